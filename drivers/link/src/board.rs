@@ -1,0 +1,107 @@
+//! What a board is asked, and what it answers.
+
+use minicbor::{Decode, Encode};
+
+/// What a board is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Request<'b> {
+    /// Who are you?
+    #[n(0)]
+    Identity,
+    /// Act as if the button were pressed.
+    #[n(1)]
+    Press,
+    /// What do you show?
+    #[n(2)]
+    Display,
+    /// Take this test key and forget the counters.
+    #[n(3)]
+    Provision {
+        /// The shared secret, 16 to 32 bytes.
+        #[b(0)]
+        #[cbor(with = "minicbor::bytes")]
+        key: &'b [u8],
+    },
+    /// It is now this moment.
+    #[n(4)]
+    SetClock {
+        /// Seconds since 1970-01-01T00:00:00Z.
+        #[n(0)]
+        unix: u64,
+    },
+    /// How often did you do what?
+    #[n(5)]
+    Counters,
+}
+
+/// What a board answers.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Response<'b> {
+    /// To `Identity`.
+    #[n(0)]
+    Identity {
+        /// Make and model.
+        #[b(0)]
+        model: &'b str,
+        /// The firmware's version.
+        #[b(1)]
+        firmware: &'b str,
+        /// The chip's own id, FICR DEVICEID.
+        #[n(2)]
+        chip: u64,
+        /// Whether test commands (all but `Identity`) are obeyed.
+        #[n(3)]
+        test_commands: bool,
+    },
+    /// To `Display`.
+    #[n(1)]
+    Display {
+        /// Six characters left to right, `0` to `9`, a space for a dark digit.
+        #[b(0)]
+        text: &'b str,
+    },
+    /// To `Counters`.
+    #[n(2)]
+    Counters {
+        /// Presses of the button since the last reset.
+        #[n(0)]
+        presses: u32,
+        /// Codes shown since the last reset.
+        #[n(1)]
+        codes: u32,
+        /// Frames thrown away (framing, checksum, decoding) since the last reset.
+        #[n(2)]
+        bad_frames: u32,
+        /// Seconds since 1970 on the board's own clock; 0 before it was ever set.
+        #[n(3)]
+        unix: u64,
+    },
+    /// To `Press`, `Provision` and `SetClock`: done.
+    #[n(3)]
+    Done,
+    /// Not done.
+    #[n(4)]
+    Refused {
+        /// Why.
+        #[n(0)]
+        reason: Refusal,
+    },
+}
+
+/// Why a board did not do what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Refusal {
+    /// It does not know the request.
+    #[n(0)]
+    Unknown,
+    /// Test commands are disabled.
+    #[n(1)]
+    Disabled,
+    /// A value is out of range.
+    #[n(2)]
+    BadValue,
+    /// No key or no time yet.
+    #[n(3)]
+    NotReady,
+}

@@ -1,0 +1,1 @@
+//! CRC and COBS around one message.

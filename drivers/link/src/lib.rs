@@ -1,0 +1,7 @@
+//! Messages and framing that boards, phones and the rig share.
+#![cfg_attr(not(test), no_std)]
+
+pub mod board;
+pub mod frame;
+#[cfg(feature = "alloc")]
+pub mod phone;

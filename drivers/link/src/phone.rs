@@ -1,0 +1,131 @@
+//! What a phone's test agent is asked, and what it answers.
+
+extern crate alloc;
+
+use alloc::{string::String, vec::Vec};
+
+use minicbor::{Decode, Encode};
+
+/// What a phone's agent is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Request {
+    /// Who are you?
+    #[n(0)]
+    Identity,
+    /// What is on the screen?
+    #[n(1)]
+    Screen,
+    /// Tap the button, link or list entry that reads so.
+    #[n(2)]
+    Tap {
+        /// Its label.
+        #[n(0)]
+        label: String,
+    },
+    /// Replace the text of a field.
+    #[n(3)]
+    Enter {
+        /// Its label.
+        #[n(0)]
+        label: String,
+        /// The new text.
+        #[n(1)]
+        text: String,
+    },
+    /// Set a switch or box.
+    #[n(4)]
+    Set {
+        /// Its label.
+        #[n(0)]
+        label: String,
+        /// On or off.
+        #[n(1)]
+        on: bool,
+    },
+    /// Leave the app and open it afresh.
+    #[n(5)]
+    Reopen,
+}
+
+/// What a phone's agent answers.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Response {
+    /// To `Identity`.
+    #[n(0)]
+    Identity {
+        /// Make and model.
+        #[n(0)]
+        model: String,
+        /// The app's version.
+        #[n(1)]
+        app: String,
+    },
+    /// To `Screen`.
+    #[n(1)]
+    Screen(#[n(0)] Screen),
+    /// Done.
+    #[n(2)]
+    Done,
+    /// The screen has no such thing, or it is disabled.
+    #[n(3)]
+    Absent,
+    /// The agent does not know the request.
+    #[n(4)]
+    Unknown,
+}
+
+/// What is on a phone's screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Screen {
+    /// The heading.
+    #[n(0)]
+    pub title: String,
+    /// Other texts, top to bottom: explanations, errors.
+    #[n(1)]
+    pub texts: Vec<String>,
+    /// Everything that can be tapped, top to bottom.
+    #[n(2)]
+    pub buttons: Vec<Button>,
+    /// Text fields, top to bottom. What was typed is not told.
+    #[n(3)]
+    pub fields: Vec<Field>,
+    /// Switches and boxes, top to bottom.
+    #[n(4)]
+    pub switches: Vec<Switch>,
+}
+
+/// Something that can be tapped.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Button {
+    /// What it reads.
+    #[n(0)]
+    pub label: String,
+    /// Whether a tap does anything.
+    #[n(1)]
+    pub enabled: bool,
+}
+
+/// A text field.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Field {
+    /// Its label.
+    #[n(0)]
+    pub label: String,
+    /// How many characters it holds.
+    #[n(1)]
+    pub length: u32,
+    /// Whether it shows dots.
+    #[n(2)]
+    pub secret: bool,
+}
+
+/// A switch or box.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Switch {
+    /// Its label.
+    #[n(0)]
+    pub label: String,
+    /// On or off.
+    #[n(1)]
+    pub on: bool,
+}

@@ -1,0 +1,52 @@
+//! One picture: luma and chroma planes as cameras deliver them, with the moment they were exposed.
+
+use std::time::Duration;
+
+use crate::BenchTime;
+
+/// A picture in planar YCbCr 4:2:0 (BT.601, full range), as JPEG and most webcams have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Its number in the camera's ring.
+    pub number: u64,
+    /// The middle of the exposure.
+    pub at: BenchTime,
+    /// How far any part of the picture may be from `at`: half the exposure, read-out, time stamp.
+    pub uncertainty: Duration,
+    /// Pixels in a row; even.
+    pub width: usize,
+    /// Rows; even.
+    pub height: usize,
+    /// Luma, `width * height`, row by row.
+    pub y: Vec<u8>,
+    /// Blue difference, `width/2 * height/2`.
+    pub cb: Vec<u8>,
+    /// Red difference, `width/2 * height/2`.
+    pub cr: Vec<u8>,
+}
+
+/// A rectangle of pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "[usize; 4]", into = "[usize; 4]")]
+pub struct Region {
+    /// Left edge.
+    pub x: usize,
+    /// Upper edge.
+    pub y: usize,
+    /// Width.
+    pub width: usize,
+    /// Height.
+    pub height: usize,
+}
+
+impl From<[usize; 4]> for Region {
+    fn from([x, y, width, height]: [usize; 4]) -> Self {
+        Self { x, y, width, height }
+    }
+}
+
+impl From<Region> for [usize; 4] {
+    fn from(region: Region) -> Self {
+        [region.x, region.y, region.width, region.height]
+    }
+}

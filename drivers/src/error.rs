@@ -1,0 +1,64 @@
+//! The one error of all drivers: which instrument, what kind of trouble, and the detail in words.
+
+use std::fmt;
+
+/// A driver's result.
+pub type Result<T> = std::result::Result<T, DriverError>;
+
+/// The bench failed: never the product's fault, always named by instrument.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{instrument}: {trouble}: {detail}")]
+pub struct DriverError {
+    /// The instrument's name in the bench file.
+    pub instrument: String,
+    /// What kind of trouble it is.
+    pub trouble: Trouble,
+    /// What was tried and what came of it.
+    pub detail: String,
+}
+
+impl DriverError {
+    /// An error of `instrument`.
+    pub fn new(instrument: impl Into<String>, trouble: Trouble, detail: impl Into<String>) -> Self {
+        Self { instrument: instrument.into(), trouble, detail: detail.into() }
+    }
+}
+
+/// Kinds of bench trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No such device.
+    NotFound,
+    /// Another program holds it.
+    InUse,
+    /// It was there, and is gone: a loose cable.
+    Unplugged,
+    /// It did not answer within its time limit.
+    NoAnswer,
+    /// It answered something that its protocol does not allow, or refused the request.
+    Protocol,
+    /// It works, but cannot see: covered, out of focus, out of range.
+    CannotSee,
+    /// It is not the device that the bench file names.
+    WrongDevice,
+    /// A clock that is not synchronised, or was stepped.
+    Unsynchronised,
+    /// This driver cannot do what was asked.
+    Unsupported,
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotFound => "not found",
+            Self::InUse => "in use",
+            Self::Unplugged => "unplugged",
+            Self::NoAnswer => "no answer",
+            Self::Protocol => "protocol error",
+            Self::CannotSee => "cannot see",
+            Self::WrongDevice => "wrong device",
+            Self::Unsynchronised => "unsynchronised",
+            Self::Unsupported => "unsupported",
+        })
+    }
+}

@@ -1,0 +1,37 @@
+//! What every instrument can do, whatever its kind.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::Result;
+
+/// Every instrument of the bench.
+pub trait Instrument {
+    /// Its name in the bench file.
+    fn name(&self) -> &str;
+
+    /// Who it is, as told by the device itself where it can.
+    fn identity(&mut self) -> Result<Identity>;
+
+    /// The positive control: proves, now, that the instrument could see or act. Cheap enough to be called
+    /// before every verdict; `Err` names what is wrong with the bench.
+    fn check(&mut self) -> Result<()>;
+
+    /// Leaves the instrument and what it drives as a person may find it: nothing pressed, nothing held
+    /// in reset. Called on every way out, more than once if need be.
+    fn make_safe(&mut self) -> Result<()>;
+}
+
+/// Who an instrument is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Identity {
+    /// The driver that reaches it ("serialport", "probe-rs", "simulated").
+    pub driver: String,
+    /// Make and model.
+    pub model: String,
+    /// Its serial number or address; empty where it has none.
+    pub serial: String,
+    /// Whatever else tells it apart (firmware version, USB location), by name.
+    pub detail: BTreeMap<String, String>,
+}

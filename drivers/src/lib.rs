@@ -1,0 +1,22 @@
+//! The code that reaches instruments.
+//!
+//! A folder for each kind of instrument: its trait in `mod.rs`, and one file for each way to reach it.
+//! Every trait is small, blocks with a deadline on the bench clock, and returns readings: what was seen,
+//! when, how surely, and the raw bytes it rests on. `Err` means that the bench failed; a silent product
+//! is data (an empty reading).
+
+pub mod board;
+pub mod camera;
+pub mod clock;
+mod error;
+pub mod finger;
+mod instrument;
+pub mod phone;
+pub mod probe;
+mod reading;
+pub mod serial;
+
+pub use clock::{BenchTime, Clock, SharedClock, Utc};
+pub use error::{DriverError, Result, Trouble};
+pub use instrument::{Identity, Instrument};
+pub use reading::{Raw, Reading};

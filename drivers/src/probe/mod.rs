@@ -1,0 +1,22 @@
+//! Debug probes: what a board's chip is, what is in its memory, what its firmware logs.
+
+use crate::{Instrument, Reading, Result};
+
+mod probe_rs;
+
+pub use probe_rs::ProbeRs;
+
+/// A debug probe on one board.
+pub trait Probe: Instrument {
+    /// Erases what it must, writes `image` to address 0 of the flash, and reads it back.
+    fn flash(&mut self, image: &[u8]) -> Result<()>;
+
+    /// `length` bytes from `address`.
+    fn read_memory(&mut self, address: u32, length: usize) -> Result<Reading<Vec<u8>>>;
+
+    /// What the firmware has logged over RTT, channel 0, since the last call; empty where it logged nothing.
+    fn log(&mut self) -> Result<Reading<String>>;
+
+    /// Resets the board and lets it run.
+    fn reset(&mut self) -> Result<()>;
+}

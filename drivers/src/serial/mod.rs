@@ -1,0 +1,21 @@
+//! Serial lines: bytes to and from a board or a modem.
+
+use crate::{BenchTime, Instrument, Reading, Result};
+
+mod port;
+
+pub use port::SerialPortLine;
+
+/// A serial line. Hang-up and silence are told apart: a line that is gone is `Trouble::Unplugged`, a line
+/// on which nothing came is an empty reading.
+pub trait SerialLine: Instrument {
+    /// Writes all of `bytes`; `Trouble::NoAnswer` where the other end takes none until `deadline`.
+    fn write(&mut self, bytes: &[u8], deadline: BenchTime) -> Result<()>;
+
+    /// Waits until `deadline` for bytes and returns what came as soon as anything did, stamped with the
+    /// moment it was seen; empty when the line was silent.
+    fn read(&mut self, deadline: BenchTime) -> Result<Reading<Vec<u8>>>;
+
+    /// Throws away what came and was not read: an answer that came too late.
+    fn discard_input(&mut self) -> Result<()>;
+}

@@ -1,0 +1,4 @@
+//! A serial port of this machine, through `serialport`.
+
+/// A serial port of this machine.
+pub struct SerialPortLine;

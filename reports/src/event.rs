@@ -1,0 +1,265 @@
+//! What a journal is made of: eight kinds of event, with no display settings in them.
+//!
+//! Progress, reports, replay and re-judging read nothing else. Everything that depends on the host
+//! stands under [`Entry::host`]; the run's digest covers the rest.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Outcome;
+
+/// The journal format that this crate writes. A reader refuses any other.
+pub const FORMAT: u32 = 1;
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The scenario's place in the plan; none for the run's own events.
+    pub scenario: Option<u32>,
+    /// The event's number within its scenario (or within the run's own events), from 0.
+    pub seq: u32,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+    /// What depends on the host, and is left out of the digest.
+    pub host: Host,
+}
+
+/// What depends on the host.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Host {
+    /// Wall-clock milliseconds since the run began.
+    pub wall_ms: u64,
+    /// Anything else (paths, device nodes, host name), by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub detail: BTreeMap<String, String>,
+}
+
+/// The eight kinds of event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run begins: what is planned, on what, with which seed.
+    RunStarted(Box<RunStarted>),
+    /// A scenario begins.
+    ScenarioStarted {
+        /// The seed of its world.
+        seed: u64,
+        /// The instruments it holds: name and who it is.
+        instruments: Vec<InstrumentInfo>,
+    },
+    /// A step begins.
+    StepStarted {
+        /// Its place in the scenario, from 0.
+        step: u32,
+        /// Bench time in nanoseconds.
+        at_ns: u64,
+    },
+    /// An instrument saw something.
+    Observed(Observation),
+    /// A clause was judged.
+    Judged(Verdict),
+    /// A step ended.
+    StepFinished {
+        /// Its place in the scenario, from 0.
+        step: u32,
+        /// Bench time in nanoseconds.
+        at_ns: u64,
+        /// What came of it.
+        outcome: Outcome,
+        /// Why, where it is not a pass.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A scenario ended.
+    ScenarioFinished {
+        /// Bench time in nanoseconds: how long it took on the bench clock.
+        at_ns: u64,
+        /// The worst of its steps.
+        outcome: Outcome,
+    },
+    /// The run ended, in order. A journal without it was cut short.
+    RunFinished {
+        /// The worst of the planned clauses.
+        outcome: Outcome,
+    },
+}
+
+/// The head of a journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// The journal's format, [`FORMAT`].
+    pub format: u32,
+    /// The rig's version.
+    pub rig: String,
+    /// The bench's name, and whether it is simulated.
+    pub bench: String,
+    /// True on the simulated bench: reports say so wherever it could be mistaken.
+    pub simulated: bool,
+    /// The profile's name and version.
+    pub profile: String,
+    /// The run's seed.
+    pub seed: u64,
+    /// Defects the reference product was given, by name.
+    pub defects: Vec<String>,
+    /// Faults the bench was given, as NAME@CLAUSE.
+    pub faults: Vec<String>,
+    /// Every clause of the register, in its order.
+    pub clauses: Vec<ClauseInfo>,
+    /// Every scenario of the plan, in its order.
+    pub scenarios: Vec<ScenarioInfo>,
+}
+
+/// A clause, as the register has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClauseInfo {
+    /// "S5.C.8b".
+    pub id: String,
+    /// How binding it is.
+    pub level: Level,
+    /// The words of the source.
+    pub quote: String,
+    /// The document and the place in it.
+    pub source: String,
+    /// The kinds of instrument that can see it.
+    pub instruments: Vec<String>,
+    /// Why it does not apply to this product, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_applicable: Option<String>,
+}
+
+/// How binding a clause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The guide says it.
+    Must,
+    /// A help page or a standard says it.
+    Should,
+    /// Nobody documents it; the lab's profile sets it.
+    Profile,
+    /// Reported, never judged.
+    Info,
+}
+
+/// A scenario, as planned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioInfo {
+    /// Unique in the suite and stable between runs: "code-device/activation: The code display …".
+    pub name: String,
+    /// The feature's file, relative to the suite.
+    pub file: String,
+    /// The scenario's line in it.
+    pub line: u32,
+    /// The steps: keyword and text, and the clause that a judging step names.
+    pub steps: Vec<StepInfo>,
+}
+
+/// A step, as planned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepInfo {
+    /// "Given", "When", "Then".
+    pub keyword: String,
+    /// Its text, without the clause.
+    pub text: String,
+    /// Its line in the feature's file.
+    pub line: u32,
+    /// The clause it judges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+}
+
+/// An instrument that a scenario holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InstrumentInfo {
+    /// Its name in the bench file.
+    pub name: String,
+    /// The driver that reaches it.
+    pub driver: String,
+    /// Make, model, serial number, versions, by name.
+    pub identity: BTreeMap<String, String>,
+}
+
+/// Something an instrument saw.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// Its number within the scenario, from 0; verdicts name it.
+    pub id: u32,
+    /// When it was so, in nanoseconds on the bench clock.
+    pub at_ns: u64,
+    /// How far `at_ns` may be off, to either side.
+    pub uncertainty_ns: u64,
+    /// The instrument's name in the bench file.
+    pub instrument: String,
+    /// What was observed ("code", "screen", "contact", "utc").
+    pub quantity: String,
+    /// What it was. Secrets never stand here: keys by id, PINs and passwords not at all.
+    pub value: Value,
+    /// The bytes it rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+}
+
+/// Bytes kept with a run, by their SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The IANA media type.
+    pub media_type: String,
+    /// SHA-256 of the bytes, lower-case hex.
+    pub sha256: String,
+    /// How many bytes.
+    pub size: u64,
+    /// The file, relative to the run's folder.
+    pub file: String,
+}
+
+/// A clause judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The clause.
+    pub clause: String,
+    /// The step that judged it, from 0.
+    pub step: u32,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why, in one sentence with the figures.
+    pub reason: String,
+    /// The observations it rests on, by number, in the order the check takes them.
+    pub observations: Vec<u32>,
+    /// What was measured against limits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measurements: Vec<Measurement>,
+    /// The check and its parameters: enough, with the observations, to judge again.
+    pub check: Value,
+    /// Drivers the verdict rests on.
+    pub drivers: Vec<String>,
+    /// Whether a debug probe was attached.
+    pub probe_attached: bool,
+    /// Whether the product's test commands were enabled.
+    pub test_commands: bool,
+}
+
+/// A figure against its limits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measurement {
+    /// What was measured.
+    pub name: String,
+    /// The unit, as in the SI ("s", "ms", "1" for a count).
+    pub unit: String,
+    /// The measured value.
+    pub value: f64,
+    /// The expanded uncertainty, in the same unit.
+    pub uncertainty: f64,
+    /// The coverage factor that expanded it.
+    pub coverage: f64,
+    /// The least allowed value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower: Option<f64>,
+    /// The largest allowed value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper: Option<f64>,
+    /// What the decision rule made of it.
+    pub outcome: Outcome,
+}

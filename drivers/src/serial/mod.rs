@@ -2,6 +2,7 @@
 
 use crate::{BenchTime, Instrument, Reading, Result};
 
+pub mod contract;
 mod port;
 
 pub use port::SerialPortLine;

@@ -1,4 +1,187 @@
 //! A serial port of this machine, through `serialport`.
+//!
+//! The port is polled with a zero time limit and all waiting is left to the bench clock, so that the same
+//! code serves a USB cable in real time and a pseudo-terminal in virtual time.
 
-/// A serial port of this machine.
-pub struct SerialPortLine;
+use std::{
+    io::{self, Read, Write},
+    time::Duration,
+};
+
+use serialport::{ClearBuffer, SerialPort, TTYPort};
+
+use super::SerialLine;
+use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
+
+/// A serial port of this machine, held exclusively while it is open.
+pub struct SerialPortLine {
+    name: String,
+    path: String,
+    port: TTYPort,
+    clock: SharedClock,
+}
+
+/// The most bytes that one read returns: a whole answer of a board, many times over.
+const READ_SIZE: usize = 4096;
+
+impl SerialPortLine {
+    /// Opens `path` at `baud` bits per second, 8N1. [`Trouble::NotFound`] where there is no such port,
+    /// [`Trouble::InUse`] where another program holds it.
+    pub fn open(name: &str, path: &str, baud: u32, clock: SharedClock) -> Result<Self> {
+        let port = serialport::new(path, baud)
+            .timeout(Duration::ZERO)
+            .open_native()
+            .map_err(|error| open_error(name, path, &error))?;
+        Ok(Self { name: name.into(), path: path.into(), port, clock })
+    }
+
+    fn error(&self, error: &io::Error) -> DriverError {
+        DriverError::new(&self.name, Trouble::Unplugged, format!("{}: {error}", self.path))
+    }
+}
+
+impl Instrument for SerialPortLine {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn identity(&mut self) -> Result<Identity> {
+        let baud = self.port.baud_rate().map_err(|error| self.error(&error.into()))?;
+        Ok(Identity {
+            driver: "serialport".into(),
+            model: format!("serial port, {baud} baud"),
+            ..Identity::default()
+        })
+    }
+
+    fn check(&mut self) -> Result<()> {
+        self.port.bytes_to_read().map(|_| ()).map_err(|error| self.error(&error.into()))
+    }
+
+    fn make_safe(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl SerialLine for SerialPortLine {
+    fn write(&mut self, bytes: &[u8], deadline: BenchTime) -> Result<()> {
+        let clock = self.clock.clone();
+        let mut left = bytes;
+        let all = clock.wait(deadline, &mut || {
+            match some(self.port.write(left)) {
+                Ok(taken) => left = &left[taken..],
+                Err(error) => return Err(self.error(&error)),
+            }
+            Ok(left.is_empty())
+        })?;
+        if all {
+            return Ok(());
+        }
+        let detail = format!("{}: {} of {} bytes not taken", self.path, left.len(), bytes.len());
+        Err(DriverError::new(&self.name, Trouble::NoAnswer, detail))
+    }
+
+    fn read(&mut self, deadline: BenchTime) -> Result<Reading<Vec<u8>>> {
+        let clock = self.clock.clone();
+        let mut buffer = [0; READ_SIZE];
+        let mut count = 0;
+        clock.wait(deadline, &mut || {
+            count = match self.port.read(&mut buffer) {
+                // A line that is ready but has nothing to say has hung up.
+                Ok(0) => return Err(self.error(&io::ErrorKind::UnexpectedEof.into())),
+                result => some(result).map_err(|error| self.error(&error))?,
+            };
+            Ok(count > 0)
+        })?;
+        let bytes = buffer[..count].to_vec();
+        let raw = Raw { media_type: "application/octet-stream", bytes: bytes.clone() };
+        Ok(Reading { at: clock.now(), uncertainty: BYTE_TIME, value: bytes, raw: Some(raw) })
+    }
+
+    fn discard_input(&mut self) -> Result<()> {
+        self.port.clear(ClearBuffer::Input).map_err(|error| self.error(&error.into()))
+    }
+}
+
+/// How surely a byte's moment is known: a byte at 115,200 baud, and one period of polling.
+const BYTE_TIME: Duration = Duration::from_micros(1_087);
+
+/// Silence is no error: zero bytes instead of a time-out.
+fn some(result: io::Result<usize>) -> io::Result<usize> {
+    match result {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+            ) =>
+        {
+            Ok(0)
+        }
+        other => other,
+    }
+}
+
+fn open_error(name: &str, path: &str, error: &serialport::Error) -> DriverError {
+    let trouble = match error.kind() {
+        serialport::ErrorKind::Io(io::ErrorKind::NotFound) => Trouble::NotFound,
+        _ if std::path::Path::new(path).exists() => Trouble::InUse,
+        _ => Trouble::NotFound,
+    };
+    DriverError::new(name, trouble, format!("{path}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{clock::RealClock, serial::contract};
+
+    /// A pseudo-terminal: the far end, and the line under test opened by path as any port is.
+    fn pair() -> (TTYPort, SerialPortLine) {
+        let (mut far, near) = TTYPort::pair().unwrap();
+        far.set_timeout(Duration::from_millis(200)).unwrap();
+        let path = near.name().unwrap();
+        drop(near);
+        let clock = Arc::new(RealClock::new(Duration::ZERO));
+        (far, SerialPortLine::open("line", &path, 115_200, clock).unwrap())
+    }
+
+    #[test]
+    fn keeps_the_contract() {
+        let (far, mut line) = pair();
+        contract::keeps(&mut line, Arc::new(RealClock::new(Duration::ZERO)), &mut Far(Some(far)));
+    }
+
+    struct Far(Option<TTYPort>);
+
+    impl contract::FarEnd for Far {
+        fn send(&mut self, bytes: &[u8]) {
+            self.0.as_mut().unwrap().write_all(bytes).unwrap();
+        }
+        fn receive(&mut self, count: usize) -> Vec<u8> {
+            let mut bytes = vec![0; count];
+            self.0.as_mut().unwrap().read_exact(&mut bytes).unwrap();
+            bytes
+        }
+        fn hang_up(&mut self) {
+            self.0 = None;
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_not_there_is_not_found() {
+        let clock = Arc::new(RealClock::new(Duration::ZERO));
+        let error = SerialPortLine::open("line", "/dev/ttyNOSUCH7", 115_200, clock).err().unwrap();
+        assert_eq!(error.trouble, Trouble::NotFound);
+        assert!(error.to_string().contains("/dev/ttyNOSUCH7"), "{error}");
+    }
+
+    #[test]
+    fn a_port_that_is_held_is_in_use() {
+        let (_far, line) = pair();
+        let clock = Arc::new(RealClock::new(Duration::ZERO));
+        let error = SerialPortLine::open("second", &line.path, 115_200, clock).err().unwrap();
+        assert_eq!(error.trouble, Trouble::InUse);
+    }
+}

@@ -1,5 +1,7 @@
 //! What a board is asked, and what it answers.
 
+use core::fmt;
+
 use minicbor::{Decode, Encode};
 
 /// What a board is asked.
@@ -17,21 +19,36 @@ pub enum Request<'b> {
     /// Take this test key and forget the counters.
     #[n(3)]
     Provision {
-        /// The shared secret, 16 to 32 bytes.
+        /// The shared secret.
         #[b(0)]
-        #[cbor(with = "minicbor::bytes")]
-        key: &'b [u8],
+        key: Key<'b>,
     },
     /// It is now this moment.
     #[n(4)]
     SetClock {
-        /// Seconds since 1970-01-01T00:00:00Z.
+        /// Seconds since 1970-01-01T00:00:00Z; 0 is a bad value.
         #[n(0)]
         unix: u64,
     },
     /// How often did you do what?
     #[n(5)]
     Counters,
+}
+
+/// A shared secret. `Debug` tells its length only.
+#[derive(Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Key<'b>(#[cbor(b(0), with = "minicbor::bytes")] pub &'b [u8]);
+
+impl Key<'_> {
+    /// How many bytes a board takes: 128 bits at least (RFC 4226, section 4, R6), and no more than 32.
+    pub const LENGTHS: core::ops::RangeInclusive<usize> = 16..=32;
+}
+
+impl fmt::Debug for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key of {} bytes", self.0.len())
+    }
 }
 
 /// What a board answers.
@@ -56,23 +73,23 @@ pub enum Response<'b> {
     /// To `Display`.
     #[n(1)]
     Display {
-        /// Six characters left to right, `0` to `9`, a space for a dark digit.
+        /// Six characters left to right: `0` to `9`, `-` for a dash, a space for a dark digit.
         #[b(0)]
         text: &'b str,
     },
     /// To `Counters`.
     #[n(2)]
     Counters {
-        /// Presses of the button since the last reset.
+        /// Presses, of the button or by `Press`, since the last reset or `Provision`.
         #[n(0)]
         presses: u32,
-        /// Codes shown since the last reset.
+        /// Codes shown since the last reset or `Provision`.
         #[n(1)]
         codes: u32,
         /// Frames thrown away (framing, checksum, decoding) since the last reset.
         #[n(2)]
         bad_frames: u32,
-        /// Seconds since 1970 on the board's own clock; 0 before it was ever set.
+        /// Seconds since 1970 on the board's own clock; 0 where it was not set since the last reset.
         #[n(3)]
         unix: u64,
     },
@@ -92,7 +109,7 @@ pub enum Response<'b> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Refusal {
-    /// It does not know the request.
+    /// It does not know the request, or cannot read it.
     #[n(0)]
     Unknown,
     /// Test commands are disabled.
@@ -101,7 +118,7 @@ pub enum Refusal {
     /// A value is out of range.
     #[n(2)]
     BadValue,
-    /// No key or no time yet.
+    /// It cannot do so now.
     #[n(3)]
     NotReady,
 }

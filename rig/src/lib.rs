@@ -1,0 +1,7 @@
+//! The rig: it drives phones and code devices through the documented activation flow, watches them with
+//! instruments of its own, and says for each clause whether the product keeps it.
+
+pub mod bad_input;
+pub mod keys;
+pub mod oracle;
+pub mod suite;

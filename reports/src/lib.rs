@@ -1,10 +1,23 @@
 //! The record of a run, and what is made of it.
 
+mod error;
 mod event;
+mod evidence;
+mod journal;
 mod outcome;
+mod summary;
 
+pub use error::{Error, Result};
 pub use event::{
     ClauseInfo, Entry, Event, Evidence, FORMAT, Host, InstrumentInfo, Level, Measurement, Observation,
     RunStarted, ScenarioInfo, StepInfo, Verdict,
 };
+pub use evidence::EvidenceStore;
+pub use journal::{JOURNAL_FILE, Journal, JournalWriter};
 pub use outcome::Outcome;
+pub use summary::{ClauseSummary, Counts, Judgement, ScenarioSummary, Standing, StepSummary, Summary};
+
+/// Lower-case hex.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,64 @@
+//! What can go wrong with a run's folder: one type, spelled once.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// An error of a run's folder: reading it, writing it, or what stands in it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A run never writes over another.
+    #[error("{0}: the run's folder is not empty; name a new one")]
+    NotEmpty(PathBuf),
+    /// An event that cannot be written as it is.
+    #[error("{path}: cannot write the event: {what}")]
+    Unwritable {
+        /// The journal.
+        path: PathBuf,
+        /// What is wrong with the event.
+        what: String,
+    },
+    /// After a failed write nothing more is appended: a torn line must stay the last one.
+    #[error("{0}: closed after a write that failed")]
+    Closed(PathBuf),
+    /// A line of a journal is not what it must be.
+    #[error("{file}:{line}: {what}")]
+    Journal {
+        /// The journal.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Evidence is not what the journal says it is.
+    #[error("{file}: {what}")]
+    Evidence {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A report cannot be put into its format.
+    #[error("cannot write the report: {0}")]
+    Report(String),
+}
+
+impl Error {
+    /// For `map_err`: an I/O error at `path`.
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| Self::Io { path: path.to_owned(), source }
+    }
+}
+
+/// The result of anything that touches a run's folder.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,159 @@
+//! Merging: scenarios that interleave in the file are put into plan order, and checked against the plan.
+
+use std::path::PathBuf;
+
+use super::Journal;
+use crate::{Entry, Event, RunStarted, ScenarioInfo, Verdict};
+
+/// A journal while its lines come in.
+pub(super) struct Merge {
+    first: Entry,
+    head: RunStarted,
+    scenarios: Vec<Track>,
+    last: Option<Entry>,
+    torn: Option<usize>,
+}
+
+/// The entries of one scenario.
+#[derive(Clone, Default)]
+struct Track {
+    entries: Vec<Entry>,
+    observations: u32,
+    finished: bool,
+}
+
+impl Merge {
+    pub(super) fn new(first: Entry) -> Result<Self, String> {
+        let Event::RunStarted(head) = &first.event else {
+            return Err("a journal begins with run_started".to_owned());
+        };
+        if first.scenario.is_some() || first.seq != 0 {
+            return Err("run_started is event 0 of the run itself".to_owned());
+        }
+        let head = RunStarted::clone(head);
+        for clause in head.scenarios.iter().flat_map(|s| &s.steps).filter_map(|step| step.clause.as_deref()) {
+            check_clause(&head, clause)?;
+        }
+        let scenarios = vec![Track::default(); head.scenarios.len()];
+        Ok(Self { first, head, scenarios, last: None, torn: None })
+    }
+
+    /// The last line, `line`, was cut short.
+    pub(super) fn tear(&mut self, line: usize) {
+        self.torn = Some(line);
+    }
+
+    pub(super) fn add(&mut self, entry: Entry) -> Result<(), String> {
+        if self.last.is_some() {
+            return Err("an event after run_finished".to_owned());
+        }
+        let Some(index) = entry.scenario else { return self.finish(entry) };
+        let (Some(track), Some(info)) =
+            (self.scenarios.get_mut(index as usize), self.head.scenarios.get(index as usize))
+        else {
+            return Err(format!("scenario {index} is not in the plan of {}", self.head.scenarios.len()));
+        };
+        if entry.seq as usize != track.entries.len() {
+            return Err(format!(
+                "event {} of scenario {index} is missing: found event {}",
+                track.entries.len(),
+                entry.seq
+            ));
+        }
+        track.check(&self.head, info, &entry.event)?;
+        track.entries.push(entry);
+        Ok(())
+    }
+
+    fn finish(&mut self, entry: Entry) -> Result<(), String> {
+        if !matches!(entry.event, Event::RunFinished { .. }) {
+            return Err("an event without a scenario that is neither the run's head nor its end".to_owned());
+        }
+        if entry.seq != 1 {
+            return Err(format!("run_finished is event 1 of the run itself, found event {}", entry.seq));
+        }
+        self.last = Some(entry);
+        Ok(())
+    }
+
+    pub(super) fn into_journal(self, run_dir: PathBuf) -> Journal {
+        let incomplete = self.incomplete();
+        let mut entries = vec![self.first];
+        let mut spans = Vec::with_capacity(self.scenarios.len());
+        for track in self.scenarios {
+            let start = entries.len();
+            entries.extend(track.entries);
+            spans.push(start..entries.len());
+        }
+        entries.extend(self.last);
+        Journal { run_dir, head: self.head, entries, spans, incomplete }
+    }
+
+    fn incomplete(&self) -> Option<String> {
+        if let Some(line) = self.torn {
+            return Some(format!("the journal was cut short within line {line}"));
+        }
+        if self.last.is_none() {
+            return Some("the journal ends before the run does".to_owned());
+        }
+        let open = self.scenarios.iter().position(|track| !track.entries.is_empty() && !track.finished)?;
+        Some(format!("scenario \"{}\" began and never ended", self.head.scenarios[open].name))
+    }
+}
+
+impl Track {
+    /// Whether `event` may come next in the scenario that was planned as `info`.
+    fn check(&mut self, head: &RunStarted, info: &ScenarioInfo, event: &Event) -> Result<(), String> {
+        if self.finished {
+            return Err("an event after its scenario's end".to_owned());
+        }
+        if self.entries.is_empty() != matches!(event, Event::ScenarioStarted { .. }) {
+            return Err("a scenario begins with scenario_started, once".to_owned());
+        }
+        match event {
+            Event::ScenarioStarted { .. } => Ok(()),
+            Event::StepStarted { step, .. } | Event::StepFinished { step, .. } => check_step(info, *step),
+            Event::Observed(observation) if observation.id != self.observations => {
+                Err(format!("observation {} is missing: found {}", self.observations, observation.id))
+            }
+            Event::Observed(_) => {
+                self.observations += 1;
+                Ok(())
+            }
+            Event::Judged(verdict) => self.check_verdict(head, info, verdict),
+            Event::ScenarioFinished { .. } => {
+                self.finished = true;
+                Ok(())
+            }
+            Event::RunStarted(_) | Event::RunFinished { .. } => {
+                Err("an event of the run itself inside a scenario".to_owned())
+            }
+        }
+    }
+
+    fn check_verdict(&self, head: &RunStarted, info: &ScenarioInfo, verdict: &Verdict) -> Result<(), String> {
+        check_step(info, verdict.step)?;
+        check_clause(head, &verdict.clause)?;
+        match verdict.observations.iter().find(|&&id| id >= self.observations) {
+            Some(id) => Err(format!(
+                "the verdict on {} rests on observation {id}, which was not made",
+                verdict.clause
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+fn check_step(info: &ScenarioInfo, step: u32) -> Result<(), String> {
+    if (step as usize) < info.steps.len() {
+        return Ok(());
+    }
+    Err(format!("step {step} is not among the {} steps of \"{}\"", info.steps.len(), info.name))
+}
+
+fn check_clause(head: &RunStarted, id: &str) -> Result<(), String> {
+    if head.clauses.iter().any(|clause| clause.id == id) {
+        return Ok(());
+    }
+    Err(format!("clause {id} is not in the register"))
+}

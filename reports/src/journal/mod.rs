@@ -1,0 +1,97 @@
+//! The journal: what a run did, one event a line, written before the next step begins.
+//!
+//! Scenarios that run side by side interleave in the file; a reader sees them in plan order, so that
+//! nothing made of a journal depends on how many workers there were.
+
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use crate::{Entry, Event, Observation, RunStarted, ScenarioInfo, Verdict};
+
+mod digest;
+mod merge;
+mod read;
+mod write;
+
+pub use write::JournalWriter;
+
+/// The journal's name in the run's folder.
+pub const JOURNAL_FILE: &str = "journal.jsonl";
+
+/// A journal that was read and found sound: the run's head, the scenarios in plan order, the run's end.
+///
+/// Every scenario's events are numbered without gaps, every step and clause they name is in the head, and
+/// every observation that a verdict rests on is there.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    run_dir: PathBuf,
+    head: RunStarted,
+    /// All entries, in plan order.
+    entries: Vec<Entry>,
+    /// Where in `entries` each planned scenario stands.
+    spans: Vec<Range<usize>>,
+    incomplete: Option<String>,
+}
+
+impl Journal {
+    /// The run's folder.
+    pub fn run_dir(&self) -> &Path {
+        &self.run_dir
+    }
+
+    /// What was planned, on what, with which seed.
+    pub fn head(&self) -> &RunStarted {
+        &self.head
+    }
+
+    /// All entries in plan order: the run's head, each scenario's own, the run's end.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entries of the scenario at `index` of the plan; empty where it never began.
+    pub fn scenario(&self, index: usize) -> &[Entry] {
+        self.spans.get(index).map_or(&[], |span| &self.entries[span.clone()])
+    }
+
+    /// The planned scenarios with their entries, in plan order.
+    pub fn scenarios(&self) -> impl Iterator<Item = (&ScenarioInfo, &[Entry])> {
+        self.head.scenarios.iter().enumerate().map(|(index, info)| (info, self.scenario(index)))
+    }
+
+    /// Why the journal does not reach the run's end in order; none where it does.
+    pub fn incomplete(&self) -> Option<&str> {
+        self.incomplete.as_deref()
+    }
+
+    /// Every verdict in plan order, with its scenario and the observations it rests on, in the order that
+    /// the check takes them: all that is needed to judge again.
+    pub fn verdicts(&self) -> impl Iterator<Item = (&ScenarioInfo, &Verdict, Vec<&Observation>)> {
+        self.scenarios().flat_map(|(info, entries)| {
+            verdicts(entries).map(move |verdict| (info, verdict, observations_of(verdict, entries)))
+        })
+    }
+}
+
+/// The verdicts among `entries`.
+pub(crate) fn verdicts(entries: &[Entry]) -> impl Iterator<Item = &Verdict> {
+    entries.iter().filter_map(|entry| match &entry.event {
+        Event::Judged(verdict) => Some(verdict),
+        _ => None,
+    })
+}
+
+/// The observations that `verdict` rests on, among the `entries` of its scenario.
+pub(crate) fn observations_of<'a>(verdict: &Verdict, entries: &'a [Entry]) -> Vec<&'a Observation> {
+    let observed: Vec<&Observation> = entries
+        .iter()
+        .filter_map(|entry| match &entry.event {
+            Event::Observed(observation) => Some(observation),
+            _ => None,
+        })
+        .collect();
+    // Numbers count from 0 without gaps; reading the journal made sure of it.
+    verdict.observations.iter().filter_map(|&id| observed.get(id as usize).copied()).collect()
+}

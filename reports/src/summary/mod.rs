@@ -1,0 +1,209 @@
+//! The summary: what a journal says about each clause, each scenario and the run.
+//!
+//! The worst wins, over what was planned. A planned judgement that was never reached is *not run*; an error
+//! falls on the clause that the step names and on the scenario, and the run's outcome is the worst over
+//! clauses and scenarios alike, so that an error is never lost and nothing that did not run is a pass.
+
+use serde::{Serialize, Serializer};
+
+use crate::{ClauseInfo, Event, Journal, Level, Outcome};
+
+mod scenario;
+
+pub use scenario::{Judgement, ScenarioSummary, StepSummary};
+
+/// What a run came to. Serialized, it is the line that ends `rig run --format json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// The worst over planned clauses and scenarios; at best *not run* for a journal that was cut short.
+    pub outcome: Outcome,
+    /// How many planned clauses came to what.
+    pub counts: Counts,
+    /// Whether the journal reaches the run's end in order.
+    pub complete: bool,
+    /// Every clause of the register, in its order.
+    pub clauses: Vec<ClauseSummary>,
+    /// The run's folder.
+    pub run: String,
+    /// Bench time in seconds, summed over the scenarios.
+    pub virtual_s: f64,
+    /// Wall-clock time in seconds.
+    pub wall_s: f64,
+    /// [`Journal::digest`].
+    pub digest: String,
+    /// Why the journal is not complete.
+    #[serde(skip)]
+    pub incomplete: Option<String>,
+    /// Every scenario of the plan, in its order.
+    #[serde(skip)]
+    pub scenarios: Vec<ScenarioSummary>,
+}
+
+/// How many clauses came to what. Uncovered clauses are in none of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Judged, and kept.
+    pub pass: usize,
+    /// Planned, but not reached.
+    pub not_run: usize,
+    /// Neither kept nor broken for sure.
+    pub inconclusive: usize,
+    /// The bench or the rig failed.
+    pub error: usize,
+    /// Judged, and broken.
+    pub fail: usize,
+    /// Outside, with a reason.
+    pub not_applicable: usize,
+}
+
+/// Where a clause stands after a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// At least one scenario was planned to judge it.
+    Judged(Outcome),
+    /// It does not apply to this product.
+    NotApplicable,
+    /// No scenario of the plan judges it.
+    Uncovered,
+}
+
+/// A clause after a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClauseSummary {
+    /// The clause.
+    pub id: String,
+    /// How binding it is.
+    pub level: Level,
+    /// Where it stands: an outcome's word, "not_applicable", or null where no scenario judges it.
+    pub outcome: Standing,
+    /// The names of the scenarios that judge it, in plan order.
+    pub scenarios: Vec<String>,
+    /// Why, in one sentence; empty for an uncovered clause.
+    #[serde(skip)]
+    pub reason: String,
+    /// The place in the plan of the scenario that decided.
+    #[serde(skip)]
+    pub decided_by: Option<usize>,
+}
+
+impl Summary {
+    /// Sums up a journal.
+    pub fn new(journal: &Journal) -> Self {
+        let scenarios: Vec<ScenarioSummary> =
+            journal.scenarios().map(|(info, entries)| ScenarioSummary::new(info, entries)).collect();
+        let clauses: Vec<ClauseSummary> =
+            journal.head().clauses.iter().map(|info| ClauseSummary::new(info, &scenarios)).collect();
+        let incomplete = journal.incomplete().map(str::to_owned);
+        let outcomes = clauses.iter().filter_map(|clause| clause.outcome.judged());
+        let outcomes = outcomes.chain(scenarios.iter().map(|scenario| scenario.outcome));
+        let outcomes = outcomes.chain(recorded(journal)).chain(incomplete.as_ref().map(|_| Outcome::NotRun));
+        Self {
+            outcome: Outcome::worst(outcomes),
+            counts: Counts::of(&clauses),
+            complete: incomplete.is_none(),
+            run: journal.run_dir().display().to_string(),
+            virtual_s: scenarios.iter().map(|scenario| scenario.bench_ns).sum::<u64>() as f64 / 1e9,
+            wall_s: journal.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0) as f64 / 1e3,
+            digest: journal.digest(),
+            clauses,
+            incomplete,
+            scenarios,
+        }
+    }
+
+    /// The machine-readable line, without a line feed.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a summary holds strings and finite numbers only")
+    }
+}
+
+/// What the runner itself wrote at the run's end: an error after the last scenario stands only there.
+fn recorded(journal: &Journal) -> Option<Outcome> {
+    journal.entries().iter().rev().find_map(|entry| match entry.event {
+        Event::RunFinished { outcome } => Some(outcome),
+        _ => None,
+    })
+}
+
+impl ClauseSummary {
+    fn new(info: &ClauseInfo, scenarios: &[ScenarioSummary]) -> Self {
+        let mut worst: Option<(Outcome, usize, &Judgement)> = None;
+        let mut names = Vec::new();
+        for (index, scenario) in scenarios.iter().enumerate() {
+            let mut judged = false;
+            for judgement in scenario.judgements.iter().filter(|judgement| judgement.clause == info.id) {
+                judged = true;
+                if worst.is_none_or(|(outcome, ..)| judgement.outcome > outcome) {
+                    worst = Some((judgement.outcome, index, judgement));
+                }
+            }
+            names.extend(judged.then(|| scenario.name.clone()));
+        }
+        let (outcome, reason, decided_by) = match (&info.not_applicable, worst) {
+            (Some(reason), _) => (Standing::NotApplicable, reason.clone(), None),
+            (None, Some((outcome, index, judgement))) => {
+                (Standing::Judged(outcome), judgement.reason.clone(), Some(index))
+            }
+            (None, None) => (Standing::Uncovered, String::new(), None),
+        };
+        Self { id: info.id.clone(), level: info.level, outcome, scenarios: names, reason, decided_by }
+    }
+}
+
+impl Counts {
+    fn of(clauses: &[ClauseSummary]) -> Self {
+        let mut counts = Self::default();
+        for clause in clauses {
+            match clause.outcome {
+                Standing::Judged(Outcome::Pass) => counts.pass += 1,
+                Standing::Judged(Outcome::NotRun) => counts.not_run += 1,
+                Standing::Judged(Outcome::Inconclusive) => counts.inconclusive += 1,
+                Standing::Judged(Outcome::Error) => counts.error += 1,
+                Standing::Judged(Outcome::Fail) => counts.fail += 1,
+                Standing::NotApplicable => counts.not_applicable += 1,
+                Standing::Uncovered => {}
+            }
+        }
+        counts
+    }
+
+    /// How many planned clauses came to `outcome`.
+    pub fn get(&self, outcome: Outcome) -> usize {
+        match outcome {
+            Outcome::Pass => self.pass,
+            Outcome::NotRun => self.not_run,
+            Outcome::Inconclusive => self.inconclusive,
+            Outcome::Error => self.error,
+            Outcome::Fail => self.fail,
+        }
+    }
+}
+
+impl Standing {
+    /// The outcome, where the clause was planned to be judged.
+    pub fn judged(self) -> Option<Outcome> {
+        match self {
+            Self::Judged(outcome) => Some(outcome),
+            Self::NotApplicable | Self::Uncovered => None,
+        }
+    }
+
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Judged(outcome) => outcome.word(),
+            Self::NotApplicable => "not applicable",
+            Self::Uncovered => "uncovered",
+        }
+    }
+}
+
+impl Serialize for Standing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Judged(outcome) => outcome.serialize(serializer),
+            Self::NotApplicable => serializer.serialize_str("not_applicable"),
+            Self::Uncovered => serializer.serialize_none(),
+        }
+    }
+}

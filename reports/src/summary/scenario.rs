@@ -1,0 +1,168 @@
+//! One scenario: what its steps came to, and what that says about the clauses they name.
+
+use crate::{Entry, Event, Outcome, ScenarioInfo, StepInfo, Verdict, journal::verdicts};
+
+/// A scenario after a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioSummary {
+    /// Its name in the plan.
+    pub name: String,
+    /// The worst of its steps and of what the runner wrote at its end.
+    pub outcome: Outcome,
+    /// Why, where it is not a pass.
+    pub reason: Option<String>,
+    /// How long it took, in nanoseconds of bench time.
+    pub bench_ns: u64,
+    /// Every planned step.
+    pub steps: Vec<StepSummary>,
+    /// What it says about clauses, in the order of its steps; a clause may occur more than once.
+    pub judgements: Vec<Judgement>,
+}
+
+/// A step after a run. A step that was tried again keeps the worst it came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepSummary {
+    /// The worst over its tries and their verdicts; *not run* where it never ended.
+    pub outcome: Outcome,
+    /// Why, where it is not a pass.
+    pub reason: Option<String>,
+    /// Bench time at which it first began, in nanoseconds; none where it never did.
+    pub began_ns: Option<u64>,
+    /// Bench time at which it last ended, in nanoseconds; none where it never did.
+    pub ended_ns: Option<u64>,
+}
+
+/// What one step says about one clause.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The clause.
+    pub clause: String,
+    /// The step's place in the scenario.
+    pub step: usize,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+impl ScenarioSummary {
+    pub(super) fn new(info: &ScenarioInfo, entries: &[Entry]) -> Self {
+        let mut steps: Vec<StepSummary> =
+            (0..info.steps.len()).map(|step| StepSummary::new(step, entries)).collect();
+        explain_unreached(&mut steps, entries.is_empty());
+        let judgements = (info.steps.iter().zip(&steps).enumerate())
+            .flat_map(|(number, (step, summary))| judgements(number, step, summary, entries))
+            .collect();
+        let recorded = entries.iter().find_map(|entry| match entry.event {
+            Event::ScenarioFinished { outcome, .. } => Some(outcome),
+            _ => None,
+        });
+        let of_steps = Outcome::worst(steps.iter().map(|step| step.outcome));
+        let at_end = recorded.unwrap_or(Outcome::NotRun);
+        let reason = if at_end > of_steps {
+            Some(match recorded {
+                Some(_) => format!("{at_end} after the last step"),
+                None => "the journal ends before the scenario does".to_owned(),
+            })
+        } else {
+            steps.iter().find(|step| step.outcome == of_steps).and_then(|step| step.reason.clone())
+        };
+        Self {
+            name: info.name.clone(),
+            outcome: of_steps.max(at_end),
+            reason,
+            bench_ns: entries.iter().filter_map(|entry| bench_ns(&entry.event)).max().unwrap_or(0),
+            steps,
+            judgements,
+        }
+    }
+}
+
+/// The moment on the bench clock that an event stands for.
+fn bench_ns(event: &Event) -> Option<u64> {
+    match event {
+        Event::StepStarted { at_ns, .. }
+        | Event::StepFinished { at_ns, .. }
+        | Event::ScenarioFinished { at_ns, .. } => Some(*at_ns),
+        _ => None,
+    }
+}
+
+impl StepSummary {
+    /// Folds what `entries` say about the step with this number. Reasons of unreached steps come later.
+    fn new(number: usize, entries: &[Entry]) -> Self {
+        let mut step = Self { outcome: Outcome::Pass, reason: None, began_ns: None, ended_ns: None };
+        let mut open = true;
+        for entry in entries {
+            match &entry.event {
+                Event::StepStarted { step: n, at_ns } if *n as usize == number => {
+                    step.began_ns.get_or_insert(*at_ns);
+                    open = true;
+                }
+                Event::StepFinished { step: n, at_ns, outcome, reason } if *n as usize == number => {
+                    step.ended_ns = Some(*at_ns);
+                    step.worsen(*outcome, reason.clone());
+                    open = false;
+                }
+                Event::Judged(verdict) if verdict.step as usize == number => {
+                    step.worsen(verdict.outcome, Some(verdict.reason.clone()));
+                }
+                _ => {}
+            }
+        }
+        if open {
+            step.worsen(Outcome::NotRun, None);
+        }
+        step
+    }
+
+    fn worsen(&mut self, outcome: Outcome, reason: Option<String>) {
+        if outcome > self.outcome {
+            self.outcome = outcome;
+            self.reason = reason;
+        }
+    }
+}
+
+/// Says why steps were not reached: the step before them that was the last to end.
+fn explain_unreached(steps: &mut [StepSummary], never_began: bool) {
+    let last = steps.iter().rposition(|step| step.ended_ns.is_some());
+    let why = match last {
+        _ if never_began => "the scenario never began".to_owned(),
+        Some(last) if steps[last].outcome != Outcome::Pass => {
+            format!("step {} came to {} before it", last + 1, steps[last].outcome)
+        }
+        _ => "the journal ends before it does".to_owned(),
+    };
+    for step in steps.iter_mut().filter(|step| step.outcome == Outcome::NotRun) {
+        step.reason.get_or_insert_with(|| why.clone());
+    }
+}
+
+/// What a step says about the clauses it judged, and about the one it names.
+fn judgements(number: usize, info: &StepInfo, summary: &StepSummary, entries: &[Entry]) -> Vec<Judgement> {
+    let judgement = |clause: &str, outcome, reason: String| Judgement {
+        clause: clause.to_owned(),
+        step: number,
+        outcome,
+        reason,
+    };
+    let of_step: Vec<&Verdict> =
+        verdicts(entries).filter(|verdict| verdict.step as usize == number).collect();
+    let mut judgements: Vec<Judgement> = of_step
+        .iter()
+        .map(|verdict| judgement(&verdict.clause, verdict.outcome, verdict.reason.clone()))
+        .collect();
+    let Some(own) = &info.clause else { return judgements };
+    let judged = of_step.iter().any(|verdict| verdict.clause == *own);
+    let explained = of_step.iter().map(|verdict| verdict.outcome).max().unwrap_or(Outcome::Pass);
+    if summary.outcome > explained {
+        // What no verdict explains (an error, a product that broke a Given) falls on the clause named.
+        judgements.push(judgement(own, summary.outcome, summary.reason.clone().unwrap_or_default()));
+    } else if !judged {
+        judgements.push(judgement(own, Outcome::NotRun, "the step ended without judging it".to_owned()));
+    } else if summary.ended_ns.is_none() {
+        judgements.push(judgement(own, Outcome::NotRun, "the step did not end".to_owned()));
+    }
+    judgements
+}

@@ -1,0 +1,179 @@
+//! Journals: created once, merged in plan order, refused with file and line.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use reports::{Entry, Error, Event, Host, JOURNAL_FILE, Journal, JournalWriter, Outcome};
+use tempfile::TempDir;
+
+use crate::{
+    sample,
+    scribe::{self, Scribe},
+};
+
+#[test]
+fn a_run_never_writes_over_another() {
+    let folder = TempDir::new().unwrap();
+    let run = folder.path().join("runs/1");
+    JournalWriter::create(&run).unwrap();
+    assert_eq!(fs::metadata(&run).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(fs::metadata(run.join(JOURNAL_FILE)).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(matches!(JournalWriter::create(&run), Err(Error::NotEmpty(path)) if path == run));
+}
+
+#[test]
+fn scenarios_side_by_side_read_as_if_they_had_run_in_plan_order() {
+    let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    let journals = [false, true].map(|side_by_side| {
+        let folder = folders[usize::from(side_by_side)].path();
+        let writer = JournalWriter::create(folder).unwrap();
+        scribe::head(&writer, &sample::plan());
+        let walk = |index| {
+            let scribe = Scribe::begin(&writer, index);
+            scribe.walk(0..3);
+            scribe.finish(Outcome::Pass);
+        };
+        if side_by_side {
+            let (one, two) = (Scribe::begin(&writer, 4), Scribe::begin(&writer, 2));
+            for step in 0..3 {
+                one.walk(step..step + 1);
+                two.walk(step..step + 1);
+            }
+            one.finish(Outcome::Pass);
+            two.finish(Outcome::Pass);
+        } else {
+            walk(2);
+            walk(4);
+        }
+        scribe::end(&writer, Outcome::Pass);
+        Journal::read(folder).unwrap()
+    });
+    assert_eq!(journals[0].entries(), journals[1].entries());
+    assert_eq!(journals[0].digest(), journals[1].digest());
+    assert!(journals[1].scenario(0).is_empty());
+    assert_eq!(journals[1].scenario(2).len(), 2 + 3 * 3);
+}
+
+#[test]
+fn workers_write_whole_lines() {
+    let folder = TempDir::new().unwrap();
+    let writer = JournalWriter::create(folder.path()).unwrap();
+    scribe::head(&writer, &sample::plan());
+    std::thread::scope(|scope| {
+        for index in 0..5 {
+            let writer = &writer;
+            scope.spawn(move || {
+                let scribe = Scribe::begin(writer, index);
+                (0..200).for_each(|_| scribe.walk(0..1));
+                scribe.finish(Outcome::Pass);
+            });
+        }
+    });
+    scribe::end(&writer, Outcome::Pass);
+    let journal = Journal::read(folder.path()).unwrap();
+    assert_eq!(journal.entries().len(), 2 + 5 * (2 + 200 * 3));
+    assert_eq!(journal.incomplete(), None);
+}
+
+#[test]
+fn the_digest_leaves_out_the_host_and_nothing_else() {
+    let folder = TempDir::new().unwrap();
+    let journal = sample::run(folder.path());
+    let digest_with = |from: &str, to: &str| {
+        let path = folder.path().join(JOURNAL_FILE);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} is in the journal");
+        fs::write(&path, text.replace(from, to)).unwrap();
+        let digest = Journal::read(folder.path()).unwrap().digest();
+        fs::write(&path, text).unwrap();
+        digest
+    };
+    assert_eq!(digest_with("bench-7", "bench-8"), journal.digest());
+    assert_eq!(digest_with("\"wall_ms\":1840", "\"wall_ms\":2"), journal.digest());
+    assert_ne!(digest_with("81804", "81805"), journal.digest());
+    assert_ne!(digest_with("\"seed\":7", "\"seed\":8"), journal.digest());
+}
+
+#[test]
+fn verdicts_come_with_the_observations_they_rest_on() {
+    let folder = TempDir::new().unwrap();
+    let journal = sample::run(folder.path());
+    let (info, verdict, observations) =
+        journal.verdicts().find(|(_, verdict, _)| verdict.outcome == Outcome::Fail).unwrap();
+    assert_eq!(info.name, "code-device/codes: A leading zero is part of the code");
+    assert_eq!(verdict.clause, "S5.C.8b");
+    let values: Vec<_> = observations.iter().map(|observation| observation.value.as_str().unwrap()).collect();
+    assert_eq!(values, ["81804", "81804"]);
+}
+
+#[test]
+fn a_figure_that_is_no_number_is_not_written() {
+    let folder = TempDir::new().unwrap();
+    let journal = sample::run(&folder.path().join("run"));
+    let (_, verdict, _) =
+        journal.verdicts().find(|(_, verdict, _)| !verdict.measurements.is_empty()).unwrap();
+    let mut verdict = verdict.clone();
+    verdict.measurements[0].upper = Some(f64::NAN);
+    let writer = JournalWriter::create(&folder.path().join("other")).unwrap();
+    let entry = Entry { scenario: Some(0), seq: 0, event: Event::Judged(verdict), host: Host::default() };
+    let error = writer.append(&entry).unwrap_err().to_string();
+    assert!(error.ends_with("measurement \"from press to code\" is not a finite number"), "{error}");
+}
+
+/// The error for the sample's journal after `edit` of its lines, without the folder.
+fn refused(edit: impl FnOnce(&mut Vec<String>)) -> String {
+    let folder = TempDir::new().unwrap();
+    sample::run(folder.path());
+    let path = folder.path().join(JOURNAL_FILE);
+    let mut lines: Vec<String> = fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect();
+    edit(&mut lines);
+    fs::write(&path, lines.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let error = Journal::read(folder.path()).unwrap_err().to_string();
+    error.strip_prefix(&format!("{}/", folder.path().display())).unwrap().to_owned()
+}
+
+#[test]
+fn what_a_rig_does_not_write_is_refused_with_file_and_line() {
+    assert_eq!(refused(Vec::clear), "journal.jsonl:1: empty: a journal begins with the run's head");
+    assert_eq!(
+        refused(|lines| lines[0] = lines[0].replace("\"format\":1", "\"format\":9")),
+        "journal.jsonl:1: journal format 9; this rig reads format 1"
+    );
+    assert_eq!(
+        refused(|lines| lines[0].truncate(40)),
+        "journal.jsonl:1: not a run's head: no journal, or cut within its first line"
+    );
+    assert_eq!(
+        refused(|lines| lines[4].truncate(20)),
+        "journal.jsonl:5: not an event: EOF while parsing a value (column 20)"
+    );
+    assert_eq!(
+        refused(|lines| drop(lines.remove(5))),
+        "journal.jsonl:6: event 4 of scenario 0 is missing: found event 5"
+    );
+    assert_eq!(
+        refused(|lines| lines.push(lines[3].clone())),
+        format!("journal.jsonl:{}: an event after run_finished", line_count() + 1)
+    );
+    assert_eq!(
+        refused(|lines| lines[1] = lines[1].replace("\"scenario\":0", "\"scenario\":99")),
+        "journal.jsonl:2: scenario 99 is not in the plan of 5"
+    );
+    assert_eq!(
+        refused(|lines| lines[2] = lines[2].replace("\"step\":0", "\"step\":10")),
+        "journal.jsonl:3: step 10 is not among the 10 steps of \
+         \"code-device/activation: The code display is activated, step by step\""
+    );
+    assert_eq!(
+        refused(|lines| lines[0] = lines[0].replacen("\"S5.C.1\"", "\"S5.C.0\"", 1)),
+        "journal.jsonl:1: clause S5.C.1 is not in the register"
+    );
+    assert_eq!(
+        refused(|lines| lines[7] = lines[7].replace("\"observations\":[1]", "\"observations\":[2]")),
+        "journal.jsonl:8: the verdict on S5.C.1 rests on observation 2, which was not made"
+    );
+}
+
+fn line_count() -> usize {
+    let folder = TempDir::new().unwrap();
+    sample::run(folder.path()).entries().len()
+}

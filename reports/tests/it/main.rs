@@ -1,0 +1,10 @@
+//! The crate from outside: runs are written, read, cut, and reported.
+
+// Helpers of tests stop a test as a test itself does.
+#![allow(clippy::unwrap_used)]
+
+mod digits;
+mod journal;
+mod sample;
+mod scribe;
+mod summary;

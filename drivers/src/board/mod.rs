@@ -1,5 +1,6 @@
-//! Boards that speak the link protocol: a code display on the bench answers for itself.
+//! Boards that speak the link protocol (`LINK.md`): a code display on the bench answers for itself.
 
 mod client;
 
-pub use client::BoardLink;
+pub use client::{Answer, BoardIdentity, BoardLink, Counters};
+pub use link::board::Refusal;

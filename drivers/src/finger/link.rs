@@ -1,4 +1,73 @@
 //! A press by the link protocol, on a board that has one.
 
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use crate::{
+    DriverError, Identity, Instrument, Reading, Result, Trouble,
+    board::{Answer, BoardLink},
+    finger::{Finger, Press},
+};
+
 /// Presses by asking the board to act as if its button were pressed.
-pub struct LinkFinger;
+pub struct LinkFinger {
+    name: String,
+    board: Rc<RefCell<BoardLink>>,
+}
+
+impl LinkFinger {
+    /// A finger on the button of `board`, which others may share.
+    pub fn new(name: impl Into<String>, board: Rc<RefCell<BoardLink>>) -> Self {
+        Self { name: name.into(), board }
+    }
+
+    fn presses(&self) -> Result<u32> {
+        let counters = self.board.borrow_mut().counters()?.value;
+        self.obeyed("Counters", counters).map(|counters| counters.presses)
+    }
+
+    fn obeyed<T>(&self, request: &str, answer: Answer<T>) -> Result<T> {
+        match answer {
+            Answer::Obeyed(value) => Ok(value),
+            Answer::Refused(reason) => {
+                let detail = format!("the board refuses {request}: {reason:?}");
+                Err(DriverError::new(&self.name, Trouble::Unsupported, detail))
+            }
+        }
+    }
+}
+
+impl Finger for LinkFinger {
+    /// A press by link has no length: `hold` is ignored, and the button is let go as it is pressed. Contact is
+    /// sensed by the board's own count, which must go up by one.
+    fn press(&mut self, _hold: Duration) -> Result<Reading<Press>> {
+        let before = self.presses()?;
+        let pressed = self.board.borrow_mut().press()?;
+        self.obeyed("Press", pressed.value)?;
+        let contact = self.presses()? == before.wrapping_add(1);
+        Ok(Reading {
+            at: pressed.at,
+            uncertainty: pressed.uncertainty,
+            value: Press { contact, released: pressed.at },
+            raw: pressed.raw,
+        })
+    }
+}
+
+impl Instrument for LinkFinger {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn identity(&mut self) -> Result<Identity> {
+        self.board.borrow_mut().identity()
+    }
+
+    fn check(&mut self) -> Result<()> {
+        self.board.borrow_mut().check()
+    }
+
+    /// Nothing is held down between calls.
+    fn make_safe(&mut self) -> Result<()> {
+        Ok(())
+    }
+}

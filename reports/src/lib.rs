@@ -4,8 +4,10 @@ mod error;
 mod event;
 mod evidence;
 mod journal;
+mod junit;
 mod outcome;
 mod summary;
+mod text;
 
 pub use error::{Error, Result};
 pub use event::{
@@ -14,8 +16,10 @@ pub use event::{
 };
 pub use evidence::EvidenceStore;
 pub use journal::{JOURNAL_FILE, Journal, JournalWriter};
+pub use junit::junit;
 pub use outcome::Outcome;
 pub use summary::{ClauseSummary, Counts, Judgement, ScenarioSummary, Standing, StepSummary, Summary};
+pub use text::text;
 
 /// Lower-case hex.
 fn hex(bytes: &[u8]) -> String {

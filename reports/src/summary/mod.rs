@@ -111,6 +111,21 @@ impl Summary {
         }
     }
 
+    /// The verdict in one sentence.
+    pub fn headline(&self) -> String {
+        let clauses =
+            |count: usize| if count == 1 { "1 clause".to_owned() } else { format!("{count} clauses") };
+        match self.outcome {
+            Outcome::Pass => {
+                format!("The product keeps {}, all that were planned.", clauses(self.counts.pass))
+            }
+            Outcome::NotRun => "Not everything that was planned was run.".to_owned(),
+            Outcome::Inconclusive => "Not everything could be decided.".to_owned(),
+            Outcome::Error => "The bench or the rig failed; the product is not to blame for it.".to_owned(),
+            Outcome::Fail => format!("The product breaks {}.", clauses(self.counts.fail)),
+        }
+    }
+
     /// The machine-readable line, without a line feed.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a summary holds strings and finite numbers only")

@@ -128,11 +128,11 @@ impl StepSummary {
 fn explain_unreached(steps: &mut [StepSummary], never_began: bool) {
     let last = steps.iter().rposition(|step| step.ended_ns.is_some());
     let why = match last {
-        _ if never_began => "the scenario never began".to_owned(),
+        _ if never_began => "not reached: the scenario never began".to_owned(),
         Some(last) if steps[last].outcome != Outcome::Pass => {
-            format!("step {} came to {} before it", last + 1, steps[last].outcome)
+            format!("not reached: step {} came to {}", last + 1, steps[last].outcome)
         }
-        _ => "the journal ends before it does".to_owned(),
+        _ => "not reached: the journal ends before it".to_owned(),
     };
     for step in steps.iter_mut().filter(|step| step.outcome == Outcome::NotRun) {
         step.reason.get_or_insert_with(|| why.clone());

@@ -69,6 +69,7 @@ fn workers_write_whole_lines() {
         }
     });
     scribe::end(&writer, Outcome::Pass);
+    writer.sync().unwrap();
     let journal = Journal::read(folder.path()).unwrap();
     assert_eq!(journal.entries().len(), 2 + 5 * (2 + 200 * 3));
     assert_eq!(journal.incomplete(), None);

@@ -3,8 +3,11 @@
 // Helpers of tests stop a test as a test itself does.
 #![allow(clippy::unwrap_used)]
 
+mod cut;
 mod digits;
+mod evidence;
 mod journal;
+mod reports;
 mod sample;
 mod scribe;
 mod summary;

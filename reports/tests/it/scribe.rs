@@ -118,7 +118,6 @@ impl<'a> Scribe<'a> {
     /// Ends the scenario.
     pub fn finish(self, outcome: Outcome) {
         self.append(Event::ScenarioFinished { at_ns: self.at_ns.get(), outcome });
-        self.writer.sync().unwrap();
     }
 
     /// Appends an event of this scenario.

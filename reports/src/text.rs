@@ -1,0 +1,108 @@
+//! The end of a run in plain text, for terminals and pipes.
+
+use std::fmt::Write;
+
+use crate::{ClauseSummary, Outcome, Standing, Summary};
+
+/// Lists break before this column.
+const WIDTH: usize = 100;
+
+/// What a run came to: the verdict, every clause that is not a pass with its reason (the worst first),
+/// scenarios that went wrong where no clause says so, then the ids of the rest. `color` adds ANSI colors;
+/// without them the words say the same.
+pub fn text(summary: &Summary, color: bool) -> String {
+    let mut out = String::new();
+    let verdict = paint(&summary.outcome.word().to_uppercase(), summary.outcome, color);
+    line(&mut out, &format!("{verdict}  {}", summary.headline()));
+    if let Some(reason) = &summary.incomplete {
+        line(&mut out, &format!("  incomplete: {}", plain(reason)));
+    }
+    findings(&mut out, summary, color);
+    line(&mut out, "");
+    for outcome in Outcome::ALL.into_iter().rev().filter(|&outcome| summary.counts.get(outcome) > 0) {
+        let ids =
+            if outcome == Outcome::Pass { ids(summary, Standing::Judged(outcome)) } else { String::new() };
+        counted(
+            &mut out,
+            &paint(&format!("{outcome:<14}"), outcome, color),
+            summary.counts.get(outcome),
+            &ids,
+        );
+    }
+    for standing in [Standing::NotApplicable, Standing::Uncovered] {
+        let count = summary.clauses.iter().filter(|clause| clause.outcome == standing).count();
+        if count > 0 {
+            counted(&mut out, &format!("{:<14}", standing.word()), count, &ids(summary, standing));
+        }
+    }
+    line(&mut out, "");
+    line(&mut out, &format!("{:.1} s of bench time in {:.1} s", summary.virtual_s, summary.wall_s));
+    line(&mut out, &format!("{}  digest {}", summary.run, &summary.digest[..16]));
+    out
+}
+
+/// Clauses that are not a pass, and scenarios whose trouble no clause shows; the worst first.
+fn findings(out: &mut String, summary: &Summary, color: bool) {
+    let id_width = summary.clauses.iter().map(|clause| clause.id.chars().count()).max().unwrap_or(0);
+    for outcome in Outcome::ALL.into_iter().rev().filter(|&outcome| outcome != Outcome::Pass) {
+        let word = paint(&format!("{outcome:<14}"), outcome, color);
+        for clause in summary.clauses.iter().filter(|clause| clause.outcome == Standing::Judged(outcome)) {
+            line(out, &format!("  {word}{:<id_width$}  {}", plain(&clause.id), plain(&clause.reason)));
+            if let Some(scenario) = clause.decided_by {
+                line(
+                    out,
+                    &format!("  {:14}{:id_width$}  in {}", "", "", plain(&summary.scenarios[scenario].name)),
+                );
+            }
+        }
+        for scenario in summary.scenarios.iter().filter(|scenario| scenario.outcome == outcome) {
+            if !scenario.judgements.iter().any(|judgement| judgement.outcome == outcome) {
+                let reason = scenario.reason.as_deref().unwrap_or("no reason was given");
+                line(out, &format!("  {word}{}: {}", plain(&scenario.name), plain(reason)));
+            }
+        }
+    }
+}
+
+/// The ids of the clauses that stand there, wrapped under the column that they begin in.
+fn ids(summary: &Summary, standing: Standing) -> String {
+    const INDENT: usize = 22;
+    let mut wrapped = String::new();
+    let mut column = INDENT;
+    for ClauseSummary { id, .. } in summary.clauses.iter().filter(|clause| clause.outcome == standing) {
+        let id = plain(id);
+        if column > INDENT && column + 1 + id.chars().count() > WIDTH {
+            let _ = write!(wrapped, "\n{:INDENT$}", "");
+            column = INDENT;
+        }
+        let gap = if column > INDENT { " " } else { "" };
+        let _ = write!(wrapped, "{gap}{id}");
+        column += gap.len() + id.chars().count();
+    }
+    wrapped
+}
+
+fn counted(out: &mut String, word: &str, count: usize, ids: &str) {
+    line(out, &format!("  {word}{count:>4}  {ids}"));
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text.trim_end());
+    out.push('\n');
+}
+
+fn paint(word: &str, outcome: Outcome, color: bool) -> String {
+    let code = match outcome {
+        Outcome::Pass => 32,
+        Outcome::NotRun => 36,
+        Outcome::Inconclusive => 33,
+        Outcome::Error => 35,
+        Outcome::Fail => 31,
+    };
+    if color { format!("\x1b[1;{code}m{word}\x1b[0m") } else { word.to_owned() }
+}
+
+/// Text from a journal, without the control characters that would drive the terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

@@ -25,6 +25,27 @@ pub struct Frame {
     pub cr: Vec<u8>,
 }
 
+impl Frame {
+    /// All of the frame.
+    pub fn whole(&self) -> Region {
+        Region { x: 0, y: 0, width: self.width, height: self.height }
+    }
+
+    /// The part of `region` that lies in the frame; of no size where none does.
+    pub fn clip(&self, region: Region) -> Region {
+        let (x, y) = (region.x.min(self.width), region.y.min(self.height));
+        Region { x, y, width: region.width.min(self.width - x), height: region.height.min(self.height - y) }
+    }
+
+    /// Whether the planes are as large as the frame says it is.
+    pub fn is_consistent(&self) -> bool {
+        let even = self.width.is_multiple_of(2) && self.height.is_multiple_of(2);
+        let area = self.width.checked_mul(self.height);
+        even && area == Some(self.y.len())
+            && [&self.cb, &self.cr].iter().all(|plane| area == Some(plane.len() * 4))
+    }
+}
+
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(from = "[usize; 4]", into = "[usize; 4]")]

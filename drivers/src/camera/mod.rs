@@ -4,9 +4,16 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use crate::{Instrument, Result};
 
+pub mod digits;
 mod frame;
+pub mod geometry;
+pub mod label;
 
+pub use digits::{
+    Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
+};
 pub use frame::{Frame, Region};
+pub use geometry::{Point, Quad};
 
 /// A camera: a ring of the frames it has taken. Frames are numbered from 0 in the order taken; a frame is
 /// fetched (on the simulated bench: rendered) only when asked for, so that a long watch costs little.

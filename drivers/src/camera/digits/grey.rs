@@ -1,0 +1,111 @@
+//! The luma of a region, at full and at half resolution, and the threshold between its ink and its paper.
+
+use super::Blindness;
+use crate::camera::{Frame, Region};
+
+/// Luma below which a picture shows nothing, and from which it is white.
+const DARK: usize = 48;
+const WHITE: usize = 236;
+
+/// A grey picture: a copy of a region's luma. Frames that lie about their size give an empty one.
+pub(super) struct Grey {
+    pub width: usize,
+    pub height: usize,
+    luma: Vec<u8>,
+}
+
+impl Grey {
+    /// The luma of `region`, which lies in the frame.
+    pub fn of(frame: &Frame, region: Region) -> Self {
+        let rows = (region.y..region.y + region.height).map(|y| y * frame.width + region.x);
+        let luma = rows.flat_map(|start| &frame.y[start..start + region.width]).copied().collect();
+        Self { width: region.width, height: region.height, luma }
+    }
+
+    /// The mean of each square of four pixels.
+    pub fn halved(&self) -> Self {
+        let (width, height) = (self.width / 2, self.height / 2);
+        let mut luma = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let upper = &self.row(2 * y)[..2 * width];
+            let lower = &self.row(2 * y + 1)[..2 * width];
+            luma.extend(upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0).map(|(up, low)| {
+                ((u16::from(up[0]) + u16::from(up[1]) + u16::from(low[0]) + u16::from(low[1]) + 2) / 4) as u8
+            }));
+        }
+        Self { width, height, luma }
+    }
+
+    pub fn row(&self, y: usize) -> &[u8] {
+        &self.luma[y * self.width..(y + 1) * self.width]
+    }
+
+    /// The luma at (`x`, `y`), between pixels by linear interpolation; `None` outside.
+    pub fn at(&self, x: f64, y: f64) -> Option<f64> {
+        if !(x >= 0.0 && y >= 0.0 && x < self.width as f64 - 1.0 && y < self.height as f64 - 1.0) {
+            return None;
+        }
+        let (column, line) = (x as usize, y as usize);
+        let (fx, fy) = (x - column as f64, y - line as f64);
+        let across = |row: &[u8]| f64::from(row[column]) * (1.0 - fx) + f64::from(row[column + 1]) * fx;
+        Some(across(self.row(line)) * (1.0 - fy) + across(self.row(line + 1)) * fy)
+    }
+
+    /// Why nothing was found here: the brightest hundredth is dark, or the darkest is white.
+    pub fn blindness(&self) -> Blindness {
+        let mut histogram = [0usize; 256];
+        self.luma.iter().for_each(|&luma| histogram[usize::from(luma)] += 1);
+        let beyond = |span: &[usize]| span.iter().sum::<usize>() * 100 < self.luma.len();
+        match () {
+            () if beyond(&histogram[DARK..]) => Blindness::Dark,
+            () if beyond(&histogram[..WHITE]) => Blindness::Overexposed,
+            () => Blindness::NoLabel,
+        }
+    }
+
+    /// The local threshold: the mean of the surroundings, block by block.
+    pub fn threshold(&self) -> Threshold {
+        const BLOCK: usize = 8;
+        const REACH: usize = 3;
+        let (columns, lines) = (self.width.div_ceil(BLOCK), self.height.div_ceil(BLOCK));
+        let mut sums = vec![0u32; columns * lines];
+        let mut counts = vec![0u32; columns * lines];
+        for y in 0..self.height {
+            let line = (y / BLOCK) * columns;
+            for (column, pixels) in self.row(y).chunks(BLOCK).enumerate() {
+                sums[line + column] += pixels.iter().map(|&luma| u32::from(luma)).sum::<u32>();
+                counts[line + column] += pixels.len() as u32;
+            }
+        }
+        let mut limits = vec![0u8; columns * lines];
+        for line in 0..lines {
+            for column in 0..columns {
+                let (mut sum, mut count) = (0, 0);
+                for near in line.saturating_sub(REACH)..(line + REACH + 1).min(lines) {
+                    let span = near * columns + column.saturating_sub(REACH)
+                        ..near * columns + (column + REACH + 1).min(columns);
+                    sum += sums[span.clone()].iter().sum::<u32>();
+                    count += counts[span].iter().sum::<u32>();
+                }
+                limits[line * columns + column] = (sum / count.max(1)).saturating_sub(3) as u8;
+            }
+        }
+        Threshold { block: BLOCK, columns, limits }
+    }
+}
+
+/// What counts as ink, for each block of a [`Grey`].
+pub(super) struct Threshold {
+    /// Pixels of a block, in both directions.
+    pub block: usize,
+    columns: usize,
+    limits: Vec<u8>,
+}
+
+impl Threshold {
+    /// The limits along pixel row `y`, one for each block.
+    pub fn row(&self, y: usize) -> &[u8] {
+        let line = y / self.block;
+        &self.limits[line * self.columns..(line + 1) * self.columns]
+    }
+}

@@ -1,0 +1,196 @@
+//! Bullseyes: found by scanning for runs of 1:1:3:1:1, then measured at full resolution.
+
+use super::grey::Grey;
+use crate::camera::geometry::{Point, point};
+
+/// A bullseye in the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Marker {
+    /// Its centre, in pixels of the frame.
+    pub centre: Point,
+    /// The size of one module, along a row and along a column, in pixels.
+    pub module: Point,
+    /// The luma of its ink and of the paper around it.
+    pub ink: f64,
+    pub paper: f64,
+    /// How much of the contrast between ink and paper is left between core and inner ring: 1 in a sharp picture.
+    pub sharpness: f64,
+}
+
+/// More bullseyes than this is clutter, not a bench.
+const MOST: usize = 32;
+
+/// The smallest contrast of ink and paper, in steps of luma, that a camera must show.
+const LEAST_CONTRAST: f64 = 18.0;
+
+/// All bullseyes of the picture. `grey` is the region at half resolution, `full` at full.
+pub(super) fn find(full: &Grey, grey: &Grey) -> Vec<Marker> {
+    let threshold = grey.threshold();
+    let mut markers: Vec<Marker> = Vec::new();
+    let mut runs = Runs::default();
+    for y in 0..grey.height {
+        let row = grey.row(y);
+        let limits = threshold.row(y);
+        runs.clear();
+        for (x, &luma) in row.iter().enumerate() {
+            let Some(run) = runs.push(luma < limits[x / threshold.block], x) else { continue };
+            let (x, module) = (run.middle(), run.module());
+            if markers.iter().any(|known| near(known, x * 2.0, y as f64 * 2.0)) {
+                continue;
+            }
+            let Some((middle, module_y)) = cross_check(grey, &threshold, x as usize, y, module) else {
+                continue;
+            };
+            let guess = point(x * 2.0 + 0.5, middle * 2.0 + 0.5);
+            let measured = measure(full, guess, point(module * 2.0, module_y * 2.0));
+            let fresh =
+                measured.filter(|new| !markers.iter().any(|known| near(known, new.centre.x, new.centre.y)));
+            markers.extend(fresh);
+            if markers.len() >= MOST {
+                return markers;
+            }
+        }
+    }
+    markers
+}
+
+/// Whether (`x`, `y`) lies on a bullseye that is known already.
+fn near(known: &Marker, x: f64, y: f64) -> bool {
+    (x - known.centre.x).abs() < 3.0 * known.module.x && (y - known.centre.y).abs() < 3.5 * known.module.y
+}
+
+/// The last runs of dark and light along a row.
+#[derive(Default)]
+struct Runs {
+    dark: bool,
+    start: usize,
+    lengths: [usize; 5],
+}
+
+/// Five runs that may cross a bullseye.
+struct Crossing {
+    start: f64,
+    lengths: [f64; 5],
+}
+
+impl Runs {
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes pixel `x`; a crossing when a dark run ends there, and the last five fit.
+    #[inline]
+    fn push(&mut self, dark: bool, x: usize) -> Option<Crossing> {
+        if dark == self.dark {
+            return None;
+        }
+        self.lengths.rotate_left(1);
+        self.lengths[4] = x - self.start;
+        self.start = x;
+        self.dark = dark;
+        if dark || !fits(&self.lengths) {
+            return None;
+        }
+        let lengths = self.lengths.map(|length| length as f64);
+        Some(Crossing { start: x as f64 - lengths.iter().sum::<f64>(), lengths })
+    }
+}
+
+impl Crossing {
+    /// The middle of the core.
+    fn middle(&self) -> f64 {
+        self.start + self.lengths[0] + self.lengths[1] + (self.lengths[2] - 1.0) / 2.0
+    }
+
+    fn module(&self) -> f64 {
+        self.lengths.iter().sum::<f64>() / 7.0
+    }
+}
+
+/// Whether five runs are 1:1:3:1:1, blur and a threshold that is off by something allowed for.
+fn fits(lengths: &[usize; 5]) -> bool {
+    let total: usize = lengths.iter().sum();
+    if total < 7 || lengths.contains(&0) {
+        return false;
+    }
+    let module = total as f64 / 7.0;
+    let slack = 0.65 * module + 0.5;
+    let off = |length: usize, modules: f64| (length as f64 - modules * module).abs();
+    off(lengths[2], 3.0) < 2.0 * slack && [0, 1, 3, 4].iter().all(|&run| off(lengths[run], 1.0) < slack)
+}
+
+/// The same runs along the column through (`x`, `y`): the middle of the core and the module, or `None`.
+fn cross_check(
+    grey: &Grey,
+    threshold: &super::grey::Threshold,
+    x: usize,
+    y: usize,
+    module: f64,
+) -> Option<(f64, f64)> {
+    let reach = (module * 9.0) as usize + 2;
+    let dark = |y: usize| grey.row(y)[x] < threshold.row(y)[x / threshold.block];
+    let (top, bottom) = (y.saturating_sub(reach), (y + reach).min(grey.height));
+    let mut runs = Runs { start: top, ..Runs::default() };
+    (top..bottom).find_map(|row| {
+        let crossing = runs.push(dark(row), row)?;
+        let ratio = crossing.module() / module;
+        let centred = (crossing.middle() - y as f64).abs() < 2.0 * crossing.module();
+        (centred && ratio > 0.4 && ratio < 2.5).then(|| (crossing.middle(), crossing.module()))
+    })
+}
+
+/// Measures the bullseye at full resolution: its centre to a fraction of a pixel, its contrast; `None` where
+/// it is no bullseye after all.
+fn measure(full: &Grey, guess: Point, module: Point) -> Option<Marker> {
+    let mut centre = guess;
+    for _ in 0..2 {
+        centre = core_centroid(full, centre, module)?;
+    }
+    let ring = |radius: f64| -> Option<(f64, f64, f64)> {
+        let (mut sum, mut low, mut high) = (0.0, f64::MAX, f64::MIN);
+        for step in 0..16 {
+            let (sin, cos) = (f64::from(step) * std::f64::consts::TAU / 16.0).sin_cos();
+            let luma = full.at(centre.x + cos * radius * module.x, centre.y + sin * radius * module.y)?;
+            sum += luma;
+            (low, high) = (low.min(luma), high.max(luma));
+        }
+        Some((sum / 16.0, low, high))
+    };
+    let core = (ring(0.0)?.0 + ring(0.7)?.0) / 2.0;
+    let (white, black, paper) = (ring(2.0)?.0, ring(3.0)?.0, ring(4.1)?.0);
+    let contrast = paper - core;
+    let sharpness = (white - (core + black) / 2.0) / contrast;
+    let genuine = contrast > LEAST_CONTRAST
+        && sharpness > 0.12
+        && black < core + 0.75 * contrast
+        && white < paper + 0.5 * contrast;
+    genuine.then_some(Marker { centre, module, ink: core, paper, sharpness })
+}
+
+/// The centre of gravity of what is darker than the inner ring.
+fn core_centroid(full: &Grey, centre: Point, module: Point) -> Option<Point> {
+    let (rx, ry) = (1.9 * module.x, 1.9 * module.y);
+    let (left, right) = ((centre.x - rx).ceil(), (centre.x + rx).floor());
+    let (top, bottom) = ((centre.y - ry).ceil(), (centre.y + ry).floor());
+    if left < 0.0 || top < 0.0 || right >= full.width as f64 || bottom >= full.height as f64 {
+        return None;
+    }
+    let pixels = || {
+        (top as usize..=bottom as usize).flat_map(move |y| {
+            let row = full.row(y);
+            (left as usize..=right as usize).filter_map(move |x| {
+                let (dx, dy) = ((x as f64 - centre.x) / rx, (y as f64 - centre.y) / ry);
+                (dx * dx + dy * dy < 1.0).then(|| (x as f64, y as f64, f64::from(row[x])))
+            })
+        })
+    };
+    let (low, high) =
+        pixels().fold((f64::MAX, f64::MIN), |(low, high), (_, _, luma)| (low.min(luma), high.max(luma)));
+    let middle = (low + high) / 2.0;
+    let (mut sum, mut x_sum, mut y_sum) = (0.0, 0.0, 0.0);
+    for (x, y, luma) in pixels() {
+        let weight = (middle - luma).max(0.0);
+        (sum, x_sum, y_sum) = (sum + weight, x_sum + weight * x, y_sum + weight * y);
+    }
+    (sum > 0.0).then(|| point(x_sum / sum, y_sum / sum))
+}

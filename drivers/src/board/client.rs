@@ -8,7 +8,8 @@ use link::{
 };
 
 use crate::{
-    BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble, serial::SerialLine,
+    BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble,
+    serial::SerialLine,
 };
 
 /// How long a board may take to answer: twice what `LINK.md` allows it.

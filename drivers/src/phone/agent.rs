@@ -1,7 +1,259 @@
 //! A phone with a test agent, whatever carries the messages.
 
-/// Carries one request to the agent and its answer back.
-pub trait Transport {}
+use std::{collections::BTreeMap, time::Duration};
 
-/// A phone that answers for itself.
-pub struct AgentPhone;
+use link::phone::{Request, Response};
+
+use super::{Phone, Screen};
+use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
+
+/// How long an agent may take to answer. It answers for the screen, not for the service behind it.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
+
+/// Carries one request to the agent and its answer back.
+pub trait Transport {
+    /// Sends `request`, one message in CBOR, and waits until `deadline` for the message that answers it.
+    /// Silence is an empty answer; `Err` means that the way to the phone is broken.
+    fn exchange(&mut self, request: &[u8], deadline: BenchTime) -> Result<Vec<u8>>;
+}
+
+/// A phone that answers for itself. Its readings are stamped with the middle of the exchange, and its
+/// evidence is the answer as it came: screens only, never what was typed.
+pub struct AgentPhone {
+    name: String,
+    transport: Box<dyn Transport>,
+    clock: SharedClock,
+}
+
+impl AgentPhone {
+    /// The phone `name` at the other end of `transport`.
+    pub fn new(name: impl Into<String>, transport: Box<dyn Transport>, clock: SharedClock) -> Self {
+        Self { name: name.into(), transport, clock }
+    }
+
+    /// Sends a request once: after an error it may have been obeyed or not.
+    fn ask(&mut self, request: &Request) -> Result<Reading<Response>> {
+        let message = minicbor::to_vec(request).expect("a vector takes any message");
+        let sent = self.clock.now();
+        let bytes = self.transport.exchange(&message, sent + TIME_LIMIT)?;
+        let uncertainty = self.clock.now().since(sent) / 2;
+        if bytes.is_empty() {
+            return Err(self.error(Trouble::NoAnswer, format!("the agent was silent for {TIME_LIMIT:?}")));
+        }
+        let mut decoder = minicbor::Decoder::new(&bytes);
+        match decoder.decode::<Response>() {
+            Ok(response) if decoder.position() == bytes.len() => Ok(Reading {
+                at: sent + uncertainty,
+                uncertainty,
+                value: response,
+                raw: Some(Raw { media_type: "application/cbor", bytes }),
+            }),
+            _ => Err(self.error(Trouble::Protocol, format!("no message: {} bytes", bytes.len()))),
+        }
+    }
+
+    /// Asks for something to be done. `Ok(false)` where the screen has no such thing.
+    fn act(&mut self, request: &Request) -> Result<bool> {
+        match self.ask(request)?.value {
+            Response::Done => Ok(true),
+            Response::Absent => Ok(false),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    fn unexpected(&self, response: &Response) -> DriverError {
+        let answer = match response {
+            Response::Identity { .. } => "an identity",
+            Response::Screen(_) => "a screen",
+            Response::Done => "\"done\"",
+            Response::Absent => "\"no such thing\"",
+            Response::Unknown => "\"unknown request\"",
+        };
+        self.error(Trouble::Protocol, format!("the agent answered with {answer}, which was not asked for"))
+    }
+
+    fn error(&self, trouble: Trouble, detail: String) -> DriverError {
+        DriverError::new(&self.name, trouble, detail)
+    }
+}
+
+impl Instrument for AgentPhone {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn identity(&mut self) -> Result<Identity> {
+        match self.ask(&Request::Identity)?.value {
+            Response::Identity { model, app } => Ok(Identity {
+                driver: "test agent".into(),
+                model,
+                serial: String::new(),
+                detail: BTreeMap::from([("app".into(), app)]),
+            }),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    fn check(&mut self) -> Result<()> {
+        self.identity().map(|_| ())
+    }
+
+    fn make_safe(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Phone for AgentPhone {
+    fn screen(&mut self) -> Result<Reading<Screen>> {
+        let Reading { at, uncertainty, value, raw } = self.ask(&Request::Screen)?;
+        match value {
+            Response::Screen(screen) => Ok(Reading { at, uncertainty, value: screen, raw }),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    fn tap(&mut self, label: &str) -> Result<bool> {
+        self.act(&Request::Tap { label: label.into() })
+    }
+
+    fn enter(&mut self, label: &str, text: &str) -> Result<bool> {
+        self.act(&Request::Enter { label: label.into(), text: text.into() })
+    }
+
+    fn set(&mut self, label: &str, on: bool) -> Result<bool> {
+        self.act(&Request::Set { label: label.into(), on })
+    }
+
+    fn reopen(&mut self) -> Result<()> {
+        match self.ask(&Request::Reopen)?.value {
+            Response::Done => Ok(()),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        clock::RealClock,
+        phone::{Button, Field, Switch, contract},
+    };
+
+    /// An app with a first page, one button, and a page with a field and a box behind it.
+    #[derive(Default)]
+    struct TwoPages {
+        second: bool,
+        length: u32,
+        on: bool,
+    }
+
+    impl TwoPages {
+        fn answer(&mut self, request: Request) -> Response {
+            match request {
+                Request::Identity => Response::Identity { model: "a phone".into(), app: "two pages".into() },
+                Request::Screen => Response::Screen(self.screen()),
+                Request::Tap { label } if label == "Go on" && !self.second => {
+                    self.second = true;
+                    Response::Done
+                }
+                Request::Enter { label, text } if label == "Name" && self.second => {
+                    self.length = text.chars().count() as u32;
+                    Response::Done
+                }
+                Request::Set { label, on } if label == "Agreed" && self.second => {
+                    self.on = on;
+                    Response::Done
+                }
+                Request::Reopen => {
+                    *self = Self::default();
+                    Response::Done
+                }
+                _ => Response::Absent,
+            }
+        }
+
+        fn screen(&self) -> Screen {
+            if !self.second {
+                let buttons = vec![
+                    Button { label: "Go on".into(), enabled: true },
+                    Button { label: "Not yet".into(), enabled: false },
+                ];
+                return Screen { title: "First".into(), buttons, ..Screen::default() };
+            }
+            let fields = vec![Field { label: "Name".into(), length: self.length, secret: false }];
+            let switches = vec![Switch { label: "Agreed".into(), on: self.on }];
+            Screen { title: "Second".into(), fields, switches, ..Screen::default() }
+        }
+    }
+
+    impl Transport for TwoPages {
+        fn exchange(&mut self, request: &[u8], _: BenchTime) -> Result<Vec<u8>> {
+            let request = minicbor::decode(request).expect("the driver speaks the protocol");
+            Ok(minicbor::to_vec(self.answer(request)).unwrap())
+        }
+    }
+
+    /// Answers every request with the same bytes.
+    struct Always(Vec<u8>);
+
+    impl Transport for Always {
+        fn exchange(&mut self, _: &[u8], _: BenchTime) -> Result<Vec<u8>> {
+            Ok(self.0.clone())
+        }
+    }
+
+    fn phone(transport: impl Transport + 'static) -> AgentPhone {
+        AgentPhone::new("phone 1", Box::new(transport), clock())
+    }
+
+    fn clock() -> SharedClock {
+        Arc::new(RealClock::new(Duration::ZERO))
+    }
+
+    #[test]
+    fn keeps_the_contract() {
+        let walk = contract::Walk { button: "Go on", field: "Name" };
+        contract::keeps(&mut phone(TwoPages::default()), &clock(), &walk);
+    }
+
+    #[test]
+    fn a_disabled_button_is_not_there() {
+        assert!(!phone(TwoPages::default()).tap("Not yet").unwrap());
+    }
+
+    #[test]
+    fn a_box_is_set() {
+        let mut phone = phone(TwoPages::default());
+        assert!(!phone.set("Agreed", true).unwrap());
+        assert!(phone.tap("Go on").unwrap());
+        assert!(phone.set("Agreed", true).unwrap());
+        assert!(phone.screen().unwrap().value.switches[0].on);
+    }
+
+    #[test]
+    fn silence_is_no_answer() {
+        let error = phone(Always(Vec::new())).screen().unwrap_err();
+        assert_eq!((error.instrument.as_str(), error.trouble), ("phone 1", Trouble::NoAnswer));
+    }
+
+    #[test]
+    fn noise_cut_short_and_trailing_bytes_are_protocol_errors() {
+        let whole = minicbor::to_vec(Response::Screen(Screen::default())).unwrap();
+        let trailing = [whole.as_slice(), &[0]].concat();
+        for bytes in [vec![0xff; 9], whole[..whole.len() - 1].to_vec(), trailing] {
+            assert_eq!(phone(Always(bytes)).screen().unwrap_err().trouble, Trouble::Protocol);
+        }
+    }
+
+    #[test]
+    fn an_answer_to_something_else_is_a_protocol_error() {
+        let mut phone = phone(Always(minicbor::to_vec(Response::Unknown).unwrap()));
+        assert_eq!(phone.screen().unwrap_err().trouble, Trouble::Protocol);
+        assert_eq!(phone.identity().unwrap_err().trouble, Trouble::Protocol);
+        assert_eq!(phone.tap("x").unwrap_err().trouble, Trouble::Protocol);
+        assert_eq!(phone.reopen().unwrap_err().trouble, Trouble::Protocol);
+    }
+}

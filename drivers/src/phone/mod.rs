@@ -3,6 +3,7 @@
 use crate::{Instrument, Reading, Result};
 
 mod agent;
+pub mod contract;
 
 pub use agent::{AgentPhone, Transport};
 pub use link::phone::{Button, Field, Screen, Switch};

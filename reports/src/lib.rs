@@ -3,6 +3,7 @@
 mod error;
 mod event;
 mod evidence;
+mod html;
 mod journal;
 mod junit;
 mod outcome;
@@ -15,6 +16,7 @@ pub use event::{
     RunStarted, ScenarioInfo, StepInfo, Verdict,
 };
 pub use evidence::EvidenceStore;
+pub use html::html;
 pub use journal::{JOURNAL_FILE, Journal, JournalWriter};
 pub use junit::junit;
 pub use outcome::Outcome;

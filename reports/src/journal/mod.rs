@@ -83,15 +83,17 @@ pub(crate) fn verdicts(entries: &[Entry]) -> impl Iterator<Item = &Verdict> {
     })
 }
 
+/// The observations among `entries`.
+pub(crate) fn observations(entries: &[Entry]) -> impl Iterator<Item = &Observation> {
+    entries.iter().filter_map(|entry| match &entry.event {
+        Event::Observed(observation) => Some(observation),
+        _ => None,
+    })
+}
+
 /// The observations that `verdict` rests on, among the `entries` of its scenario.
-pub(crate) fn observations_of<'a>(verdict: &Verdict, entries: &'a [Entry]) -> Vec<&'a Observation> {
-    let observed: Vec<&Observation> = entries
-        .iter()
-        .filter_map(|entry| match &entry.event {
-            Event::Observed(observation) => Some(observation),
-            _ => None,
-        })
-        .collect();
+fn observations_of<'a>(verdict: &Verdict, entries: &'a [Entry]) -> Vec<&'a Observation> {
+    let observed: Vec<&Observation> = observations(entries).collect();
     // Numbers count from 0 without gaps; reading the journal made sure of it.
     verdict.observations.iter().filter_map(|&id| observed.get(id as usize).copied()).collect()
 }

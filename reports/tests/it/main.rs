@@ -7,6 +7,7 @@ mod cut;
 mod digits;
 mod evidence;
 mod journal;
+mod page;
 mod reports;
 mod sample;
 mod scribe;

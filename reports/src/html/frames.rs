@@ -1,0 +1,83 @@
+//! Which frames the page carries: those that decided, as far as the page stays small enough to send.
+
+use std::collections::{HashMap, HashSet};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+
+use crate::{Evidence, EvidenceStore, Journal, Observation, Outcome};
+
+/// Bytes of evidence on one page; as base64 they are a third more, which leaves room for the text of 5 MB.
+const BUDGET: u64 = 3_000_000;
+
+/// The frames of a page, by SHA-256.
+pub(super) struct Frames {
+    /// `data:` URIs, or why there is none.
+    frames: HashMap<String, Result<String, String>>,
+    /// The observation at which each frame is shown; elsewhere it is linked.
+    homes: HashMap<String, (usize, u32)>,
+}
+
+impl Frames {
+    /// Chooses the frames behind verdicts that are no pass, then one frame for each clause.
+    pub(super) fn choose(journal: &Journal, store: &EvidenceStore) -> Self {
+        let mut wanted: Vec<&Evidence> = Vec::new();
+        let mut first_of_clause: Vec<&Evidence> = Vec::new();
+        let mut clauses: HashSet<&str> = HashSet::new();
+        for (_, verdict, observations) in journal.verdicts() {
+            let mut images = observations.into_iter().filter_map(image).peekable();
+            if verdict.outcome != Outcome::Pass {
+                wanted.extend(images);
+            } else if images.peek().is_some() && clauses.insert(&verdict.clause) {
+                first_of_clause.extend(images.next());
+            }
+        }
+        wanted.extend(first_of_clause);
+        let mut frames = HashMap::new();
+        let mut left = BUDGET;
+        for evidence in wanted {
+            if evidence.size <= left && !frames.contains_key(&evidence.sha256) {
+                left -= evidence.size;
+                frames.insert(evidence.sha256.clone(), load(evidence, store));
+            }
+        }
+        Self { homes: homes(journal, &frames), frames }
+    }
+
+    /// The frame of an observation, if the page carries it: a `data:` URI, or why it cannot be shown.
+    pub(super) fn get(&self, evidence: &Evidence) -> Option<Result<&str, &str>> {
+        self.frames.get(&evidence.sha256).map(|frame| frame.as_deref().map_err(String::as_str))
+    }
+
+    /// Whether the frame is shown at this observation of this scenario, not only linked.
+    pub(super) fn at_home(&self, evidence: &Evidence, scenario: usize, observation: u32) -> bool {
+        self.homes.get(&evidence.sha256) == Some(&(scenario, observation))
+    }
+}
+
+/// The evidence of an observation, where it is a picture that browsers show.
+fn image(observation: &Observation) -> Option<&Evidence> {
+    let shown = |evidence: &&Evidence| matches!(evidence.media_type.as_str(), "image/png" | "image/jpeg");
+    observation.evidence.as_ref().filter(shown)
+}
+
+fn load(evidence: &Evidence, store: &EvidenceStore) -> Result<String, String> {
+    let bytes = store.read(evidence).map_err(|error| error.to_string())?;
+    Ok(format!("data:{};base64,{}", evidence.media_type, BASE64_STANDARD.encode(bytes)))
+}
+
+/// The first observation of each frame, in plan order.
+fn homes(
+    journal: &Journal,
+    frames: &HashMap<String, Result<String, String>>,
+) -> HashMap<String, (usize, u32)> {
+    let mut homes = HashMap::new();
+    for (index, (_, entries)) in journal.scenarios().enumerate() {
+        for observation in crate::journal::observations(entries) {
+            let Some(evidence) = image(observation) else { continue };
+            if frames.contains_key(&evidence.sha256) {
+                homes.entry(evidence.sha256.clone()).or_insert((index, observation.id));
+            }
+        }
+    }
+    homes
+}

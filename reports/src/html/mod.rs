@@ -1,0 +1,153 @@
+//! One HTML page that a lab can hand to a customer: self-contained, no scripts, nothing fetched, the same
+//! in print, on a phone, in the dark and to a screen reader. An outcome is never told by color alone.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::{EvidenceStore, Journal, Level, Outcome, Standing, Summary};
+
+mod chart;
+mod clauses;
+mod frames;
+mod measurements;
+mod overview;
+mod scenarios;
+
+use frames::Frames;
+
+/// The run as one HTML page.
+///
+/// The frames that decided are embedded, up to a size that keeps the page below 5 MB. Evidence that is
+/// missing or was altered is named as such in its place.
+pub fn html(journal: &Journal, summary: &Summary) -> String {
+    let store = EvidenceStore::new(journal.run_dir());
+    let page = Page { journal, summary, frames: Frames::choose(journal, &store) };
+    page.render().into_string()
+}
+
+/// What the parts of the page are made of.
+struct Page<'a> {
+    journal: &'a Journal,
+    summary: &'a Summary,
+    frames: Frames,
+}
+
+impl Page<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (capital(self.summary.outcome.word())) " – " (self.summary.run) }
+                    style { (PreEscaped(include_str!("style.css"))) }
+                }
+                body {
+                    (self.overview())
+                    main {
+                        (self.clauses())
+                        (self.measurements())
+                        (self.scenarios())
+                        (self.not_judged())
+                        (self.legend())
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the words mean, and the rule by which figures are judged.
+    fn legend(&self) -> Markup {
+        let meanings = [
+            (Outcome::Fail, "Judged, and broken. Stays so, whatever happens later."),
+            (Outcome::Error, "The bench or the rig failed. Says nothing of the product."),
+            (
+                Outcome::Inconclusive,
+                "Within the uncertainty of a limit, or the instrument could not see. Neither pass nor fail.",
+            ),
+            (Outcome::NotRun, "Planned, but not reached. Neither pass nor fail."),
+            (Outcome::Pass, "Judged, and kept."),
+        ];
+        html! {
+            section aria-labelledby="legend" {
+                h2 id="legend" { "How to read this report" }
+                dl.meanings {
+                    @for (outcome, meaning) in meanings {
+                        div { dt { (badge(outcome)) } dd { (meaning) } }
+                    }
+                }
+                p {
+                    "The worst outcome wins: over the steps of a scenario, over the scenarios that judge a \
+                     clause, and over the run. A measured value passes where it lies inside its limits by \
+                     more than its expanded uncertainty, fails where it lies outside by more, and is \
+                     inconclusive in the guard band between (JCGM 106, ILAC-G8)."
+                }
+                p {
+                    "Levels: must – the guide says it; should – a help page or a standard says it; profile – \
+                     nobody documents it and the lab's profile sets it; info – reported, never judged."
+                }
+            }
+        }
+    }
+}
+
+/// An outcome as a sign, a word and a color, in this order of importance.
+fn badge(outcome: Outcome) -> Markup {
+    mark(Standing::Judged(outcome))
+}
+
+fn mark(standing: Standing) -> Markup {
+    let (class, sign) = match standing {
+        Standing::Judged(Outcome::Pass) => ("pass", "✓"),
+        Standing::Judged(Outcome::NotRun) => ("not-run", "–"),
+        Standing::Judged(Outcome::Inconclusive) => ("inconclusive", "?"),
+        Standing::Judged(Outcome::Error) => ("error", "!"),
+        Standing::Judged(Outcome::Fail) => ("fail", "✕"),
+        Standing::NotApplicable => ("outside", "∅"),
+        Standing::Uncovered => ("outside", "○"),
+    };
+    html! { span.badge.(class) { span aria-hidden="true" { (sign) } " " (standing.word()) } }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Must => "must",
+        Level::Should => "should",
+        Level::Profile => "profile",
+        Level::Info => "info",
+    }
+}
+
+/// Bench time for people: "34.160 s".
+fn seconds(ns: u64) -> String {
+    format!("{:.3} s", ns as f64 / 1e9)
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Where on the page the scenario at this place of the plan stands.
+fn scenario_anchor(index: usize) -> String {
+    format!("scenario-{}", index + 1)
+}
+
+impl Page<'_> {
+    /// Where on the page a clause stands: by its place in the register, because ids come from outside.
+    fn clause_anchor(&self, id: &str) -> String {
+        let place = self.summary.clauses.iter().position(|clause| clause.id == id);
+        format!("clause-{}", place.map_or(0, |place| place + 1))
+    }
+
+    /// A clause's id as a link to its row.
+    fn clause_link(&self, id: &str) -> Markup {
+        html! { a.id href={ "#" (self.clause_anchor(id)) } { (id) } }
+    }
+
+    /// A scenario's name as a link to its place.
+    fn scenario_link(&self, index: usize) -> Markup {
+        html! { a href={ "#" (scenario_anchor(index)) } { (self.summary.scenarios[index].name) } }
+    }
+}

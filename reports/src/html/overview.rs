@@ -1,0 +1,83 @@
+//! The head of the page: the verdict in words, what was tested and on what, the counts.
+
+use maud::{Markup, html};
+
+use super::{Page, badge, mark};
+use crate::{Outcome, Standing};
+
+impl Page<'_> {
+    pub(super) fn overview(&self) -> Markup {
+        let head = self.journal.head();
+        html! {
+            header {
+                p.eyebrow { "Conformance test report" }
+                h1 { (badge(self.summary.outcome)) " " (self.summary.headline()) }
+                @if let Some(reason) = &self.summary.incomplete {
+                    p.notice { strong { "Incomplete. " } "What was written counts, what was not reached is not run: " (reason) "." }
+                }
+                @if head.simulated {
+                    p.notice {
+                        strong { "Simulated bench. " }
+                        "A reference product was judged with simulated instruments: this report says nothing of a real product."
+                    }
+                }
+                p.independent {
+                    "Independent work on published text, not connected with the MitID service or its operators, \
+                     and without access to it."
+                }
+                (self.counts())
+                (self.facts())
+                nav aria-label="Parts of this report" {
+                    a href="#clauses" { "Clauses" }
+                    a href="#measurements" { "Measurements" }
+                    a href="#scenarios" { "Scenarios" }
+                    a href="#not-judged" { "Not judged" }
+                    a href="#legend" { "How to read this" }
+                }
+            }
+        }
+    }
+
+    /// How many clauses came to what, the worst first.
+    fn counts(&self) -> Markup {
+        let standings = Outcome::ALL.into_iter().rev().map(Standing::Judged);
+        let standings = standings.chain([Standing::NotApplicable, Standing::Uncovered]);
+        html! {
+            ul.counts aria-label="Clauses by outcome" {
+                @for standing in standings {
+                    @let count = self.summary.clauses.iter().filter(|clause| clause.outcome == standing).count();
+                    li.none[count == 0] { span.count { (count) } " " (mark(standing)) }
+                }
+            }
+        }
+    }
+
+    fn facts(&self) -> Markup {
+        let head = self.journal.head();
+        let given = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let bench = if head.simulated { format!("{} (simulated)", head.bench) } else { head.bench.clone() };
+        let scenarios = self.summary.scenarios.len();
+        let facts = [
+            ("Bench", bench),
+            ("Profile", head.profile.clone()),
+            ("Rig", head.rig.clone()),
+            ("Seed", head.seed.to_string()),
+            ("Defects given to the product", given(&head.defects)),
+            ("Faults given to the bench", given(&head.faults)),
+            ("Scenarios", scenarios.to_string()),
+            (
+                "Bench time",
+                format!("{:.1} s, judged in {:.1} s", self.summary.virtual_s, self.summary.wall_s),
+            ),
+            ("Run", self.summary.run.clone()),
+        ];
+        html! {
+            dl.facts {
+                @for (name, value) in facts {
+                    div { dt { (name) } dd { (value) } }
+                }
+                div.wide { dt { "Digest of the journal (SHA-256)" } dd.hash { (self.summary.digest) } }
+            }
+        }
+    }
+}

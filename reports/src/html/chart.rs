@@ -64,7 +64,7 @@ impl Scale {
             .chain(bands)
             .chain(zero)
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), x| (least.min(x), most.max(x)));
-        let room = if most > least { (most - least) * 0.12 } else { 1.0 };
+        let room = if most > least { (most - least) * 0.12 } else { (most.abs() * 0.1).max(1.0) };
         let scale = Self { least: least - room, most: most + room };
         (scale.most - scale.least).is_finite().then_some(scale)
     }
@@ -101,7 +101,7 @@ pub(super) fn chart(m: &Measurement) -> Markup {
 fn guard_band(scale: &Scale, limit: f64, uncertainty: f64) -> Markup {
     let (from, to, x) = (scale.x(limit - uncertainty), scale.x(limit + uncertainty), scale.x(limit));
     html! {
-        rect.guard x=(px(from)) y=(px(TOP)) width=(px(to - from)) height=(px(BOTTOM - TOP)) {}
+        rect.guard x=(px(from)) y=(px(TOP)) width=(px((to - from).max(0.0))) height=(px(BOTTOM - TOP)) {}
         line.limit x1=(px(x)) x2=(px(x)) y1=(px(TOP - 4.0)) y2=(px(BOTTOM + 4.0)) {}
     }
 }
@@ -133,8 +133,11 @@ fn limit_labels(scale: &Scale, m: &Measurement) -> Markup {
 fn mark(scale: &Scale, m: &Measurement, class: &str) -> Markup {
     let (x, middle) = (scale.x(m.value), (TOP + BOTTOM) / 2.0);
     let (from, to) = (scale.x(m.value - m.uncertainty), scale.x(m.value + m.uncertainty));
-    let digits = if m.uncertainty > 0.0 { digits(m.uncertainty) } else { 0 };
-    let text = if m.uncertainty > 0.0 { format!("{:.digits$}", m.value) } else { m.value.to_string() };
+    let text = if m.uncertainty == 0.0 {
+        m.value.to_string()
+    } else {
+        format!("{:.*}", digits(m.uncertainty), m.value)
+    };
     html! {
         g class=(class) {
             line.bar x1=(px(from)) x2=(px(to)) y1=(px(middle)) y2=(px(middle)) {}
@@ -148,4 +151,52 @@ fn mark(scale: &Scale, m: &Measurement, class: &str) -> Markup {
 /// A coordinate, short.
 fn px(coordinate: f64) -> String {
     format!("{coordinate:.1}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn measurement(value: f64, uncertainty: f64, lower: Option<f64>, upper: Option<f64>) -> Measurement {
+        let (name, unit) = ("time shown".to_owned(), "s".to_owned());
+        Measurement { name, unit, value, uncertainty, coverage: 2.0, lower, upper, outcome: Outcome::Pass }
+    }
+
+    #[test]
+    fn two_digits_of_the_uncertainty_are_shown() {
+        let shown = |v, u| value(&measurement(v, u, None, None));
+        assert_eq!(shown(0.1 + 0.2, 0.034), "0.300 s ± 0.034 s (k = 2)");
+        assert_eq!(shown(59.2, 1.1), "59.2 s ± 1.1 s (k = 2)");
+        assert_eq!(shown(1234.5, 120.0), "1234 s ± 120 s (k = 2)");
+        assert_eq!(shown(5.0, 0.0), "5 s");
+    }
+
+    #[test]
+    fn the_drawing_is_to_scale() {
+        let scale = Scale::new(&measurement(30.0, 0.0, Some(20.0), Some(40.0))).unwrap();
+        let [lower, value, upper] = [20.0, 30.0, 40.0].map(|x| scale.x(x));
+        assert!((value - lower - (upper - value)).abs() < 1e-9);
+        assert!(lower > 0.0 && upper < WIDTH);
+    }
+
+    proptest! {
+        #[test]
+        fn any_figures_are_drawn_on_the_chart_or_not_at_all(
+            value in prop::num::f64::NORMAL | prop::num::f64::ZERO,
+            uncertainty in prop::num::f64::NORMAL | prop::num::f64::ZERO,
+            lower in proptest::option::of(prop::num::f64::NORMAL),
+            upper in proptest::option::of(prop::num::f64::NORMAL),
+        ) {
+            let m = measurement(value, uncertainty, lower, upper);
+            if let Some(scale) = Scale::new(&m) {
+                for quantity in [Some(value), lower, upper].into_iter().flatten() {
+                    prop_assert!((0.0..=WIDTH).contains(&scale.x(quantity)));
+                }
+            }
+            let drawn = chart(&m).into_string();
+            prop_assert!(!drawn.contains("\"NaN\"") && !drawn.contains("inf\""));
+        }
+    }
 }

@@ -12,6 +12,12 @@ impl Page<'_> {
             section aria-labelledby="measurements" {
                 h2 id="measurements" { "Measurements against limits" }
                 @if measured.is_empty() { p { "Nothing was measured in this run." } }
+                @else {
+                    p.key {
+                        "Dot and bar: the value and its expanded uncertainty. Lines: the limits. "
+                        span.swatch.inside {} " within the limits " span.swatch.guard {} " guard band, where nothing is decided"
+                    }
+                }
                 ul.measurements {
                     @for outcome in Outcome::ALL.into_iter().rev() {
                         @for (index, verdict, measurement) in &measured {

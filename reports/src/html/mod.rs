@@ -14,6 +14,9 @@ mod scenarios;
 
 use frames::Frames;
 
+/// Nothing runs and nothing is fetched, whatever a journal from outside brings.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
 /// The run as one HTML page.
 ///
 /// The frames that decided are embedded, up to a size that keeps the page below 5 MB. Evidence that is
@@ -39,6 +42,7 @@ impl Page<'_> {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
                     meta name="color-scheme" content="light dark";
                     title { (capital(self.summary.outcome.word())) " – " (self.summary.run) }
                     style { (PreEscaped(include_str!("style.css"))) }

@@ -55,8 +55,8 @@ impl Page<'_> {
     fn facts(&self) -> Markup {
         let head = self.journal.head();
         let given = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        let bench = if head.simulated { format!("{} (simulated)", head.bench) } else { head.bench.clone() };
-        let scenarios = self.summary.scenarios.len();
+        let said = head.bench.contains("simulated") || !head.simulated;
+        let bench = if said { head.bench.clone() } else { format!("{} (simulated)", head.bench) };
         let facts = [
             ("Bench", bench),
             ("Profile", head.profile.clone()),
@@ -64,18 +64,18 @@ impl Page<'_> {
             ("Seed", head.seed.to_string()),
             ("Defects given to the product", given(&head.defects)),
             ("Faults given to the bench", given(&head.faults)),
-            ("Scenarios", scenarios.to_string()),
+            ("Scenarios", self.summary.scenarios.len().to_string()),
             (
                 "Bench time",
                 format!("{:.1} s, judged in {:.1} s", self.summary.virtual_s, self.summary.wall_s),
             ),
-            ("Run", self.summary.run.clone()),
         ];
         html! {
             dl.facts {
                 @for (name, value) in facts {
                     div { dt { (name) } dd { (value) } }
                 }
+                div.wide { dt { "Run" } dd { (self.summary.run) } }
                 div.wide { dt { "Digest of the journal (SHA-256)" } dd.hash { (self.summary.digest) } }
             }
         }

@@ -70,20 +70,25 @@ impl Page<'_> {
                     @if let Some(at) = step.began_ns { span.at { (seconds(at)) } }
                 }
                 @if let (Some(reason), true) = (&step.reason, verdicts.is_empty()) { p.reason { (reason) } }
-                @for verdict in &verdicts { (self.verdict(verdict)) }
+                @for verdict in &verdicts {
+                    @let said = info.clause.as_ref() == Some(&verdict.clause) && step.outcome == verdict.outcome;
+                    (self.verdict(verdict, said))
+                }
                 (self.observations(index, &observations))
             }
         }
     }
 
-    fn verdict(&self, verdict: &Verdict) -> Markup {
+    /// A verdict; where its step has `said` clause and outcome already, only the reason.
+    fn verdict(&self, verdict: &Verdict, said: bool) -> Markup {
         let mut rests: Vec<String> = Vec::new();
         if !verdict.drivers.is_empty() {
             rests.push(format!("rests on {}", verdict.drivers.join(", ")));
         }
         if !verdict.observations.is_empty() {
             let ids: Vec<String> = verdict.observations.iter().map(u32::to_string).collect();
-            rests.push(format!("observations {}", ids.join(", ")));
+            let noun = if ids.len() == 1 { "observation" } else { "observations" };
+            rests.push(format!("{noun} {}", ids.join(", ")));
         }
         rests.push(format!(
             "debug probe {}",
@@ -92,7 +97,10 @@ impl Page<'_> {
         rests.push(format!("test commands {}", if verdict.test_commands { "enabled" } else { "disabled" }));
         html! {
             div.verdict {
-                p { (badge(verdict.outcome)) " " (self.clause_link(&verdict.clause)) " " (verdict.reason) }
+                p {
+                    @if !said { (badge(verdict.outcome)) " " (self.clause_link(&verdict.clause)) " " }
+                    (verdict.reason)
+                }
                 p.source { (rests.join(" · ")) }
             }
         }
@@ -175,7 +183,12 @@ fn row(observation: &Observation) -> Markup {
             td { (observation.instrument) }
             td { (observation.quantity) }
             td.value { (shown(&observation.value)) }
-            td.hash { @if let Some(evidence) = &observation.evidence { (evidence.file) } @else { "–" } }
+            td.hash {
+                @if let Some(evidence) = &observation.evidence {
+                    span title=(evidence.sha256) { (evidence.sha256.chars().take(12).collect::<String>()) "…" }
+                    " " (evidence.media_type)
+                } @else { "–" }
+            }
         }
     }
 }
@@ -207,8 +220,21 @@ fn identity(instrument: &InstrumentInfo) -> Markup {
     }
 }
 
+/// A value for people: text as it is, an object as its members, anything else as JSON.
 fn shown(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Object(members) => {
+            let members: Vec<String> = members
+                .iter()
+                .map(|(name, value)| {
+                    format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                })
+                .collect();
+            members.join(", ")
+        }
+        other => other.to_string(),
+    };
     match text.char_indices().nth(VALUE_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

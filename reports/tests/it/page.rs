@@ -1,11 +1,15 @@
 //! The HTML page, checked for what must stand on it and for what must not.
 
-use std::{fs, path::Path};
+use std::{collections::HashSet, fs, path::Path};
 
-use reports::{Journal, Outcome, Summary, html};
+use reports::{EvidenceStore, Journal, JournalWriter, Outcome, Summary, html};
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::sample;
+use crate::{
+    sample,
+    scribe::{self, Scribe},
+};
 
 /// The sample run's page, also left in the target folder for people to look at.
 fn page(folder: &Path) -> String {
@@ -44,4 +48,118 @@ fn it_is_whole_without_scripts_or_the_network() {
         assert!(!page.contains(foreign), "{foreign}");
     }
     assert!(page.len() < 5_000_000);
+}
+
+/// What stands between `from` and the next `to`, wherever `from` occurs.
+fn between<'a>(page: &'a str, from: &'a str, to: &'a str) -> impl Iterator<Item = &'a str> {
+    page.split(from).skip(1).filter_map(move |rest| rest.split(to).next())
+}
+
+#[test]
+fn every_link_leads_somewhere_and_every_place_has_one_name() {
+    let folder = TempDir::new().unwrap();
+    let page = page(folder.path());
+    let ids: Vec<&str> = between(&page, " id=\"", "\"").collect();
+    let unique: HashSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), unique.len());
+    let links: Vec<&str> = between(&page, "href=\"", "\"").collect();
+    assert!(links.len() > 40);
+    for link in links {
+        assert!(link.strip_prefix('#').is_some_and(|id| unique.contains(id)), "{link}");
+    }
+}
+
+#[test]
+fn it_can_be_read_without_color_eyes_or_a_mouse() {
+    let folder = TempDir::new().unwrap();
+    let page = page(folder.path());
+    for badge in page.split("class=\"badge ").skip(1) {
+        let word = badge.split("</span>").nth(1).unwrap();
+        assert!(word.len() > 3 && word.ends_with(char::is_alphabetic), "an outcome in words: {word}");
+    }
+    assert!(
+        between(&page, "<th", ">").all(|attributes| attributes == "ead" || attributes.contains("scope="))
+    );
+    assert!(between(&page, "<img", ">").all(|attributes| attributes.contains("alt=\"Frame: ")));
+    assert!(between(&page, "<svg", ">").all(|attributes| attributes.contains("aria-label=\"")));
+    assert_eq!(between(&page, "<h1", "</h1>").count(), 1);
+    assert_eq!(between(&page, "<details", "</details>").count(), page.matches("<summary>").count());
+}
+
+#[test]
+fn the_worst_stands_first() {
+    let folder = TempDir::new().unwrap();
+    let page = page(folder.path());
+    let rows: Vec<_> =
+        between(&page, "<tr id=\"clause-", "\"").map(|id| id.parse::<usize>().unwrap()).collect();
+    // Fail, error, inconclusive, not run, the passes in the register's order; then those not judged.
+    assert_eq!(rows, [6, 4, 11, 8, 1, 3, 5, 7, 10, 13, 12, 2, 9]);
+}
+
+#[test]
+fn the_frames_that_decided_are_on_it_once() {
+    let folder = TempDir::new().unwrap();
+    let page = page(folder.path());
+    // The fail's frame, the unsure one's, one for the passes of the activation; not those of no verdict.
+    assert_eq!(page.matches("data:image/png;base64,").count(), 3);
+    assert!(page.contains("The same frame</a> again"));
+}
+
+#[test]
+fn altered_evidence_is_named() {
+    let folder = TempDir::new().unwrap();
+    let journal = sample::run(folder.path());
+    for file in fs::read_dir(folder.path().join("evidence")).unwrap() {
+        fs::write(file.unwrap().path(), b"something else").unwrap();
+    }
+    let page = html_of(&journal);
+    assert!(page.contains("Evidence cannot be shown."));
+    assert!(!page.contains("data:image"));
+}
+
+#[test]
+fn nothing_from_a_journal_becomes_markup() {
+    let folder = TempDir::new().unwrap();
+    let writer = JournalWriter::create(folder.path()).unwrap();
+    let mut plan = sample::plan();
+    plan.bench = "<script>alert(1)</script>".to_owned();
+    plan.clauses[0].quote = "</q><script>".to_owned();
+    scribe::head(&writer, &plan);
+    let s = Scribe::begin(&writer, 0);
+    s.step(0, Outcome::Error, Some("<script>\"'&"), |s| {
+        s.observe("<script>", "<script>", json!({"<script>": "<script>"}), None);
+    });
+    s.finish(Outcome::Error);
+    assert!(!html_of(&Journal::read(folder.path()).unwrap()).contains("<script"));
+}
+
+#[test]
+fn many_large_frames_do_not_make_a_page_too_large_to_send() {
+    let folder = TempDir::new().unwrap();
+    let writer = JournalWriter::create(folder.path()).unwrap();
+    let store = EvidenceStore::new(folder.path());
+    scribe::head(&writer, &sample::plan());
+    let s = Scribe::begin(&writer, 2);
+    s.walk(0..2);
+    s.step(2, Outcome::Fail, None, |s| {
+        let frames = (0..8_u8).map(|frame| store.store("image/png", &vec![frame; 700_000]).unwrap());
+        let seen: Vec<u32> =
+            frames.map(|e| s.observe("display-camera", "code", json!("1"), Some(e))).collect();
+        s.judge(2, "RFC6238-5.2", Outcome::Fail, "too late", &seen, vec![]);
+    });
+    s.finish(Outcome::Fail);
+    let page = html_of(&Journal::read(folder.path()).unwrap());
+    assert!((3_000_000..5_000_000).contains(&page.len()), "{}", page.len());
+}
+
+#[test]
+fn a_run_cut_short_says_so() {
+    let folder = TempDir::new().unwrap();
+    let writer = JournalWriter::create(folder.path()).unwrap();
+    scribe::head(&writer, &sample::plan());
+    Scribe::begin(&writer, 0).walk(0..1);
+    let page = html_of(&Journal::read(folder.path()).unwrap());
+    assert!(page.contains("Not everything that was planned was run."));
+    assert!(page.contains("<strong>Incomplete. </strong>"));
+    assert!(page.contains("This scenario never began."));
 }

@@ -1,0 +1,228 @@
+//! What can be judged: one check for each kind of promise, all its parameters plain data, so that a check
+//! and its observations out of a journal are enough to judge again. Each check tells which clauses it
+//! serves and which observations it takes; it finds them by quantity, in the order of time.
+//!
+//! A check blames the product only for what the instruments surely saw. What they could not see is
+//! inconclusive; observations that a check cannot read are an error of the rig. Nothing panics.
+
+mod display;
+mod press;
+mod screen;
+mod timing;
+mod valid;
+
+use std::fmt;
+
+use reports::{Measurement, Observation, Outcome};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use display::{CodeForTime, DisplayMatchesBoard, SixDigits};
+pub use press::{NoCodeWithoutPress, PressAnswered};
+pub use screen::{OneWins, ScreenShows, WindowKept};
+pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
+pub use valid::CodeIsCurrent;
+
+use super::decision::BadFigure;
+use crate::keys::{KeyId, KeyRing};
+
+/// A check with its parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "check", rename_all = "snake_case")]
+pub enum Check {
+    /// What a phone shows.
+    ScreenShows(ScreenShows),
+    /// Of two sessions at once, one wins.
+    OneWins(OneWins),
+    /// The service takes a code within its window and no other.
+    WindowKept(WindowKept),
+    /// The display shows six digits.
+    SixDigits(SixDigits),
+    /// The camera sees what the board says that it shows.
+    DisplayMatchesBoard(DisplayMatchesBoard),
+    /// The display shows the code of a test vector.
+    CodeForTime(CodeForTime),
+    /// The display shows a code that is valid now.
+    CodeIsCurrent(CodeIsCurrent),
+    /// A press yields one code, in time.
+    PressAnswered(PressAnswered),
+    /// No press, no code.
+    NoCodeWithoutPress(NoCodeWithoutPress),
+    /// The time step that the device keeps.
+    StepLength(StepLength),
+    /// The code changes often enough.
+    CodeChanges(CodeChanges),
+    /// The rate of the device's clock.
+    Drift(Drift),
+    /// The length of the key.
+    KeyLength(KeyLength),
+}
+
+/// Makes a check of each kind of parameters.
+macro_rules! checks {
+    ($($kind:ident),+ $(,)?) => {
+        $(impl From<$kind> for Check {
+            fn from(check: $kind) -> Self {
+                Self::$kind(check)
+            }
+        })+
+    };
+}
+
+checks! {
+    ScreenShows, OneWins, WindowKept, SixDigits, DisplayMatchesBoard, CodeForTime, CodeIsCurrent, PressAnswered,
+    NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength,
+}
+
+impl Check {
+    /// The check as a verdict keeps it.
+    pub fn to_value(&self) -> Value {
+        serde_json::to_value(self).expect("plain data with text keys becomes JSON")
+    }
+
+    fn judge(&self, seen: &[&Observation], context: &Context) -> Result<Judgement, Stop> {
+        match self {
+            Self::ScreenShows(check) => check.judge(seen),
+            Self::OneWins(check) => check.judge(seen),
+            Self::WindowKept(check) => check.judge(seen),
+            Self::SixDigits(check) => check.judge(seen),
+            Self::DisplayMatchesBoard(check) => check.judge(seen),
+            Self::CodeForTime(check) => check.judge(seen),
+            Self::CodeIsCurrent(check) => check.judge(seen, context.keys),
+            Self::PressAnswered(check) => check.judge(seen),
+            Self::NoCodeWithoutPress(check) => check.judge(seen),
+            Self::StepLength(check) => check.judge(seen),
+            Self::CodeChanges(check) => check.judge(seen),
+            Self::Drift(check) => check.judge(seen),
+            Self::KeyLength(check) => check.judge(seen),
+        }
+    }
+}
+
+/// What a judgement needs beside check and observations.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'c> {
+    /// The keys that checks name by id.
+    pub keys: &'c KeyRing,
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why, in one sentence with the figures.
+    pub reason: String,
+    /// What was measured against limits.
+    pub measurements: Vec<Measurement>,
+}
+
+impl Judgement {
+    /// This outcome, for this reason.
+    fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
+        Self { outcome, reason: reason.into(), measurements: Vec::new() }
+    }
+
+    fn pass(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::Pass, reason)
+    }
+
+    fn fail(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::Fail, reason)
+    }
+
+    fn inconclusive(reason: impl Into<String>) -> Self {
+        Self::new(Outcome::Inconclusive, reason)
+    }
+
+    /// What the decision rule made of a figure.
+    fn measured(figure: Measurement) -> Self {
+        Self { outcome: figure.outcome, reason: figure_in_words(&figure), measurements: vec![figure] }
+    }
+}
+
+/// Judges `check` by `observations`, in any order; those it does not take are ignored. Pure: the same
+/// arguments give the same judgement, live and from a journal.
+pub fn judge(check: &Check, observations: &[&Observation], context: &Context) -> Judgement {
+    match check.judge(observations, context) {
+        Ok(judgement) | Err(Stop::Judged(judgement)) => judgement,
+        Err(Stop::Unjudgeable(trouble)) => Judgement::new(Outcome::Error, format!("rig: {trouble}")),
+    }
+}
+
+/// Why a check stops early.
+#[derive(Debug)]
+enum Stop {
+    /// There is nothing more to look at.
+    Judged(Judgement),
+    /// The rig cannot judge.
+    Unjudgeable(Unjudgeable),
+}
+
+impl From<Judgement> for Stop {
+    fn from(judgement: Judgement) -> Self {
+        Self::Judged(judgement)
+    }
+}
+
+impl From<Unjudgeable> for Stop {
+    fn from(trouble: Unjudgeable) -> Self {
+        Self::Unjudgeable(trouble)
+    }
+}
+
+impl From<BadFigure> for Stop {
+    fn from(figure: BadFigure) -> Self {
+        Self::Unjudgeable(Unjudgeable::BadFigure(figure))
+    }
+}
+
+/// Why the rig cannot judge: its own mistake, not the product's.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(super) enum Unjudgeable {
+    /// An observation that the check takes is not there.
+    #[error("no observation of `{0}`")]
+    Missing(&'static str),
+    /// An observation's value is not of its kind.
+    #[error("observation {id} is no `{quantity}`: {why}")]
+    Malformed {
+        /// The observation's number.
+        id: u32,
+        /// What it should be.
+        quantity: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The key ring lacks a key.
+    #[error("no key `{0}` in the key ring")]
+    UnknownKey(KeyId),
+    /// A figure is none.
+    #[error(transparent)]
+    BadFigure(BadFigure),
+}
+
+/// "press to code 0.12 s ± 0.03 s (k = 2), at most 1 s".
+fn figure_in_words(figure: &Measurement) -> String {
+    let Measurement { name, unit, value, uncertainty, coverage, lower, upper, .. } = figure;
+    let limits = match (lower, upper) {
+        (Some(lower), Some(upper)) => format!("allowed {} to {} {unit}", Figure(*lower), Figure(*upper)),
+        (Some(lower), None) => format!("at least {} {unit} wanted", Figure(*lower)),
+        (None, Some(upper)) => format!("at most {} {unit} allowed", Figure(*upper)),
+        (None, None) => "without limits".to_owned(),
+    };
+    let (value, uncertainty, coverage) = (Figure(*value), Figure(*uncertainty), Figure(*coverage));
+    format!("{name} {value} {unit} ± {uncertainty} {unit} (k = {coverage}), {limits}")
+}
+
+/// A figure for people: three decimals at most, and none that say nothing.
+struct Figure(f64);
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{:.3}", self.0);
+        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,192 @@
+//! Checks of what a code display shows at a moment, and the rule that they share: what counts as seen.
+
+use reports::Observation;
+use serde::{Deserialize, Serialize};
+
+use super::{Judgement, Stop};
+use crate::oracle::observed::{self, BoardDisplay, Contact, Display, Sighting};
+
+/// What a camera surely saw of a display.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Lit, with these glyphs.
+    Lit(String),
+    /// Dark, with the marker in the same frame.
+    Dark,
+    /// Nothing can be said, for this reason.
+    Unseen(String),
+}
+
+impl Shown {
+    pub(super) fn of(display: &Display) -> Self {
+        match &display.refused {
+            Some(why) => Self::Unseen(why.clone()),
+            None if !display.control => Self::Unseen("the marker beside the display is not in view".into()),
+            None if display.lit => Self::Lit(display.glyphs.iter().collect()),
+            None => Self::Dark,
+        }
+    }
+
+    /// What several reads of the same display contents agree on. Reads that saw nothing have no vote;
+    /// reads that contradict each other saw nothing.
+    fn agreed(displays: &[Sighting<Display>]) -> Self {
+        let (mut agreed, mut unseen) = (None, None);
+        for shown in displays.iter().map(|display| Self::of(&display.value)) {
+            match (&shown, &agreed) {
+                (Self::Unseen(_), _) => unseen = Some(shown),
+                (_, None) => agreed = Some(shown),
+                (_, Some(first)) if *first == shown => {}
+                (_, Some(first)) => {
+                    return Self::Unseen(format!(
+                        "two reads disagree, {} and {}",
+                        first.words(),
+                        shown.words()
+                    ));
+                }
+            }
+        }
+        agreed.or(unseen).unwrap_or_else(|| Self::Unseen("the display was not looked at".into()))
+    }
+
+    /// Whether it shows something that a person would take for a code: any digit. A stuck segment is none.
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self, Self::Lit(text) if text.contains(|glyph: char| glyph.is_ascii_digit()))
+    }
+
+    /// The digits, where it shows nothing but digits.
+    pub(super) fn digits(&self) -> Option<&str> {
+        match self {
+            Self::Lit(text) if !text.is_empty() && text.bytes().all(|glyph| glyph.is_ascii_digit()) => {
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+
+    /// For people: `_` stands for a dark digit.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Lit(text) => format!("“{}”", text.replace(' ', "_")),
+            Self::Dark => "a dark display".into(),
+            Self::Unseen(why) => format!("nothing ({why})"),
+        }
+    }
+}
+
+/// What the display shows and since when, or the judgement where it shows nothing: a dark display is the
+/// product's fault only where a press was sensed.
+pub(super) fn lit(seen: &[&Observation]) -> Result<(String, Sighting<Display>), Stop> {
+    let displays = observed::some::<Display>(seen)?;
+    let pressed = observed::all::<Contact>(seen)?.iter().any(|press| press.value.contact);
+    match Shown::agreed(&displays) {
+        Shown::Lit(text) => {
+            let first = displays.into_iter().find(|d| !matches!(Shown::of(&d.value), Shown::Unseen(_)));
+            Ok((text, first.expect("what was agreed on was seen in one of the reads")))
+        }
+        Shown::Dark if pressed => {
+            Err(Judgement::fail("the button was pressed, and the display stays dark").into())
+        }
+        Shown::Dark => Err(Judgement::inconclusive("the display is dark, and no press was sensed").into()),
+        Shown::Unseen(why) => {
+            Err(Judgement::inconclusive(format!("the camera could not read the display: {why}")).into())
+        }
+    }
+}
+
+/// The display shows exactly six digits. Takes `display` (several reads of the same contents must agree)
+/// and the `contact` of the press, without which a dark display is not the product's fault.
+///
+/// Serves S5.C.8b, and the leading zeros of RFC6238-5.2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SixDigits {}
+
+impl SixDigits {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let (text, _) = lit(seen)?;
+        let words = Shown::Lit(text.clone()).words();
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        Ok(if digits == 6 && text.chars().count() == 6 {
+            Judgement::pass(format!("the display shows {words}: 6 digits"))
+        } else if text.contains('?') {
+            Judgement::fail(format!("the display shows {words}: “?” is no digit"))
+        } else {
+            Judgement::fail(format!("the display shows {words}: {digits} digits, expected 6"))
+        })
+    }
+}
+
+/// The camera sees what the board says that it shows. Takes pairs of `display` and `board_display`, in the
+/// order of time; each pair is one read by each side. A disagreement that a second pair does not confirm
+/// says nothing; two pairs at least are wanted.
+///
+/// Serves S5.C.8c. A pair on a dark display shows a segment that is stuck alight, a pair on eights one
+/// that is stuck dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisplayMatchesBoard {}
+
+impl DisplayMatchesBoard {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let cameras = observed::some::<Display>(seen)?;
+        let boards = observed::some::<BoardDisplay>(seen)?;
+        let (mut agreement, mut unseen) = (None, None);
+        let mut disagreements: Vec<(u64, String)> = Vec::new();
+        for (camera, board) in cameras.iter().zip(&boards) {
+            let (shown, told) = (Shown::of(&camera.value), &board.value.text);
+            let words =
+                format!("the camera sees {}, the board says “{}”", shown.words(), told.replace(' ', "_"));
+            match same(&shown, told) {
+                Some(true) => agreement = Some(words),
+                // The same frame read twice confirms nothing.
+                Some(false) if disagreements.iter().any(|(at, _)| *at == camera.at_ns) => {}
+                Some(false) => disagreements.push((camera.at_ns, words)),
+                None => unseen = Some(words),
+            }
+        }
+        Ok(match (disagreements.as_slice(), agreement, unseen) {
+            ([(_, first), (_, second), ..], _, _) => {
+                Judgement::fail(format!("{first}; a second read confirms it: {second}"))
+            }
+            ([(_, only)], _, _) => Judgement::inconclusive(format!("{only}; no second read confirms it")),
+            ([], Some(words), _) => Judgement::pass(words),
+            ([], None, unseen) => Judgement::inconclusive(unseen.unwrap_or_default()),
+        })
+    }
+}
+
+/// Whether the camera and the board agree; `None` where the camera could not see. The board names a dash
+/// where the camera sees a pattern that is no digit.
+fn same(shown: &Shown, told: &str) -> Option<bool> {
+    match shown {
+        Shown::Lit(text) => Some(*text == told.replace('-', "?")),
+        Shown::Dark => Some(told.chars().all(|glyph| glyph == ' ')),
+        Shown::Unseen(_) => None,
+    }
+}
+
+/// The display shows the code of a published test vector, after the board was given the vector's key and
+/// time. Takes `display` and `contact` as [`SixDigits`] does.
+///
+/// Serves RFC4226-5.3 (appendix D), RFC6238-4.2 (beyond 32 bits) and RFC6238-5.2 (leading zeros).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeForTime {
+    /// The vector, for people: "RFC 6238 appendix B, 20000000000 s".
+    pub vector: String,
+    /// Its code, leading zeros kept.
+    pub expected: String,
+}
+
+impl CodeForTime {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let Self { vector, expected } = self;
+        let (text, _) = lit(seen)?;
+        let words = Shown::Lit(text.clone()).words();
+        Ok(if text == *expected {
+            Judgement::pass(format!("the display shows {words}, as {vector} has it"))
+        } else {
+            Judgement::fail(format!("the display shows {words}; {vector} gives {expected}"))
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Checks of what phones show: the guide's screens, and what the service lets happen.
+
+use reports::Observation;
+use serde::{Deserialize, Serialize};
+
+use super::{Judgement, Stop, Unjudgeable, valid::steps};
+use crate::oracle::{
+    observed::{self, Entered, Screen, Sighting, Utc},
+    otp::Totp,
+    window::{Fit, Window, distance},
+};
+
+/// The phone shows this. Takes the last `screen`.
+///
+/// Serves every clause of the guide that names a screen, and every refusal (S5.C.6a, S5.C.6b, S5.C.7,
+/// S5.C.8d, S5.C.9, H.3, H.5, H.6, RFC4226-7.3, RFC6238-5.2): the refusal's text must stand there and
+/// the success must not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScreenShows {
+    /// The whole heading, where it matters.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Words that must each stand within the heading, a text or a label.
+    #[serde(default)]
+    pub texts: Vec<String>,
+    /// Words that must stand in none of them.
+    #[serde(default)]
+    pub absent: Vec<String>,
+}
+
+impl ScreenShows {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let screen = observed::last::<Screen>(seen)?.value;
+        Ok(match self.mismatch(&screen) {
+            None => Judgement::pass(format!("the screen reads {}", read_out(&screen))),
+            Some(expected) => {
+                Judgement::fail(format!("the screen reads {}, expected {expected}", read_out(&screen)))
+            }
+        })
+    }
+
+    /// What was expected and is not so, where anything is.
+    fn mismatch(&self, screen: &Screen) -> Option<String> {
+        if let Some(title) = self.title.as_ref().filter(|title| plain(title) != plain(&screen.title)) {
+            return Some(format!("the heading “{title}”"));
+        }
+        let words: Vec<String> = words(screen).map(plain).collect();
+        let stands = |text: &&String| words.iter().any(|word| word.contains(&plain(text)));
+        let missing = self.texts.iter().find(|text| !stands(text)).map(|text| format!("“{text}”"));
+        missing.or_else(|| self.absent.iter().find(stands).map(|text| format!("no “{text}”")))
+    }
+
+    fn matches(&self, screen: &Screen) -> bool {
+        self.mismatch(screen).is_none()
+    }
+}
+
+/// Of two sessions that enter the same code at once, exactly one is accepted and the other refused. Takes
+/// two `screen`s, one of each session.
+///
+/// Serves RFC6238-5.2 and SP800-63B-3.1.4: a code is accepted once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneWins {
+    /// What an accepted session shows.
+    pub accepted: ScreenShows,
+    /// What a refused session shows.
+    pub refused: ScreenShows,
+}
+
+impl OneWins {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let screens = observed::some::<Screen>(seen)?;
+        let [first, second] = screens.as_slice() else {
+            return Err(Unjudgeable::Missing("screen` of each of two sessions, `screen").into());
+        };
+        let (first, second) = (&first.value, &second.value);
+        let both = format!("one session reads {}, the other {}", read_out(first), read_out(second));
+        let won = |a: &Screen, b: &Screen| self.accepted.matches(a) && self.refused.matches(b);
+        Ok(if won(first, second) || won(second, first) {
+            Judgement::pass(both)
+        } else {
+            Judgement::fail(format!("{both}; expected one accepted and one refused"))
+        })
+    }
+}
+
+/// The service takes a code whose step is in the window and refuses one whose step is not. Takes `entered`
+/// (the step of the code, at the tap that sent it), `utc`, and the last `screen`. Where the code was at
+/// the window's edge at some moment between tap and answer, nothing can be said.
+///
+/// Serves RFC6238-5.2: at most one step of delay is accepted. That the service accepts all of its own
+/// window is the profile's promise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowKept {
+    /// The code's parameters.
+    pub totp: Totp,
+    /// The service's window.
+    pub window: Window,
+    /// What the phone shows when the code is accepted.
+    pub accepted: ScreenShows,
+    /// What it shows when it is refused.
+    pub refused: ScreenShows,
+}
+
+impl WindowKept {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let entered = observed::last::<Entered>(seen)?;
+        let screen = observed::last::<Screen>(seen)?;
+        let utc = observed::last::<Utc>(seen)?;
+        let current = self.steps_between(&utc, &entered, &screen);
+        let step = entered.value.step;
+        let (word, expected) = match self.window.place(step, &current) {
+            Fit::Valid(_) => ("within", &self.accepted),
+            Fit::Outside(_) | Fit::Nowhere => ("outside of", &self.refused),
+            Fit::Edge(_) => {
+                let reason = "the code was at the edge of the window while it was judged".to_owned();
+                return Ok(Judgement::inconclusive(reason));
+            }
+        };
+        let off = steps(distance(step, &current));
+        let reads = format!(
+            "a code {off} off, {word} the window of {} back and {} ahead: the screen reads {}",
+            self.window.past,
+            self.window.future,
+            read_out(&screen.value)
+        );
+        Ok(match expected.mismatch(&screen.value) {
+            None => Judgement::pass(reads),
+            Some(expected) => Judgement::fail(format!("{reads}, expected {expected}")),
+        })
+    }
+
+    /// The steps that the service's clock can have been in from the tap to the answer.
+    fn steps_between(
+        &self,
+        utc: &Sighting<Utc>,
+        entered: &Sighting<Entered>,
+        screen: &Sighting<Screen>,
+    ) -> std::ops::RangeInclusive<u64> {
+        let tap = *utc.now_at(entered).steps(&self.totp).start();
+        let answer = *utc.now_at(screen).steps(&self.totp).end();
+        tap..=answer.max(tap)
+    }
+}
+
+/// All words on a screen.
+fn words(screen: &Screen) -> impl Iterator<Item = &String> {
+    let labels = screen.buttons.iter().map(|button| &button.label);
+    std::iter::once(&screen.title)
+        .chain(&screen.texts)
+        .chain(labels)
+        .chain(&screen.fields)
+        .chain(&screen.switches)
+}
+
+/// Words without regard to how they are broken into lines.
+fn plain(text: impl AsRef<str>) -> String {
+    text.as_ref().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The heading and the texts, for people.
+fn read_out(screen: &Screen) -> String {
+    let texts: Vec<_> = std::iter::once(&screen.title).chain(&screen.texts).map(plain).collect();
+    format!("“{}”", texts.join(" / "))
+}

@@ -1,0 +1,104 @@
+//! Whatever stands in a journal, judging it ends in a judgement.
+
+use proptest::{prelude::*, test_runner::RngSeed};
+
+use super::*;
+use crate::oracle::{decision::Limits, otp::Totp, window::Window};
+
+const QUANTITIES: [&str; 8] =
+    ["screen", "display", "board_display", "contact", "utc", "board_clock", "key_bits", "entered"];
+
+fn checks() -> Vec<Check> {
+    let (totp, window) = (Totp::default(), Window { past: 255, future: 255 });
+    let (watch, gap) = (Duration::MAX, Duration::from_secs(1));
+    let (limits, coverage) = (Limits::from([1.0, 2.0]), 2.0);
+    let shows = ScreenShows::default;
+    vec![
+        shows().into(),
+        OneWins { accepted: shows(), refused: shows() }.into(),
+        WindowKept { totp, window, accepted: shows(), refused: shows() }.into(),
+        SixDigits {}.into(),
+        DisplayMatchesBoard {}.into(),
+        CodeForTime { vector: "v".into(), expected: "0".into() }.into(),
+        CodeIsCurrent { key: "rfc".into(), totp, window }.into(),
+        PressAnswered { answer_s: limits, watch, gap, coverage }.into(),
+        NoCodeWithoutPress { watch, gap }.into(),
+        StepLength { step_s: limits, coverage }.into(),
+        CodeChanges { within: Duration::MAX }.into(),
+        Drift { ppm: limits, coverage }.into(),
+        KeyLength { at_least_bits: u32::MAX }.into(),
+    ]
+}
+
+/// Values that are nearly right: the words of the journal with any figures and texts.
+fn nearly() -> impl Strategy<Value = Value> {
+    let glyph = prop_oneof![Just("0"), Just("7"), Just(" "), Just("?"), Just("é"), Just("12")];
+    let number = prop_oneof![Just(0), Just(u64::MAX), any::<u64>(), 0..200_u64];
+    (prop::collection::vec(glyph, 0..8), number, any::<bool>(), any::<f64>(), "\\PC{0,8}").prop_map(
+        |(glyphs, number, yes, float, text)| {
+            let unix = serde_json::json!({"secs": number, "nanos": 0});
+            serde_json::json!({
+                "title": text, "texts": [text], "buttons": [], "fields": [], "switches": [],
+                "lit": yes, "glyphs": glyphs, "confidence": float, "refused": null, "control": true,
+                "text": text, "contact": yes, "unix": unix, "uncertainty": unix, "source": text,
+                "unix_s": number, "resolution_ns": number, "bits": number, "step": number,
+            })
+        },
+    )
+}
+
+/// Any JSON at all.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        let key =
+            prop::sample::select(vec!["lit", "glyphs", "text", "unix", "secs", "bits", "title", "control"]);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::hash_map(key.prop_map(str::to_owned), inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+fn observation() -> impl Strategy<Value = Observation> {
+    let moment = || prop_oneof![0..100_000_000_000_u64, any::<u64>()];
+    let quantity = prop::sample::select(QUANTITIES.to_vec());
+    let value = prop_oneof![3 => nearly(), 1 => any_json()];
+    (moment(), moment(), quantity, value).prop_map(|(at_ns, uncertainty_ns, quantity, value)| Observation {
+        id: 0,
+        at_ns,
+        uncertainty_ns,
+        instrument: "test".into(),
+        quantity: quantity.into(),
+        value,
+        evidence: None,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+
+    #[test]
+    fn judging_never_panics(seen in prop::collection::vec(observation(), 0..12)) {
+        let bench = Bench { seen };
+        for check in checks() {
+            let judgement = bench.judge(check.clone());
+            prop_assert!(!judgement.reason.is_empty());
+            prop_assert_ne!(judgement.outcome, Outcome::NotRun);
+            prop_assert_eq!(&bench.judge(check), &judgement, "judging is not pure");
+        }
+    }
+
+    #[test]
+    fn a_check_survives_its_journal(place in 0..13_usize) {
+        let check = checks().swap_remove(place);
+        prop_assert_eq!(serde_json::from_value::<Check>(check.to_value()).unwrap(), check);
+    }
+}

@@ -1,0 +1,75 @@
+use super::*;
+use crate::oracle::{
+    observed::{Button, Entered},
+    otp::Totp,
+    window::Window,
+};
+
+fn shows(title: &str, texts: &[&str], absent: &[&str]) -> ScreenShows {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    ScreenShows { title: Some(title.into()), texts: owned(texts), absent: owned(absent) }
+}
+
+#[test]
+fn a_screen_shows_its_heading_its_texts_and_its_labels() {
+    let screen = Screen {
+        title: "Enter the serial number".into(),
+        texts: vec!["It is found on\nthe back.".into()],
+        buttons: vec![Button { label: "Next".into(), enabled: false }],
+        ..Screen::default()
+    };
+    let bench = Bench::default().screen(0.0, "Home", &[]).saw(1.0, screen);
+    let title = "Enter the serial number";
+    bench.expect(shows(title, &["on the back", "Next"], &["refused"]), Outcome::Pass, title);
+    bench.expect(shows("Home", &[], &[]), Outcome::Fail, "expected the heading “Home”");
+    bench.expect(shows(title, &["Cancel"], &[]), Outcome::Fail, "expected “Cancel”");
+    bench.expect(shows(title, &[], &["found"]), Outcome::Fail, "expected no “found”");
+}
+
+#[test]
+fn of_two_sessions_exactly_one_wins() {
+    let check = || OneWins { accepted: shows("Activated", &[], &[]), refused: shows("Code", &["used"], &[]) };
+    let sessions = |first: &str, second: &str| {
+        Bench::default().screen(1.0, first, &["used"]).screen(1.0, second, &["used"])
+    };
+    sessions("Activated", "Code").expect(check(), Outcome::Pass, "Activated");
+    sessions("Code", "Activated").expect(check(), Outcome::Pass, "Activated");
+    sessions("Activated", "Activated").expect(check(), Outcome::Fail, "one accepted and one refused");
+    sessions("Code", "Code").expect(check(), Outcome::Fail, "one accepted and one refused");
+    Bench::default().screen(1.0, "Code", &[]).expect(check(), Outcome::Error, "rig: ");
+}
+
+#[test]
+fn the_service_keeps_its_window() {
+    let check = || WindowKept {
+        totp: Totp::default(),
+        window: Window { past: 1, future: 1 },
+        accepted: shows("Activated", &[], &[]),
+        refused: shows("Code", &[], &[]),
+    };
+    // Now is 15 s into step 100 at the tap; the screen answers 1 s later.
+    let entered = |step, title: &str| {
+        Bench::default().utc(0.0, 3015).saw(10.0, Entered { step }).screen(11.0, title, &[])
+    };
+    for step in [99, 100, 101] {
+        entered(step, "Activated").expect(check(), Outcome::Pass, "within the window");
+        entered(step, "Code").expect(check(), Outcome::Fail, "expected the heading “Activated”");
+    }
+    for step in [98, 102] {
+        entered(step, "Code").expect(check(), Outcome::Pass, "2 steps off, outside of the window");
+        entered(step, "Activated").expect(check(), Outcome::Fail, "expected the heading “Code”");
+    }
+}
+
+#[test]
+fn a_code_at_the_edge_while_it_is_judged_says_nothing() {
+    let check = WindowKept {
+        totp: Totp::default(),
+        window: Window { past: 1, future: 1 },
+        accepted: shows("Activated", &[], &[]),
+        refused: shows("Code", &[], &[]),
+    };
+    // The step ends between tap and answer.
+    let bench = Bench::default().utc(0.0, 3029).saw(0.5, Entered { step: 99 }).screen(1.5, "Code", &[]);
+    bench.expect(check, Outcome::Inconclusive, "edge of the window");
+}

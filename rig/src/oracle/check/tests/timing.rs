@@ -1,0 +1,98 @@
+use super::*;
+use crate::oracle::{decision::Limits, observed::BoardClock};
+
+/// Presses every `every_s` for `for_s`, on a device that changes its code every `step_s`, first after 7 s.
+fn presses(step_s: f64, every_s: f64, for_s: f64) -> Bench {
+    let mut bench = Bench::default();
+    let mut at_s = 0.0;
+    while at_s <= for_s {
+        let step = ((at_s + step_s - 7.0) / step_s).floor() as u64;
+        bench = bench.display(at_s, &format!("{:06}", step * 7919));
+        at_s += every_s;
+    }
+    bench
+}
+
+/// The same presses on a device whose code never changes.
+fn frozen(every_s: f64, for_s: f64) -> Bench {
+    let mut bench = presses(1.0, every_s, for_s);
+    for seen in &mut bench.seen {
+        seen.value = display("755224").to_value();
+    }
+    bench
+}
+
+fn thirty() -> StepLength {
+    StepLength { step_s: Limits::from([29.0, 31.0]), coverage: 2.0 }
+}
+
+#[test]
+fn a_step_of_thirty_seconds_is_measured() {
+    let judgement = presses(30.0, 5.0, 300.0).judge(thirty());
+    assert_eq!(judgement.outcome, Outcome::Pass, "{}", judgement.reason);
+    let figure = &judgement.measurements[0];
+    assert!((figure.value - 30.0).abs() <= figure.uncertainty, "{figure:?}");
+    assert!(figure.uncertainty < 0.5, "{figure:?}");
+}
+
+#[test]
+fn other_steps_fail() {
+    presses(60.0, 5.0, 300.0).expect(thirty(), Outcome::Fail, "time with the same code, at least 54.998 s");
+    presses(20.0, 5.0, 300.0).expect(thirty(), Outcome::Fail, "time step 20");
+    frozen(5.0, 300.0).expect(thirty(), Outcome::Fail, "same code, at least 299.998 s");
+}
+
+#[test]
+fn too_few_presses_say_nothing() {
+    presses(30.0, 5.0, 20.0).expect(thirty(), Outcome::Inconclusive, "less than twice");
+    presses(30.0, 12.0, 70.0).expect(thirty(), Outcome::Inconclusive, "time step");
+    // A step of 15 s looks like one of 30 s when every second one is skipped.
+    presses(15.0, 30.0, 900.0).expect(thirty(), Outcome::Inconclusive, "can have been skipped");
+}
+
+#[test]
+fn a_code_changes_every_two_minutes() {
+    let check = || CodeChanges { within: Duration::from_secs(120) };
+    let judgement = presses(30.0, 45.0, 135.0).judge(check());
+    assert_eq!(judgement.outcome, Outcome::Pass, "{}", judgement.reason);
+    assert!(judgement.reason.starts_with("life of a code"), "{}", judgement.reason);
+    frozen(45.0, 135.0).expect(check(), Outcome::Fail, "same code, at least 134.998 s");
+    frozen(45.0, 90.0).expect(check(), Outcome::Inconclusive, "both to come and to go");
+    presses(119.0, 10.0, 300.0).expect(check(), Outcome::Inconclusive, "life of a code");
+    presses(150.0, 10.0, 400.0).expect(check(), Outcome::Fail, "at least");
+}
+
+/// A board's clock, its seconds caught as they change.
+fn clock(bench: Bench, at_s: f64, unix_s: u64) -> Bench {
+    bench.saw(at_s, BoardClock { unix_s, resolution_ns: 0 })
+}
+
+#[test]
+fn a_drifting_clock_is_measured() {
+    let check = || Drift { ppm: Limits::from([-100.0, 100.0]), coverage: 2.0 };
+    let run = |after_s| clock(clock(Bench::default(), 100.0, 5000), after_s, 8600);
+    run(3700.0).expect(check(), Outcome::Pass, "clock drift 0 ppm");
+    run(3700.18).expect(check(), Outcome::Pass, "clock drift -49.998 ppm");
+    run(3700.36).expect(check(), Outcome::Inconclusive, "clock drift");
+    run(3702.0).expect(check(), Outcome::Fail, "clock drift -555.");
+    run(3699.0).expect(check(), Outcome::Fail, "clock drift 277.");
+    clock(Bench::default(), 100.0, 5000).expect(check(), Outcome::Inconclusive, "one moment only");
+}
+
+#[test]
+fn a_plain_read_of_whole_seconds_is_as_uncertain_as_it_is() {
+    let read =
+        |bench: Bench, at_s, unix_s| bench.saw(at_s, BoardClock { unix_s, resolution_ns: 1_000_000_000 });
+    let bench = read(read(Bench::default(), 0.0, 5000), 3600.0, 8600);
+    let judgement = bench.judge(Drift { ppm: Limits::from([-100.0, 100.0]), coverage: 2.0 });
+    assert_eq!(judgement.outcome, Outcome::Inconclusive);
+    assert!((judgement.measurements[0].uncertainty - 226.8).abs() < 1.0, "{}", judgement.reason);
+}
+
+#[test]
+fn limits_that_are_no_figures_are_the_rigs_mistake() {
+    let check = StepLength { step_s: Limits::at_most(f64::NAN), coverage: 2.0 };
+    presses(30.0, 5.0, 300.0).expect(check, Outcome::Error, "rig: the upper limit is NaN");
+    let check = StepLength { coverage: -1.0, ..thirty() };
+    presses(30.0, 5.0, 300.0).expect(check, Outcome::Error, "rig: the coverage factor is -1");
+}

@@ -1,0 +1,241 @@
+//! Checks of figures against limits: the time step, how often the code changes, the clock, the key.
+
+use std::time::Duration;
+
+use reports::{Measurement, Observation, Outcome};
+use serde::{Deserialize, Serialize};
+
+use super::{Judgement, Stop, display::Shown};
+use crate::oracle::{
+    decision::{BadFigure, Budget, Limits, Measured, Spread},
+    observed::{self, BoardClock, Display, KeyBits, Sighting},
+};
+
+/// The time step that the device really keeps, from the codes of many presses, without knowing the key.
+/// Takes one `display` for each press, read as its code appears (a code stays on the display after its
+/// step has passed). Presses closer together than the least allowed step cannot skip one.
+///
+/// Serves RFC6238-5.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepLength {
+    /// Limits, in seconds.
+    pub step_s: Limits,
+    /// The coverage factor of the expanded uncertainty.
+    pub coverage: f64,
+}
+
+impl StepLength {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let codes = Codes::of(&observed::some::<Display>(seen)?);
+        if let Some(stay) = codes.overstay(self.step_s)? {
+            return Ok(Judgement::measured(stay));
+        }
+        if self.step_s.lower.is_some_and(|lower| codes.widest_gap_s() >= lower) {
+            return Ok(Judgement::inconclusive(
+                "the presses are so far apart that a step can have been skipped",
+            ));
+        }
+        let Some(step) = codes.step(self.coverage)? else {
+            return Ok(Judgement::inconclusive("the code changed less than twice: no step was seen whole"));
+        };
+        Ok(Judgement::measured(step.against(self.step_s)?))
+    }
+}
+
+/// The code changes often enough. Takes `display`s as [`StepLength`] does; presses spread over more than
+/// `within` tell a frozen code, and three of them in as much time a living one.
+///
+/// Serves SP800-63B-3.1.4: the nonce changes at least every 2 minutes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeChanges {
+    /// The longest time for which a code may stay the same.
+    pub within: Duration,
+}
+
+impl CodeChanges {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let limits = Limits::at_most(self.within.as_secs_f64());
+        let codes = Codes::of(&observed::some::<Display>(seen)?);
+        if let Some(stay) = codes.overstay(limits)? {
+            return Ok(Judgement::measured(stay));
+        }
+        let lives = codes.lives()?;
+        let worst = lives.iter().map(|life| life.against(limits)).collect::<Result<Vec<_>, _>>()?;
+        Ok(
+            match worst
+                .into_iter()
+                .max_by(|a, b| (a.value + a.uncertainty).total_cmp(&(b.value + b.uncertainty)))
+            {
+                Some(worst) => Judgement::measured(worst),
+                None => Judgement::inconclusive("no code was seen both to come and to go"),
+            },
+        )
+    }
+}
+
+/// The rate of the device's clock against the bench's. Takes two `board_clock`s or more; the first and the
+/// last count.
+///
+/// Serves RFC6238-5.2 and RFC6238-3: a clock that drifts leaves the window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drift {
+    /// Limits, in parts per million; a positive drift is a clock that is fast.
+    pub ppm: Limits,
+    /// The coverage factor of the expanded uncertainty.
+    pub coverage: f64,
+}
+
+impl Drift {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let clocks = observed::some::<BoardClock>(seen)?;
+        let (first, last) = (&clocks[0], &clocks[clocks.len() - 1]);
+        let bench_s = last.at_ns.abs_diff(first.at_ns) as f64 / 1e9;
+        if bench_s == 0.0 {
+            return Ok(Judgement::inconclusive("the board's clock was read at one moment only"));
+        }
+        let resolution_s = |clock: &Sighting<BoardClock>| clock.value.resolution_ns as f64 / 1e9;
+        let whole_s = last.value.unix_s as f64 - first.value.unix_s as f64;
+        let board_s = whole_s + (resolution_s(last) - resolution_s(first)) / 2.0;
+        let to_ppm = 1e6 / bench_s;
+        let mut budget = Budget::new();
+        for clock in [first, last] {
+            let reading = Spread::Rectangular { half_width: resolution_s(clock) / 2.0 };
+            let moment = Spread::Rectangular { half_width: clock.within_s };
+            budget =
+                budget.with("whole seconds", reading, to_ppm)?.with("moment of the read", moment, to_ppm)?;
+        }
+        let value = (board_s - bench_s) * to_ppm;
+        let drift = Measured { name: "clock drift", unit: "ppm", value, budget, coverage: self.coverage };
+        Ok(Judgement::measured(drift.against(self.ppm)?))
+    }
+}
+
+/// The key is long enough. Takes the last `key_bits`.
+///
+/// Serves RFC4226-4 (at least 128 bits) and SP800-63B-3.1.4 (at least 112).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyLength {
+    /// The least length, in bits.
+    pub at_least_bits: u32,
+}
+
+impl KeyLength {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let bits: f64 = observed::last::<KeyBits>(seen)?.value.bits.into();
+        let length = Measured::bracketed("key length", "bit", bits, bits)?;
+        Ok(Judgement::measured(length.against(Limits::at_least(self.at_least_bits.into()))?))
+    }
+}
+
+/// The codes of a series of presses, as stays: presses in a row with the same code. What was no code, or
+/// not seen, is left out.
+struct Codes {
+    stays: Vec<Stay>,
+}
+
+/// Presses in a row with the same code.
+struct Stay {
+    code: String,
+    first: Moment,
+    last: Moment,
+}
+
+/// When a press gave its code.
+#[derive(Clone, Copy)]
+struct Moment {
+    at_s: f64,
+    within_s: f64,
+}
+
+impl Moment {
+    fn earliest_s(self) -> f64 {
+        self.at_s - self.within_s
+    }
+
+    fn latest_s(self) -> f64 {
+        self.at_s + self.within_s
+    }
+}
+
+/// The moments between which the code changed.
+#[derive(Clone, Copy)]
+struct Change {
+    middle_s: f64,
+    half_width_s: f64,
+}
+
+impl Codes {
+    fn of(displays: &[Sighting<Display>]) -> Self {
+        let mut stays: Vec<Stay> = Vec::new();
+        for display in displays {
+            let shown = Shown::of(&display.value);
+            let Some(code) = shown.digits() else { continue };
+            let moment = Moment { at_s: display.at_s, within_s: display.within_s };
+            match stays.last_mut() {
+                Some(stay) if stay.code == code => stay.last = moment,
+                _ => stays.push(Stay { code: code.to_owned(), first: moment, last: moment }),
+            }
+        }
+        Self { stays }
+    }
+
+    /// The longest time for which one code surely stayed, where that breaks the upper limit. It is the
+    /// least that can be true, so it can break a limit and cannot keep one.
+    fn overstay(&self, limits: Limits) -> Result<Option<Measurement>, BadFigure> {
+        let stay_s = |stay: &Stay| (stay.last.earliest_s() - stay.first.latest_s()).max(0.0);
+        let longest = self.stays.iter().map(stay_s).fold(0.0, f64::max);
+        let figure = Measured::bracketed("time with the same code, at least", "s", longest, longest)?
+            .against(Limits { lower: None, upper: limits.upper })?;
+        Ok(Some(figure).filter(|figure| figure.outcome == Outcome::Fail))
+    }
+
+    /// The life of each code that was seen both to come and to go: at least from its first press to its
+    /// last, at most from the last press before to the first press after.
+    fn lives(&self) -> Result<Vec<Measured>, BadFigure> {
+        let life = |three: &[Stay]| {
+            let least = (three[1].last.earliest_s() - three[1].first.latest_s()).max(0.0);
+            let most = three[2].first.latest_s() - three[0].last.earliest_s();
+            Measured::bracketed("life of a code", "s", least, most.max(least))
+        };
+        self.stays.windows(3).map(life).collect()
+    }
+
+    /// The longest time between two presses that bracket a change.
+    fn widest_gap_s(&self) -> f64 {
+        self.changes().map(|change| 2.0 * change.half_width_s).fold(0.0, f64::max)
+    }
+
+    /// The step, from the two changes that tell it best: their distance by the number of steps between.
+    fn step(&self, coverage: f64) -> Result<Option<Measured>, BadFigure> {
+        let changes: Vec<(f64, Change)> = (0_u32..).map(f64::from).zip(self.changes()).collect();
+        let mut best: Option<Measured> = None;
+        for (place, (i, a)) in changes.iter().enumerate() {
+            for (j, b) in &changes[place + 1..] {
+                let steps = j - i;
+                let bracket = |change: &Change| Spread::Rectangular { half_width: change.half_width_s };
+                let budget = Budget::new().with("first change", bracket(a), 1.0 / steps)?.with(
+                    "last change",
+                    bracket(b),
+                    1.0 / steps,
+                )?;
+                let value = (b.middle_s - a.middle_s) / steps;
+                let step = Measured { name: "time step", unit: "s", value, budget, coverage };
+                if best.as_ref().is_none_or(|best| step.budget.combined() < best.budget.combined()) {
+                    best = Some(step);
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    fn changes(&self) -> impl Iterator<Item = Change> {
+        self.stays.windows(2).map(|two| {
+            let (from, to) = (two[0].last.earliest_s(), two[1].first.latest_s());
+            Change { middle_s: f64::midpoint(from, to), half_width_s: ((to - from) / 2.0).max(0.0) }
+        })
+    }
+}

@@ -17,18 +17,19 @@ use crate::{Error, Evidence, Result, hex};
 /// The folder of evidence within the run's folder.
 const FOLDER: &str = "evidence";
 
+/// Numbers unfinished files, so that two workers never write to the same one.
+static UNFINISHED: AtomicU64 = AtomicU64::new(0);
+
 /// The evidence of one run. Shared by reference between workers.
 #[derive(Debug)]
 pub struct EvidenceStore {
     run_dir: PathBuf,
-    /// Numbers unfinished files, so that two workers never write to the same one.
-    unfinished: AtomicU64,
 }
 
 impl EvidenceStore {
     /// The evidence of the run in `run_dir`. Nothing is touched before the first use.
     pub fn new(run_dir: &Path) -> Self {
-        Self { run_dir: run_dir.to_owned(), unfinished: AtomicU64::new(0) }
+        Self { run_dir: run_dir.to_owned() }
     }
 
     /// Keeps `bytes` (mode 0600), once, however often they are seen.
@@ -88,7 +89,7 @@ impl EvidenceStore {
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let folder = self.run_dir.join(FOLDER);
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(Error::io(&folder))?;
-        let number = self.unfinished.fetch_add(1, Ordering::Relaxed);
+        let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
         let beside = folder.join(format!("{number}.unfinished"));
         let mut options = OpenOptions::new();
         let file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside);

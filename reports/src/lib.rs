@@ -1,4 +1,8 @@
 //! The record of a run, and what is made of it.
+//!
+//! A runner writes events through [`JournalWriter`] and keeps bytes in an [`EvidenceStore`]. All else starts
+//! from a [`Journal`] that was read back: a [`Summary`] of it, and from both the reports [`text`], [`junit`]
+//! and [`html`]. Nothing is reported that does not stand in the journal.
 
 mod error;
 mod event;

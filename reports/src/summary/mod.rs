@@ -122,6 +122,9 @@ impl Summary {
             Outcome::NotRun => "Not everything that was planned was run.".to_owned(),
             Outcome::Inconclusive => "Not everything could be decided.".to_owned(),
             Outcome::Error => "The bench or the rig failed; the product is not to blame for it.".to_owned(),
+            Outcome::Fail if self.counts.fail == 0 => {
+                "A scenario failed in a step that names no clause.".to_owned()
+            }
             Outcome::Fail => format!("The product breaks {}.", clauses(self.counts.fail)),
         }
     }

@@ -1,10 +1,10 @@
 //! A journal cut anywhere is read as incomplete or refused: never a panic, never a better outcome.
 
-use std::fs;
+use std::{fs, sync::LazyLock};
 
 use proptest::{prelude::*, sample::select};
 use reports::{
-    Entry, JOURNAL_FILE, Journal, JournalWriter, Outcome, Standing, StepInfo, Summary, junit, text,
+    Entry, JOURNAL_FILE, Journal, JournalWriter, Outcome, Standing, StepInfo, Summary, html, junit, text,
 };
 use tempfile::TempDir;
 
@@ -98,16 +98,20 @@ proptest! {
 
     #[test]
     fn no_damage_makes_a_reader_panic(place in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        static SAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+            let folder = TempDir::new().unwrap();
+            sample::run(folder.path());
+            fs::read(folder.path().join(JOURNAL_FILE)).unwrap()
+        });
         let folder = TempDir::new().unwrap();
-        sample::run(folder.path());
-        let path = folder.path().join(JOURNAL_FILE);
-        let mut bytes = fs::read(&path).unwrap();
+        let mut bytes = SAMPLE.clone();
         let place = place.index(bytes.len());
         bytes[place] = byte;
-        fs::write(&path, bytes).unwrap();
+        fs::write(folder.path().join(JOURNAL_FILE), bytes).unwrap();
         if let Ok(journal) = Journal::read(folder.path()) {
             let summary = Summary::new(&journal);
             text(&summary, true);
+            html(&journal, &summary);
             prop_assert!(junit(&journal, &summary).is_ok());
         }
     }

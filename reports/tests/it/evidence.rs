@@ -47,3 +47,21 @@ fn a_frame_is_kept_as_png() {
     assert_eq!(image.into_raw(), [255, 0, 0, 0, 0, 255]);
     assert!(matches!(store.store_frame(2, 2, &[0; 3]), Err(Error::Evidence { .. })));
 }
+
+#[test]
+fn workers_that_see_the_same_keep_it_whole() {
+    let folder = TempDir::new().unwrap();
+    let frames: Vec<Vec<u8>> = (0..20).map(|frame| vec![frame; 50_000]).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let store = EvidenceStore::new(folder.path());
+                for bytes in &frames {
+                    let kept = store.store("image/png", bytes).unwrap();
+                    assert_eq!(&store.read(&kept).unwrap(), bytes);
+                }
+            });
+        }
+    });
+    assert_eq!(fs::read_dir(folder.path().join("evidence")).unwrap().count(), frames.len());
+}

@@ -117,3 +117,24 @@ fn a_scenario_that_never_ended_leaves_the_journal_incomplete() {
     assert_eq!(summary.scenarios[0].outcome, Outcome::NotRun);
     assert!(summary.incomplete.unwrap().ends_with("began and never ended"));
 }
+
+#[test]
+fn a_fail_that_names_no_clause_fails_the_run() {
+    let summary = first_scenario(|s| {
+        s.step(0, Outcome::Fail, Some("the question does not show"), |_| {});
+        s.finish(Outcome::Fail);
+    });
+    assert_eq!((summary.outcome, summary.counts.fail), (Outcome::Fail, 0));
+    assert_eq!(summary.headline(), "A scenario failed in a step that names no clause.");
+}
+
+#[test]
+fn what_the_runner_wrote_at_the_end_is_not_lost() {
+    let folder = TempDir::new().unwrap();
+    let writer = JournalWriter::create(folder.path()).unwrap();
+    let mut plan = sample::plan();
+    plan.scenarios.clear();
+    scribe::head(&writer, &plan);
+    scribe::end(&writer, Outcome::Error);
+    assert_eq!(Summary::new(&Journal::read(folder.path()).unwrap()).outcome, Outcome::Error);
+}

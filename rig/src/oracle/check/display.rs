@@ -63,38 +63,47 @@ impl Shown {
         }
     }
 
-    /// For people: `_` stands for a dark digit.
+    /// For people.
     pub(super) fn words(&self) -> String {
         match self {
-            Self::Lit(text) => format!("“{}”", text.replace(' ', "_")),
+            Self::Lit(text) => in_words(text),
             Self::Dark => "a dark display".into(),
             Self::Unseen(why) => format!("nothing ({why})"),
         }
     }
 }
 
-/// What the display shows and since when, or the judgement where it shows nothing: a dark display is the
-/// product's fault only where a press was sensed.
+/// A display's or a board's text, for people: `_` stands for a dark digit.
+pub(super) fn in_words(text: &str) -> String {
+    format!("“{}”", text.replace(' ', "_"))
+}
+
+/// What the display shows and since when, or the judgement where it shows nothing.
 pub(super) fn lit(seen: &[&Observation]) -> Result<(String, Sighting<Display>), Stop> {
     let displays = observed::some::<Display>(seen)?;
-    let pressed = observed::all::<Contact>(seen)?.iter().any(|press| press.value.contact);
     match Shown::agreed(&displays) {
         Shown::Lit(text) => {
             let first = displays.into_iter().find(|d| !matches!(Shown::of(&d.value), Shown::Unseen(_)));
             Ok((text, first.expect("what was agreed on was seen in one of the reads")))
         }
-        Shown::Dark if pressed => {
-            Err(Judgement::fail("the button was pressed, and the display stays dark").into())
-        }
-        Shown::Dark => Err(Judgement::inconclusive("the display is dark, and no press was sensed").into()),
-        Shown::Unseen(why) => {
-            Err(Judgement::inconclusive(format!("the camera could not read the display: {why}")).into())
-        }
+        unlit => Err(no_code(&unlit, seen)?.into()),
     }
 }
 
-/// The display shows exactly six digits. Takes `display` (several reads of the same contents must agree)
-/// and the `contact` of the press, without which a dark display is not the product's fault.
+/// The judgement of a display that shows no code: dark, it is the product's fault only where a press was
+/// sensed.
+fn no_code(shown: &Shown, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    let pressed = observed::all::<Contact>(seen)?.iter().any(|press| press.value.contact);
+    Ok(match shown {
+        Shown::Dark if pressed => Judgement::fail("the button was pressed, and the display stays dark"),
+        Shown::Dark => Judgement::inconclusive("the display is dark, and no press was sensed"),
+        other => Judgement::inconclusive(format!("the camera sees {}", other.words())),
+    })
+}
+
+/// The display shows exactly six digits. Takes one `display`, or those of a watch, so that a code shown in
+/// turns is seen whole: different contents count when two looks show each. Takes the `contact` of the
+/// press too, without which a dark display is not the product's fault.
 ///
 /// Serves S5.C.8b, and the leading zeros of RFC6238-5.2.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,16 +112,55 @@ pub struct SixDigits {}
 
 impl SixDigits {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
-        let (text, _) = lit(seen)?;
-        let words = Shown::Lit(text.clone()).words();
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        Ok(if digits == 6 && text.chars().count() == 6 {
-            Judgement::pass(format!("the display shows {words}: 6 digits"))
-        } else if text.contains('?') {
-            Judgement::fail(format!("the display shows {words}: “?” is no digit"))
+        let displays = observed::some::<Display>(seen)?;
+        let contents = Contents::of(&displays);
+        if contents.0.is_empty() {
+            return no_code(&Shown::agreed(&displays), seen);
+        }
+        if let Some(wrong) = contents.confirmed().find_map(not_six_digits) {
+            return Ok(Judgement::fail(wrong));
+        }
+        let all = contents.0.iter().map(|(text, _)| in_words(text)).collect::<Vec<_>>().join(" and ");
+        Ok(if contents.confirmed().count() < contents.0.len() {
+            Judgement::inconclusive(format!("the looks disagree: {all}, and not each was seen twice"))
         } else {
-            Judgement::fail(format!("the display shows {words}: {digits} digits, expected 6"))
+            Judgement::pass(format!("the display shows {all}: 6 digits"))
         })
+    }
+}
+
+/// Why `text` is no six digits, where it is not.
+fn not_six_digits(text: &str) -> Option<String> {
+    let (words, digits) = (in_words(text), text.chars().filter(char::is_ascii_digit).count());
+    match (digits, text.chars().count()) {
+        (6, 6) => None,
+        _ if text.contains('?') => Some(format!("the display shows {words}: “?” is no digit")),
+        _ => Some(format!("the display shows {words}: {digits} digits, expected 6")),
+    }
+}
+
+/// The different lit contents of several looks, each with the moments at which it was seen.
+struct Contents(Vec<(String, Vec<u64>)>);
+
+impl Contents {
+    fn of(displays: &[Sighting<Display>]) -> Self {
+        let mut contents: Vec<(String, Vec<u64>)> = Vec::new();
+        for display in displays {
+            let Shown::Lit(text) = Shown::of(&display.value) else { continue };
+            match contents.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, moments)) => moments.push(display.at_ns),
+                None => contents.push((text, vec![display.at_ns])),
+            }
+        }
+        // The same frame read twice is one look.
+        contents.iter_mut().for_each(|(_, moments)| moments.dedup());
+        Self(contents)
+    }
+
+    /// The contents that two looks show, or that nothing contradicts.
+    fn confirmed(&self) -> impl Iterator<Item = &str> {
+        let alone = self.0.len() == 1;
+        self.0.iter().filter(move |(_, moments)| alone || moments.len() > 1).map(|(text, _)| text.as_str())
     }
 }
 
@@ -134,8 +182,7 @@ impl DisplayMatchesBoard {
         let mut disagreements: Vec<(u64, String)> = Vec::new();
         for (camera, board) in cameras.iter().zip(&boards) {
             let (shown, told) = (Shown::of(&camera.value), &board.value.text);
-            let words =
-                format!("the camera sees {}, the board says “{}”", shown.words(), told.replace(' ', "_"));
+            let words = format!("the camera sees {}, the board says {}", shown.words(), in_words(told));
             match same(&shown, told) {
                 Some(true) => agreement = Some(words),
                 // The same frame read twice confirms nothing.
@@ -166,7 +213,7 @@ fn same(shown: &Shown, told: &str) -> Option<bool> {
 }
 
 /// The display shows the code of a published test vector, after the board was given the vector's key and
-/// time. Takes `display` and `contact` as [`SixDigits`] does.
+/// time. Takes `display` (several reads of the same contents must agree) and the `contact` of the press.
 ///
 /// Serves RFC4226-5.3 (appendix D), RFC6238-4.2 (beyond 32 bits) and RFC6238-5.2 (leading zeros).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,7 +229,7 @@ impl CodeForTime {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let Self { vector, expected } = self;
         let (text, _) = lit(seen)?;
-        let words = Shown::Lit(text.clone()).words();
+        let words = in_words(&text);
         Ok(if text == *expected {
             Judgement::pass(format!("the display shows {words}, as {vector} has it"))
         } else {

@@ -5,15 +5,16 @@ use std::time::Duration;
 use reports::{Measurement, Observation, Outcome};
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop, display::Shown};
+use super::{Judgement, Stop, Unjudgeable, display::Shown};
 use crate::oracle::{
     decision::{BadFigure, Budget, Limits, Measured, Spread},
-    observed::{self, BoardClock, Display, KeyBits, Sighting},
+    observed::{self, BoardClock, Contact, Display, KeyBits, Sighting},
 };
 
 /// The time step that the device really keeps, from the codes of many presses, without knowing the key.
 /// Takes one `display` for each press, read as its code appears (a code stays on the display after its
-/// step has passed). Presses closer together than the least allowed step cannot skip one.
+/// step has passed), and the `contact`s, where there are any: a code is made between contact and look.
+/// Presses closer together than the least allowed step cannot skip one.
 ///
 /// Serves RFC6238-5.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ pub struct StepLength {
 
 impl StepLength {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
-        let codes = Codes::of(&observed::some::<Display>(seen)?);
+        let codes = Codes::of(seen)?;
         if let Some(stay) = codes.overstay(self.step_s)? {
             return Ok(Judgement::measured(stay));
         }
@@ -57,7 +58,7 @@ pub struct CodeChanges {
 impl CodeChanges {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let limits = Limits::at_most(self.within.as_secs_f64());
-        let codes = Codes::of(&observed::some::<Display>(seen)?);
+        let codes = Codes::of(seen)?;
         if let Some(stay) = codes.overstay(limits)? {
             return Ok(Judgement::measured(stay));
         }
@@ -144,20 +145,21 @@ struct Stay {
     last: Moment,
 }
 
-/// When a press gave its code.
+/// When a code was made: between these.
 #[derive(Clone, Copy)]
 struct Moment {
-    at_s: f64,
-    within_s: f64,
+    earliest_s: f64,
+    latest_s: f64,
 }
 
 impl Moment {
-    fn earliest_s(self) -> f64 {
-        self.at_s - self.within_s
-    }
-
-    fn latest_s(self) -> f64 {
-        self.at_s + self.within_s
+    /// Between the last press before the look, where one was sensed, and the look.
+    fn of(display: &Sighting<Display>, presses: &[Sighting<Contact>]) -> Self {
+        let press = presses.iter().rfind(|press| press.value.contact && press.at_ns <= display.at_ns);
+        Self {
+            earliest_s: press.map_or(display.at_s - display.within_s, |press| press.at_s - press.within_s),
+            latest_s: display.at_s + display.within_s,
+        }
     }
 }
 
@@ -169,24 +171,25 @@ struct Change {
 }
 
 impl Codes {
-    fn of(displays: &[Sighting<Display>]) -> Self {
+    fn of(seen: &[&Observation]) -> Result<Self, Unjudgeable> {
+        let presses = observed::all::<Contact>(seen)?;
         let mut stays: Vec<Stay> = Vec::new();
-        for display in displays {
+        for display in observed::some::<Display>(seen)? {
             let shown = Shown::of(&display.value);
             let Some(code) = shown.digits() else { continue };
-            let moment = Moment { at_s: display.at_s, within_s: display.within_s };
+            let moment = Moment::of(&display, &presses);
             match stays.last_mut() {
                 Some(stay) if stay.code == code => stay.last = moment,
                 _ => stays.push(Stay { code: code.to_owned(), first: moment, last: moment }),
             }
         }
-        Self { stays }
+        Ok(Self { stays })
     }
 
     /// The longest time for which one code surely stayed, where that breaks the upper limit. It is the
     /// least that can be true, so it can break a limit and cannot keep one.
     fn overstay(&self, limits: Limits) -> Result<Option<Measurement>, BadFigure> {
-        let stay_s = |stay: &Stay| (stay.last.earliest_s() - stay.first.latest_s()).max(0.0);
+        let stay_s = |stay: &Stay| (stay.last.earliest_s - stay.first.latest_s).max(0.0);
         let longest = self.stays.iter().map(stay_s).fold(0.0, f64::max);
         let figure = Measured::bracketed("time with the same code, at least", "s", longest, longest)?
             .against(Limits { lower: None, upper: limits.upper })?;
@@ -197,8 +200,8 @@ impl Codes {
     /// last, at most from the last press before to the first press after.
     fn lives(&self) -> Result<Vec<Measured>, BadFigure> {
         let life = |three: &[Stay]| {
-            let least = (three[1].last.earliest_s() - three[1].first.latest_s()).max(0.0);
-            let most = three[2].first.latest_s() - three[0].last.earliest_s();
+            let least = (three[1].last.earliest_s - three[1].first.latest_s).max(0.0);
+            let most = three[2].first.latest_s - three[0].last.earliest_s;
             Measured::bracketed("life of a code", "s", least, most.max(least))
         };
         self.stays.windows(3).map(life).collect()
@@ -234,7 +237,7 @@ impl Codes {
 
     fn changes(&self) -> impl Iterator<Item = Change> {
         self.stays.windows(2).map(|two| {
-            let (from, to) = (two[0].last.earliest_s(), two[1].first.latest_s());
+            let (from, to) = (two[0].last.earliest_s, two[1].first.latest_s);
             Change { middle_s: f64::midpoint(from, to), half_width_s: ((to - from) / 2.0).max(0.0) }
         })
     }

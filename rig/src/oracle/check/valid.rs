@@ -15,9 +15,9 @@ use crate::{
     },
 };
 
-/// The display shows a code that RFC 6238 makes valid at that moment. Takes `display` and `contact` as
-/// [`SixDigits`](super::SixDigits) does, read while the code is new (a code stays on the display after
-/// its step has passed), and `utc`.
+/// The display shows a code that RFC 6238 makes valid at that moment. Takes `display` (several reads of
+/// the same contents must agree), the first of them while the code is new, since a code stays on the
+/// display after its step has passed; the `contact` of the press; and `utc`.
 ///
 /// Serves RFC6238-5.2 (step, window, leading zeros), RFC6238-3, RFC4226-5.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl CodeIsCurrent {
         let Some(fit) = self.window.fit(key, &self.totp, &now, &text) else {
             return Ok(Judgement::inconclusive("the time is too uncertain to tell which codes are valid"));
         };
-        let words = display::Shown::Lit(text).words();
+        let words = display::in_words(&text);
         Ok(match fit {
             Fit::Valid(step) => {
                 Judgement::pass(format!("the display shows {words}, the code of step {step}"))

@@ -33,9 +33,23 @@ fn a_dark_display_fails_only_when_it_was_pressed_and_could_be_seen() {
 #[test]
 fn reads_that_contradict_each_other_blame_nobody() {
     let bench = Bench::default().display(1.0, "081804").display(1.1, "88180?");
-    bench.expect(SixDigits {}, Outcome::Inconclusive, "two reads disagree");
+    bench.expect(SixDigits {}, Outcome::Inconclusive, "the looks disagree: “081804” and “88180?”");
+    let vector = CodeForTime { vector: "v".into(), expected: "081804".into() };
+    bench.expect(vector, Outcome::Inconclusive, "two reads disagree");
     let bench = Bench::default().blind(0.9).display(1.0, "081804").display(1.1, "081804");
     bench.expect(SixDigits {}, Outcome::Pass, "081804");
+}
+
+#[test]
+fn a_code_shown_in_turns_is_seen_whole() {
+    let watched = Bench::default().display(0.0, "").press(0.5).watch(1.0, 20.0, "081804").display(21.0, "");
+    watched.expect(SixDigits {}, Outcome::Pass, "“081804”: 6 digits");
+    let turns = ["942870", "82____", "942870", "82____"].map(|text| text.replace('_', " "));
+    let mut bench = Bench::default().press(0.0);
+    for (text, at_s) in turns.iter().zip([1.0, 4.0, 7.0, 10.0]) {
+        bench = bench.display(at_s, text);
+    }
+    bench.expect(SixDigits {}, Outcome::Fail, "“82____”: 2 digits, expected 6");
 }
 
 #[test]

@@ -51,6 +51,17 @@ fn too_few_presses_say_nothing() {
 }
 
 #[test]
+fn a_code_is_made_between_contact_and_look() {
+    let mut slow = presses(30.0, 5.0, 300.0);
+    let without = slow.judge(thirty()).measurements[0].uncertainty;
+    for press in 1..=60 {
+        slow = slow.press(f64::from(press) * 5.0 - 0.5);
+    }
+    let with = slow.judge(thirty()).measurements[0].uncertainty;
+    assert!(with > without, "{with} {without}");
+}
+
+#[test]
 fn a_code_changes_every_two_minutes() {
     let check = || CodeChanges { within: Duration::from_secs(120) };
     let judgement = presses(30.0, 45.0, 135.0).judge(check());

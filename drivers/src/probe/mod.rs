@@ -3,6 +3,7 @@
 use crate::{Instrument, Reading, Result};
 
 mod probe_rs;
+mod trouble;
 
 pub use probe_rs::ProbeRs;
 

@@ -1,0 +1,84 @@
+//! What kind of trouble an error of probe-rs is.
+
+use std::{error::Error, io};
+
+use probe_rs::architecture::arm::{ArmError, DapError};
+use probe_rs::config::RegistryError;
+use probe_rs::probe::{DebugProbeError, ProbeCreationError};
+
+use crate::Trouble;
+
+/// The most telling of `error` and all that caused it.
+pub(super) fn trouble_of(error: &(dyn Error + 'static)) -> Trouble {
+    std::iter::successors(Some(error), |&error| error.source())
+        .filter_map(named_by)
+        .last()
+        .unwrap_or(Trouble::Protocol)
+}
+
+/// The trouble that this one error names, without what caused it.
+fn named_by(error: &(dyn Error + 'static)) -> Option<Trouble> {
+    if let Some(error) = error.downcast_ref::<ProbeCreationError>() {
+        return of_opening(error);
+    }
+    if let Some(error) = error.downcast_ref::<DebugProbeError>() {
+        return of_probe(error);
+    }
+    if let Some(error) = error.downcast_ref::<ArmError>() {
+        return of_chip(error);
+    }
+    if let Some(error) = error.downcast_ref::<probe_rs::Error>() {
+        return matches!(error, probe_rs::Error::Timeout).then_some(Trouble::NoAnswer);
+    }
+    if let Some(DapError::NoAcknowledge | DapError::WaitResponse) = error.downcast_ref() {
+        return Some(Trouble::NoAnswer);
+    }
+    if error.is::<RegistryError>() {
+        return Some(Trouble::Unsupported);
+    }
+    // USB errors reach us as input and output errors, at whatever depth.
+    error.is::<io::Error>().then_some(Trouble::Unplugged)
+}
+
+fn of_opening(error: &ProbeCreationError) -> Option<Trouble> {
+    match error {
+        ProbeCreationError::NotFound => Some(Trouble::NotFound),
+        ProbeCreationError::CouldNotOpen => Some(Trouble::InUse),
+        _ => None,
+    }
+}
+
+fn of_probe(error: &DebugProbeError) -> Option<Trouble> {
+    match error {
+        DebugProbeError::Usb(_) => Some(Trouble::Unplugged),
+        DebugProbeError::Timeout | DebugProbeError::TargetNotFound => Some(Trouble::NoAnswer),
+        _ => None,
+    }
+}
+
+fn of_chip(error: &ArmError) -> Option<Trouble> {
+    match error {
+        ArmError::Timeout | ArmError::NoTargetResponse { .. } => Some(Trouble::NoAnswer),
+        ArmError::NoArmTarget => Some(Trouble::WrongDevice),
+        ArmError::MissingPermissions(_) => Some(Trouble::Unsupported),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_cause_names_the_trouble() {
+        let gone = io::Error::new(io::ErrorKind::NotConnected, "gone");
+        let unplugged = probe_rs::Error::from(ArmError::from(DebugProbeError::Usb(gone)));
+        assert_eq!(trouble_of(&unplugged), Trouble::Unplugged);
+        let silent = ArmError::NoTargetResponse { source: Box::new(DapError::NoAcknowledge.into()) };
+        assert_eq!(trouble_of(&probe_rs::Error::from(silent)), Trouble::NoAnswer);
+        let faulted = probe_rs::Error::from(ArmError::from(DapError::FaultResponse));
+        assert_eq!(trouble_of(&faulted), Trouble::Protocol);
+        let absent = DebugProbeError::ProbeCouldNotBeCreated(ProbeCreationError::NotFound);
+        assert_eq!(trouble_of(&absent), Trouble::NotFound);
+    }
+}

@@ -12,6 +12,9 @@ use crate::{
 /// Longer values are cut; the journal has them whole.
 const VALUE_CHARS: usize = 300;
 
+/// A step with more observations has the rest in the journal only, so that the page can be sent.
+const ROWS: usize = 50;
+
 impl Page<'_> {
     pub(super) fn scenarios(&self) -> Markup {
         html! {
@@ -130,8 +133,9 @@ impl Page<'_> {
                                     th scope="col" { "Evidence" }
                                 }
                             }
-                            tbody { @for observation in observations { (row(observation)) } }
+                            tbody { @for observation in observations.iter().take(ROWS) { (row(observation)) } }
                         }
+                        @if observations.len() > ROWS { p.source { (observations.len() - ROWS) " more in the journal." } }
                     }
                 }
             }

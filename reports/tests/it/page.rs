@@ -163,3 +163,17 @@ fn a_run_cut_short_says_so() {
     assert!(page.contains("<strong>Incomplete. </strong>"));
     assert!(page.contains("This scenario never began."));
 }
+
+#[test]
+fn a_long_watch_is_cut_and_says_so() {
+    let folder = TempDir::new().unwrap();
+    let writer = JournalWriter::create(folder.path()).unwrap();
+    scribe::head(&writer, &sample::plan());
+    Scribe::begin(&writer, 0).step(0, Outcome::Pass, None, |s| {
+        for frame in 0..60 {
+            s.observe("display-camera", "dark", json!(frame), None);
+        }
+    });
+    let page = html_of(&Journal::read(folder.path()).unwrap());
+    assert!(page.contains("60 observations") && page.contains("10 more in the journal."));
+}

@@ -119,6 +119,6 @@ fn what_is_missing_or_malformed_is_the_rigs_mistake() {
 
 #[test]
 fn figures_read_well() {
-    let words = [0.12, 120.0, -3.5, 0.0004, 0.0].map(|figure| Figure(figure).to_string());
-    assert_eq!(words, ["0.12", "120", "-3.5", "0", "0"]);
+    let words = [0.12, 120.0, -3.5, 0.0004, -0.0004, 0.0].map(|figure| Figure(figure).to_string());
+    assert_eq!(words, ["0.12", "120", "-3.5", "0", "0", "0"]);
 }

@@ -7,13 +7,17 @@ use crate::{Instrument, Result};
 pub mod digits;
 mod frame;
 pub mod geometry;
+mod image;
 pub mod label;
+mod overlay;
 
 pub use digits::{
     Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
 };
 pub use frame::{Frame, Region};
 pub use geometry::{Point, Quad};
+pub use image::PictureError;
+pub use overlay::overlay;
 
 /// A camera: a ring of the frames it has taken. Frames are numbered from 0 in the order taken; a frame is
 /// fetched (on the simulated bench: rendered) only when asked for, so that a long watch costs little.

@@ -1,5 +1,7 @@
 //! Bullseyes: found by scanning for runs of 1:1:3:1:1, then measured at full resolution.
 
+use std::f64::consts::TAU;
+
 use super::grey::Grey;
 use crate::camera::geometry::{Point, point};
 
@@ -22,6 +24,10 @@ const MOST: usize = 32;
 
 /// The smallest contrast of ink and paper, in steps of luma, that a camera must show.
 const LEAST_CONTRAST: f64 = 18.0;
+
+/// A ring is judged by this many rays, and this many of them must agree.
+const RAYS: usize = 16;
+const MOST_RAYS: usize = 14;
 
 /// All bullseyes of the picture. `grey` is the region at half resolution, `full` at full.
 pub(super) fn find(full: &Grey, grey: &Grey) -> Vec<Marker> {
@@ -146,25 +152,26 @@ fn measure(full: &Grey, guess: Point, module: Point) -> Option<Marker> {
     for _ in 0..2 {
         centre = core_centroid(full, centre, module)?;
     }
-    let ring = |radius: f64| -> Option<(f64, f64, f64)> {
-        let (mut sum, mut low, mut high) = (0.0, f64::MAX, f64::MIN);
-        for step in 0..16 {
-            let (sin, cos) = (f64::from(step) * std::f64::consts::TAU / 16.0).sin_cos();
-            let luma = full.at(centre.x + cos * radius * module.x, centre.y + sin * radius * module.y)?;
-            sum += luma;
-            (low, high) = (low.min(luma), high.max(luma));
+    let ring = |radius: f64| -> Option<[f64; RAYS]> {
+        let mut lumas = [0.0; RAYS];
+        for (step, luma) in lumas.iter_mut().enumerate() {
+            let (sin, cos) = (step as f64 * TAU / RAYS as f64).sin_cos();
+            *luma = full.at(centre.x + cos * radius * module.x, centre.y + sin * radius * module.y)?;
         }
-        Some((sum / 16.0, low, high))
+        Some(lumas)
     };
-    let core = (ring(0.0)?.0 + ring(0.7)?.0) / 2.0;
-    let (white, black, paper) = (ring(2.0)?.0, ring(3.0)?.0, ring(4.1)?.0);
-    let contrast = paper - core;
-    let sharpness = (white - (core + black) / 2.0) / contrast;
-    let genuine = contrast > LEAST_CONTRAST
-        && sharpness > 0.12
-        && black < core + 0.75 * contrast
-        && white < paper + 0.5 * contrast;
-    genuine.then_some(Marker { centre, module, ink: core, paper, sharpness })
+    let mean = |lumas: &[f64; RAYS]| lumas.iter().sum::<f64>() / RAYS as f64;
+    let core = (full.at(centre.x, centre.y)? + mean(&ring(0.7)?)) / 2.0;
+    let (white, black, paper) = (ring(2.0)?, ring(3.0)?, ring(4.1)?);
+    let contrast = mean(&paper) - core;
+    let ink = (core + mean(&black)) / 2.0;
+    let sharpness = (mean(&white) - ink) / contrast;
+    let middle = (mean(&white) + ink) / 2.0;
+    let lighter = |ring: &[f64; RAYS]| ring.iter().filter(|&&luma| luma > middle).count();
+    let rings =
+        lighter(&white) >= MOST_RAYS && lighter(&black) <= RAYS - MOST_RAYS && lighter(&paper) >= MOST_RAYS;
+    let genuine = contrast > LEAST_CONTRAST && sharpness > 0.12 && rings;
+    genuine.then_some(Marker { centre, module, ink: core, paper: mean(&paper), sharpness })
 }
 
 /// The centre of gravity of what is darker than the inner ring.

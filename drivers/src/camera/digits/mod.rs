@@ -60,13 +60,8 @@ pub enum Doubt {
     Blurred,
     /// Reflections wash the display out.
     Glare,
-    /// A segment of this digit is neither lit nor unlit.
+    /// A segment of this digit is neither lit nor unlit: too much blur or noise, or the code was changing.
     Between {
-        /// The digit, 0 being the leftmost.
-        digit: usize,
-    },
-    /// A segment of this digit was lit for a part of the exposure only: the code was changing.
-    Changing {
         /// The digit, 0 being the leftmost.
         digit: usize,
     },
@@ -124,7 +119,6 @@ impl fmt::Display for Doubt {
             Self::Blurred => write!(f, "the picture is blurred"),
             Self::Glare => write!(f, "reflections wash the display out"),
             Self::Between { digit } => write!(f, "a segment of digit {} is neither lit nor unlit", digit + 1),
-            Self::Changing { digit } => write!(f, "digit {} was changing", digit + 1),
         }
     }
 }

@@ -29,44 +29,76 @@ pub(super) struct Seen {
 
 /// The least contrast of a lit segment, in linear light (1 is white).
 const LEAST_GLOW: f64 = 0.035;
-/// A segment this much off the middle between unlit and lit is fully sure.
-const FULLY_SURE: f64 = 0.3;
 /// The confidence from which a segment counts as seen.
 pub(super) const SURE: f64 = 0.5;
+/// Lit segments of one display differ by less than this factor; more is a code that was changing.
+const MOST_UNEVEN: f64 = 1.8;
 /// Pixels in a millimetre below which a segment is too thin to judge.
 const LEAST_SCALE: f64 = 1.8;
 /// The sharpness of the bullseyes below which segments run into each other.
 const LEAST_SHARPNESS: f64 = 0.25;
-/// A lit segment with less than this share of the others' light was lit for a part of the exposure only.
-const GHOST: f64 = 0.5;
+/// How much more red than green a red diode gives, as a camera's filters see it.
+const RED_TO_GREEN: f64 = 8.0;
 
 /// Reads the segments of the display on `found`.
 pub(super) fn read(frame: &Frame, found: &Found) -> Seen {
     let sampler = Sampler { frame, coloured: is_coloured(frame, found) };
     let samples: [[Sample; SEGMENTS]; DIGITS] =
         std::array::from_fn(|digit| std::array::from_fn(|segment| sampler.segment(found, digit, segment)));
-    let contrast: Measures = samples.each_ref().map(|digit| digit.each_ref().map(|sample| sample.contrast));
     let all = || samples.iter().flatten();
     let noise = all().map(|sample| sample.spread).sum::<f64>() / (DIGITS * SEGMENTS) as f64;
     let glare = all().map(|sample| sample.glare).fold(0.0, f64::max);
-    let (dark, bright) = two_means(&contrast);
-    let lit = bright - dark > LEAST_GLOW.max(4.0 * noise);
-    let glyphs = std::array::from_fn(|digit| {
-        let mut glyph = Glyph { segments: 0, symbol: Symbol::Dark, confidence: 1.0 };
-        for (segment, &value) in contrast[digit].iter().enumerate() {
-            let share = if lit { (value - dark) / (bright - dark) } else { value / (2.0 * LEAST_GLOW) };
-            glyph.segments |= u8::from(share > 0.5) << segment;
-            glyph.confidence = glyph.confidence.min((share - 0.5).abs() / FULLY_SURE);
-        }
-        glyph.symbol = Symbol::of(glyph.segments);
-        glyph
-    });
-    let doubt = doubt(&sampler, found, &glyphs, glare);
-    Seen { glyphs, lit, doubt }
+    let light = emitted(&samples);
+    let usual = usual(&light);
+    let lit = usual > LEAST_GLOW.max(4.0 * noise);
+    let full = if lit { usual } else { 2.0 * LEAST_GLOW.max(4.0 * noise) };
+    let glyphs = light.map(|digit| glyph(digit.map(|light| light / full)));
+    Seen { glyphs, lit, doubt: doubt(found, &glyphs, &light, glare) }
+}
+
+/// The glyph of a digit whose segments give these shares of a lit segment's light.
+fn glyph(shares: [f64; SEGMENTS]) -> Glyph {
+    let mut glyph = Glyph { segments: 0, symbol: Symbol::Dark, confidence: 1.0 };
+    for (segment, share) in shares.into_iter().enumerate() {
+        glyph.segments |= u8::from(share > 0.5) << segment;
+        let confidence = if share > 0.5 { (share - 0.5) / 0.4 } else { (0.5 - share) / 0.5 };
+        glyph.confidence = glyph.confidence.min(confidence);
+    }
+    glyph.symbol = Symbol::of(glyph.segments);
+    glyph
+}
+
+/// The light that each segment gives off: red less green, so that white light counts for nothing. Red clips
+/// first; where it does, green, of which red diodes give a little, tells more, less what an unlit segment
+/// reflects of it.
+fn emitted(samples: &[[Sample; SEGMENTS]; DIGITS]) -> Measures {
+    let all = || samples.iter().flatten();
+    let most = all().map(|sample| sample.contrast).fold(0.0, f64::max);
+    let mut reflected: Vec<f64> =
+        all().filter(|sample| sample.contrast < 0.25 * most).map(|sample| sample.green).collect();
+    let reflected = median(&mut reflected).unwrap_or(0.0);
+    let light =
+        |sample: &Sample| sample.contrast.max(sample.clipped * RED_TO_GREEN * (sample.green - reflected));
+    samples.each_ref().map(|digit| digit.each_ref().map(light))
+}
+
+/// The light of a usual lit segment: the median of those that are clearly lit, if any is.
+fn usual(light: &Measures) -> f64 {
+    let mut sorted: Vec<f64> = light.iter().flatten().copied().collect();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    // The brightest may be the odd one; but where nothing else is lit, it is a stuck one.
+    let bright = if sorted[1] > 0.25 * sorted[0] { sorted[1] } else { sorted[0] };
+    let mut lit: Vec<f64> = sorted.into_iter().filter(|&light| light > 0.4 * bright).collect();
+    median(&mut lit).unwrap_or(0.0)
+}
+
+fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
 /// Why the display cannot be read surely, if so.
-fn doubt(sampler: &Sampler, found: &Found, glyphs: &[Glyph; DIGITS], glare: f64) -> Option<Doubt> {
+fn doubt(found: &Found, glyphs: &[Glyph; DIGITS], light: &Measures, glare: f64) -> Option<Doubt> {
     if found.scale < LEAST_SCALE {
         return Some(Doubt::TooSmall);
     }
@@ -79,30 +111,30 @@ fn doubt(sampler: &Sampler, found: &Found, glyphs: &[Glyph; DIGITS], glare: f64)
     if let Some(digit) = glyphs.iter().position(|glyph| glyph.confidence < SURE) {
         return Some(Doubt::Between { digit });
     }
-    sampler.ghost(found, glyphs).map(|digit| Doubt::Changing { digit })
+    uneven(glyphs, light).map(|digit| Doubt::Between { digit })
 }
 
-/// The middles of the two clusters of `contrast`: unlit and lit. (k-means with k = 2, S. Lloyd, 1982.)
-fn two_means(contrast: &Measures) -> (f64, f64) {
-    let all = || contrast.iter().flatten().copied();
-    let (mut low, mut high) =
-        all().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
-    for _ in 0..8 {
-        let middle = (low + high) / 2.0;
-        let mean = |above: bool| {
-            let (sum, count) = all()
-                .filter(|&value| (value > middle) == above)
-                .fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-            if count > 0.0 { sum / count } else { middle }
-        };
-        (low, high) = (mean(false), mean(true));
-    }
-    (low, high)
+/// The digit with the weakest of the lit segments, where that is much weaker than the strongest.
+fn uneven(glyphs: &[Glyph; DIGITS], light: &Measures) -> Option<usize> {
+    let segments = || (0..DIGITS).flat_map(|digit| (0..SEGMENTS).map(move |segment| (digit, segment)));
+    let lit = || {
+        segments()
+            .filter(|&(digit, segment)| glyphs[digit].segments >> segment & 1 == 1)
+            .map(|(digit, segment)| (digit, light[digit][segment]))
+    };
+    let (digit, weakest) = lit().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let strongest = lit().map(|(_, light)| light).fold(0.0, f64::max);
+    (strongest > MOST_UNEVEN * weakest).then_some(digit)
 }
 
 /// One segment's light against its surroundings.
 struct Sample {
+    /// How much more red, less green, is on it than beside it.
     contrast: f64,
+    /// The same of green alone.
+    green: f64,
+    /// How surely it is red that clips there: 0 to 1.
+    clipped: f64,
     /// How much its own points differ.
     spread: f64,
     /// The share of its surroundings that is washed out.
@@ -124,73 +156,31 @@ const BESIDE: [f64; 2] = [-1.35, 1.35];
 
 impl Sampler<'_> {
     fn segment(&self, found: &Found, digit: usize, segment: usize) -> Sample {
-        let on = |along: f64, across: f64| on_picture(found, digit, on_segment(segment, along, across));
-        let (mut sum, mut square) = (0.0, 0.0);
+        let at = |along: f64, across: f64| on_picture(found, digit, on_segment(segment, along, across));
+        let mut on = Mean::default();
+        let mut beside = Mean::default();
+        let mut washed = 0.0;
         for along in ALONG {
-            for across in ACROSS {
-                let glow = self.glow(on(along, across));
-                (sum, square) = (sum + glow, square + glow * glow);
-            }
-        }
-        let count = (ALONG.len() * ACROSS.len()) as f64;
-        let mean = sum / count;
-        let (mut beside, mut washed) = (0.0, 0.0);
-        for along in ALONG {
+            ACROSS.iter().for_each(|&across| on.add(self.light(at(along, across))));
             for across in BESIDE {
-                let at = on(along, across);
-                beside += self.glow(at);
-                washed += f64::from(u8::from(self.green(at) > 0.8));
+                let light = self.light(at(along, across));
+                washed += f64::from(u8::from(light.green > 0.8));
+                beside.add(light);
             }
         }
-        let around = (ALONG.len() * BESIDE.len()) as f64;
+        let redness = |mean: &Mean| if self.coloured { mean.red() - mean.green() } else { mean.red() };
         Sample {
-            contrast: mean - beside / around,
-            spread: (square / count - mean * mean).max(0.0).sqrt() / count.sqrt(),
-            glare: washed / around,
+            contrast: redness(&on) - redness(&beside),
+            green: on.green() - beside.green(),
+            clipped: on.clipped(),
+            spread: on.deviation_of_mean(),
+            glare: washed / beside.count,
         }
     }
 
-    /// The first digit of which a lit segment is much weaker than the others, by the light that does not
-    /// saturate: red clips first, green still tells how long a segment was lit.
-    fn ghost(&self, found: &Found, glyphs: &[Glyph; DIGITS]) -> Option<usize> {
-        let lit = |digit: usize| {
-            (0..SEGMENTS - 1).filter(move |segment| glyphs[digit].segments >> segment & 1 == 1)
-        };
-        let light = |digit: usize, segment: usize| {
-            let mean = |places: &[f64]| {
-                let points =
-                    ALONG.iter().flat_map(|&along| places.iter().map(move |&across| (along, across)));
-                let sum: f64 = points
-                    .map(|(along, across)| {
-                        self.green(on_picture(found, digit, on_segment(segment, along, across)))
-                    })
-                    .sum();
-                sum / (ALONG.len() * places.len()) as f64
-            };
-            mean(&ACROSS) - mean(&BESIDE)
-        };
-        let lights: Vec<(usize, f64)> = (0..DIGITS)
-            .flat_map(|digit| lit(digit).map(move |segment| (digit, light(digit, segment))))
-            .collect();
-        let mut sorted: Vec<f64> = lights.iter().map(|&(_, light)| light).collect();
-        sorted.sort_by(f64::total_cmp);
-        let usual = *sorted.get(sorted.len() * 2 / 3)?;
-        let visible = usual > 0.01;
-        lights.iter().find(|&&(_, light)| visible && light < GHOST * usual).map(|&(digit, _)| digit)
-    }
-
-    /// The light of the display's colour at a point: red less green where there are colours.
-    fn glow(&self, at: Point) -> f64 {
+    fn light(&self, at: Point) -> Light {
         let [y, cb, cr] = self.ycbcr(at);
-        if !self.coloured {
-            return linear(y);
-        }
-        linear(y + 1.402 * cr) - linear(y - 0.344_136 * cb - 0.714_136 * cr)
-    }
-
-    fn green(&self, at: Point) -> f64 {
-        let [y, cb, cr] = self.ycbcr(at);
-        linear(y - 0.344_136 * cb - 0.714_136 * cr)
+        Light { red: linear(y + 1.402 * cr), green: linear(y - 0.344_136 * cb - 0.714_136 * cr) }
     }
 
     /// Luma and chroma at a point, chroma about zero; the nearest pixels where it lies outside.
@@ -202,6 +192,51 @@ impl Sampler<'_> {
             bilinear(plane, frame.width / 2, frame.height / 2, x, y) - 128.0
         };
         [bilinear(&frame.y, frame.width, frame.height, at.x, at.y), chroma(&frame.cb), chroma(&frame.cr)]
+    }
+}
+
+/// Linear light at a point.
+#[derive(Clone, Copy)]
+struct Light {
+    red: f64,
+    green: f64,
+}
+
+/// The mean of the light at several points.
+#[derive(Default)]
+struct Mean {
+    count: f64,
+    red: f64,
+    green: f64,
+    /// The sum of the squares of red less green.
+    squares: f64,
+}
+
+impl Mean {
+    fn add(&mut self, light: Light) {
+        self.count += 1.0;
+        self.red += light.red;
+        self.green += light.green;
+        self.squares += (light.red - light.green).powi(2);
+    }
+
+    fn red(&self) -> f64 {
+        self.red / self.count
+    }
+
+    fn green(&self) -> f64 {
+        self.green / self.count
+    }
+
+    /// How surely this is a red light too bright for the sensor.
+    fn clipped(&self) -> f64 {
+        let (red, green) = (self.red(), self.green());
+        ((red - 0.75) / 0.2).clamp(0.0, 1.0) * ((red - green) / (0.25 * red.max(0.01))).clamp(0.0, 1.0)
+    }
+
+    fn deviation_of_mean(&self) -> f64 {
+        let mean = self.red() - self.green();
+        (self.squares / self.count - mean * mean).max(0.0).sqrt() / self.count.sqrt()
     }
 }
 

@@ -1,0 +1,93 @@
+//! What the reader saw, drawn over the picture: for people who ask why.
+
+use image::{Rgb, RgbImage};
+
+use super::{
+    DisplayReading, Frame,
+    digits::PATTERNS,
+    geometry::{Homography, Point, point},
+    image::encode,
+    label,
+};
+
+const OUTLINE: Rgb<u8> = Rgb([0, 200, 255]);
+const LIT: Rgb<u8> = Rgb([60, 255, 60]);
+const UNLIT: Rgb<u8> = Rgb([80, 110, 255]);
+const DOUBTFUL: Rgb<u8> = Rgb([255, 170, 0]);
+
+/// The frame as a PNG with every reading drawn in: the label's outline, lit segments green, unlit ones blue,
+/// and above it what was read, in orange where the reading is in doubt.
+pub fn overlay(frame: &Frame, readings: &[DisplayReading]) -> Vec<u8> {
+    let mut canvas = frame.to_rgb(None);
+    for reading in readings {
+        draw(&mut canvas, reading);
+    }
+    encode(&canvas)
+}
+
+fn draw(canvas: &mut RgbImage, reading: &DisplayReading) {
+    let corners = reading.corners;
+    let Some(map) = Homography::from_rectangle(point(0.0, 0.0), label::WIDTH, label::HEIGHT, &corners) else {
+        return;
+    };
+    let outline = if reading.doubt.is_some() { DOUBTFUL } else { OUTLINE };
+    for corner in 0..4 {
+        line(canvas, corners[corner], corners[(corner + 1) % 4], outline);
+    }
+    for (digit, glyph) in reading.glyphs.iter().enumerate() {
+        for segment in 0..label::SEGMENTS {
+            let colour = if glyph.segments >> segment & 1 == 1 { LIT } else { UNLIT };
+            for (from, to) in box_about(segment) {
+                let [from, to] = [from, to].map(|end| map.map(label::on_digit(digit, end)));
+                line(canvas, from, to, colour);
+            }
+        }
+        let segments = match glyph.symbol.as_char().to_digit(10) {
+            Some(digit) => PATTERNS[digit as usize],
+            None => glyph.segments,
+        };
+        write(canvas, &map, digit, segments, outline);
+    }
+}
+
+/// The outline of a segment, upright, from its digit's centre: four lines.
+fn box_about(segment: usize) -> [(Point, Point); 4] {
+    let (from, to) = label::segment_line(segment);
+    let half = label::STROKE / 2.0;
+    let corners = [
+        point(from.x - half, from.y - half),
+        point(to.x + half, from.y - half),
+        point(to.x + half, to.y + half),
+        point(from.x - half, to.y + half),
+    ];
+    [0, 1, 2, 3].map(|corner| (corners[corner], corners[(corner + 1) % 4]))
+}
+
+/// Writes one glyph above the label, in the display's own script.
+fn write(canvas: &mut RgbImage, map: &Homography, digit: usize, segments: u8, colour: Rgb<u8>) {
+    let above = |at: Point| {
+        let on_label = label::on_digit(digit, at);
+        map.map(point(on_label.x, on_label.y - label::HEIGHT * 0.65))
+    };
+    for segment in (0..label::SEGMENTS).filter(|segment| segments >> segment & 1 == 1) {
+        let (from, to) = label::segment_line(segment);
+        line(canvas, above(from), above(to), colour);
+    }
+}
+
+/// A line two pixels wide; what lies outside the picture is left out.
+fn line(canvas: &mut RgbImage, from: Point, to: Point, colour: Rgb<u8>) {
+    const LONGEST: f64 = 1e5;
+    let steps = (to.x - from.x).abs().max((to.y - from.y).abs()).ceil().min(LONGEST);
+    for step in 0..=steps as usize {
+        let at = from.towards(to, step as f64 / steps.max(1.0));
+        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            let (x, y) = (at.x as i64 + dx, at.y as i64 + dy);
+            if let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y))
+                && let Some(pixel) = canvas.get_pixel_mut_checked(x, y)
+            {
+                *pixel = colour;
+            }
+        }
+    }
+}

@@ -10,6 +10,8 @@ pub mod geometry;
 mod image;
 pub mod label;
 mod overlay;
+mod recorded;
+mod watch;
 
 pub use digits::{
     Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
@@ -18,6 +20,8 @@ pub use frame::{Frame, Region};
 pub use geometry::{Point, Quad};
 pub use image::PictureError;
 pub use overlay::overlay;
+pub use recorded::RecordedCamera;
+pub use watch::{Bracket, Watch, first_frame, frames_from};
 
 /// A camera: a ring of the frames it has taken. Frames are numbered from 0 in the order taken; a frame is
 /// fetched (on the simulated bench: rendered) only when asked for, so that a long watch costs little.

@@ -106,11 +106,15 @@ pub fn frames_from(
         let newest = *camera.ring()?.end();
         let next = match frames.last() {
             Some(last) => last.number + 1,
-            None => first_exposed(camera, from)?,
+            None => about(camera, from)?,
         };
         for number in next..=newest {
-            if frames.len() < count {
-                frames.push(camera.frame(number)?);
+            if frames.len() == count {
+                break;
+            }
+            let frame = camera.frame(number)?;
+            if frame.at >= from {
+                frames.push(frame);
             }
         }
         if frames.len() >= count {
@@ -124,15 +128,16 @@ pub fn frames_from(
     }
 }
 
-/// The number of the oldest frame in the ring exposed at `from` or later; one past the newest if none is.
-fn first_exposed(camera: &mut dyn Camera, from: BenchTime) -> Result<u64> {
+/// The number of a frame exposed not long before `from`, or at it, by the newest frame's stamp; one past the
+/// newest where that was exposed before.
+fn about(camera: &mut dyn Camera, from: BenchTime) -> Result<u64> {
     let (oldest, newest) = camera.ring()?.into_inner();
-    let (mut low, mut high) = (oldest, newest + 1);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if camera.frame(middle)?.at >= from { high = middle } else { low = middle + 1 }
+    let last = camera.frame(newest)?;
+    if last.at < from {
+        return Ok(newest + 1);
     }
-    Ok(low)
+    let back = last.at.since(from).as_nanos() / camera.period().as_nanos().max(1);
+    Ok(newest.saturating_sub(u64::try_from(back).unwrap_or(u64::MAX)).max(oldest))
 }
 
 #[cfg(test)]

@@ -1,0 +1,130 @@
+use std::{
+    ops::RangeInclusive,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use super::*;
+use crate::{Identity, Instrument, Utc};
+
+const PERIOD: Duration = Duration::from_millis(33);
+
+/// A clock that goes only while somebody waits.
+#[derive(Default)]
+struct HandClock(AtomicU64);
+
+impl Clock for HandClock {
+    fn now(&self) -> BenchTime {
+        BenchTime::from_nanos(self.0.load(Ordering::Relaxed))
+    }
+
+    fn utc(&self) -> Result<Utc> {
+        Err(DriverError::new("clock", Trouble::Unsynchronised, "a clock for tests"))
+    }
+
+    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
+        let done = poll()?;
+        if !done {
+            self.0.fetch_max(deadline.as_nanos(), Ordering::Relaxed);
+        }
+        Ok(done)
+    }
+}
+
+/// A camera on that clock whose frames are black, and white from frame `white_from` on.
+struct Plain<'a> {
+    clock: &'a HandClock,
+    white_from: u64,
+    kept: u64,
+    fetched: usize,
+}
+
+impl Instrument for Plain<'_> {
+    fn name(&self) -> &str {
+        "camera"
+    }
+    fn identity(&mut self) -> Result<Identity> {
+        Ok(Identity::default())
+    }
+    fn check(&mut self) -> Result<()> {
+        Ok(())
+    }
+    fn make_safe(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Camera for Plain<'_> {
+    fn period(&self) -> Duration {
+        PERIOD
+    }
+
+    fn ring(&mut self) -> Result<RangeInclusive<u64>> {
+        let newest = self.clock.now().as_nanos() / PERIOD.as_nanos() as u64;
+        Ok(newest.saturating_sub(self.kept - 1)..=newest)
+    }
+
+    fn frame(&mut self, number: u64) -> Result<Arc<Frame>> {
+        if !self.ring()?.contains(&number) {
+            return Err(DriverError::new("camera", Trouble::NotFound, format!("frame {number}")));
+        }
+        self.fetched += 1;
+        let luma = if number >= self.white_from { 255 } else { 0 };
+        Ok(Arc::new(Frame {
+            number,
+            at: BenchTime::ZERO + PERIOD * number as u32,
+            uncertainty: Duration::from_millis(8),
+            width: 2,
+            height: 2,
+            y: vec![luma; 4],
+            cb: vec![128],
+            cr: vec![128],
+        }))
+    }
+}
+
+fn watch(white_from: u64, kept: u64, stride: Duration) -> (Option<Bracket>, usize) {
+    let clock = HandClock::default();
+    let mut camera = Plain { clock: &clock, white_from, kept, fetched: 0 };
+    let watch = Watch { from: BenchTime::ZERO, deadline: BenchTime::ZERO + Duration::from_secs(180), stride };
+    let bracket = first_frame(&mut camera, &clock, watch, &mut |frame| Ok(frame.y[0] > 128)).unwrap();
+    (bracket, camera.fetched)
+}
+
+#[test]
+fn the_first_frame_is_found_without_looking_at_all_of_them() {
+    for white_from in [1, 30, 31, 64, 1000, 5000] {
+        let (bracket, fetched) = watch(white_from, 300, Duration::from_secs(1));
+        let bracket = bracket.unwrap();
+        assert_eq!(bracket.first.number, white_from);
+        assert_eq!(bracket.before.as_ref().unwrap().number, white_from - 1);
+        assert!(fetched < 200, "{fetched} frames for frame {white_from}");
+        let moment = bracket.moment().unwrap();
+        assert_eq!(moment.uncertainty, PERIOD / 2 + Duration::from_millis(8));
+    }
+}
+
+#[test]
+fn what_shows_from_the_start_has_no_moment_and_what_never_shows_no_bracket() {
+    let (bracket, _) = watch(0, 300, Duration::from_secs(1));
+    assert!(bracket.unwrap().moment().is_none());
+    assert!(watch(u64::MAX, 300, Duration::from_secs(1)).0.is_none());
+}
+
+#[test]
+fn a_ring_shorter_than_the_stride_widens_the_bracket() {
+    let (bracket, _) = watch(40, 5, Duration::from_secs(2));
+    let bracket = bracket.unwrap();
+    assert_eq!((bracket.before.as_ref().map(|frame| frame.number), bracket.first.number), (Some(0), 56));
+    assert!(bracket.moment().unwrap().uncertainty > Duration::from_millis(900));
+}
+
+#[test]
+fn frames_are_awaited_one_after_another() {
+    let clock = HandClock::default();
+    let mut camera = Plain { clock: &clock, white_from: 0, kept: 300, fetched: 0 };
+    clock.wait_until(BenchTime::ZERO + Duration::from_secs(5)).unwrap();
+    let from = clock.now() - PERIOD;
+    let numbers: Vec<u64> =
+        frames_from(&mut camera, &clock, from, 4).unwrap().iter().map(|frame| frame.number).collect();
+    assert_eq!(numbers, [151, 152, 153, 154]);
+}

@@ -167,3 +167,6 @@ fn reading(frame: &Frame, label: &labels::Found) -> DisplayReading {
         doubt: seen.doubt,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,11 @@ impl BadInput {
         Self { file: file.to_owned(), line: None, message: message.into() }
     }
 
+    /// Something wrong in line `line` of `file`, from 1.
+    pub fn in_line(file: &Path, line: usize, message: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::new(file, message) }
+    }
+
     /// Something wrong at byte `offset` of `source`, the text of `file`.
     pub fn at(file: &Path, source: &str, offset: usize, message: impl Into<String>) -> Self {
         Self { line: Some(line_of(source, offset)), ..Self::new(file, message) }

@@ -84,6 +84,11 @@ impl KeyRing {
         self.0.insert(id, key);
     }
 
+    /// The ids of all keys.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(|id| id.0.as_str())
+    }
+
     /// The key with this id.
     pub fn get(&self, id: &KeyId) -> Option<&Key> {
         self.0.get(id)

@@ -2,6 +2,13 @@
 //! instruments of its own, and says for each clause whether the product keeps it.
 
 pub mod bad_input;
+pub mod bench;
+pub mod cli;
 pub mod keys;
 pub mod oracle;
+pub mod profile;
+pub mod recorder;
+pub mod runner;
+pub mod session;
+mod steps;
 pub mod suite;

@@ -1,2 +1,5 @@
-//! placeholder
-fn main() {}
+//! The binary `rig`.
+
+fn main() -> std::process::ExitCode {
+    rig::cli::main()
+}

@@ -6,6 +6,7 @@
 //! inconclusive; observations that a check cannot read are an error of the rig. Nothing panics.
 
 mod display;
+mod log;
 mod press;
 mod screen;
 mod timing;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use display::{CodeForTime, DisplayMatchesBoard, SixDigits};
+pub use log::LogTells;
 pub use press::{NoCodeWithoutPress, PressAnswered};
 pub use screen::{OneWins, ScreenShows, WindowKept};
 pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
@@ -56,6 +58,8 @@ pub enum Check {
     Drift(Drift),
     /// The length of the key.
     KeyLength(KeyLength),
+    /// What the firmware has logged.
+    LogTells(LogTells),
 }
 
 /// Makes a check of each kind of parameters.
@@ -95,6 +99,7 @@ impl Check {
             Self::CodeChanges(check) => check.judge(seen),
             Self::Drift(check) => check.judge(seen),
             Self::KeyLength(check) => check.judge(seen),
+            Self::LogTells(check) => check.judge(seen),
         }
     }
 }

@@ -36,6 +36,7 @@ quantities! {
     BoardClock: "board_clock",
     KeyBits: "key_bits",
     Entered: "entered",
+    Log: "log",
 }
 
 /// What is on a phone's screen.
@@ -125,6 +126,13 @@ pub struct KeyBits {
 pub struct Entered {
     /// The time step whose code it was.
     pub step: u64,
+}
+
+/// What the firmware has logged since the last time it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Log {
+    /// Line by line.
+    pub lines: Vec<String>,
 }
 
 /// A value with the moment at which it was so.

@@ -1,0 +1,174 @@
+//! The bench file as it is written: TOML, every key known, every value with the place it stands at.
+
+use std::path::PathBuf;
+
+use drivers::camera::Region;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A bench file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BenchFile {
+    /// The bench's name, for journals and reports.
+    pub name: String,
+    /// Simulated, or real hardware.
+    pub kind: Spanned<Kind>,
+    /// The profile of the product, relative to this file.
+    pub profile: Spanned<PathBuf>,
+    /// Test keys by id, relative to this file.
+    pub keys: Spanned<PathBuf>,
+    /// The language of the screens.
+    pub language: Spanned<String>,
+    /// The password that test identities create.
+    pub test_password: String,
+    /// How long a step may take on the wall clock, in seconds.
+    pub step_limit_s: u64,
+    /// The clock.
+    #[serde(default)]
+    pub clock: ClockEntry,
+    /// Cameras.
+    #[serde(default, rename = "camera")]
+    pub cameras: Vec<CameraEntry>,
+    /// Serial numbers of devices that are not on the bench.
+    pub serial_numbers: SerialNumbers,
+    /// Code displays.
+    #[serde(default, rename = "display")]
+    pub displays: Vec<DisplayEntry>,
+    /// Phones.
+    #[serde(default, rename = "phone")]
+    pub phones: Vec<PhoneEntry>,
+}
+
+/// What a bench is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The reference product in its emulated world, in virtual time.
+    Simulated,
+    /// Devices of this machine, in real time.
+    Hardware,
+}
+
+/// How far the bench's UTC may be off.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockEntry {
+    /// The largest error of UTC, in milliseconds.
+    pub utc_uncertainty_ms: u64,
+}
+
+impl Default for ClockEntry {
+    fn default() -> Self {
+        Self { utc_uncertainty_ms: 50 }
+    }
+}
+
+/// Serial numbers of devices that are not on the bench, to be refused.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SerialNumbers {
+    /// Of no device at all.
+    pub unknown: String,
+    /// Of a code display that was issued to another person.
+    pub foreign: String,
+    /// The user ID of that person.
+    pub foreign_owner: String,
+    /// The id of that device's key.
+    pub foreign_key: String,
+}
+
+/// A camera.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CameraEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver that reaches it.
+    pub driver: Spanned<String>,
+    /// Simulated cameras: how well they see, by the name of a condition.
+    pub conditions: Option<Spanned<String>>,
+}
+
+/// A code display under test, and what reaches it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisplayEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The serial number on its back.
+    pub serial_number: Spanned<String>,
+    /// The user ID of the person it was issued to.
+    pub owner: Spanned<String>,
+    /// The id of its test key.
+    pub key: Spanned<String>,
+    /// The serial line that its link protocol is spoken on.
+    pub link: LinkEntry,
+    /// The debug probe on it, if there is one.
+    pub probe: Option<ProbeEntry>,
+    /// What presses its button.
+    pub finger: FingerEntry,
+    /// Where a camera sees it.
+    pub view: ViewEntry,
+}
+
+/// A serial line.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkEntry {
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// The device; "pty" on the simulated bench, which makes one.
+    pub port: Spanned<String>,
+    /// Bits per second.
+    #[serde(default = "default_baud")]
+    pub baud: u32,
+}
+
+fn default_baud() -> u32 {
+    115_200
+}
+
+/// A debug probe.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeEntry {
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// "VID:PID" or "VID:PID:SERIAL"; "virtual" on the simulated bench.
+    pub selector: Spanned<String>,
+    /// The chip, as probe-rs names it.
+    pub chip: String,
+    /// The image of its firmware, relative to the bench file.
+    pub firmware: Spanned<PathBuf>,
+}
+
+/// What presses a button.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FingerEntry {
+    /// The driver: "simulated" is an actuator with sensed contact, "link" asks the board.
+    pub driver: Spanned<String>,
+}
+
+/// Where a camera sees a display.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewEntry {
+    /// The camera's name.
+    pub camera: Spanned<String>,
+    /// The rectangle of pixels to look in: x, y, width, height.
+    pub region: Region,
+}
+
+/// A phone with the app under test.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// The user ID of the person who was identified on it.
+    pub user: Spanned<String>,
+}

@@ -1,0 +1,200 @@
+//! The simulated bench: the one place where the rig knows that there is a simulator.
+
+use std::{cell::RefCell, rc::Rc, sync::Arc};
+
+use drivers::{
+    DriverError, Result, Trouble,
+    board::BoardLink,
+    finger::{Finger, LinkFinger},
+    phone::AgentPhone,
+    probe::ProbeRs,
+    serial::SerialPortLine,
+};
+use serde::Serialize;
+use sim::{
+    product::{DEFECTS, Defects, Issued, Language, Profile},
+    scene::Conditions,
+    world::{FAULTS, Fault, Setup, SimulatedBench},
+};
+
+use super::{
+    Bench, DisplayAtBench, DisplayEntry, Instruments, PhoneAtBench, finger_name, link_name, probe_name,
+};
+use crate::{bad_input::BadInput, suite::Needs};
+
+/// A defect, as `rig defects` lists it.
+#[derive(Serialize)]
+pub struct DefectLine {
+    /// Its number in the list of clauses and defects.
+    pub number: u16,
+    /// Its name.
+    pub name: &'static str,
+    /// The clauses it breaks.
+    pub clauses: &'static [&'static str],
+    /// Where it lives.
+    pub room: String,
+    /// What is wrong, in a sentence.
+    pub text: &'static str,
+}
+
+/// A fault, as `rig faults` lists it.
+#[derive(Serialize)]
+pub struct FaultLine {
+    /// Its name.
+    pub name: &'static str,
+    /// The kind of instrument it breaks.
+    pub instrument: &'static str,
+    /// What happens, in a sentence.
+    pub text: &'static str,
+}
+
+/// Every defect that the reference product can be given.
+pub fn defects() -> Vec<DefectLine> {
+    let line = |defect: &'static sim::product::Defect| DefectLine {
+        number: defect.number,
+        name: defect.name,
+        clauses: defect.clauses,
+        room: format!("{:?}", defect.room).to_lowercase(),
+        text: defect.text,
+    };
+    DEFECTS.iter().map(line).collect()
+}
+
+/// Every fault that the simulated bench can be given.
+pub fn faults() -> Vec<FaultLine> {
+    FAULTS
+        .iter()
+        .map(|fault| FaultLine { name: fault.name, instrument: fault.instrument, text: fault.text })
+        .collect()
+}
+
+/// Checks what the reference product is asked to get wrong; the error names what there is.
+pub fn check_defects(names: &[String]) -> std::result::Result<(), String> {
+    Defects::parse(names).map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// Checks what only the simulator understands of a bench: the product's side of the profile, conditions.
+pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
+    let wrong = |message: String| BadInput::new(&bench.profile_file, message);
+    read_profile(bench).map_err(wrong)?;
+    language(bench).map_err(wrong)?;
+    conditions(bench).map(|_| ()).map_err(wrong)
+}
+
+/// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
+pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> Result<Instruments> {
+    let broken = |message: String| DriverError::new("simulated bench", Trouble::Unsupported, message);
+    let setup = Setup {
+        seed,
+        profile: Arc::new(read_profile(bench).map_err(broken)?),
+        language: language(bench).map_err(broken)?,
+        defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
+        devices: issued(bench)?,
+        boards: needs.displays,
+        modules: bench.displays.len(),
+        phones: bench.phones.iter().map(|phone| phone.user.get_ref().clone()).collect(),
+        conditions: conditions(bench).map_err(broken)?,
+        utc_uncertainty: bench.utc_uncertainty,
+    };
+    let world = SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))?;
+    let entries = bench.displays.iter().take(needs.displays).enumerate();
+    let displays =
+        entries.map(|(board, entry)| display(&world, board, entry, needs)).collect::<Result<_>>()?;
+    let phones = bench.phones.iter().take(needs.phones).enumerate().map(|(phone, entry)| PhoneAtBench {
+        phone: Box::new(AgentPhone::new(entry.name.get_ref(), world.phone(phone), world.clock())),
+        user: entry.user.get_ref().clone(),
+    });
+    let inject = world.faults();
+    let faults = move |name: &str| {
+        if let Some(fault) = Fault::named(name) {
+            inject(fault);
+        }
+    };
+    Ok(Instruments {
+        clock: world.clock(),
+        displays,
+        phones: phones.collect(),
+        faults: Some(Box::new(faults)),
+    })
+}
+
+fn display(
+    world: &SimulatedBench,
+    board: usize,
+    entry: &DisplayEntry,
+    needs: &Needs,
+) -> Result<DisplayAtBench> {
+    let name = entry.name.get_ref();
+    let line =
+        SerialPortLine::open(&link_name(name), &world.serial_path(board), entry.link.baud, world.clock())?;
+    let link = Rc::new(RefCell::new(BoardLink::new(link_name(name), Box::new(line), world.clock())));
+    let finger: Box<dyn Finger> = match entry.finger.driver.get_ref().as_str() {
+        "link" => Box::new(LinkFinger::new(finger_name(name), link.clone())),
+        _ => world.finger(finger_name(name), board),
+    };
+    let probe = match entry.probe.as_ref().filter(|_| needs.probe) {
+        Some(probe) => {
+            let opener = world.probe(board);
+            let clock = world.clock();
+            let probe = ProbeRs::with_opener(&probe_name(name), &probe.chip, clock, move || Ok(opener()))?;
+            Some(Box::new(probe) as _)
+        }
+        None => None,
+    };
+    Ok(DisplayAtBench {
+        entry: entry.clone(),
+        board: link,
+        finger,
+        camera: Rc::new(RefCell::new(world.camera(entry.view.camera.get_ref().clone()))),
+        region: entry.view.region,
+        probe,
+    })
+}
+
+fn read_profile(bench: &Bench) -> std::result::Result<Profile, String> {
+    let text = std::fs::read_to_string(&bench.profile_file).map_err(|error| error.to_string())?;
+    Profile::parse(&text).map_err(|error| error.to_string())
+}
+
+fn language(bench: &Bench) -> std::result::Result<Language, String> {
+    match bench.language.as_str() {
+        "en" => Ok(Language::En),
+        "da" => Ok(Language::Da),
+        other => Err(format!("the reference product does not speak {other:?}; accepted: en, da")),
+    }
+}
+
+fn conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
+    let Some(named) = bench.cameras.iter().find_map(|camera| camera.conditions.as_ref()) else {
+        return Ok(Conditions::default());
+    };
+    let known = Conditions::ALL.iter().find(|conditions| conditions.name() == named.get_ref());
+    let names: Vec<_> = Conditions::ALL.iter().map(|conditions| conditions.name()).collect();
+    known.copied().ok_or_else(|| {
+        format!("unknown conditions {:?} of a camera; accepted: {}", named.get_ref(), names.join(", "))
+    })
+}
+
+/// Every device that the service knows: those on the bench first, then one of somebody else's.
+fn issued(bench: &Bench) -> Result<Vec<Issued>> {
+    let no_key = |id: &str| DriverError::new("simulated bench", Trouble::NotFound, format!("no key {id:?}"));
+    let mut devices = Vec::new();
+    for display in &bench.displays {
+        let id = display.key.get_ref();
+        let key = bench.keys.get(&id.as_str().into()).ok_or_else(|| no_key(id))?;
+        devices.push(Issued {
+            serial_number: display.serial_number.get_ref().clone(),
+            key: key.expose().to_vec(),
+            owner: display.owner.get_ref().clone(),
+        });
+    }
+    let foreign = &bench.serial_numbers;
+    let id = &foreign.foreign_key;
+    let key = bench.keys.get(&id.as_str().into()).ok_or_else(|| no_key(id))?;
+    devices.push(Issued {
+        serial_number: foreign.foreign.clone(),
+        key: key.expose().to_vec(),
+        owner: foreign.foreign_owner.clone(),
+    });
+    Ok(devices)
+}

@@ -1,0 +1,70 @@
+//! `rig judge`: the oracle judges an old journal again, offline, with nothing but what stands in it.
+
+use reports::{Journal, Outcome, Verdict};
+use serde::Serialize;
+
+use super::{CliError, Format, RunFolder, place::Place, print_json, print_line};
+use crate::{
+    bench::Bench,
+    oracle::{self, Check, Context},
+};
+
+#[derive(Serialize)]
+struct Judged {
+    verdicts: usize,
+    changed: Vec<Changed>,
+    outcome: Outcome,
+}
+
+/// A verdict that reads differently today.
+#[derive(Serialize)]
+struct Changed {
+    scenario: String,
+    clause: String,
+    step: u32,
+    was: Outcome,
+    is: Outcome,
+    reason: String,
+}
+
+/// `rig judge`.
+pub(super) fn judge(args: &RunFolder) -> Result<u8, CliError> {
+    let journal = Journal::read(&args.run)?;
+    let bench = Bench::load(&Place::find()?.simulated_bench())?;
+    let context = Context { keys: &bench.keys };
+    let mut judged = Judged { verdicts: 0, changed: Vec::new(), outcome: Outcome::Pass };
+    for (scenario, verdict, observations) in journal.verdicts() {
+        let again = oracle::judge(&check_of(verdict)?, &observations, &context);
+        judged.verdicts += 1;
+        judged.outcome = judged.outcome.max(again.outcome);
+        if again.outcome != verdict.outcome {
+            judged.changed.push(Changed {
+                scenario: scenario.name.clone(),
+                clause: verdict.clause.clone(),
+                step: verdict.step,
+                was: verdict.outcome,
+                is: again.outcome,
+                reason: again.reason,
+            });
+        }
+    }
+    print(&judged, args.format.format)?;
+    Ok(if judged.verdicts == 0 { Outcome::NotRun } else { judged.outcome }.exit_code())
+}
+
+fn check_of(verdict: &Verdict) -> Result<Check, CliError> {
+    serde_json::from_value(verdict.check.clone()).map_err(|error| {
+        CliError::Usage(format!("the journal's check of {} is not one of this rig: {error}", verdict.clause))
+    })
+}
+
+fn print(judged: &Judged, format: Format) -> Result<(), CliError> {
+    if format == Format::Json {
+        return print_json(judged);
+    }
+    for changed in &judged.changed {
+        let Changed { scenario, clause, was, is, reason, .. } = changed;
+        print_line(&format!("{clause}: was {was}, is {is}: {reason} ({scenario})"))?;
+    }
+    print_line(&format!("{} verdicts judged again, {} changed", judged.verdicts, judged.changed.len()))
+}

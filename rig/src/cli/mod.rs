@@ -1,0 +1,146 @@
+//! The command line: what people and night jobs type, stable from here on.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{bad_input::BadInput, runner::FaultAt};
+
+mod catalogue;
+mod judge;
+mod look;
+mod place;
+mod progress;
+mod report;
+mod run;
+
+/// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
+/// are with. Independent of the real service: without hardware it runs on a simulated bench.
+#[derive(Debug, Parser)]
+#[command(name = "rig", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  pass: every planned clause was judged, and kept
+  1  fail: a clause was broken
+  2  wrong usage, or a file that cannot be used
+  3  inconclusive, or something planned was not run
+  4  the bench or the rig failed";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the suite on a bench.
+    Run(run::RunArgs),
+    /// List the clauses, and the scenarios that judge them.
+    Clauses(catalogue::ClausesArgs),
+    /// List the defects that the reference product can be given.
+    Defects(FormatArgs),
+    /// List the faults that the simulated bench can be given.
+    Faults(FormatArgs),
+    /// Judge a run's journal again, offline.
+    Judge(RunFolder),
+    /// Make a run's reports again from its journal.
+    Report(RunFolder),
+    /// Read the displays in pictures.
+    Look(look::LookArgs),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+struct FormatArgs {
+    /// For people, or for programs.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Debug, Args)]
+struct RunFolder {
+    /// The run's folder.
+    run: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text.
+    Human,
+    /// JSON, and nothing but JSON, on standard output.
+    Json,
+}
+
+/// Why a command did not do its work.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    /// A file from outside is no good.
+    #[error(transparent)]
+    BadInput(#[from] BadInput),
+    /// The command was used wrongly.
+    #[error("{0}")]
+    Usage(String),
+    /// The rig failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<reports::Error> for CliError {
+    fn from(error: reports::Error) -> Self {
+        match error {
+            reports::Error::Journal { .. } | reports::Error::NotEmpty(_) => Self::Usage(error.to_string()),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl CliError {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::BadInput(_) | Self::Usage(_) => 2,
+            Self::Failed(_) => 4,
+        }
+    }
+}
+
+/// Runs the command line and tells how to exit.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::Clauses(args) => catalogue::clauses(&args),
+        Command::Defects(args) => catalogue::defects(args.format),
+        Command::Faults(args) => catalogue::faults(args.format),
+        Command::Judge(args) => judge::judge(&args),
+        Command::Report(args) => report::report(&args),
+        Command::Look(args) => look::look(&args),
+    };
+    let code = result.unwrap_or_else(|error| {
+        eprintln!("rig: {error}");
+        error.exit_code()
+    });
+    ExitCode::from(code)
+}
+
+/// Prints one line of JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
+    let line = serde_json::to_string(value).map_err(|error| CliError::Failed(error.to_string()))?;
+    print_line(&line)
+}
+
+/// Prints one line; a reader that has gone away (`rig clauses | head`) is no error.
+fn print_line(line: &str) -> Result<(), CliError> {
+    use std::io::{ErrorKind, Write};
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(CliError::Failed(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A fault as the command line takes it.
+fn parse_fault(text: &str) -> Result<FaultAt, String> {
+    text.parse()
+}

@@ -1,0 +1,53 @@
+//! `rig report`: what is made of a run's journal, made again.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use reports::{Journal, Outcome, Summary};
+
+use super::{CliError, Format, RunFolder, print_line};
+
+/// The reports of a run, in its folder.
+pub(super) const HTML_FILE: &str = "report.html";
+const JUNIT_FILE: &str = "junit.xml";
+const SUMMARY_FILE: &str = "summary.json";
+
+/// `rig report`.
+pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
+    let journal = Journal::read(&args.run)?;
+    let summary = Summary::new(&journal);
+    write(&journal, &summary)?;
+    match args.format.format {
+        Format::Json => print_line(&summary.to_json())?,
+        Format::Human => {
+            for file in [HTML_FILE, JUNIT_FILE, SUMMARY_FILE] {
+                print_line(&args.run.join(file).display().to_string())?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// Writes every report of a run into its folder.
+pub(super) fn write(journal: &Journal, summary: &Summary) -> Result<(), CliError> {
+    let put = |file: &str, text: &str| {
+        let path: PathBuf = journal.run_dir().join(file);
+        fs::write(&path, text).map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))
+    };
+    put(HTML_FILE, &reports::html(journal, summary))?;
+    put(JUNIT_FILE, &reports::junit(journal, summary)?)?;
+    put(SUMMARY_FILE, &(summary.to_json() + "\n"))
+}
+
+/// What each judged clause of a run came to.
+pub(super) fn outcomes(run: &Path) -> Result<BTreeMap<String, Outcome>, CliError> {
+    let summary = Summary::new(&Journal::read(run)?);
+    let judged = summary.clauses.into_iter().filter_map(|clause| {
+        let outcome = clause.outcome.judged()?;
+        Some((clause.id, outcome))
+    });
+    Ok(judged.collect())
+}

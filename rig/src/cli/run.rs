@@ -1,0 +1,183 @@
+//! `rig run`: read everything, plan everything, then touch the first instrument.
+
+use std::{
+    io::{IsTerminal, stdout},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use clap::Args;
+use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
+use regex::Regex;
+use reports::{Journal, RunStarted, Summary};
+
+use super::{CliError, Format, FormatArgs, place::Place, print_line, progress, report};
+use crate::{
+    bench::{Bench, Kind, simulated},
+    recorder::Sink,
+    runner::{self, FaultAt, Order},
+    suite::{Plan, Register, features, features::Written},
+};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct RunArgs {
+    /// The bench file; the simulated bench where none is named.
+    #[arg(long, value_name = "FILE")]
+    bench: Option<PathBuf>,
+    /// Only scenarios whose tags fulfil this expression, as in "@display and not @slow".
+    #[arg(long, value_name = "EXPRESSION")]
+    tags: Option<TagOperation>,
+    /// Only scenarios whose name matches this regular expression.
+    #[arg(long, value_name = "REGEX")]
+    name: Option<Regex>,
+    /// The seed of everything that is random (simulated bench only).
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How many scenarios may run side by side; as many as there are cores where none is named.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
+    jobs: Option<u32>,
+    /// Give the reference product a defect, by name or number (simulated bench only).
+    #[arg(long = "defect", value_name = "NAME")]
+    defects: Vec<String>,
+    /// Give the bench a fault at the step that judges a clause (simulated bench only).
+    #[arg(long = "fault", value_name = "NAME@CLAUSE", value_parser = super::parse_fault)]
+    faults: Vec<FaultAt>,
+    /// The run's folder: made, and refused where it is not empty.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
+    /// Feature files or folders of them; the whole suite where none is named.
+    paths: Vec<PathBuf>,
+}
+
+/// The seed where none is named: a run is the same run tomorrow.
+const DEFAULT_SEED: u64 = 1;
+
+/// `rig run`.
+pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
+    let place = Place::find()?;
+    let register = Register::load(&place.register())?;
+    let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.simulated_bench()))?;
+    only_where_simulated(args, &bench)?;
+    let plan = plan(args, &place, &register, &bench)?;
+    check_faults(&args.faults, &plan)?;
+    let order = Order {
+        seed: args.seed.unwrap_or(DEFAULT_SEED),
+        jobs: jobs(args, &bench),
+        defects: args.defects.clone(),
+        faults: args.faults.clone(),
+        bench: Arc::new(bench),
+        plan,
+    };
+    let folder = args.out.clone().unwrap_or_else(|| place.next_run());
+    let listener = progress::listener(&order.plan);
+    let sink = Arc::new(Sink::create(&folder, listener)?);
+    let stop = stop_on_signal()?;
+    runner::run(&order, head(&order, &register), &sink, &stop)?;
+    let journal = Journal::read(&folder)?;
+    let summary = Summary::new(&journal);
+    report::write(&journal, &summary)?;
+    match args.format.format {
+        Format::Json => print_line(&summary.to_json())?,
+        Format::Human => {
+            print_line(&reports::text(&summary, stdout().is_terminal()))?;
+            print_line(&format!("Report: {}", folder.join(report::HTML_FILE).display()))?;
+        }
+    }
+    Ok(summary.outcome.exit_code())
+}
+
+/// Seeds, defects and faults are for a world that can be made again.
+fn only_where_simulated(args: &RunArgs, bench: &Bench) -> Result<(), CliError> {
+    let given = [
+        ("--seed", args.seed.is_some()),
+        ("--defect", !args.defects.is_empty()),
+        ("--fault", !args.faults.is_empty()),
+    ];
+    if let (Kind::Hardware, Some((option, _))) = (bench.kind, given.iter().find(|(_, given)| *given)) {
+        let message = format!("{option} is for a simulated bench; {:?} is made of real devices", bench.name);
+        return Err(CliError::Usage(message));
+    }
+    simulated::check_defects(&args.defects).map_err(CliError::Usage)
+}
+
+fn plan(args: &RunArgs, place: &Place, register: &Register, bench: &Bench) -> Result<Plan, CliError> {
+    let paths = if args.paths.is_empty() { vec![place.features()] } else { args.paths.clone() };
+    let mut written = features::read(&paths)?;
+    written.retain(|scenario| wanted(args, scenario));
+    if written.is_empty() {
+        return Err(CliError::Usage("no scenario is left: see --tags, --name and the paths".into()));
+    }
+    Ok(Plan::new(&written, place.root(), register, &bench.profile, &bench.capacity())?)
+}
+
+fn wanted(args: &RunArgs, scenario: &Written) -> bool {
+    let tagged = args.tags.as_ref().is_none_or(|tags| tags.eval(&scenario.tags));
+    let named = args.name.as_ref().is_none_or(|name| name.is_match(&scenario.scenario.name));
+    tagged && named
+}
+
+/// A fault that cannot strike proves nothing.
+fn check_faults(faults: &[FaultAt], plan: &Plan) -> Result<(), CliError> {
+    let known = simulated::faults();
+    for fault in faults {
+        let Some(info) = known.iter().find(|info| info.name == fault.name) else {
+            let names: Vec<_> = known.iter().map(|info| info.name).collect();
+            let message = format!("unknown fault {:?}; accepted: {}", fault.name, names.join(", "));
+            return Err(CliError::Usage(message));
+        };
+        let strikes = |scenario: &&crate::suite::Planned| {
+            scenario.needs.includes(info.instrument) && scenario.judges(&fault.clause)
+        };
+        if !plan.scenarios.iter().any(|scenario| strikes(&scenario)) {
+            return Err(CliError::Usage(format!(
+                "the fault {fault} strikes nowhere: no planned scenario judges {} with a {}",
+                fault.clause, info.instrument
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Worlds are independent of each other; devices of a table are not.
+fn jobs(args: &RunArgs, bench: &Bench) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    match bench.kind {
+        Kind::Simulated => args.jobs.map_or_else(cores, |jobs| jobs as usize),
+        Kind::Hardware => 1,
+    }
+}
+
+fn head(order: &Order, register: &Register) -> RunStarted {
+    RunStarted {
+        format: reports::FORMAT,
+        rig: env!("CARGO_PKG_VERSION").into(),
+        bench: order.bench.name.clone(),
+        simulated: order.bench.kind == Kind::Simulated,
+        profile: order.bench.profile.title.clone(),
+        seed: order.seed,
+        defects: order.defects.clone(),
+        faults: order.faults.iter().map(FaultAt::to_string).collect(),
+        clauses: register.infos(),
+        scenarios: order.plan.scenarios.iter().map(crate::suite::Planned::info).collect(),
+    }
+}
+
+/// A first signal ends the run before the next step, with the bench made safe; a second one ends the
+/// process.
+fn stop_on_signal() -> Result<Arc<AtomicBool>, CliError> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    let handler = move || {
+        if flag.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        eprintln!("rig: stopping before the next step; once more to end at once");
+    };
+    ctrlc::set_handler(handler).map_err(|error| CliError::Failed(format!("no signal handler: {error}")))?;
+    Ok(stop)
+}

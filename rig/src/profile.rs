@@ -1,0 +1,174 @@
+//! What the documentation leaves open, as the lab sets it: limits, windows and the screen texts.
+
+use std::{collections::BTreeMap, num::NonZeroU64, path::Path};
+
+use serde::{Deserialize, de::IgnoredAny};
+
+use crate::{
+    bad_input::BadInput,
+    oracle::{
+        otp::{self, Algorithm, Digits},
+        window::Window,
+    },
+};
+
+/// A product's profile, in one language.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name and version, for reports.
+    pub title: String,
+    /// One-time codes.
+    pub totp: Totp,
+    /// Blocking after wrong codes.
+    pub lock: Lock,
+    /// Passwords.
+    pub password: Password,
+    /// How long a code display shows a code, in seconds.
+    pub code_shown_s: f64,
+    /// Limits of measurements.
+    pub limits: Limits,
+    /// The guide's English words, and what the screen reads in the bench's language.
+    texts: BTreeMap<String, String>,
+}
+
+/// The profile as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileFile {
+    name: String,
+    version: String,
+    totp: Totp,
+    lock: Lock,
+    /// Read by the reference product only, as is the form of serial numbers.
+    #[serde(rename = "session")]
+    _session: IgnoredAny,
+    password: Password,
+    #[serde(rename = "serial_number")]
+    _serial_number: IgnoredAny,
+    code: Code,
+    limits: Limits,
+    texts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// One-time codes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totp {
+    /// The time step, in seconds.
+    pub step_s: NonZeroU64,
+    /// Digits of a code.
+    pub digits: Digits,
+    /// The hash under the HMAC.
+    pub hash: Algorithm,
+    /// How many steps late a code is still accepted.
+    pub window_past: u8,
+    /// How many steps early a code is already accepted.
+    pub window_future: u8,
+    /// The shortest key allowed, in bits.
+    pub min_key_bits: u32,
+}
+
+impl Totp {
+    /// The parameters of the codes, as the oracle computes them.
+    pub fn formula(&self) -> otp::Totp {
+        otp::Totp { algorithm: self.hash, digits: self.digits, step_s: self.step_s, t0_s: 0 }
+    }
+
+    /// How far off a code may be.
+    pub fn window(&self) -> Window {
+        Window { past: self.window_past, future: self.window_future }
+    }
+}
+
+/// Blocking after wrong codes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// How many wrong codes block.
+    pub wrong_codes: u32,
+    /// For how long, in seconds.
+    pub duration_s: u64,
+}
+
+/// Passwords.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Password {
+    /// The fewest characters.
+    pub min_chars: usize,
+    /// The most characters.
+    pub max_chars: usize,
+    /// Words that no password may contain.
+    pub forbidden_words: Vec<String>,
+    /// Rows of keys that no password may contain.
+    pub keyboard_rows: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    shown_s: f64,
+}
+
+/// Limits of measurements: the least and the largest allowed value.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// The time step that a device really keeps, in seconds.
+    pub time_step_s: [f64; 2],
+    /// A device's clock against UTC, in parts per million.
+    pub clock_drift_ppm: [f64; 2],
+    /// From contact to the first frame that shows the code, in seconds.
+    pub press_to_code_s: [f64; 2],
+    /// From the first to the last frame that shows the code, in seconds.
+    pub code_shown_s: [f64; 2],
+    /// From a tap to the answer on the screen, in seconds.
+    pub answer_s: [f64; 2],
+}
+
+impl Profile {
+    /// Reads `file` and takes the texts of `language`.
+    pub fn load(file: &Path, language: &str) -> Result<Self, BadInput> {
+        let text = BadInput::read(file)?;
+        let read: ProfileFile =
+            toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error))?;
+        let texts = texts(&read.texts, language).map_err(|message| BadInput::new(file, message))?;
+        Ok(Self {
+            title: format!("{} {}", read.name, read.version),
+            totp: read.totp,
+            lock: read.lock,
+            password: read.password,
+            code_shown_s: read.code.shown_s,
+            limits: read.limits,
+            texts,
+        })
+    }
+
+    /// What the screen reads where the guide reads `quote`. An error where the profile does not know it.
+    pub fn known_text(&self, quote: &str) -> Result<&str, String> {
+        let known = self.texts.get(quote).map(String::as_str);
+        known.ok_or_else(|| {
+            format!("the profile has no screen text {quote:?}; quotes are texts of [texts.en]")
+        })
+    }
+}
+
+/// The map from the English words to those of `language`, by the ids that both share.
+fn texts(
+    all: &BTreeMap<String, BTreeMap<String, String>>,
+    language: &str,
+) -> Result<BTreeMap<String, String>, String> {
+    let of = |language: &str| {
+        let known: Vec<_> = all.keys().map(String::as_str).collect();
+        all.get(language)
+            .ok_or_else(|| format!("no texts in language {language:?}; there are: {}", known.join(", ")))
+    };
+    let (english, chosen) = (of("en")?, of(language)?);
+    english
+        .iter()
+        .map(|(id, quote)| match chosen.get(id) {
+            Some(text) => Ok((quote.clone(), text.clone())),
+            None => Err(format!("[texts.{language}] lacks {id:?}")),
+        })
+        .collect()
+}

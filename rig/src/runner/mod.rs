@@ -1,0 +1,164 @@
+//! The runner: takes scenarios off the plan, gives each a bench and a thread of its own, and watches it.
+//!
+//! cucumber's stock runner has no gate, no step time limit, no leases and no outcome but pass and panic;
+//! so the loop is ours, and cucumber gives the parser, the World and the step functions.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+};
+
+use reports::{Event, Outcome, RunStarted};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    bench::Bench,
+    recorder::{Recorder, Sink},
+    suite::{Plan, Planned},
+};
+
+mod fault;
+mod scenario;
+
+pub use fault::FaultAt;
+
+/// What a run is asked to do.
+pub struct Order {
+    /// The bench.
+    pub bench: Arc<Bench>,
+    /// The scenarios.
+    pub plan: Plan,
+    /// The run's seed.
+    pub seed: u64,
+    /// How many scenarios may run side by side.
+    pub jobs: usize,
+    /// Defects that the reference product is given.
+    pub defects: Vec<String>,
+    /// Faults that the bench is given, and when.
+    pub faults: Vec<FaultAt>,
+}
+
+/// What a scenario's thread tells the worker that watches it.
+enum Beat {
+    /// It got on: another step began or ended.
+    Alive,
+    /// It ended so.
+    Ended(Outcome),
+}
+
+/// One scenario, with all it needs, so that its thread can be left behind when it hangs.
+struct Job {
+    bench: Arc<Bench>,
+    planned: Planned,
+    seed: u64,
+    defects: Vec<String>,
+    faults: Vec<FaultAt>,
+    stop: Arc<AtomicBool>,
+    recorder: Arc<Recorder>,
+}
+
+/// Runs `order` and writes all that happens to `sink`. `stop` ends the run before the next step.
+/// The worst outcome; none where the run was stopped, whose journal then says that it is incomplete.
+pub fn run(
+    order: &Order,
+    head: RunStarted,
+    sink: &Arc<Sink>,
+    stop: &Arc<AtomicBool>,
+) -> reports::Result<Option<Outcome>> {
+    sink.append(None, 0, Event::RunStarted(Box::new(head)))?;
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..order.jobs.max(1) {
+            scope.spawn(|| {
+                while let Some(result) = next_scenario(order, sink, stop, &next) {
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+                }
+            });
+        }
+    });
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let outcomes = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
+    if stop.load(Ordering::SeqCst) {
+        sink.sync()?;
+        return Ok(None);
+    }
+    let outcome = Outcome::worst(outcomes);
+    sink.append(None, 1, Event::RunFinished { outcome })?;
+    sink.sync()?;
+    Ok(Some(outcome))
+}
+
+/// Takes the next scenario off the plan and runs it; none where there is no next one.
+fn next_scenario(
+    order: &Order,
+    sink: &Arc<Sink>,
+    stop: &Arc<AtomicBool>,
+    next: &AtomicUsize,
+) -> Option<reports::Result<Outcome>> {
+    if stop.load(Ordering::SeqCst) {
+        return None;
+    }
+    let place = next.fetch_add(1, Ordering::SeqCst);
+    let planned = order.plan.scenarios.get(place)?.clone();
+    let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?));
+    let job = Job {
+        bench: order.bench.clone(),
+        seed: scenario_seed(order.seed, &planned.name),
+        planned,
+        defects: order.defects.clone(),
+        faults: order.faults.clone(),
+        stop: stop.clone(),
+        recorder: recorder.clone(),
+    };
+    let outcome = watch(job, &recorder);
+    Some(outcome.and_then(|outcome| recorder.sync().map(|()| outcome)))
+}
+
+/// Runs `job` on a thread of its own. A step that takes longer than the bench allows is given up as an
+/// error, and its thread left behind: a hanging driver cannot be made to return.
+fn watch(job: Job, recorder: &Recorder) -> reports::Result<Outcome> {
+    let limit = job.bench.step_limit;
+    let (beats, heard) = mpsc::channel();
+    let spawned = thread::Builder::new().name("scenario".into()).spawn(move || scenario::run(job, &beats));
+    if let Err(error) = spawned {
+        recorder.abandon(&format!("rig: no thread for the scenario: {error}"))?;
+        return Ok(Outcome::Error);
+    }
+    loop {
+        match heard.recv_timeout(limit) {
+            Ok(Beat::Alive) => {}
+            Ok(Beat::Ended(outcome)) => return Ok(outcome),
+            Err(RecvTimeoutError::Timeout) => {
+                recorder.abandon(&format!("the step hangs: it took longer than {} s", limit.as_secs()))?;
+                return Ok(Outcome::Error);
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                recorder.abandon("rig: the scenario's thread ended without a word")?;
+                return Ok(Outcome::Error);
+            }
+        }
+    }
+}
+
+/// The seed of one scenario's world: the same wherever the scenario stands in the plan.
+fn scenario_seed(run_seed: u64, name: &str) -> u64 {
+    let digest = Sha256::new().chain_update(run_seed.to_be_bytes()).chain_update(name).finalize();
+    digest.iter().take(8).fold(0, |seed, &byte| seed << 8 | u64::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_differ_by_run_and_by_scenario() {
+        assert_eq!(scenario_seed(1, "a"), scenario_seed(1, "a"));
+        assert_ne!(scenario_seed(1, "a"), scenario_seed(2, "a"));
+        assert_ne!(scenario_seed(1, "a"), scenario_seed(1, "b"));
+    }
+}

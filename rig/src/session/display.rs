@@ -1,0 +1,254 @@
+//! Hands and eyes for the code displays: a finger on the button, a camera on the digits, the board's own
+//! word over its link.
+
+use std::{sync::Arc, time::Duration};
+
+use drivers::{
+    BenchTime, DriverError, Raw, Reading, Trouble,
+    board::Answer,
+    camera::{
+        Ballot, Blindness, Bracket, DisplayReading, Doubt, Frame, Region, Sight, Vote, Watch, first_frame,
+        frames_from, read_display,
+    },
+};
+
+use super::{Halt, Session, Step};
+use crate::{
+    keys::KeyId,
+    oracle::observed::{BoardClock, BoardDisplay, Contact, Display},
+};
+
+/// A code that the camera read.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// Its digits.
+    pub text: String,
+    /// The time step that its code display was in when it was read, by the bench's clock.
+    pub step: u64,
+}
+
+/// How long a person holds the button.
+const HOLD: Duration = Duration::from_millis(150);
+/// Frames that must agree before a reading is believed, and how often as many are tried.
+const AGREE: usize = 3;
+const TRIES: usize = 4;
+
+impl Session {
+    /// Gives the code display a key and the right time, as the lab does before it tests it.
+    pub(crate) fn prepare(&mut self, display: usize, key: &KeyId) -> Step {
+        let secret = self.bench.keys.get(key).ok_or_else(|| Halt::Rig(format!("no key `{key}`")))?.clone();
+        let board = self.displays[display].board.clone();
+        let provisioned = board.borrow_mut().provision(secret.expose())?;
+        self.obeyed(display, "provision", provisioned.value)?;
+        self.set_to_now(display)
+    }
+
+    /// Sets the display's clock to UTC, as a second begins.
+    fn set_to_now(&mut self, display: usize) -> Step {
+        let into_second = Duration::from_nanos(self.utc()?.unix.subsec_nanos().into());
+        self.wait(Duration::from_secs(1) - into_second)?;
+        let unix = self.utc()?.unix.as_secs();
+        self.set_clock(display, unix)
+    }
+
+    /// Sets the display's clock.
+    pub(crate) fn set_clock(&mut self, display: usize, unix: u64) -> Step {
+        let set = self.displays[display].board.borrow_mut().set_clock(unix)?;
+        self.obeyed(display, "set the clock", set.value)
+    }
+
+    /// A board on the bench that refuses a test command is not the board that the bench file names.
+    fn obeyed<T>(&self, display: usize, what: &str, answer: Answer<T>) -> Step<T> {
+        match answer {
+            Answer::Obeyed(value) => Ok(value),
+            Answer::Refused(why) => {
+                let name = self.displays[display].entry.name.get_ref();
+                let detail = format!("the board refuses to {what}: {why:?}");
+                Err(DriverError::new(name, Trouble::Unsupported, detail).into())
+            }
+        }
+    }
+
+    /// Presses the button; the observation of the contact.
+    pub(crate) fn press(&mut self, display: usize) -> Step<u32> {
+        let press = self.displays[display].finger.press(HOLD)?;
+        let name = self.displays[display].finger.name().to_owned();
+        Ok(self.recorder.observed(&name, &press.map(|press| Contact { contact: press.contact }))?)
+    }
+
+    /// Reads the display by camera: the first frames from now on that agree, with the frame that decided.
+    /// The code comes too, where the display surely shows one.
+    pub(crate) fn read(&mut self, display: usize) -> Step<(u32, Option<String>)> {
+        let region = self.displays[display].region;
+        let mut vote = Vote::new(AGREE);
+        let mut last = None;
+        let mut from = self.clock.now();
+        for _ in 0..TRIES {
+            for frame in self.frames(display, from, AGREE)? {
+                vote.add(read_display(&frame, Some(region)));
+                from = frame.at + Duration::from_nanos(1);
+                last = Some(frame);
+            }
+            if matches!(vote.ballot(), Ballot::Agreed(_) | Ballot::Contradiction(_)) {
+                break;
+            }
+        }
+        let frame = last.ok_or_else(|| Halt::Rig("no frame was tried".into()))?;
+        let (value, text, part) = match vote.ballot() {
+            Ballot::Agreed(reading) => (seen(&reading), reading.code(), around(&reading)),
+            Ballot::CannotSee(blindness) => return Err(self.blind(display, blindness)),
+            Ballot::Contradiction(texts) => {
+                (refused(format!("frames contradict each other: {}", texts.join(", "))), None, region)
+            }
+            Ballot::Unsure(doubt) => (refused(doubted(doubt)), None, region),
+        };
+        let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(part)) };
+        let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) };
+        Ok((self.observe_display(display, &reading)?, text))
+    }
+
+    /// One look at the display, in the newest frame.
+    pub(crate) fn look_at(&mut self, display: usize) -> Step<u32> {
+        let frame = self.newest(display)?;
+        self.observe_frame(display, &frame)
+    }
+
+    /// Looks every `gap` until `span` has gone by; the observations.
+    pub(crate) fn watch(&mut self, display: usize, span: Duration, gap: Duration) -> Step<Vec<u32>> {
+        let end = self.clock.now() + span;
+        let mut looks = Vec::new();
+        loop {
+            looks.push(self.look_at(display)?);
+            let now = self.clock.now();
+            if now >= end {
+                return Ok(looks);
+            }
+            self.clock.wait_until(end.min(now + gap))?;
+        }
+    }
+
+    /// Waits for at most `patience` until the display comes on, and finds the moment: the last look at it
+    /// dark and the first at it lit. None where it stays dark.
+    pub(crate) fn first_lit(&mut self, display: usize, patience: Duration) -> Step<Vec<u32>> {
+        let (from, region) = (self.clock.now() - patience, self.displays[display].region);
+        let watch = Watch { from, deadline: self.clock.now() + patience, stride: Duration::from_millis(100) };
+        let camera = self.displays[display].camera.clone();
+        let lit = |frame: &Frame| match read_display(frame, Some(region)) {
+            Sight::Seen(reading) => reading.lit,
+            Sight::CannotSee(_) => false,
+        };
+        let found = first_frame(&mut *camera.borrow_mut(), &*self.clock, watch, &mut |frame| Ok(lit(frame)))?;
+        let Some(Bracket { before, first }) = found else { return Ok(Vec::new()) };
+        let frames = before.iter().chain([&first]);
+        frames.map(|frame| self.observe_frame(display, frame)).collect()
+    }
+
+    /// The camera's positive control: the label beside the display is in the newest frame.
+    pub(super) fn check_view(&mut self, display: usize) -> Step {
+        let frame = self.newest(display)?;
+        match read_display(&frame, Some(self.displays[display].region)) {
+            Sight::Seen(_) => Ok(()),
+            Sight::CannotSee(blindness) => Err(self.blind(display, blindness)),
+        }
+    }
+
+    /// What the board says that it shows.
+    pub(crate) fn board_display(&mut self, display: usize) -> Step<u32> {
+        let told = self.displays[display].board.borrow_mut().display()?;
+        let (at, uncertainty, raw) = (told.at, told.uncertainty, told.raw);
+        let text = self.obeyed(display, "say what it shows", told.value)?;
+        let reading = Reading { at, uncertainty, value: BoardDisplay { text }, raw };
+        let name = crate::bench::link_name(self.displays[display].entry.name.get_ref());
+        Ok(self.recorder.observed(&name, &reading)?)
+    }
+
+    /// What the board's clock shows, caught as it changes to a new second.
+    pub(crate) fn board_clock(&mut self, display: usize) -> Step<u32> {
+        let start = self.ask_clock(display)?;
+        let mut before = start.at;
+        loop {
+            let now = self.ask_clock(display)?;
+            if now.value != start.value {
+                let resolution_ns = u64::try_from(now.at.since(before).as_nanos()).unwrap_or(u64::MAX);
+                let clock = BoardClock { unix_s: now.value, resolution_ns };
+                let name = crate::bench::link_name(self.displays[display].entry.name.get_ref());
+                return Ok(self.recorder.observed(&name, &now.map(|_| clock))?);
+            }
+            if now.at.since(start.at) > Duration::from_secs(3) {
+                let name = self.displays[display].entry.name.get_ref();
+                return Err(
+                    DriverError::new(name, Trouble::Protocol, "the board's clock stands still").into()
+                );
+            }
+            before = now.at;
+        }
+    }
+
+    fn ask_clock(&mut self, display: usize) -> Step<Reading<u64>> {
+        let told = self.displays[display].board.borrow_mut().counters()?;
+        let (at, uncertainty, raw) = (told.at, told.uncertainty, told.raw);
+        let counters = self.obeyed(display, "tell its counters", told.value)?;
+        Ok(Reading { at, uncertainty, value: counters.unix, raw })
+    }
+
+    fn newest(&self, display: usize) -> Step<Arc<Frame>> {
+        let mut camera = self.displays[display].camera.borrow_mut();
+        let newest = *camera.ring()?.end();
+        Ok(camera.frame(newest)?)
+    }
+
+    /// The first `count` frames exposed at `from` or later.
+    fn frames(&self, display: usize, from: BenchTime, count: usize) -> Step<Vec<Arc<Frame>>> {
+        let mut camera = self.displays[display].camera.borrow_mut();
+        Ok(frames_from(&mut *camera, &*self.clock, from, count)?)
+    }
+
+    /// What one frame shows. A doubt is kept as such; a camera that cannot see is bench trouble.
+    fn observe_frame(&self, display: usize, frame: &Frame) -> Step<u32> {
+        let value = match read_display(frame, Some(self.displays[display].region)) {
+            Sight::Seen(reading) => {
+                reading.doubt.map_or_else(|| seen(&reading), |doubt| refused(doubt.to_string()))
+            }
+            Sight::CannotSee(blindness) => return Err(self.blind(display, blindness)),
+        };
+        self.observe_display(display, &Reading::new(frame.at, frame.uncertainty, value))
+    }
+
+    fn observe_display(&self, display: usize, reading: &Reading<Display>) -> Step<u32> {
+        Ok(self.recorder.observed(self.displays[display].camera.borrow().name(), reading)?)
+    }
+
+    fn blind(&self, display: usize, why: Blindness) -> Halt {
+        let name = self.displays[display].camera.borrow().name().to_owned();
+        DriverError::new(name, Trouble::CannotSee, why.to_string()).into()
+    }
+}
+
+fn seen(reading: &DisplayReading) -> Display {
+    Display {
+        lit: reading.lit,
+        glyphs: reading.glyphs.iter().map(|glyph| glyph.symbol.as_char()).collect(),
+        confidence: reading.confidence,
+        refused: None,
+        control: true,
+    }
+}
+
+/// The label was in view, but the digits could not be read.
+fn refused(why: String) -> Display {
+    Display { lit: false, glyphs: Vec::new(), confidence: 0.0, refused: Some(why), control: true }
+}
+
+/// The part of the picture that shows the label and the display in it.
+fn around(reading: &DisplayReading) -> Region {
+    const MARGIN: f64 = 4.0;
+    let (xs, ys) = (reading.corners.map(|corner| corner.x), reading.corners.map(|corner| corner.y));
+    let least = |values: [f64; 4]| (values.into_iter().fold(f64::MAX, f64::min) - MARGIN).max(0.0);
+    let most = |values: [f64; 4]| values.into_iter().fold(0.0, f64::max) + MARGIN;
+    let (x, y) = (least(xs) as usize, least(ys) as usize);
+    Region { x, y, width: most(xs) as usize - x, height: most(ys) as usize - y }
+}
+
+fn doubted(doubt: Option<Doubt>) -> String {
+    doubt.map_or_else(|| "too few frames agree".to_owned(), |doubt| doubt.to_string())
+}

@@ -1,0 +1,132 @@
+//! The guide's way to an active code display, step 5 part 3, as moves on a phone. Each move stands where
+//! its screen is asked for, and leaves the next screen to be looked at.
+
+use super::{Code, Halt, Session, Step};
+
+/// How far through the guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    /// The question of C.3 has been answered: the password of C.6 is asked for.
+    Password,
+    /// The serial number of C.7 is asked for.
+    SerialNumber,
+    /// The code of C.8 is asked for.
+    Code,
+    /// C.9.
+    Activated,
+}
+
+/// The headings of the screens that ask for something.
+pub(crate) const CREATE_PASSWORD: &str = "Create a personal password";
+pub(crate) const REPEAT_PASSWORD: &str = "Repeat your personal password";
+pub(crate) const ENTER_SERIAL: &str = "Enter the serial number";
+pub(crate) const ENTER_CODE: &str = "Enter the 6-digit one-time code";
+const QUESTION: &str = "How do you want to authenticate with MitID?";
+const DEVICE: &str = "Choose what you want to order/activate";
+pub(crate) const HAVE: &str = "Do you have a code display/audio code reader/chip?";
+pub(crate) const ACTIVATED: &str =
+    "Your MitID code display/audio code reader is now activated and ready to use.";
+
+impl Session {
+    /// Opens step 5 of the guide: the app asks how one wants to authenticate.
+    pub(crate) fn open_step_5(&mut self, phone: usize) -> Step {
+        self.phones[phone].phone.reopen()?;
+        self.expect(phone, "MitID", &["Activate MitID"])?;
+        self.tap(phone, "Activate MitID")?;
+        self.expect(phone, QUESTION, &[])
+    }
+
+    /// C.1: chooses `way` on the screen headed `title`, and goes on.
+    pub(crate) fn choose_way(&mut self, phone: usize, way: &str, title: &str) -> Step {
+        self.expect(phone, title, &[way])?;
+        self.tap(phone, way)?;
+        self.tap(phone, "Next")
+    }
+
+    /// C.2: picks one of the devices.
+    pub(crate) fn pick_device(&mut self, phone: usize, device: &str) -> Step {
+        self.expect(phone, DEVICE, &[device])?;
+        self.tap(phone, device)
+    }
+
+    /// C.6: creates the password, and repeats it as `repeated`.
+    pub(crate) fn create_password(&mut self, phone: usize, password: &str, repeated: &str) -> Step {
+        self.offer_password(phone, password)?;
+        self.expect(phone, REPEAT_PASSWORD, &["Repeat password"])?;
+        self.enter(phone, "Repeat password", repeated)?;
+        self.tap(phone, "Next")
+    }
+
+    /// The first half of C.6.
+    pub(crate) fn offer_password(&mut self, phone: usize, password: &str) -> Step {
+        self.expect(phone, CREATE_PASSWORD, &["Password"])?;
+        self.enter(phone, "Password", password)?;
+        self.tap(phone, "Next")
+    }
+
+    /// C.7: enters a serial number.
+    pub(crate) fn enter_serial(&mut self, phone: usize, serial_number: &str) -> Step {
+        self.expect(phone, ENTER_SERIAL, &["Serial number"])?;
+        self.enter(phone, "Serial number", serial_number)?;
+        self.tap(phone, "Next")
+    }
+
+    /// C.8: enters a code.
+    pub(crate) fn enter_code(&mut self, phone: usize, code: &str) -> Step {
+        self.expect(phone, ENTER_CODE, &["Code"])?;
+        self.enter(phone, "Code", code)?;
+        self.tap(phone, "Next")
+    }
+
+    /// Goes through the guide for `display`, as it is documented, as far as `stage`.
+    pub(crate) fn go_to(&mut self, phone: usize, display: usize, stage: Stage) -> Step {
+        self.open_step_5(phone)?;
+        self.choose_way(phone, "Code display, audio code reader, or chip", QUESTION)?;
+        self.pick_device(phone, "Select code display")?;
+        self.expect(phone, HAVE, &["Yes, activate"])?;
+        self.tap(phone, "Yes, activate")?;
+        if stage >= Stage::SerialNumber {
+            let password = self.bench.test_password.clone();
+            self.create_password(phone, &password, &password)?;
+        }
+        if stage >= Stage::Code {
+            let serial_number = self.displays[display].entry.serial_number.get_ref().clone();
+            self.enter_serial(phone, &serial_number)?;
+        }
+        if stage >= Stage::Activated {
+            let code = self.new_code(display)?;
+            self.enter_code(phone, &code.text)?;
+            self.expect(phone, ACTIVATED, &["OK"])?;
+            self.tap(phone, "OK")?;
+            self.expect(phone, "MitID", &[])?;
+        }
+        Ok(())
+    }
+
+    /// The last code read.
+    pub(crate) fn last_code(&self) -> Step<Code> {
+        self.code.clone().ok_or_else(|| Halt::Rig("no code was read yet".into()))
+    }
+
+    /// Presses the button and reads the code that comes, by camera. A display that surely shows no six
+    /// digits breaks the step's clause; the step's next check says so.
+    pub(crate) fn new_code(&mut self, display: usize) -> Step<Code> {
+        self.avoid_step_end()?;
+        let step = self.current_step()?;
+        let contact = self.press(display)?;
+        let (look, text) = self.read(display)?;
+        self.pending = vec![contact, look];
+        match text {
+            Some(text) => {
+                let code = Code { text, step };
+                self.code = Some(code.clone());
+                Ok(code)
+            }
+            None => {
+                let check = crate::oracle::Check::SixDigits(Default::default());
+                self.judge(&check, &[contact, look])?;
+                Err(Halt::Rig("six digits were judged and not read".into()))
+            }
+        }
+    }
+}

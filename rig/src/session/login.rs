@@ -1,0 +1,52 @@
+//! A login on a phone: how the service behind the product is seen.
+
+use super::{Halt, Session, Step};
+use crate::keys::KeyId;
+
+/// The headings of a login.
+pub(crate) const LOG_IN: &str = "Log in with MitID";
+pub(crate) const LOGGED_IN: &str = "You are logged in";
+/// What a refused login reads.
+pub(crate) const REFUSED: &str = "The user ID, code or password is not correct, or the code has been used.";
+/// What a refused code reads.
+pub(crate) const CODE_REFUSED: &str = "The code is not correct, or it has been used.";
+/// What a person reads who is blocked.
+pub(crate) const BLOCKED: &str = "Too many wrong codes. You are blocked for a while.";
+
+/// The heading of a change that wants a code of its own.
+pub(crate) const APPROVE: &str = "Approve the change with a new code";
+
+impl Session {
+    /// Opens the login afresh and fills it in for the person whom `display` was issued to.
+    pub(crate) fn fill_in_login(&mut self, phone: usize, display: usize, password: &str, code: &str) -> Step {
+        let user = self.displays[display].entry.owner.get_ref().clone();
+        self.phones[phone].phone.reopen()?;
+        self.expect(phone, "MitID", &["Log in"])?;
+        self.tap(phone, "Log in")?;
+        self.expect(phone, LOG_IN, &["User ID", "Password", "Code"])?;
+        self.enter(phone, "User ID", &user)?;
+        self.enter(phone, "Password", password)?;
+        self.enter(phone, "Code", code)
+    }
+
+    /// Logs in with the password that was created, and `code`.
+    pub(crate) fn log_in(&mut self, phone: usize, display: usize, code: &str) -> Step {
+        let password = self.bench.test_password.clone();
+        self.fill_in_login(phone, display, &password, code)?;
+        self.tap(phone, "Next")
+    }
+
+    /// A code of six digits that the display gives at no time step near by.
+    pub(crate) fn wrong_code(&self, display: usize) -> Step<String> {
+        let (step, totp) = (self.current_step()?, self.bench.profile.totp.formula());
+        let id: KeyId = self.displays[display].entry.key.get_ref().as_str().into();
+        let key = self.bench.keys.get(&id).ok_or_else(|| Halt::Rig(format!("no key `{id}`")))?;
+        let near = step.saturating_sub(NEAR)..=step + NEAR;
+        let right: Vec<String> = near.map(|step| totp.code(key, step)).collect();
+        let wrong = (0..).map(|number| format!("{number:06}")).find(|code| !right.contains(code));
+        wrong.ok_or_else(|| Halt::Rig("every code is right".into()))
+    }
+}
+
+/// How many time steps to either side count as near by.
+const NEAR: u64 = 20;

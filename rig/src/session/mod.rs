@@ -1,0 +1,215 @@
+//! One scenario at the bench: its instruments, what it remembers, and how it judges.
+//!
+//! This is cucumber's World. Steps act through it and end in one of three ways: done, bench trouble, or a
+//! verdict that is not a pass; which one is recorded here, so that no panic has to carry it.
+
+use std::sync::Arc;
+
+use cucumber::World;
+use drivers::{DriverError, SharedClock};
+use reports::{Outcome, Verdict};
+
+use crate::{
+    bench::{Bench, DisplayAtBench, Instruments, PhoneAtBench},
+    oracle::{self, Check, Context},
+    recorder::Recorder,
+};
+
+mod display;
+mod guide;
+mod login;
+mod phone;
+mod time;
+
+pub use display::Code;
+pub(crate) use guide::{ENTER_SERIAL, Stage};
+pub(crate) use login::{APPROVE, BLOCKED, CODE_REFUSED, LOG_IN, LOGGED_IN, REFUSED};
+
+/// The scenario under way.
+#[derive(World)]
+#[world(init = Session::unmade)]
+pub struct Session {
+    pub(crate) bench: Arc<Bench>,
+    pub(crate) clock: SharedClock,
+    pub(crate) displays: Vec<DisplayAtBench>,
+    pub(crate) phones: Vec<PhoneAtBench>,
+    pub(crate) recorder: Arc<Recorder>,
+    /// The last code read.
+    pub(crate) code: Option<Code>,
+    /// A code kept for later.
+    pub(crate) kept: Option<Code>,
+    /// How many time steps a display's clock was set ahead.
+    pub(crate) clock_ahead: u64,
+    /// The last screen seen, as an observation, for each phone.
+    pub(crate) screens: Vec<Option<u32>>,
+    /// Observations that the next judging step rests on.
+    pub(crate) pending: Vec<u32>,
+    step: StepUnderWay,
+    ended: Option<Halt>,
+}
+
+/// The step under way, as the plan has it.
+#[derive(Clone, Debug, Default)]
+pub struct StepUnderWay {
+    /// Its place in the scenario, from 0.
+    pub index: u32,
+    /// The clause it judges.
+    pub clause: Option<String>,
+    /// The clause that a product which breaks this step breaks.
+    pub blames: Option<String>,
+}
+
+/// Why a step did not go on.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Halt {
+    /// The bench failed.
+    #[error("{0}")]
+    Bench(#[from] DriverError),
+    /// The rig failed.
+    #[error("rig: {0}")]
+    Rig(String),
+    /// A clause was judged, and it is not a pass.
+    #[error("{1}")]
+    Judged(Outcome, String),
+}
+
+impl Halt {
+    /// What comes of a step that halts so.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Bench(_) | Self::Rig(_) => Outcome::Error,
+            Self::Judged(outcome, _) => *outcome,
+        }
+    }
+}
+
+impl From<reports::Error> for Halt {
+    fn from(error: reports::Error) -> Self {
+        Self::Rig(error.to_string())
+    }
+}
+
+/// What a step's body returns.
+pub type Step<T = ()> = Result<T, Halt>;
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("step", &self.step).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A session with `instruments`, which it makes safe when it ends.
+    pub fn new(bench: Arc<Bench>, instruments: Instruments, recorder: Arc<Recorder>) -> Self {
+        let screens = vec![None; instruments.phones.len()];
+        Self {
+            bench,
+            clock: instruments.clock,
+            displays: instruments.displays,
+            phones: instruments.phones,
+            recorder,
+            code: None,
+            kept: None,
+            clock_ahead: 0,
+            screens,
+            pending: Vec::new(),
+            step: StepUnderWay::default(),
+            ended: None,
+        }
+    }
+
+    /// cucumber asks a World to make itself; ours is handed its instruments by the runner instead.
+    fn unmade() -> Result<Self, Halt> {
+        Err(Halt::Rig("a session is made by the runner".into()))
+    }
+
+    /// The runner's call before a step.
+    pub fn begin(&mut self, step: StepUnderWay) {
+        (self.step, self.ended) = (step, None);
+    }
+
+    /// The runner's call after a step: why it did not go on, if it did not.
+    pub fn take_end(&mut self) -> Option<Halt> {
+        self.ended.take()
+    }
+
+    /// Runs the body of a step and keeps how it ended.
+    pub fn step(&mut self, body: impl FnOnce(&mut Self) -> Step) {
+        self.ended = body(self).err();
+    }
+
+    /// Judges `check` on `observations` for the clause of this step (or, where it names none, the clause it
+    /// would break). Before the verdict stands, every instrument of the scenario has to prove that it
+    /// could have seen: a bench that cannot see neither clears nor blames the product.
+    pub(crate) fn judge(&mut self, check: &Check, observations: &[u32]) -> Step {
+        self.check_instruments()?;
+        let seen = self.recorder.observations(observations);
+        let seen: Vec<_> = seen.iter().collect();
+        let judged = oracle::judge(check, &seen, &Context { keys: &self.bench.keys });
+        let clause = self.step.clause.as_ref();
+        if clause.is_none() && judged.outcome == Outcome::Pass {
+            return Ok(());
+        }
+        let Some(clause) = clause.or(self.step.blames.as_ref()) else {
+            return Err(Halt::Rig("a step after the last judging step judged something".into()));
+        };
+        self.recorder.judged(Verdict {
+            clause: clause.clone(),
+            step: self.step.index,
+            outcome: judged.outcome,
+            reason: judged.reason.clone(),
+            observations: observations.to_vec(),
+            measurements: judged.measurements,
+            check: check.to_value(),
+            drivers: self.drivers_of(&seen),
+            probe_attached: self.displays.iter().any(|display| display.probe.is_some()),
+            test_commands: !self.displays.is_empty(),
+        })?;
+        match judged.outcome {
+            Outcome::Pass => Ok(()),
+            outcome => Err(Halt::Judged(outcome, judged.reason)),
+        }
+    }
+
+    /// The positive control of every instrument that the scenario holds.
+    fn check_instruments(&mut self) -> Step {
+        self.clock.utc()?;
+        for display in 0..self.displays.len() {
+            self.displays[display].each_instrument(|instrument| instrument.check())?;
+            self.check_view(display)?;
+        }
+        for phone in &mut self.phones {
+            phone.phone.check()?;
+        }
+        Ok(())
+    }
+
+    /// Leaves every instrument safe; goes on past one that cannot be, and says so at the end.
+    pub fn make_safe(&mut self) -> Result<(), DriverError> {
+        let mut first = Ok(());
+        for display in &mut self.displays {
+            first = first.and(display.each_instrument(|instrument| instrument.make_safe()));
+        }
+        for phone in &mut self.phones {
+            first = first.and(phone.phone.make_safe());
+        }
+        first
+    }
+
+    /// The drivers of the instruments that made `observations`.
+    fn drivers_of(&self, observations: &[&reports::Observation]) -> Vec<String> {
+        let mut names: Vec<_> = observations
+            .iter()
+            .filter_map(|observation| self.bench.driver_of(&observation.instrument))
+            .map(str::to_owned)
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// What the screen reads where the guide reads `quote`, in the bench's language.
+    pub(crate) fn text(&self, quote: &str) -> Step<String> {
+        self.bench.profile.known_text(quote).map(str::to_owned).map_err(Halt::Rig)
+    }
+}

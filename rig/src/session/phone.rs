@@ -1,0 +1,103 @@
+//! Hands and eyes for the phones: what is on the screen, and what a person does there.
+
+use std::time::Duration;
+
+use drivers::{Reading, phone::Screen};
+
+use super::{Halt, Session, Step};
+use crate::oracle::{
+    Check,
+    check::ScreenShows,
+    observed::{self, Button},
+};
+
+/// How often a screen is looked at while it settles: as often as an impatient person.
+const LOOK_PERIOD: Duration = Duration::from_millis(100);
+
+impl Session {
+    /// Looks at the screen of phone `phone` until it no longer asks to wait, and keeps what it shows.
+    pub(crate) fn look(&mut self, phone: usize) -> Step<Screen> {
+        let waiting = self.text("Please wait")?;
+        let limit = Duration::from_secs_f64(self.bench.profile.limits.answer_s[1]);
+        let deadline = self.clock.now() + limit;
+        let mut seen = self.phones[phone].phone.screen()?;
+        while seen.value.title == waiting && self.clock.now() < deadline {
+            self.wait(LOOK_PERIOD)?;
+            seen = self.phones[phone].phone.screen()?;
+        }
+        self.keep_screen(phone, seen)
+    }
+
+    fn keep_screen(&mut self, phone: usize, seen: Reading<Screen>) -> Step<Screen> {
+        let name = self.phones[phone].phone.name().to_owned();
+        let screen = seen.value.clone();
+        self.screens[phone] = Some(self.recorder.observed(&name, &seen.map(observed_screen))?);
+        Ok(screen)
+    }
+
+    /// Judges `check` on the last screen seen of `phone`.
+    pub(crate) fn judge_screen(&mut self, phone: usize, check: &Check) -> Step {
+        let seen = self.screens[phone].ok_or_else(|| Halt::Rig("no screen was looked at yet".into()))?;
+        self.judge(check, &[seen])
+    }
+
+    /// The phone must show the screen with this heading, and these texts, buttons and fields on it.
+    pub(crate) fn expect(&mut self, phone: usize, title: &str, texts: &[&str]) -> Step {
+        self.look(phone)?;
+        self.still_shows(phone, title, texts)
+    }
+
+    /// As [`expect`](Self::expect), on the screen seen last.
+    pub(crate) fn still_shows(&mut self, phone: usize, title: &str, texts: &[&str]) -> Step {
+        let shows = self.shows(Some(title), texts)?;
+        self.judge_screen(phone, &Check::ScreenShows(shows))
+    }
+
+    /// A screen with this heading and these texts, in the bench's language.
+    pub(crate) fn shows(&self, title: Option<&str>, texts: &[&str]) -> Step<ScreenShows> {
+        Ok(ScreenShows {
+            title: title.map(|title| self.text(title)).transpose()?,
+            texts: texts.iter().map(|text| self.text(text)).collect::<Step<_>>()?,
+            absent: Vec::new(),
+        })
+    }
+
+    /// Taps what the guide calls `label`. A screen that does not offer it breaks the step's clause.
+    pub(crate) fn tap(&mut self, phone: usize, label: &str) -> Step {
+        let text = self.text(label)?;
+        let done = self.phones[phone].phone.tap(&text)?;
+        self.acted(phone, done, text)
+    }
+
+    /// Types into the field that the screen labels `label`. What is typed is not kept.
+    pub(crate) fn enter(&mut self, phone: usize, label: &str, typed: &str) -> Step {
+        let text = self.text(label)?;
+        let done = self.phones[phone].phone.enter(&text, typed)?;
+        self.acted(phone, done, text)
+    }
+
+    fn acted(&mut self, phone: usize, done: bool, offer: String) -> Step {
+        if done {
+            return Ok(());
+        }
+        self.look(phone)?;
+        let check = Check::ScreenShows(ScreenShows { texts: vec![offer], ..ScreenShows::default() });
+        self.judge_screen(phone, &check)?;
+        Err(Halt::Rig("the phone refused what its screen offers".into()))
+    }
+}
+
+/// A screen as the journal keeps it: all that it shows, nothing that was typed.
+fn observed_screen(screen: Screen) -> observed::Screen {
+    observed::Screen {
+        title: screen.title,
+        texts: screen.texts,
+        buttons: screen
+            .buttons
+            .into_iter()
+            .map(|button| Button { label: button.label, enabled: button.enabled })
+            .collect(),
+        fields: screen.fields.into_iter().map(|field| field.label).collect(),
+        switches: screen.switches.into_iter().map(|switch| switch.label).collect(),
+    }
+}

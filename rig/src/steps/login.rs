@@ -1,0 +1,193 @@
+//! Logins: how a one-time code shows that it works, and that it works once.
+
+use std::time::Duration;
+
+use cucumber::{given, then, when};
+use drivers::Reading;
+
+use super::{DISPLAY, OTHER_PHONE, PHONE};
+use crate::{
+    oracle::{
+        Check,
+        check::{OneWins, WindowKept},
+        observed::Entered,
+    },
+    session::{APPROVE, BLOCKED, CODE_REFUSED, Code, Halt, LOG_IN, LOGGED_IN, REFUSED, Session, Step},
+};
+
+#[when("I log in with the password and a new code")]
+#[when("I log in with the password and a code of the next time step")]
+fn log_in(session: &mut Session) {
+    session.step(|session| {
+        let code = fresh_code(session)?;
+        session.log_in(PHONE, DISPLAY, &code.text)
+    });
+}
+
+#[given("a new code, kept for later")]
+fn keep(session: &mut Session) {
+    session.step(|session| {
+        session.kept = Some(fresh_code(session)?);
+        Ok(())
+    });
+}
+
+#[when("I log in with a code of that clock")]
+fn log_in_with_that_clock(session: &mut Session) {
+    session.step(|session| {
+        let code = session.new_code(DISPLAY)?;
+        send_code(session, &code.text, code.step + session.clock_ahead)
+    });
+}
+
+#[when("I log in with the code kept")]
+fn log_in_with_kept(session: &mut Session) {
+    session.step(|session| {
+        let code = session.kept.clone().ok_or_else(|| Halt::Rig("no code was kept".into()))?;
+        send_code(session, &code.text, code.step)
+    });
+}
+
+#[when("I log in again with the same code")]
+fn log_in_again(session: &mut Session) {
+    session.step(|session| {
+        let code = session.last_code()?;
+        session.log_in(PHONE, DISPLAY, &code.text)
+    });
+}
+
+#[when("I log in with a new code and no password")]
+fn without_password(session: &mut Session) {
+    session.step(|session| with_password(session, ""));
+}
+
+#[when("I log in with a new code and a wrong password")]
+fn wrong_password(session: &mut Session) {
+    session.step(|session| with_password(session, "kW7-zR2-kW7"));
+}
+
+#[when("I approve a change with the same code")]
+fn approve(session: &mut Session) {
+    session.step(|session| {
+        session.expect(PHONE, LOGGED_IN, &["Approve a change"])?;
+        session.tap(PHONE, "Approve a change")?;
+        session.expect(PHONE, APPROVE, &["Code"])?;
+        let code = session.last_code()?;
+        session.enter(PHONE, "Code", &code.text)?;
+        session.tap(PHONE, "Next")
+    });
+}
+
+#[then("the change is refused")]
+fn change_refused(session: &mut Session) {
+    session.step(|session| session.expect(PHONE, APPROVE, &[CODE_REFUSED]));
+}
+
+#[when("I log in on two phones at once with the same code")]
+fn at_once(session: &mut Session) {
+    session.step(|session| {
+        let code = fresh_code(session)?;
+        let password = session.bench.test_password.clone();
+        session.fill_in_login(PHONE, DISPLAY, &password, &code.text)?;
+        session.fill_in_login(OTHER_PHONE, DISPLAY, &password, &code.text)?;
+        session.tap(PHONE, "Next")?;
+        session.tap(OTHER_PHONE, "Next")
+    });
+}
+
+#[then("exactly one of them is logged in")]
+fn one_wins(session: &mut Session) {
+    session.step(|session| {
+        session.look(PHONE)?;
+        session.look(OTHER_PHONE)?;
+        let check = OneWins {
+            accepted: session.shows(Some(LOGGED_IN), &[])?,
+            refused: session.shows(Some(LOG_IN), &[REFUSED])?,
+        };
+        let screens: Vec<u32> = session.screens.iter().flatten().copied().collect();
+        session.judge(&Check::OneWins(check), &screens)
+    });
+}
+
+#[when(expr = "I enter wrong codes at {int} logins")]
+fn wrong_codes(session: &mut Session, logins: u32) {
+    session.step(|session| (0..logins).try_for_each(|_| enter_wrong(session, PHONE)));
+}
+
+#[when("I enter a wrong code at a login on the other phone")]
+fn wrong_code_elsewhere(session: &mut Session) {
+    session.step(|session| enter_wrong(session, OTHER_PHONE));
+}
+
+#[when("the time of the block goes by")]
+fn block_ends(session: &mut Session) {
+    session.step(|session| {
+        let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
+        session.wait(lock + Duration::from_secs(1))
+    });
+}
+
+#[when(expr = "{int} time step(s) go(es) by")]
+fn steps_go_by(session: &mut Session, steps: u32) {
+    session.step(|session| session.wait_steps(steps));
+}
+
+#[then("I am logged in")]
+fn logged_in(session: &mut Session) {
+    session.step(|session| session.expect(PHONE, LOGGED_IN, &[]));
+}
+
+#[then("the login is refused")]
+fn refused(session: &mut Session) {
+    session.step(|session| session.expect(PHONE, LOG_IN, &[REFUSED]));
+}
+
+#[then("I am blocked")]
+fn blocked(session: &mut Session) {
+    session.step(|session| session.expect(PHONE, LOG_IN, &[BLOCKED]));
+}
+
+#[then("the login is decided by the window")]
+fn by_window(session: &mut Session) {
+    session.step(|session| {
+        session.look(PHONE)?;
+        let check = WindowKept {
+            totp: session.bench.profile.totp.formula(),
+            window: session.bench.profile.totp.window(),
+            accepted: session.shows(Some(LOGGED_IN), &[])?,
+            refused: session.shows(Some(LOG_IN), &[REFUSED])?,
+        };
+        let mut seen = session.pending.clone();
+        seen.extend(session.screens[PHONE]);
+        session.judge(&Check::WindowKept(check), &seen)
+    });
+}
+
+/// The code of a time step that has just begun: no other code of it was read, let alone used.
+fn fresh_code(session: &mut Session) -> Step<Code> {
+    session.wait_steps(1)?;
+    session.new_code(DISPLAY)
+}
+
+fn with_password(session: &mut Session, password: &str) -> Step {
+    let code = fresh_code(session)?;
+    session.fill_in_login(PHONE, DISPLAY, password, &code.text)?;
+    session.tap(PHONE, "Next")
+}
+
+/// Logs in with the code of time step `step`, and keeps which one it was and when.
+fn send_code(session: &mut Session, code: &str, step: u64) -> Step {
+    session.log_in(PHONE, DISPLAY, code)?;
+    let now = session.clock.now();
+    let phone = session.phones[PHONE].phone.name().to_owned();
+    let entered = session.recorder.observed(&phone, &Reading::new(now, Duration::ZERO, Entered { step }))?;
+    session.pending = vec![entered, session.observe_utc(now)?];
+    Ok(())
+}
+
+/// One login with a wrong code, which the service must refuse or block.
+fn enter_wrong(session: &mut Session, phone: usize) -> Step {
+    let wrong = session.wrong_code(DISPLAY)?;
+    session.log_in(phone, DISPLAY, &wrong)?;
+    session.expect(phone, LOG_IN, &[])
+}

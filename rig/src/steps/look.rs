@@ -1,0 +1,201 @@
+//! What the camera sees of the code display, and how it is judged.
+
+use std::time::Duration;
+
+use cucumber::{then, when};
+
+use super::{DISPLAY, prepare};
+use crate::{
+    oracle::{
+        Check,
+        check::{
+            CodeChanges, CodeIsCurrent, DisplayMatchesBoard, Drift, LogTells, NoCodeWithoutPress,
+            PressAnswered, SixDigits, StepLength,
+        },
+        decision::Limits,
+        observed::Log,
+    },
+    session::{Session, Step},
+};
+
+/// How long the display is watched for a second answer, or for one to no press, and how often it is
+/// looked at: more than twice in the time for which a code shows.
+const WATCH: Duration = Duration::from_secs(45);
+const GAP: Duration = Duration::from_secs(3);
+/// A look may come this much late.
+const LATE: Duration = Duration::from_millis(500);
+/// The time step is measured over so many changes, with presses close to each other about the moment at
+/// which a change is due, and a few between.
+const CHANGES: u32 = 3;
+const ABOUT: Duration = Duration::from_secs(1);
+const CLOSE: Duration = Duration::from_millis(500);
+const BETWEEN: Duration = Duration::from_secs(13);
+/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
+const COVERAGE: f64 = 2.0;
+
+#[then("the code has exactly 6 digits")]
+fn six_digits(session: &mut Session) {
+    session.step(|session| judge_pending(session, Check::SixDigits(SixDigits {})));
+}
+
+#[then("the camera sees the code that the code display says it shows")]
+fn matches_board(session: &mut Session) {
+    session.step(|session| {
+        let seen = compare_with_board(session)?;
+        session.judge(&Check::DisplayMatchesBoard(DisplayMatchesBoard {}), &seen)
+    });
+}
+
+#[then("the code is valid now")]
+fn valid_now(session: &mut Session) {
+    session.step(|session| {
+        let now = session.clock.now();
+        let utc = session.observe_utc(now)?;
+        session.pending.push(utc);
+        let check = CodeIsCurrent {
+            key: session.displays[DISPLAY].entry.key.get_ref().as_str().into(),
+            totp: session.bench.profile.totp.formula(),
+            window: session.bench.profile.totp.window(),
+        };
+        judge_pending(session, Check::CodeIsCurrent(check))
+    });
+}
+
+#[when("I press the button on my code display and watch it")]
+fn press_and_watch(session: &mut Session) {
+    session.step(|session| {
+        session.avoid_step_end()?;
+        let mut seen = vec![session.look_at(DISPLAY)?];
+        seen.push(session.press(DISPLAY)?);
+        let patience = Duration::from_secs_f64(session.bench.profile.limits.press_to_code_s[1]);
+        seen.extend(session.first_lit(DISPLAY, patience)?);
+        seen.extend(session.watch(DISPLAY, WATCH + LATE, GAP)?);
+        session.pending = seen;
+        Ok(())
+    });
+}
+
+#[then("the press yields exactly one code, in time")]
+fn one_code(session: &mut Session) {
+    session.step(|session| {
+        let check = PressAnswered {
+            answer_s: Limits::at_most(session.bench.profile.limits.press_to_code_s[1]),
+            watch: WATCH,
+            gap: GAP + LATE,
+            coverage: COVERAGE,
+        };
+        judge_pending(session, Check::PressAnswered(check))
+    });
+}
+
+#[when("nobody presses the button")]
+fn nobody_presses(session: &mut Session) {
+    session.step(|session| {
+        session.pending = session.watch(DISPLAY, WATCH + LATE, GAP)?;
+        Ok(())
+    });
+}
+
+#[then("no code is displayed")]
+fn no_code(session: &mut Session) {
+    session.step(|session| {
+        let check = NoCodeWithoutPress { watch: WATCH, gap: GAP + LATE };
+        judge_pending(session, Check::NoCodeWithoutPress(check))
+    });
+}
+
+#[when(expr = "I press the button every {int} seconds for {int} seconds")]
+fn presses(session: &mut Session, every: u64, span: u64) {
+    session.step(|session| {
+        session.pending = press_every(session, Duration::from_secs(span), Duration::from_secs(every))?;
+        Ok(())
+    });
+}
+
+#[then("the code changes at least every 2 minutes")]
+fn changes(session: &mut Session) {
+    session.step(|session| {
+        judge_pending(session, Check::CodeChanges(CodeChanges { within: Duration::from_secs(120) }))
+    });
+}
+
+#[when("I press the button often about three changes of the code")]
+fn press_about_changes(session: &mut Session) {
+    session.step(|session| {
+        let mut seen = Vec::new();
+        for _ in 0..CHANGES {
+            let until_change = session.until_next_step()?;
+            seen.extend(press_every(session, until_change.saturating_sub(ABOUT), BETWEEN)?);
+            seen.extend(press_every(session, ABOUT * 2, CLOSE)?);
+        }
+        session.pending = seen;
+        Ok(())
+    });
+}
+
+#[then("the measured time step is within its limits")]
+fn step_length(session: &mut Session) {
+    session.step(|session| {
+        let [lower, upper] = session.bench.profile.limits.time_step_s;
+        let step_s = Limits { lower: Some(lower), upper: Some(upper) };
+        judge_pending(session, Check::StepLength(StepLength { step_s, coverage: COVERAGE }))
+    });
+}
+
+#[when("a day goes by")]
+fn a_day(session: &mut Session) {
+    session.step(|session| {
+        let first = session.board_clock(DISPLAY)?;
+        session.wait(Duration::from_secs(24 * 3600))?;
+        session.pending = vec![first, session.board_clock(DISPLAY)?];
+        Ok(())
+    });
+}
+
+#[then("the clock's drift is within its limits")]
+fn drift(session: &mut Session) {
+    session.step(|session| {
+        let [lower, upper] = session.bench.profile.limits.clock_drift_ppm;
+        let ppm = Limits { lower: Some(lower), upper: Some(upper) };
+        judge_pending(session, Check::Drift(Drift { ppm, coverage: COVERAGE }))
+    });
+}
+
+/// Two pairs of reads, one by the camera and one by the board, of the same contents.
+pub(super) fn compare_with_board(session: &mut Session) -> Step<Vec<u32>> {
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        seen.push(session.board_display(DISPLAY)?);
+        seen.push(session.read(DISPLAY)?.0);
+    }
+    Ok(seen)
+}
+
+/// Presses and reads every `every` for `span`.
+fn press_every(session: &mut Session, span: Duration, every: Duration) -> Step<Vec<u32>> {
+    let end = session.clock.now() + span;
+    let mut seen = Vec::new();
+    while session.clock.now() < end {
+        let next = end.min(session.clock.now() + every);
+        seen.push(session.press(DISPLAY)?);
+        seen.push(session.read(DISPLAY)?.0);
+        session.clock.wait_until(next)?;
+    }
+    Ok(seen)
+}
+
+fn judge_pending(session: &mut Session, check: Check) -> Step {
+    let seen = session.pending.clone();
+    session.judge(&check, &seen)
+}
+
+#[then("the firmware has logged the press")]
+fn logged(session: &mut Session) {
+    session.step(|session| {
+        let probe = prepare::probe(session)?;
+        let name = probe.name().to_owned();
+        let log = probe.log()?.map(|text| Log { lines: text.lines().map(str::to_owned).collect() });
+        let seen = session.recorder.observed(&name, &log)?;
+        session.judge(&Check::LogTells(LogTells { begins: "press".into() }), &[seen])
+    });
+}

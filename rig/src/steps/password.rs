@@ -1,0 +1,61 @@
+//! Passwords that are offered to the app.
+
+use cucumber::when;
+
+use super::PHONE;
+use crate::session::Session;
+
+#[when("I create a personal password for my code display and repeat it")]
+fn create(session: &mut Session) {
+    session.step(|session| {
+        let password = session.bench.test_password.clone();
+        session.create_password(PHONE, &password, &password)
+    });
+}
+
+#[when("I create a password and repeat another one")]
+fn differs(session: &mut Session) {
+    session.step(|session| {
+        let password = session.bench.test_password.clone();
+        session.create_password(PHONE, &password, &format!("{password}x"))
+    });
+}
+
+#[when(expr = "I create a password of {int} characters")]
+fn of_length(session: &mut Session, characters: usize) {
+    session.step(|session| session.offer_password(PHONE, &plain_password(characters)));
+}
+
+#[when("I create a password with my user ID in it")]
+fn with_user_id(session: &mut Session) {
+    session.step(|session| {
+        let password = format!("k7-{}-Zw", session.phones[PHONE].user);
+        session.offer_password(PHONE, &password)
+    });
+}
+
+#[when("I create a password of ten digits")]
+fn ten_digits(session: &mut Session) {
+    session.step(|session| session.offer_password(PHONE, "8140273956"));
+}
+
+#[when("I create a password with a forbidden word in it")]
+fn with_word(session: &mut Session) {
+    session.step(|session| {
+        let word = session.bench.profile.password.forbidden_words.first().cloned().unwrap_or_default();
+        session.offer_password(PHONE, &format!("k7-{word}-Zw"))
+    });
+}
+
+#[when("I create a password with a row of keys in it")]
+fn with_row(session: &mut Session) {
+    session.step(|session| {
+        let row = session.bench.profile.password.keyboard_rows.first().cloned().unwrap_or_default();
+        session.offer_password(PHONE, &format!("k7-{row}-Zw"))
+    });
+}
+
+/// A password that breaks no rule but, perhaps, that of length: no word, no row, no ten digits.
+fn plain_password(characters: usize) -> String {
+    "kW7-zR2-".chars().cycle().take(characters).collect()
+}

@@ -1,0 +1,103 @@
+//! Gherkin files: found, parsed, and expanded into scenarios, each with its place.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cucumber::{feature::Ext as _, gherkin};
+
+use crate::bad_input::BadInput;
+
+/// A scenario as it is written, outlines expanded.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The feature's file, as it was found.
+    pub file: PathBuf,
+    /// The feature's name.
+    pub feature: String,
+    /// The feature's and the scenario's tags, without `@`.
+    pub tags: Vec<String>,
+    /// Background and scenario steps.
+    pub steps: Vec<gherkin::Step>,
+    /// The scenario itself.
+    pub scenario: gherkin::Scenario,
+}
+
+/// Every scenario of the feature files at or below `paths`, in the order of their paths and lines.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
+    let mut files = Vec::new();
+    for path in paths {
+        find(path, &mut files)?;
+    }
+    files.sort();
+    files.dedup();
+    let mut written = Vec::new();
+    for file in &files {
+        read_file(file, &mut written)?;
+    }
+    Ok(written)
+}
+
+fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), BadInput> {
+    let unreadable = |error: std::io::Error| BadInput::new(path, format!("cannot be read: {error}"));
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        let below = entry.map_err(unreadable)?.path();
+        if below.is_dir() || below.extension().is_some_and(|extension| extension == "feature") {
+            find(&below, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_file(file: &Path, written: &mut Vec<Written>) -> Result<(), BadInput> {
+    let text = BadInput::read(file)?;
+    let feature = parse(file, &text)?;
+    let background = feature.background.iter().flat_map(|background| &background.steps);
+    let outside: Vec<gherkin::Step> = background.cloned().collect();
+    let add = |scenario: &gherkin::Scenario, inherited: &[String], before: &[gherkin::Step]| Written {
+        file: file.to_path_buf(),
+        feature: feature.name.clone(),
+        tags: inherited.iter().chain(&scenario.tags).cloned().collect(),
+        steps: before.iter().chain(&scenario.steps).cloned().collect(),
+        scenario: scenario.clone(),
+    };
+    written.extend(feature.scenarios.iter().map(|scenario| add(scenario, &feature.tags, &outside)));
+    for rule in &feature.rules {
+        let tags: Vec<String> = feature.tags.iter().chain(&rule.tags).cloned().collect();
+        let inside = rule.background.iter().flat_map(|background| &background.steps);
+        let before: Vec<gherkin::Step> = outside.iter().chain(inside).cloned().collect();
+        written.extend(rule.scenarios.iter().map(|scenario| add(scenario, &tags, &before)));
+    }
+    Ok(())
+}
+
+fn parse(file: &Path, text: &str) -> Result<gherkin::Feature, BadInput> {
+    let language =
+        text.lines().find_map(|line| line.trim().strip_prefix("# language:")).map_or("en", str::trim);
+    let environment = gherkin::GherkinEnv::new(language)
+        .map_err(|_| BadInput::in_line(file, 1, format!("unknown language {language:?}")))?;
+    let feature =
+        gherkin::Feature::parse(text, environment).map_err(|error| broken(file, &error.to_string()))?;
+    let line = feature.position.line;
+    feature.expand_examples().map_err(|error| BadInput::in_line(file, line, error.to_string()))
+}
+
+/// The parser keeps the place of an error to itself but for its message, "Error at LINE:COLUMN: …", whose
+/// rest is a set in no order.
+fn broken(file: &Path, message: &str) -> BadInput {
+    let place = message.strip_prefix("Error at ").and_then(|rest| {
+        let mut numbers = rest.splitn(3, ':').map(str::parse::<usize>);
+        Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+    });
+    match place {
+        Some((line, column)) => {
+            BadInput::in_line(file, line, format!("broken Gherkin: not understood from column {column} on"))
+        }
+        None => BadInput::new(file, format!("broken Gherkin: {message}")),
+    }
+}

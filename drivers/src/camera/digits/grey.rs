@@ -63,8 +63,8 @@ impl Grey {
         }
     }
 
-    /// The local threshold: the mean of the surroundings, block by block.
-    pub fn threshold(&self) -> Threshold {
+    /// The local threshold: `share` of the mean of the surroundings, block by block.
+    pub fn threshold(&self, share: f64) -> Threshold {
         const BLOCK: usize = 8;
         const REACH: usize = 3;
         let (columns, lines) = (self.width.div_ceil(BLOCK), self.height.div_ceil(BLOCK));
@@ -87,7 +87,7 @@ impl Grey {
                     sum += sums[span.clone()].iter().sum::<u32>();
                     count += counts[span].iter().sum::<u32>();
                 }
-                limits[line * columns + column] = (sum / count.max(1)).saturating_sub(3) as u8;
+                limits[line * columns + column] = (share * f64::from(sum) / f64::from(count.max(1))) as u8;
             }
         }
         Threshold { block: BLOCK, columns, limits }

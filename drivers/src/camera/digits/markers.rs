@@ -25,14 +25,16 @@ const MOST: usize = 32;
 /// The smallest contrast of ink and paper, in steps of luma, that a camera must show.
 const LEAST_CONTRAST: f64 = 18.0;
 
+/// Five runs shorter than this, in pixels at half resolution, are too small for a display that could be read.
+const LEAST_RUNS: usize = 9;
 /// A ring is judged by this many rays, and this many of them must agree.
 const RAYS: usize = 16;
 const MOST_RAYS: usize = 14;
 
-/// All bullseyes of the picture. `grey` is the region at half resolution, `full` at full.
-pub(super) fn find(full: &Grey, grey: &Grey) -> Vec<Marker> {
-    let threshold = grey.threshold();
-    let mut markers: Vec<Marker> = Vec::new();
+/// Adds to `markers` the bullseyes that show when pixels darker than `share` of their surroundings count as
+/// ink. `grey` is the region at half resolution, `full` at full.
+pub(super) fn find(full: &Grey, grey: &Grey, share: f64, markers: &mut Vec<Marker>) {
+    let threshold = grey.threshold(share);
     let mut runs = Runs::default();
     for y in 0..grey.height {
         let row = grey.row(y);
@@ -53,11 +55,10 @@ pub(super) fn find(full: &Grey, grey: &Grey) -> Vec<Marker> {
                 measured.filter(|new| !markers.iter().any(|known| near(known, new.centre.x, new.centre.y)));
             markers.extend(fresh);
             if markers.len() >= MOST {
-                return markers;
+                return;
             }
         }
     }
-    markers
 }
 
 /// Whether (`x`, `y`) lies on a bullseye that is known already.
@@ -116,7 +117,7 @@ impl Crossing {
 /// Whether five runs are 1:1:3:1:1, blur and a threshold that is off by something allowed for.
 fn fits(lengths: &[usize; 5]) -> bool {
     let total: usize = lengths.iter().sum();
-    if total < 7 || lengths.contains(&0) {
+    if total < LEAST_RUNS || lengths.contains(&0) {
         return false;
     }
     let module = total as f64 / 7.0;

@@ -50,9 +50,10 @@ pub(super) fn read(frame: &Frame, found: &Found) -> Seen {
     let glare = all().map(|sample| sample.glare).fold(0.0, f64::max);
     let light = emitted(&samples);
     let usual = usual(&light);
-    let lit = usual > LEAST_GLOW.max(4.0 * noise);
-    let full = if lit { usual } else { 2.0 * LEAST_GLOW.max(4.0 * noise) };
+    let least = LEAST_GLOW.max(4.0 * noise);
+    let full = if usual > least { usual } else { 2.0 * least };
     let glyphs = light.map(|digit| glyph(digit.map(|light| light / full)));
+    let lit = glyphs.iter().any(|glyph| glyph.segments != 0);
     Seen { glyphs, lit, doubt: doubt(found, &glyphs, &light, glare) }
 }
 

@@ -10,6 +10,10 @@ Feature: The code on the display
     Then the press yields exactly one code, in time [S5.C.8a]
     And the code has exactly 6 digits [S5.C.8b]
 
+  Scenario: A code has six digits for as long as it shows
+    When I press the button on my code display and watch it
+    Then the code has exactly 6 digits [S5.C.8b]
+
   Scenario: No press, no code
     When nobody presses the button
     Then no code is displayed [S5.C.8a]

@@ -16,7 +16,6 @@ use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, 
 /// A serial port of this machine, held exclusively while it is open.
 pub struct SerialPortLine {
     name: String,
-    path: String,
     port: TTYPort,
     clock: SharedClock,
 }
@@ -32,11 +31,11 @@ impl SerialPortLine {
             .timeout(Duration::ZERO)
             .open_native()
             .map_err(|error| open_error(name, path, &error))?;
-        Ok(Self { name: name.into(), path: path.into(), port, clock })
+        Ok(Self { name: name.into(), port, clock })
     }
 
     fn error(&self, error: &io::Error) -> DriverError {
-        DriverError::new(&self.name, Trouble::Unplugged, format!("{}: {error}", self.path))
+        DriverError::new(&self.name, Trouble::Unplugged, error.to_string())
     }
 }
 
@@ -77,7 +76,7 @@ impl SerialLine for SerialPortLine {
         if all {
             return Ok(());
         }
-        let detail = format!("{}: {} of {} bytes not taken", self.path, left.len(), bytes.len());
+        let detail = format!("{} of {} bytes not taken", left.len(), bytes.len());
         Err(DriverError::new(&self.name, Trouble::NoAnswer, detail))
     }
 
@@ -181,7 +180,8 @@ mod tests {
     fn a_port_that_is_held_is_in_use() {
         let (_far, line) = pair();
         let clock = Arc::new(RealClock::new(Duration::ZERO));
-        let error = SerialPortLine::open("second", &line.path, 115_200, clock).err().unwrap();
+        let path = line.port.name().unwrap();
+        let error = SerialPortLine::open("second", &path, 115_200, clock).err().unwrap();
         assert_eq!(error.trouble, Trouble::InUse);
     }
 }

@@ -107,10 +107,18 @@ impl Session {
         Ok((self.observe_display(display, &reading)?, text))
     }
 
-    /// One look at the display, in the newest frame.
+    /// One look at the display, in the newest frame; where that one leaves a doubt, in the next.
     pub(crate) fn look_at(&mut self, display: usize) -> Step<u32> {
+        for _ in 1..TRIES {
+            let frame = self.newest(display)?;
+            let seen = self.see(display, &frame)?;
+            if seen.value.refused.is_none() {
+                return self.observe_display(display, &seen);
+            }
+            self.wait(self.displays[display].camera.borrow().period())?;
+        }
         let frame = self.newest(display)?;
-        self.observe_frame(display, &frame)
+        self.observe_display(display, &self.see(display, &frame)?)
     }
 
     /// Looks every `gap` until `span` has gone by; the observations.
@@ -140,7 +148,7 @@ impl Session {
         let found = first_frame(&mut *camera.borrow_mut(), &*self.clock, watch, &mut |frame| Ok(lit(frame)))?;
         let Some(Bracket { before, first }) = found else { return Ok(Vec::new()) };
         let frames = before.iter().chain([&first]);
-        frames.map(|frame| self.observe_frame(display, frame)).collect()
+        frames.map(|frame| self.observe_display(display, &self.see(display, frame)?)).collect()
     }
 
     /// The camera's positive control: the label beside the display is in the newest frame.
@@ -204,14 +212,14 @@ impl Session {
     }
 
     /// What one frame shows. A doubt is kept as such; a camera that cannot see is bench trouble.
-    fn observe_frame(&self, display: usize, frame: &Frame) -> Step<u32> {
+    fn see(&self, display: usize, frame: &Frame) -> Step<Reading<Display>> {
         let value = match read_display(frame, Some(self.displays[display].region)) {
             Sight::Seen(reading) => {
                 reading.doubt.map_or_else(|| seen(&reading), |doubt| refused(doubt.to_string()))
             }
             Sight::CannotSee(blindness) => return Err(self.blind(display, blindness)),
         };
-        self.observe_display(display, &Reading::new(frame.at, frame.uncertainty, value))
+        Ok(Reading::new(frame.at, frame.uncertainty, value))
     }
 
     fn observe_display(&self, display: usize, reading: &Reading<Display>) -> Step<u32> {

@@ -3,10 +3,7 @@
 use std::{
     io::{IsTerminal, stdout},
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
 };
 
 use clap::Args;
@@ -18,7 +15,7 @@ use super::{CliError, Format, FormatArgs, place::Place, print_line, progress, re
 use crate::{
     bench::{Bench, Kind, simulated},
     recorder::Sink,
-    runner::{self, FaultAt, Order},
+    runner::{self, FaultAt, Gate, Order, UntilStopped},
     suite::{Plan, Register, features, features::Written},
 };
 
@@ -76,8 +73,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let folder = args.out.clone().unwrap_or_else(|| place.next_run());
     let listener = progress::listener(&order.plan);
     let sink = Arc::new(Sink::create(&folder, listener)?);
-    let stop = stop_on_signal()?;
-    runner::run(&order, head(&order, &register), &sink, &stop)?;
+    runner::run(&order, head(&order, &register), &sink, &stop_on_signal()?)?;
     let journal = Journal::read(&folder)?;
     let summary = Summary::new(&journal);
     report::write(&journal, &summary)?;
@@ -169,15 +165,15 @@ fn head(order: &Order, register: &Register) -> RunStarted {
 
 /// A first signal ends the run before the next step, with the bench made safe; a second one ends the
 /// process.
-fn stop_on_signal() -> Result<Arc<AtomicBool>, CliError> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
+fn stop_on_signal() -> Result<Arc<dyn Gate>, CliError> {
+    let gate = UntilStopped::default();
+    let stop = gate.clone();
     let handler = move || {
-        if flag.swap(true, Ordering::SeqCst) {
+        if stop.stop() {
             std::process::exit(130);
         }
         eprintln!("rig: stopping before the next step; once more to end at once");
     };
     ctrlc::set_handler(handler).map_err(|error| CliError::Failed(format!("no signal handler: {error}")))?;
-    Ok(stop)
+    Ok(Arc::new(gate))
 }

@@ -6,7 +6,7 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
         mpsc::{self, RecvTimeoutError},
     },
     thread,
@@ -22,9 +22,11 @@ use crate::{
 };
 
 mod fault;
+mod gate;
 mod scenario;
 
 pub use fault::FaultAt;
+pub use gate::{Gate, UntilStopped};
 
 /// What a run is asked to do.
 pub struct Order {
@@ -44,8 +46,10 @@ pub struct Order {
 
 /// What a scenario's thread tells the worker that watches it.
 enum Beat {
-    /// It got on: another step began or ended.
-    Alive,
+    /// It stands at the gate: however long that takes, it does not hang.
+    AtGate,
+    /// It goes on: the time limit begins anew.
+    Goes,
     /// It ended so.
     Ended(Outcome),
 }
@@ -57,17 +61,17 @@ struct Job {
     seed: u64,
     defects: Vec<String>,
     faults: Vec<FaultAt>,
-    stop: Arc<AtomicBool>,
+    gate: Arc<dyn Gate>,
     recorder: Arc<Recorder>,
 }
 
-/// Runs `order` and writes all that happens to `sink`. `stop` ends the run before the next step.
-/// The worst outcome; none where the run was stopped, whose journal then says that it is incomplete.
+/// Runs `order` and writes all that happens to `sink`, as far as `gate` lets it. The worst outcome; none
+/// where the gate was closed, and the journal says that the run is incomplete.
 pub fn run(
     order: &Order,
     head: RunStarted,
     sink: &Arc<Sink>,
-    stop: &Arc<AtomicBool>,
+    gate: &Arc<dyn Gate>,
 ) -> reports::Result<Option<Outcome>> {
     sink.append(None, 0, Event::RunStarted(Box::new(head)))?;
     let next = AtomicUsize::new(0);
@@ -75,7 +79,7 @@ pub fn run(
     thread::scope(|scope| {
         for _ in 0..order.jobs.max(1) {
             scope.spawn(|| {
-                while let Some(result) = next_scenario(order, sink, stop, &next) {
+                while let Some(result) = next_scenario(order, sink, gate, &next) {
                     results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
                 }
             });
@@ -83,7 +87,7 @@ pub fn run(
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     let outcomes = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
-    if stop.load(Ordering::SeqCst) {
+    if outcomes.len() < order.plan.scenarios.len() || outcomes.contains(&Outcome::NotRun) {
         sink.sync()?;
         return Ok(None);
     }
@@ -93,18 +97,15 @@ pub fn run(
     Ok(Some(outcome))
 }
 
-/// Takes the next scenario off the plan and runs it; none where there is no next one.
+/// Takes the next scenario off the plan and runs it; none where there is no next one, or the gate is closed.
 fn next_scenario(
     order: &Order,
     sink: &Arc<Sink>,
-    stop: &Arc<AtomicBool>,
+    gate: &Arc<dyn Gate>,
     next: &AtomicUsize,
 ) -> Option<reports::Result<Outcome>> {
-    if stop.load(Ordering::SeqCst) {
-        return None;
-    }
     let place = next.fetch_add(1, Ordering::SeqCst);
-    let planned = order.plan.scenarios.get(place)?.clone();
+    let planned = order.plan.scenarios.get(place).filter(|planned| gate.lets(planned, 0))?.clone();
     let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?));
     let job = Job {
         bench: order.bench.clone(),
@@ -112,7 +113,7 @@ fn next_scenario(
         planned,
         defects: order.defects.clone(),
         faults: order.faults.clone(),
-        stop: stop.clone(),
+        gate: gate.clone(),
         recorder: recorder.clone(),
     };
     let outcome = watch(job, &recorder);
@@ -129,9 +130,16 @@ fn watch(job: Job, recorder: &Recorder) -> reports::Result<Outcome> {
         recorder.abandon(&format!("rig: no thread for the scenario: {error}"))?;
         return Ok(Outcome::Error);
     }
+    let mut at_gate = false;
     loop {
-        match heard.recv_timeout(limit) {
-            Ok(Beat::Alive) => {}
+        let beat = if at_gate {
+            heard.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            heard.recv_timeout(limit)
+        };
+        match beat {
+            Ok(Beat::AtGate) => at_gate = true,
+            Ok(Beat::Goes) => at_gate = false,
             Ok(Beat::Ended(outcome)) => return Ok(outcome),
             Err(RecvTimeoutError::Timeout) => {
                 recorder.abandon(&format!("the step hangs: it took longer than {} s", limit.as_secs()))?;

@@ -3,7 +3,7 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{atomic::Ordering, mpsc::Sender},
+    sync::mpsc::Sender,
 };
 
 use reports::{Event, InstrumentInfo, Outcome};
@@ -93,9 +93,11 @@ fn run_steps(
     beats: &Sender<Beat>,
 ) -> reports::Result<Outcome> {
     for (index, step) in (0..).zip(&job.planned.steps) {
-        if job.stop.load(Ordering::SeqCst) {
+        let _ = beats.send(Beat::AtGate);
+        if !job.gate.lets(&job.planned, index as usize) {
             return Ok(Outcome::NotRun);
         }
+        let _ = beats.send(Beat::Goes);
         if let Some(inject) = faults {
             let due = |fault: &&super::FaultAt| Some(&fault.clause) == step.clause.as_ref();
             job.faults.iter().filter(due).for_each(|fault| inject(&fault.name));
@@ -107,7 +109,6 @@ fn run_steps(
             Some(halt) => (halt.outcome(), Some(halt.to_string())),
         };
         job.recorder.step_finished(session.clock.now(), outcome, reason)?;
-        let _ = beats.send(Beat::Alive);
         if outcome != Outcome::Pass {
             return Ok(outcome);
         }

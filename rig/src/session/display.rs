@@ -37,6 +37,7 @@ impl Session {
     /// Gives the code display a key and the right time, as the lab does before it tests it.
     pub(crate) fn prepare(&mut self, display: usize, key: &KeyId) -> Step {
         let secret = self.bench.keys.get(key).ok_or_else(|| Halt::Rig(format!("no key `{key}`")))?.clone();
+        self.before_irreversible()?;
         let board = self.displays[display].board.clone();
         let provisioned = board.borrow_mut().provision(secret.expose())?;
         self.obeyed(display, "provision", provisioned.value)?;

@@ -75,6 +75,7 @@ impl Session {
     pub(crate) fn enter_code(&mut self, phone: usize, code: &str) -> Step {
         self.expect(phone, ENTER_CODE, &["Code"])?;
         self.enter(phone, "Code", code)?;
+        self.before_irreversible()?;
         self.tap(phone, "Next")
     }
 

@@ -184,6 +184,12 @@ impl Session {
         Ok(())
     }
 
+    /// To be called before what cannot be taken back (a device flashed, provisioned, activated): all that
+    /// led to it is on the disk when this returns.
+    pub(crate) fn before_irreversible(&self) -> Step {
+        Ok(self.recorder.sync()?)
+    }
+
     /// Leaves every instrument safe; goes on past one that cannot be, and says so at the end.
     pub fn make_safe(&mut self) -> Result<(), DriverError> {
         let mut first = Ok(());

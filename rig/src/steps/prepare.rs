@@ -62,6 +62,7 @@ fn activated(session: &mut Session) {
 fn flash(session: &mut Session) {
     session.step(|session| {
         let image = firmware(session)?;
+        session.before_irreversible()?;
         probe(session)?.flash(&image)?;
         Ok(probe(session)?.reset()?)
     });

@@ -65,6 +65,9 @@ pub struct Bench {
     drivers: BTreeMap<String, String>,
 }
 
+/// Brings the fault of this name into the bench.
+pub type Inject = dyn Fn(&str);
+
 /// The instruments of one scenario, opened.
 pub struct Instruments {
     /// The clock that all of them share.
@@ -74,7 +77,7 @@ pub struct Instruments {
     /// Phones, in the order of the bench file.
     pub phones: Vec<PhoneAtBench>,
     /// What brings a fault into the bench; only a simulated one has it.
-    pub faults: Option<Box<dyn Fn(&str)>>,
+    pub faults: Option<Box<Inject>>,
 }
 
 /// A code display and what reaches it.

@@ -89,7 +89,7 @@ fn identities(job: &Job, instruments: &mut Instruments) -> drivers::Result<Vec<I
 fn run_steps(
     job: &Job,
     session: &mut Session,
-    faults: Option<&dyn Fn(&str)>,
+    faults: Option<&bench::Inject>,
     beats: &Sender<Beat>,
 ) -> reports::Result<Outcome> {
     for (index, step) in (0..).zip(&job.planned.steps) {

@@ -17,8 +17,11 @@ pub(super) struct Grey {
 impl Grey {
     /// The luma of `region`, which lies in the frame.
     pub fn of(frame: &Frame, region: Region) -> Self {
-        let rows = (region.y..region.y + region.height).map(|y| y * frame.width + region.x);
-        let luma = rows.flat_map(|start| &frame.y[start..start + region.width]).copied().collect();
+        let mut luma = Vec::with_capacity(region.width * region.height);
+        for y in region.y..region.y + region.height {
+            let start = y * frame.width + region.x;
+            luma.extend_from_slice(&frame.y[start..start + region.width]);
+        }
         Self { width: region.width, height: region.height, luma }
     }
 

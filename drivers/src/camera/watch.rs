@@ -98,21 +98,19 @@ pub fn frames_from(
     from: BenchTime,
     count: usize,
 ) -> Result<Vec<Arc<Frame>>> {
+    if clock.now() < from {
+        clock.wait_until(from)?;
+    }
+    let deadline =
+        clock.now() + camera.period() * (u32::try_from(count).unwrap_or(u32::MAX).saturating_add(4));
     let mut frames: Vec<Arc<Frame>> = Vec::with_capacity(count);
-    let patience = camera.period() * (u32::try_from(count).unwrap_or(u32::MAX).saturating_add(4));
-    let deadline = clock.now().max(from) + patience;
+    let mut next = about(camera, clock, from)?;
     loop {
         let now = clock.now();
         let newest = *camera.ring()?.end();
-        let next = match frames.last() {
-            Some(last) => last.number + 1,
-            None => about(camera, from)?,
-        };
-        for number in next..=newest {
-            if frames.len() == count {
-                break;
-            }
-            let frame = camera.frame(number)?;
+        while next <= newest && frames.len() < count {
+            let frame = camera.frame(next)?;
+            next += 1;
             if frame.at >= from {
                 frames.push(frame);
             }
@@ -129,9 +127,12 @@ pub fn frames_from(
 }
 
 /// The number of a frame exposed not long before `from`, or at it, by the newest frame's stamp; one past the
-/// newest where that was exposed before.
-fn about(camera: &mut dyn Camera, from: BenchTime) -> Result<u64> {
+/// newest where that was exposed before, as every frame was that is there now.
+fn about(camera: &mut dyn Camera, clock: &dyn Clock, from: BenchTime) -> Result<u64> {
     let (oldest, newest) = camera.ring()?.into_inner();
+    if from >= clock.now() {
+        return Ok(newest + 1);
+    }
     let last = camera.frame(newest)?;
     if last.at < from {
         return Ok(newest + 1);

@@ -128,3 +128,17 @@ fn frames_are_awaited_one_after_another() {
         frames_from(&mut camera, &clock, from, 4).unwrap().iter().map(|frame| frame.number).collect();
     assert_eq!(numbers, [151, 152, 153, 154]);
 }
+
+#[test]
+fn frames_to_come_are_fetched_once_each_and_none_besides() {
+    let clock = HandClock::default();
+    let mut camera = Plain { clock: &clock, white_from: 0, kept: 300, fetched: 0 };
+    for from in [Duration::from_secs(5), Duration::from_secs(7)] {
+        clock.wait_until(BenchTime::ZERO + Duration::from_secs(5)).unwrap();
+        let before = camera.fetched;
+        let from = BenchTime::ZERO + from;
+        let frames = frames_from(&mut camera, &clock, from, 3).unwrap();
+        assert!(frames.iter().all(|frame| frame.at >= from && frame.at < from + 4 * PERIOD));
+        assert_eq!(camera.fetched - before, 3);
+    }
+}

@@ -1,5 +1,8 @@
 //! `rig judge`: the oracle judges an old journal again, offline, with nothing but what stands in it.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use reports::{Journal, Outcome, Verdict};
 use serde::Serialize;
 
@@ -27,10 +30,23 @@ struct Changed {
     reason: String,
 }
 
+#[derive(Clone, Debug, Args)]
+pub(super) struct JudgeArgs {
+    /// The bench file of the run, whose keys the codes are checked with; the simulated bench where none is
+    /// named.
+    #[arg(long, value_name = "FILE")]
+    bench: Option<PathBuf>,
+    #[command(flatten)]
+    folder: RunFolder,
+}
+
 /// `rig judge`.
-pub(super) fn judge(args: &RunFolder) -> Result<u8, CliError> {
-    let journal = Journal::read(&args.run)?;
-    let bench = Bench::load(&Place::find()?.simulated_bench())?;
+pub(super) fn judge(args: &JudgeArgs) -> Result<u8, CliError> {
+    let journal = Journal::read(&args.folder.run)?;
+    let bench = match &args.bench {
+        Some(file) => Bench::load(file)?,
+        None => Bench::load(&Place::find()?.simulated_bench())?,
+    };
     let context = Context { keys: &bench.keys };
     let mut judged = Judged { verdicts: 0, changed: Vec::new(), outcome: Outcome::Pass };
     for (scenario, verdict, observations) in journal.verdicts() {
@@ -48,7 +64,7 @@ pub(super) fn judge(args: &RunFolder) -> Result<u8, CliError> {
             });
         }
     }
-    print(&judged, args.format.format)?;
+    print(&judged, args.folder.format.format)?;
     Ok(if judged.verdicts == 0 { Outcome::NotRun } else { judged.outcome }.exit_code())
 }
 
@@ -66,5 +82,6 @@ fn print(judged: &Judged, format: Format) -> Result<(), CliError> {
         let Changed { scenario, clause, was, is, reason, .. } = changed;
         print_line(&format!("{clause}: was {was}, is {is}: {reason} ({scenario})"))?;
     }
-    print_line(&format!("{} verdicts judged again, {} changed", judged.verdicts, judged.changed.len()))
+    let (verdicts, changed) = (judged.verdicts, judged.changed.len());
+    print_line(&format!("{}: {verdicts} verdicts judged again, {changed} changed", judged.outcome))
 }

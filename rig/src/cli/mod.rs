@@ -42,7 +42,7 @@ enum Command {
     /// List the faults that the simulated bench can be given.
     Faults(FormatArgs),
     /// Judge a run's journal again, offline.
-    Judge(RunFolder),
+    Judge(judge::JudgeArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),
     /// Read the displays in pictures.

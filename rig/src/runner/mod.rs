@@ -10,13 +10,14 @@ use std::{
         mpsc::{self, RecvTimeoutError},
     },
     thread,
+    time::Duration,
 };
 
 use reports::{Event, Outcome, RunStarted};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    bench::Bench,
+    bench::{self, Bench, Instruments},
     recorder::{Recorder, Sink},
     suite::{Plan, Planned},
 };
@@ -59,11 +60,13 @@ struct Job {
     bench: Arc<Bench>,
     planned: Planned,
     seed: u64,
-    defects: Vec<String>,
     faults: Vec<FaultAt>,
     gate: Arc<dyn Gate>,
     recorder: Arc<Recorder>,
 }
+
+/// Opens the instruments of one scenario, on the scenario's own thread.
+type Opener = Box<dyn FnOnce() -> drivers::Result<Instruments> + Send>;
 
 /// Runs `order` and writes all that happens to `sink`, as far as `gate` lets it. The worst outcome; none
 /// where the gate was closed, and the journal says that the run is incomplete.
@@ -111,24 +114,28 @@ fn next_scenario(
         bench: order.bench.clone(),
         seed: scenario_seed(order.seed, &planned.name),
         planned,
-        defects: order.defects.clone(),
         faults: order.faults.clone(),
         gate: gate.clone(),
         recorder: recorder.clone(),
     };
-    let outcome = watch(job, &recorder);
+    let (bench, needs, seed, defects) =
+        (order.bench.clone(), job.planned.needs.clone(), job.seed, order.defects.clone());
+    let open = Box::new(move || bench::open(&bench, &needs, seed, &defects));
+    let outcome = watch(job, open, order.bench.step_limit);
     Some(outcome.and_then(|outcome| recorder.sync().map(|()| outcome)))
 }
 
-/// Runs `job` on a thread of its own. A step that takes longer than the bench allows is given up as an
-/// error, and its thread left behind: a hanging driver cannot be made to return.
-fn watch(job: Job, recorder: &Recorder) -> reports::Result<Outcome> {
-    let limit = job.bench.step_limit;
+/// Runs `job` on a thread of its own. A step that takes longer than `limit` is given up as an error, and
+/// its thread left behind: a hanging driver cannot be made to return. Should it return after all, the
+/// thread takes no further step, and makes the bench safe.
+fn watch(job: Job, open: Opener, limit: Duration) -> reports::Result<Outcome> {
+    let recorder = job.recorder.clone();
+    let give_up = |reason: &str| recorder.abandon(reason).map(|()| Outcome::Error);
     let (beats, heard) = mpsc::channel();
-    let spawned = thread::Builder::new().name("scenario".into()).spawn(move || scenario::run(job, &beats));
+    let spawned =
+        thread::Builder::new().name("scenario".into()).spawn(move || scenario::run(&job, open, &beats));
     if let Err(error) = spawned {
-        recorder.abandon(&format!("rig: no thread for the scenario: {error}"))?;
-        return Ok(Outcome::Error);
+        return give_up(&format!("rig: no thread for the scenario: {error}"));
     }
     let mut at_gate = false;
     loop {
@@ -142,12 +149,10 @@ fn watch(job: Job, recorder: &Recorder) -> reports::Result<Outcome> {
             Ok(Beat::Goes) => at_gate = false,
             Ok(Beat::Ended(outcome)) => return Ok(outcome),
             Err(RecvTimeoutError::Timeout) => {
-                recorder.abandon(&format!("the step hangs: it took longer than {} s", limit.as_secs()))?;
-                return Ok(Outcome::Error);
+                return give_up(&format!("the step hangs: it took longer than {limit:?}"));
             }
             Err(RecvTimeoutError::Disconnected) => {
-                recorder.abandon("rig: the scenario's thread ended without a word")?;
-                return Ok(Outcome::Error);
+                return give_up("rig: the scenario's thread ended without a word");
             }
         }
     }
@@ -160,13 +165,4 @@ fn scenario_seed(run_seed: u64, name: &str) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn seeds_differ_by_run_and_by_scenario() {
-        assert_eq!(scenario_seed(1, "a"), scenario_seed(1, "a"));
-        assert_ne!(scenario_seed(1, "a"), scenario_seed(2, "a"));
-        assert_ne!(scenario_seed(1, "a"), scenario_seed(1, "b"));
-    }
-}
+mod tests;

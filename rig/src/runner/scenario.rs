@@ -2,23 +2,23 @@
 
 use std::{
     any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::mpsc::Sender,
 };
 
 use reports::{Event, InstrumentInfo, Outcome};
 
-use super::{Beat, Job};
+use super::{Beat, Job, Opener};
 use crate::{
-    bench::{self, Instruments},
+    bench,
     session::{Halt, Session, StepUnderWay},
     suite::{PlannedStep, step_functions},
 };
 
 /// Runs `job` to its end, makes the bench safe, and tells how it ended. Every way out leads through
 /// `make_safe`, a panic and a signal included.
-pub(super) fn run(job: Job, beats: &Sender<Beat>) {
-    let outcome = open_and_run(&job, beats).unwrap_or_else(|error| {
+pub(super) fn run(job: &Job, open: Opener, beats: &Sender<Beat>) {
+    let outcome = open_and_run(job, open, beats).unwrap_or_else(|error| {
         eprintln!("rig: the journal cannot be written: {error}");
         Outcome::Error
     });
@@ -26,22 +26,20 @@ pub(super) fn run(job: Job, beats: &Sender<Beat>) {
     let _ = beats.send(Beat::Ended(outcome));
 }
 
-fn open_and_run(job: &Job, beats: &Sender<Beat>) -> reports::Result<Outcome> {
-    let opened = bench::open(&job.bench, &job.planned.needs, job.seed, &job.defects);
-    let mut instruments = match opened {
+fn open_and_run(job: &Job, open: Opener, beats: &Sender<Beat>) -> reports::Result<Outcome> {
+    let mut instruments = match open() {
         Ok(instruments) => instruments,
-        Err(error) => return never_began(job, &Halt::from(error)),
+        Err(error) => {
+            let outcome = never_began(job, &Halt::from(error))?;
+            job.recorder.event(Event::ScenarioFinished { at_ns: 0, outcome })?;
+            return Ok(outcome);
+        }
     };
     let faults = instruments.faults.take();
-    let infos = match identities(job, &mut instruments) {
-        Ok(infos) => infos,
-        Err(error) => return never_began(job, &Halt::from(error)),
-    };
-    job.recorder.event(Event::ScenarioStarted { seed: job.seed, instruments: infos })?;
     let mut session = Session::new(job.bench.clone(), instruments, job.recorder.clone());
-    let ran = run_steps(job, &mut session, faults.as_deref(), beats);
+    let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, &mut session, faults.as_deref(), beats)));
     let safe = session.make_safe();
-    let mut outcome = ran?;
+    let mut outcome = ran.unwrap_or_else(|panic| resume_unwind(panic))?;
     if let Err(error) = safe {
         eprintln!("{}: the bench could not be made safe: {error}", job.planned.name);
         outcome = outcome.max(Outcome::Error);
@@ -50,17 +48,31 @@ fn open_and_run(job: &Job, beats: &Sender<Beat>) -> reports::Result<Outcome> {
     Ok(outcome)
 }
 
+fn begin_and_run(
+    job: &Job,
+    session: &mut Session,
+    faults: Option<&bench::Inject>,
+    beats: &Sender<Beat>,
+) -> reports::Result<Outcome> {
+    match identities(job, session) {
+        Ok(instruments) => {
+            job.recorder.event(Event::ScenarioStarted { seed: job.seed, instruments })?;
+            run_steps(job, session, faults, beats)
+        }
+        Err(error) => never_began(job, &Halt::from(error)),
+    }
+}
+
 /// The bench could not be opened: the first step is an error, the others are not run.
 fn never_began(job: &Job, halt: &Halt) -> reports::Result<Outcome> {
     let start = drivers::BenchTime::ZERO;
     job.recorder.event(Event::ScenarioStarted { seed: job.seed, instruments: Vec::new() })?;
     job.recorder.step_started(0, start)?;
     job.recorder.step_finished(start, halt.outcome(), Some(halt.to_string()))?;
-    job.recorder.event(Event::ScenarioFinished { at_ns: 0, outcome: Outcome::Error })?;
-    Ok(Outcome::Error)
+    Ok(halt.outcome())
 }
 
-fn identities(job: &Job, instruments: &mut Instruments) -> drivers::Result<Vec<InstrumentInfo>> {
+fn identities(job: &Job, session: &mut Session) -> drivers::Result<Vec<InstrumentInfo>> {
     let mut infos = Vec::new();
     let mut add = |instrument: &mut dyn drivers::Instrument| {
         let identity = instrument.identity()?;
@@ -76,10 +88,10 @@ fn identities(job: &Job, instruments: &mut Instruments) -> drivers::Result<Vec<I
         }
         Ok(())
     };
-    for display in &mut instruments.displays {
+    for display in &mut session.displays {
         display.each_instrument(&mut add)?;
     }
-    for phone in &mut instruments.phones {
+    for phone in &mut session.phones {
         add(&mut *phone.phone)?;
     }
     Ok(infos)
@@ -93,7 +105,10 @@ fn run_steps(
     beats: &Sender<Beat>,
 ) -> reports::Result<Outcome> {
     for (index, step) in (0..).zip(&job.planned.steps) {
-        let _ = beats.send(Beat::AtGate);
+        if beats.send(Beat::AtGate).is_err() {
+            // Given up while the last step hung: the bench is the next scenario's.
+            return Ok(Outcome::Error);
+        }
         if !job.gate.lets(&job.planned, index as usize) {
             return Ok(Outcome::NotRun);
         }

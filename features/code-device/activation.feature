@@ -21,9 +21,9 @@ Feature: Activate a code display
     And I press the button on my code display and watch it
     Then the press yields exactly one code, in time [S5.C.8a]
     And the code has exactly 6 digits [S5.C.8b]
-    And the camera sees the code that the code display says it shows [S5.C.8c]
     When I press the button on my code display
-    And I enter the code displayed
+    Then the camera sees the code that the code display says it shows [S5.C.8c]
+    When I enter the code displayed
     Then "Your MitID code display/audio code reader is now activated and ready to use." is shown [S5.C.8d]
     When I tap "OK"
     And I log in with the password and a new code

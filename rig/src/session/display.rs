@@ -32,6 +32,8 @@ const HOLD: Duration = Duration::from_millis(150);
 /// Frames that must agree before a reading is believed, and how often as many are tried.
 const AGREE: usize = 3;
 const TRIES: usize = 4;
+/// A board's clock that shows the same second for longer stands still.
+const STANDS_STILL: Duration = Duration::from_secs(3);
 
 impl Session {
     /// Gives the code display a key and the right time, as the lab does before it tests it.
@@ -70,16 +72,44 @@ impl Session {
         }
     }
 
-    /// Presses the button; the observation of the contact.
+    /// Presses the button; the observation of the contact. A press that was not felt is the bench's trouble:
+    /// whatever the display shows then is no answer to it.
     pub(crate) fn press(&mut self, display: usize) -> Step<u32> {
         let press = self.displays[display].finger.press(HOLD)?;
         let name = self.displays[display].finger.name().to_owned();
-        Ok(self.recorder.observed(&name, &press.map(|press| Contact { contact: press.contact }))?)
+        let felt = press.value.contact;
+        let seen = self.recorder.observed(&name, &press.map(|press| Contact { contact: press.contact }))?;
+        if felt {
+            Ok(seen)
+        } else {
+            Err(DriverError::new(name, Trouble::CannotSee, "no contact with the button was sensed").into())
+        }
+    }
+
+    /// Presses the button and reads the answer by camera. A display that is still dark is looked at again,
+    /// for as long as the profile lets an answer take. The observations of contact and display, and the
+    /// code where the display surely shows one.
+    pub(crate) fn press_and_read(&mut self, display: usize) -> Step<([u32; 2], Option<String>)> {
+        let limit = Duration::from_secs_f64(self.bench.profile.limits.press_to_code_s[1]);
+        let deadline = self.clock.now() + limit;
+        let contact = self.press(display)?;
+        loop {
+            let late = self.clock.now() >= deadline;
+            let seen = self.read_frames(display)?;
+            if seen.0.value.lit || seen.0.value.refused.is_some() || late {
+                return Ok(([contact, self.observe_display(display, &seen.0)?], seen.1));
+            }
+        }
     }
 
     /// Reads the display by camera: the first frames from now on that agree, with the frame that decided.
-    /// The code comes too, where the display surely shows one.
-    pub(crate) fn read(&mut self, display: usize) -> Step<(u32, Option<String>)> {
+    pub(crate) fn read(&mut self, display: usize) -> Step<u32> {
+        let (reading, _) = self.read_frames(display)?;
+        self.observe_display(display, &reading)
+    }
+
+    /// As [`read`](Self::read), not yet an observation, with the code where the display surely shows one.
+    fn read_frames(&self, display: usize) -> Step<(Reading<Display>, Option<String>)> {
         let region = self.displays[display].region;
         let mut vote = Vote::new(AGREE);
         let mut last = None;
@@ -104,8 +134,7 @@ impl Session {
             Ballot::Unsure(doubt) => (refused(doubted(doubt)), None, region),
         };
         let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(part)) };
-        let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) };
-        Ok((self.observe_display(display, &reading)?, text))
+        Ok((Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) }, text))
     }
 
     /// One look at the display, in the newest frame; where that one leaves a doubt, in the next.
@@ -171,23 +200,20 @@ impl Session {
         Ok(self.recorder.observed(&name, &reading)?)
     }
 
-    /// What the board's clock shows, caught as it changes to a new second.
+    /// What the board's clock shows, caught as it changes to a new second, or as it is where it stands still:
+    /// the check of its rate says so.
     pub(crate) fn board_clock(&mut self, display: usize) -> Step<u32> {
         let start = self.ask_clock(display)?;
         let mut before = start.at;
         loop {
             let now = self.ask_clock(display)?;
-            if now.value != start.value {
-                let resolution_ns = u64::try_from(now.at.since(before).as_nanos()).unwrap_or(u64::MAX);
+            let stands_still = now.at.since(start.at) > STANDS_STILL;
+            if now.value != start.value || stands_still {
+                let caught = if stands_still { Duration::from_secs(1) } else { now.at.since(before) };
+                let resolution_ns = u64::try_from(caught.as_nanos()).unwrap_or(u64::MAX);
                 let clock = BoardClock { unix_s: now.value, resolution_ns };
                 let name = crate::bench::link_name(self.displays[display].entry.name.get_ref());
                 return Ok(self.recorder.observed(&name, &now.map(|_| clock))?);
-            }
-            if now.at.since(start.at) > Duration::from_secs(3) {
-                let name = self.displays[display].entry.name.get_ref();
-                return Err(
-                    DriverError::new(name, Trouble::Protocol, "the board's clock stands still").into()
-                );
             }
             before = now.at;
         }

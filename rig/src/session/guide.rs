@@ -114,9 +114,8 @@ impl Session {
     pub(crate) fn new_code(&mut self, display: usize) -> Step<Code> {
         self.avoid_step_end()?;
         let step = self.current_step()?;
-        let contact = self.press(display)?;
-        let (look, text) = self.read(display)?;
-        self.pending = vec![contact, look];
+        let (seen, text) = self.press_and_read(display)?;
+        self.pending = seen.to_vec();
         match text {
             Some(text) => {
                 let code = Code { text, step };
@@ -125,7 +124,7 @@ impl Session {
             }
             None => {
                 let check = crate::oracle::Check::SixDigits(Default::default());
-                self.judge(&check, &[contact, look])?;
+                self.judge(&check, &seen)?;
                 Err(Halt::Rig("six digits were judged and not read".into()))
             }
         }

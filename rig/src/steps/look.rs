@@ -166,7 +166,7 @@ pub(super) fn compare_with_board(session: &mut Session) -> Step<Vec<u32>> {
     let mut seen = Vec::new();
     for _ in 0..2 {
         seen.push(session.board_display(DISPLAY)?);
-        seen.push(session.read(DISPLAY)?.0);
+        seen.push(session.read(DISPLAY)?);
     }
     Ok(seen)
 }
@@ -177,8 +177,7 @@ fn press_every(session: &mut Session, span: Duration, every: Duration) -> Step<V
     let mut seen = Vec::new();
     while session.clock.now() < end {
         let next = end.min(session.clock.now() + every);
-        seen.push(session.press(DISPLAY)?);
-        seen.push(session.read(DISPLAY)?.0);
+        seen.extend(session.press_and_read(DISPLAY)?.0);
         session.clock.wait_until(next)?;
     }
     Ok(seen)

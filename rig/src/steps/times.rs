@@ -59,6 +59,5 @@ fn rows(step: &gherkin::Step) -> Step<&[Vec<String>]> {
 fn press_at(session: &mut Session, unix: &str) -> Step<Vec<u32>> {
     let unix = unix.parse().map_err(|_| Halt::Rig(format!("{unix:?} is no Unix time")))?;
     session.set_clock(DISPLAY, unix)?;
-    let contact = session.press(DISPLAY)?;
-    Ok(vec![contact, session.read(DISPLAY)?.0])
+    Ok(session.press_and_read(DISPLAY)?.0.to_vec())
 }

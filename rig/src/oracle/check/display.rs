@@ -166,7 +166,7 @@ impl Contents {
 
 /// The camera sees what the board says that it shows. Takes pairs of `display` and `board_display`, in the
 /// order of time; each pair is one read by each side. A disagreement that a second pair does not confirm
-/// says nothing; two pairs at least are wanted.
+/// says nothing, and neither does agreement on a dark display: no code was compared.
 ///
 /// Serves S5.C.8c. A pair on a dark display shows a segment that is stuck alight, a pair on eights one
 /// that is stuck dark.
@@ -184,6 +184,7 @@ impl DisplayMatchesBoard {
             let (shown, told) = (Shown::of(&camera.value), &board.value.text);
             let words = format!("the camera sees {}, the board says {}", shown.words(), in_words(told));
             match same(&shown, told) {
+                Some(true) if shown == Shown::Dark => unseen = Some(words),
                 Some(true) => agreement = Some(words),
                 // The same frame read twice confirms nothing.
                 Some(false) if disagreements.iter().any(|(at, _)| *at == camera.at_ns) => {}

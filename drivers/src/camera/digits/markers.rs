@@ -35,13 +35,11 @@ const MOST_RAYS: usize = 14;
 /// ink. `grey` is the region at half resolution, `full` at full.
 pub(super) fn find(full: &Grey, grey: &Grey, share: f64, markers: &mut Vec<Marker>) {
     let threshold = grey.threshold(share);
-    let mut runs = Runs::default();
+    let mut crossings = Vec::new();
     for y in 0..grey.height {
-        let row = grey.row(y);
-        let limits = threshold.row(y);
-        runs.clear();
-        for (x, &luma) in row.iter().enumerate() {
-            let Some(run) = runs.push(luma < limits[x / threshold.block], x) else { continue };
+        crossings.clear();
+        scan(grey.row(y), threshold.row(y), threshold.block, &mut crossings);
+        for run in &crossings {
             let (x, module) = (run.middle(), run.module());
             if markers.iter().any(|known| near(known, x * 2.0, y as f64 * 2.0)) {
                 continue;
@@ -58,6 +56,21 @@ pub(super) fn find(full: &Grey, grey: &Grey, share: f64, markers: &mut Vec<Marke
                 return;
             }
         }
+    }
+}
+
+/// Adds to `crossings` those of one row; `limits` has what counts as ink for each `block` of its pixels.
+fn scan(row: &[u8], limits: &[u8], block: usize, crossings: &mut Vec<Crossing>) {
+    let mut runs = Runs::default();
+    for (index, (pixels, &limit)) in row.chunks(block).zip(limits).enumerate() {
+        let dark = pixels.iter().filter(|&&luma| luma < limit).count();
+        let goes_on = dark == if runs.dark { pixels.len() } else { 0 };
+        if goes_on {
+            continue;
+        }
+        let pixels = pixels.iter().enumerate();
+        crossings
+            .extend(pixels.filter_map(|(offset, &luma)| runs.push(luma < limit, index * block + offset)));
     }
 }
 
@@ -81,10 +94,6 @@ struct Crossing {
 }
 
 impl Runs {
-    fn clear(&mut self) {
-        *self = Self::default();
-    }
-
     /// Takes pixel `x`; a crossing when a dark run ends there, and the last five fit.
     #[inline]
     fn push(&mut self, dark: bool, x: usize) -> Option<Crossing> {

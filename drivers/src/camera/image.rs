@@ -94,18 +94,23 @@ impl Frame {
         if !self.is_consistent() {
             return RgbImage::default();
         }
-        RgbImage::from_fn(region.width as u32, region.height as u32, |x, y| {
-            image::Rgb(self.rgb_at(region.x + x as usize, region.y + y as usize))
-        })
+        let mut pixels = Vec::with_capacity(region.width * region.height * 3);
+        for y in region.y..region.y + region.height {
+            let (luma, chroma) = (y * self.width, (y / 2) * (self.width / 2));
+            for x in region.x..region.x + region.width {
+                let (cb, cr) = (self.cb[chroma + x / 2], self.cr[chroma + x / 2]);
+                pixels.extend_from_slice(&rgb(self.y[luma + x], cb, cr));
+            }
+        }
+        RgbImage::from_raw(region.width as u32, region.height as u32, pixels).unwrap_or_default()
     }
+}
 
-    fn rgb_at(&self, x: usize, y: usize) -> [u8; 3] {
-        let chroma = (y / 2) * (self.width / 2) + x / 2;
-        let luma = i32::from(self.y[y * self.width + x]);
-        let (cb, cr) = (i32::from(self.cb[chroma]) - 128, i32::from(self.cr[chroma]) - 128);
-        let channel = |offset: i32| (luma + ((offset + 32_768) >> 16)).clamp(0, 255) as u8;
-        [channel(91_881 * cr), channel(-22_553 * cb - 46_802 * cr), channel(116_130 * cb)]
-    }
+/// Red, green and blue of one pixel. (BT.601, full range.)
+fn rgb(luma: u8, cb: u8, cr: u8) -> [u8; 3] {
+    let (luma, cb, cr) = (i32::from(luma), i32::from(cb) - 128, i32::from(cr) - 128);
+    let channel = |offset: i32| (luma + ((offset + 32_768) >> 16)).clamp(0, 255) as u8;
+    [channel(91_881 * cr), channel(-22_553 * cb - 46_802 * cr), channel(116_130 * cb)]
 }
 
 /// `picture` as a PNG, packed fast; nothing where it has no pixels.

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, num::NonZeroU64, path::Path};
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, IgnoredAny},
+};
 
 use crate::{
     bad_input::BadInput,
@@ -31,10 +34,10 @@ pub struct Profile {
     texts: BTreeMap<String, String>,
 }
 
-/// The profile as it is written.
+/// A profile as it is written, in every language that it has.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProfileFile {
+pub struct ProfileFile {
     name: String,
     version: String,
     totp: Totp,
@@ -115,35 +118,84 @@ struct Code {
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// The time step that a device really keeps, in seconds.
+    #[serde(deserialize_with = "durations")]
     pub time_step_s: [f64; 2],
     /// A device's clock against UTC, in parts per million.
+    #[serde(deserialize_with = "rising")]
     pub clock_drift_ppm: [f64; 2],
     /// From contact to the first frame that shows the code, in seconds.
+    #[serde(deserialize_with = "durations")]
     pub press_to_code_s: [f64; 2],
     /// From the first to the last frame that shows the code, in seconds.
+    #[serde(deserialize_with = "durations")]
     pub code_shown_s: [f64; 2],
     /// From a tap to the answer on the screen, in seconds.
+    #[serde(deserialize_with = "durations")]
     pub answer_s: [f64; 2],
 }
 
-impl Profile {
-    /// Reads `file` and takes the texts of `language`.
-    pub fn load(file: &Path, language: &str) -> Result<Self, BadInput> {
+/// The longest time that a limit may name, in seconds: a day.
+const LONGEST_S: f64 = 86_400.0;
+
+/// Limits, the lowest first.
+fn rising<'de, D: Deserializer<'de>>(value: D) -> Result<[f64; 2], D::Error> {
+    let [lowest, highest] = <[f64; 2]>::deserialize(value)?;
+    if lowest.is_finite() && highest.is_finite() && lowest <= highest {
+        return Ok([lowest, highest]);
+    }
+    Err(D::Error::custom(format!("limits are [lowest, highest], found [{lowest}, {highest}]")))
+}
+
+/// Limits of a time in seconds.
+fn durations<'de, D: Deserializer<'de>>(value: D) -> Result<[f64; 2], D::Error> {
+    let [shortest, longest] = rising(value)?;
+    if shortest >= 0.0 && longest <= LONGEST_S {
+        return Ok([shortest, longest]);
+    }
+    Err(D::Error::custom(format!("limits of a time are 0 to {LONGEST_S} s, found [{shortest}, {longest}]")))
+}
+
+impl ProfileFile {
+    /// Reads `file`.
+    pub fn load(file: &Path) -> Result<Self, BadInput> {
         let text = BadInput::read(file)?;
-        let read: ProfileFile =
-            toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error))?;
-        let texts = texts(&read.texts, language).map_err(|message| BadInput::new(file, message))?;
-        Ok(Self {
-            title: format!("{} {}", read.name, read.version),
-            totp: read.totp,
-            lock: read.lock,
-            password: read.password,
-            code_shown_s: read.code.shown_s,
-            limits: read.limits,
-            texts,
-        })
+        toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error))
     }
 
+    /// The profile with the texts of `language`; the error names the languages that there are.
+    pub fn in_language(self, language: &str) -> Result<Profile, String> {
+        Ok(Profile {
+            texts: texts(&self.texts, language)?,
+            title: format!("{} {}", self.name, self.version),
+            totp: self.totp,
+            lock: self.lock,
+            password: self.password,
+            code_shown_s: self.code.shown_s,
+            limits: self.limits,
+        })
+    }
+}
+
+impl Password {
+    /// The rule that `password` breaks, for a person with one of the user IDs `users` (H.5).
+    pub fn broken_by<'u>(&self, password: &str, users: impl IntoIterator<Item = &'u str>) -> Option<String> {
+        let (lower, chars) = (password.to_lowercase(), password.chars().count());
+        let contains = |words: &[String]| words.iter().any(|word| lower.contains(&word.to_lowercase()));
+        if chars < self.min_chars || chars > self.max_chars {
+            Some(format!("a password has {} to {} characters", self.min_chars, self.max_chars))
+        } else if users.into_iter().any(|user| lower.contains(&user.to_lowercase())) {
+            Some("a password has no user ID in it".into())
+        } else if chars == 10 && password.bytes().all(|byte| byte.is_ascii_digit()) {
+            Some("a password is not ten digits".into())
+        } else if contains(&self.forbidden_words) || contains(&self.keyboard_rows) {
+            Some("a password has no word in it that everybody uses, and no row of keys".into())
+        } else {
+            None
+        }
+    }
+}
+
+impl Profile {
     /// What the screen reads where the guide reads `quote`. An error where the profile does not know it.
     pub fn known_text(&self, quote: &str) -> Result<&str, String> {
         let known = self.texts.get(quote).map(String::as_str);

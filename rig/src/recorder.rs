@@ -49,6 +49,7 @@ impl Sink {
 pub struct Recorder {
     sink: Arc<Sink>,
     scenario: u32,
+    seed: u64,
     state: Mutex<State>,
 }
 
@@ -63,9 +64,9 @@ struct State {
 }
 
 impl Recorder {
-    /// The recorder of the scenario at place `scenario` of the plan.
-    pub fn new(sink: Arc<Sink>, scenario: u32) -> Self {
-        Self { sink, scenario, state: Mutex::default() }
+    /// The recorder of the scenario at place `scenario` of the plan, whose world has this seed.
+    pub fn new(sink: Arc<Sink>, scenario: u32, seed: u64) -> Self {
+        Self { sink, scenario, seed, state: Mutex::default() }
     }
 
     /// Writes an event that is not about a step.
@@ -125,10 +126,16 @@ impl Recorder {
     }
 
     /// Gives the scenario up: ends the step under way and the scenario as `error`, and drops whatever the
-    /// hanging thread may still want to write.
+    /// hanging thread may still want to write. A scenario that never began ends in its first step.
     pub fn abandon(&self, reason: &str) -> reports::Result<()> {
         let mut state = self.state();
         let at_ns = state.at_ns;
+        if state.seq == 0 {
+            let instruments = Vec::new();
+            self.write(&mut state, Event::ScenarioStarted { seed: self.seed, instruments })?;
+            self.write(&mut state, Event::StepStarted { step: 0, at_ns })?;
+            state.step = Some(0);
+        }
         if let Some(step) = state.step.take() {
             let reason = Some(reason.to_owned());
             self.write(&mut state, Event::StepFinished { step, at_ns, outcome: Outcome::Error, reason })?;
@@ -155,5 +162,46 @@ impl Recorder {
     fn state(&self) -> MutexGuard<'_, State> {
         // State is changed in whole steps: a panic elsewhere leaves it as good as it was.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reports::{FORMAT, Journal, RunStarted, ScenarioInfo, StepInfo, Summary};
+
+    use super::*;
+
+    /// A run of one scenario with one step.
+    fn head() -> RunStarted {
+        let step = StepInfo { keyword: "Then".into(), text: "it opens".into(), line: 2, clause: None };
+        RunStarted {
+            format: FORMAT,
+            rig: "0".into(),
+            bench: "bench".into(),
+            simulated: true,
+            profile: "profile".into(),
+            seed: 1,
+            defects: Vec::new(),
+            faults: Vec::new(),
+            clauses: Vec::new(),
+            scenarios: vec![ScenarioInfo { name: "S".into(), file: "F".into(), line: 1, steps: vec![step] }],
+        }
+    }
+
+    #[test]
+    fn a_scenario_that_hangs_before_it_begins_leaves_a_journal_that_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let sink = Arc::new(Sink::create(folder.path(), Box::new(|_| {})).unwrap());
+        sink.append(None, 0, Event::RunStarted(Box::new(head()))).unwrap();
+        let recorder = Recorder::new(sink.clone(), 0, 7);
+        recorder.abandon("the probe hangs").unwrap();
+        recorder.event(Event::ScenarioStarted { seed: 7, instruments: Vec::new() }).unwrap();
+        sink.append(None, 1, Event::RunFinished { outcome: Outcome::Error }).unwrap();
+
+        let journal = Journal::read(folder.path()).unwrap();
+        assert_eq!(journal.incomplete(), None);
+        let summary = Summary::new(&journal);
+        assert_eq!(summary.outcome, Outcome::Error);
+        assert_eq!(summary.scenarios[0].reason.as_deref(), Some("the probe hangs"));
     }
 }

@@ -86,7 +86,7 @@ impl Merge {
             spans.push(start..entries.len());
         }
         entries.extend(self.last);
-        Journal { run_dir, head: self.head, entries, spans, incomplete }
+        Journal { run_dir, head: self.head, entries, spans, incomplete, torn: self.torn }
     }
 
     fn incomplete(&self) -> Option<String> {

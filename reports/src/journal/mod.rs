@@ -33,6 +33,7 @@ pub struct Journal {
     /// Where in `entries` each planned scenario stands.
     spans: Vec<Range<usize>>,
     incomplete: Option<String>,
+    torn: Option<usize>,
 }
 
 impl Journal {
@@ -64,6 +65,11 @@ impl Journal {
     /// Why the journal does not reach the run's end in order; none where it does.
     pub fn incomplete(&self) -> Option<&str> {
         self.incomplete.as_deref()
+    }
+
+    /// The line (from 1) within which the journal was cut short; none where every line is whole.
+    pub fn torn(&self) -> Option<usize> {
+        self.torn
     }
 
     /// Every verdict in plan order, with its scenario and the observations it rests on, in the order that

@@ -6,10 +6,10 @@ use std::{collections::BTreeSet, ops::Range, path::Path};
 use toml::Spanned;
 
 use super::{
-    file::{BenchFile, Kind},
-    names,
+    file::{BenchFile, DisplayEntry, Kind},
+    names, simulated,
 };
-use crate::{bad_input::BadInput, keys::KeyRing};
+use crate::{bad_input::BadInput, keys::KeyRing, profile::Password};
 
 /// Something wrong at a place of the file.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    fn new<T>(at: &Spanned<T>, message: String) -> Self {
+    pub fn new<T>(at: &Spanned<T>, message: String) -> Self {
         Self { span: at.span(), message }
     }
 
@@ -29,30 +29,77 @@ impl Fault {
     }
 }
 
-/// The first thing that is wrong.
+/// The first file that `file` names and that is not in `folder`.
+pub(super) fn check_files(file: &BenchFile, folder: &Path) -> Result<(), Fault> {
+    let probes = file.displays.iter().filter_map(|display| display.probe.as_ref());
+    for named in [&file.profile, &file.keys].into_iter().chain(probes.map(|probe| &probe.firmware)) {
+        let there = folder.join(named.get_ref());
+        if !there.is_file() {
+            return Err(Fault::new(named, format!("there is no file {}", there.display())));
+        }
+    }
+    Ok(())
+}
+
+/// The first thing that is wrong with the instruments and the products.
 pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
+    let kind = *file.kind.get_ref();
     unique_names(file)?;
     for display in &file.displays {
-        present(*file.kind.get_ref(), &display.link.port)?;
+        present(kind, &display.link.port)?;
     }
-    let accepted = Accepted::on(*file.kind.get_ref());
-    let cameras = names(file.cameras.iter().map(|camera| &camera.name));
+    let accepted = Accepted::on(kind);
     for camera in &file.cameras {
         known("camera driver", &camera.driver, accepted.cameras)?;
-    }
-    for display in &file.displays {
-        known("driver of a link", &display.link.driver, &["serialport"])?;
-        known("driver of a finger", &display.finger.driver, accepted.fingers)?;
-        if let Some(probe) = &display.probe {
-            known("driver of a probe", &probe.driver, &["probe-rs"])?;
+        if let (Kind::Simulated, Some(conditions)) = (kind, &camera.conditions) {
+            simulated::conditions(conditions.get_ref()).map_err(|message| Fault::new(conditions, message))?;
         }
-        one_of("camera", &display.view.camera, &cameras)?;
-        one_of("key", &display.key, &keys.ids().collect())?;
     }
+    let cameras = names(file.cameras.iter().map(|camera| &camera.name));
+    let keys = keys.ids().collect();
+    for display in &file.displays {
+        check_display(display, &accepted, &cameras, &keys)?;
+    }
+    one_of("key", &file.serial_numbers.foreign_key, &keys)?;
     for phone in &file.phones {
         known("phone driver", &phone.driver, accepted.phones)?;
     }
     Ok(())
+}
+
+fn check_display(
+    display: &DisplayEntry,
+    accepted: &Accepted,
+    cameras: &BTreeSet<&str>,
+    keys: &BTreeSet<&str>,
+) -> Result<(), Fault> {
+    known("driver of a link", &display.link.driver, &["serialport"])?;
+    known("driver of a finger", &display.finger.driver, accepted.fingers)?;
+    if let Some(probe) = &display.probe {
+        known("driver of a probe", &probe.driver, &["probe-rs"])?;
+        if let Some(probes) = accepted.probes {
+            known("probe of a simulated bench", &probe.selector, probes)?;
+        }
+    }
+    one_of("camera", &display.view.camera, cameras)?;
+    let region = display.view.region.get_ref();
+    if region.width == 0 || region.height == 0 {
+        return Err(Fault::new(
+            &display.view.region,
+            "a region without pixels; it is x, y, width, height".into(),
+        ));
+    }
+    one_of("key", &display.key, keys)
+}
+
+/// A test password that breaks the product's rules would make the product look broken. Not repeated here.
+pub(super) fn check_password(file: &BenchFile, rules: &Password) -> Result<(), Fault> {
+    let owners = file.displays.iter().map(|display| display.owner.get_ref().as_str());
+    let users = owners.chain(file.phones.iter().map(|phone| phone.user.get_ref().as_str()));
+    match rules.broken_by(file.test_password.get_ref(), users) {
+        None => Ok(()),
+        Some(rule) => Err(Fault::new(&file.test_password, format!("`test_password` is refused: {rule}"))),
+    }
 }
 
 /// The drivers that a kind of bench can have.
@@ -60,15 +107,20 @@ struct Accepted {
     cameras: &'static [&'static str],
     fingers: &'static [&'static str],
     phones: &'static [&'static str],
+    /// Selectors of probes; none where any device may be named.
+    probes: Option<&'static [&'static str]>,
 }
 
 impl Accepted {
     fn on(kind: Kind) -> Self {
         match kind {
-            Kind::Simulated => {
-                Self { cameras: &["simulated"], fingers: &["simulated", "link"], phones: &["memory"] }
-            }
-            Kind::Hardware => Self { cameras: &[], fingers: &["link"], phones: &[] },
+            Kind::Simulated => Self {
+                cameras: &["simulated"],
+                fingers: &["simulated", "link"],
+                phones: &["memory"],
+                probes: Some(&["virtual"]),
+            },
+            Kind::Hardware => Self { cameras: &[], fingers: &["link"], phones: &[], probes: None },
         }
     }
 }
@@ -101,11 +153,11 @@ fn one_of(what: &str, value: &Spanned<String>, there: &BTreeSet<&str>) -> Result
     if there.contains(value.get_ref().as_str()) {
         return Ok(());
     }
-    let there: Vec<_> = there.iter().copied().collect();
-    Err(Fault::new(
-        value,
-        format!("there is no {what} {:?}; there are: {}", value.get_ref(), there.join(", ")),
-    ))
+    let there = match there.iter().copied().collect::<Vec<_>>().as_slice() {
+        [] => "there are none".to_owned(),
+        some => format!("there are: {}", some.join(", ")),
+    };
+    Err(Fault::new(value, format!("there is no {what} {:?}; {there}", value.get_ref())))
 }
 
 /// On hardware a serial port must exist; on the simulated bench it is made.

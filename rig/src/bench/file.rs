@@ -1,6 +1,6 @@
 //! The bench file as it is written: TOML, every key known, every value with the place it stands at.
 
-use std::path::PathBuf;
+use std::{num::NonZero, path::PathBuf};
 
 use drivers::camera::Region;
 use serde::Deserialize;
@@ -21,9 +21,9 @@ pub(super) struct BenchFile {
     /// The language of the screens.
     pub language: Spanned<String>,
     /// The password that test identities create.
-    pub test_password: String,
+    pub test_password: Spanned<String>,
     /// How long a step may take on the wall clock, in seconds.
-    pub step_limit_s: u64,
+    pub step_limit_s: NonZero<u64>,
     /// The clock.
     #[serde(default)]
     pub clock: ClockEntry,
@@ -75,7 +75,7 @@ pub struct SerialNumbers {
     /// The user ID of that person.
     pub foreign_owner: String,
     /// The id of that device's key.
-    pub foreign_key: String,
+    pub foreign_key: Spanned<String>,
 }
 
 /// A camera.
@@ -122,11 +122,11 @@ pub struct LinkEntry {
     pub port: Spanned<String>,
     /// Bits per second.
     #[serde(default = "default_baud")]
-    pub baud: u32,
+    pub baud: NonZero<u32>,
 }
 
-fn default_baud() -> u32 {
-    115_200
+fn default_baud() -> NonZero<u32> {
+    const { NonZero::new(115_200).expect("is not zero") }
 }
 
 /// A debug probe.
@@ -158,7 +158,7 @@ pub struct ViewEntry {
     /// The camera's name.
     pub camera: Spanned<String>,
     /// The rectangle of pixels to look in: x, y, width, height.
-    pub region: Region,
+    pub region: Spanned<Region>,
 }
 
 /// A phone with the app under test.

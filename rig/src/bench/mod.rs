@@ -22,7 +22,7 @@ use toml::Spanned;
 use crate::{
     bad_input::BadInput,
     keys::KeyRing,
-    profile::Profile,
+    profile::{Profile, ProfileFile},
     suite::{Capacity, Needs},
 };
 
@@ -128,10 +128,14 @@ impl Bench {
         let read: file::BenchFile =
             toml::from_str(&text).map_err(|error| BadInput::of_toml(path, &text, &error))?;
         let folder = path.parent().unwrap_or(Path::new("."));
+        let here = |fault: check::Fault| fault.in_file(path, &text);
+        check::check_files(&read, folder).map_err(here)?;
         let profile_file = folder.join(read.profile.get_ref());
-        let profile = Profile::load(&profile_file, read.language.get_ref())?;
+        let profile = ProfileFile::load(&profile_file)?.in_language(read.language.get_ref());
+        let profile = profile.map_err(|message| here(check::Fault::new(&read.language, message)))?;
         let keys = KeyRing::load(&folder.join(read.keys.get_ref()))?;
-        check::check(&read, &keys).map_err(|fault| fault.in_file(path, &text))?;
+        check::check(&read, &keys).map_err(here)?;
+        check::check_password(&read, &profile.password).map_err(here)?;
         let bench = Self {
             name: read.name,
             kind: *read.kind.get_ref(),
@@ -140,9 +144,9 @@ impl Bench {
             language: read.language.into_inner(),
             profile,
             keys,
-            test_password: read.test_password,
+            test_password: read.test_password.into_inner(),
             utc_uncertainty: Duration::from_millis(read.clock.utc_uncertainty_ms),
-            step_limit: Duration::from_secs(read.step_limit_s),
+            step_limit: Duration::from_secs(read.step_limit_s.get()),
             serial_numbers: read.serial_numbers,
             drivers: drivers_by_instrument(&read.displays, &read.cameras, &read.phones),
             cameras: read.cameras,

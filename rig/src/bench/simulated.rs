@@ -70,15 +70,14 @@ pub fn faults() -> Vec<FaultLine> {
 
 /// Checks what the reference product is asked to get wrong; the error names what there is.
 pub fn check_defects(names: &[String]) -> std::result::Result<(), String> {
-    Defects::parse(names).map(|_| ()).map_err(|error| error.to_string())
+    Defects::parse(names).map(|_| ()).map_err(|error| format!("{error}; `rig defects` lists all"))
 }
 
-/// Checks what only the simulator understands of a bench: the product's side of the profile, conditions.
+/// Checks what only the simulator understands of a bench: the product's side of the profile.
 pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
     let wrong = |message: String| BadInput::new(&bench.profile_file, message);
     read_profile(bench).map_err(wrong)?;
-    language(bench).map_err(wrong)?;
-    conditions(bench).map(|_| ()).map_err(wrong)
+    language(bench).map(|_| ()).map_err(wrong)
 }
 
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
@@ -93,7 +92,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         boards: needs.displays,
         modules: bench.displays.len(),
         phones: bench.phones.iter().map(|phone| phone.user.get_ref().clone()).collect(),
-        conditions: conditions(bench).map_err(broken)?,
+        conditions: bench_conditions(bench).map_err(broken)?,
         utc_uncertainty: bench.utc_uncertainty,
     };
     let world = SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))?;
@@ -125,8 +124,12 @@ fn display(
     needs: &Needs,
 ) -> Result<DisplayAtBench> {
     let name = entry.name.get_ref();
-    let line =
-        SerialPortLine::open(&link_name(name), &world.serial_path(board), entry.link.baud, world.clock())?;
+    let line = SerialPortLine::open(
+        &link_name(name),
+        &world.serial_path(board),
+        entry.link.baud.get(),
+        world.clock(),
+    )?;
     let link = Rc::new(RefCell::new(BoardLink::new(link_name(name), Box::new(line), world.clock())));
     let finger: Box<dyn Finger> = match entry.finger.driver.get_ref().as_str() {
         "link" => Box::new(LinkFinger::new(finger_name(name), link.clone())),
@@ -146,7 +149,7 @@ fn display(
         board: link,
         finger,
         camera: Rc::new(RefCell::new(world.camera(entry.view.camera.get_ref().clone()))),
-        region: entry.view.region,
+        region: *entry.view.region.get_ref(),
         probe,
     })
 }
@@ -164,15 +167,19 @@ fn language(bench: &Bench) -> std::result::Result<Language, String> {
     }
 }
 
-fn conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
-    let Some(named) = bench.cameras.iter().find_map(|camera| camera.conditions.as_ref()) else {
-        return Ok(Conditions::default());
-    };
-    let known = Conditions::ALL.iter().find(|conditions| conditions.name() == named.get_ref());
+/// The conditions of the one scene: those of the first camera that names some.
+fn bench_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
+    let named = bench.cameras.iter().find_map(|camera| camera.conditions.as_ref());
+    named.map_or(Ok(Conditions::default()), |named| conditions(named.get_ref()))
+}
+
+/// The conditions of this name; the error names what there is.
+pub(super) fn conditions(name: &str) -> std::result::Result<Conditions, String> {
+    let known = Conditions::ALL.iter().find(|conditions| conditions.name() == name);
     let names: Vec<_> = Conditions::ALL.iter().map(|conditions| conditions.name()).collect();
-    known.copied().ok_or_else(|| {
-        format!("unknown conditions {:?} of a camera; accepted: {}", named.get_ref(), names.join(", "))
-    })
+    known
+        .copied()
+        .ok_or_else(|| format!("unknown conditions {name:?} of a camera; accepted: {}", names.join(", ")))
 }
 
 /// Every device that the service knows: those on the bench first, then one of somebody else's.
@@ -189,7 +196,7 @@ fn issued(bench: &Bench) -> Result<Vec<Issued>> {
         });
     }
     let foreign = &bench.serial_numbers;
-    let id = &foreign.foreign_key;
+    let id = foreign.foreign_key.get_ref();
     let key = bench.keys.get(&id.as_str().into()).ok_or_else(|| no_key(id))?;
     devices.push(Issued {
         serial_number: foreign.foreign.clone(),

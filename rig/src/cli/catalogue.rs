@@ -1,12 +1,10 @@
 //! What there is: clauses, defects, faults.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use reports::{Level, Outcome};
 use serde::Serialize;
 
-use super::{CliError, Format, FormatArgs, place::Place, print_json, print_line};
+use super::{CliError, Format, FormatArgs, journal, place::Place, print_json, print_line, report};
 use crate::{
     bench::{Bench, simulated},
     suite::{Plan, Register, features},
@@ -42,10 +40,8 @@ pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
     let bench = Bench::load(&place.simulated_bench())?;
     let written = features::read(&[place.features()])?;
     let plan = Plan::new(&written, place.root(), &register, &bench.profile, &bench.capacity())?;
-    let outcomes = match &args.run {
-        Some(run) => super::report::outcomes(run)?,
-        None => BTreeMap::new(),
-    };
+    let run = args.run.as_deref().map(journal::read).transpose()?;
+    let outcomes = run.as_ref().map(report::outcomes).unwrap_or_default();
     let lines: Vec<_> = register
         .infos()
         .into_iter()
@@ -61,7 +57,7 @@ pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
         Format::Json => print_json(&Clauses { clauses: lines })?,
         Format::Human => lines.iter().try_for_each(print_clause)?,
     }
-    Ok(0)
+    run.map_or(Ok(0), |run| journal::unless_torn(&run, 0))
 }
 
 fn print_clause(clause: &ClauseLine) -> Result<(), CliError> {

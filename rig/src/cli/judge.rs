@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use reports::{Journal, Outcome, Verdict};
+use reports::{Journal, Outcome, Summary, Verdict};
 use serde::Serialize;
 
-use super::{CliError, Format, RunFolder, place::Place, print_json, print_line};
+use super::{CliError, Format, RunFolder, journal, place::Place, print_json, print_line};
 use crate::{
     bench::Bench,
     oracle::{self, Check, Context},
@@ -42,13 +42,13 @@ pub(super) struct JudgeArgs {
 
 /// `rig judge`.
 pub(super) fn judge(args: &JudgeArgs) -> Result<u8, CliError> {
-    let journal = Journal::read(&args.folder.run)?;
+    let journal = journal::read(&args.folder.run)?;
     let bench = match &args.bench {
         Some(file) => Bench::load(file)?,
         None => Bench::load(&Place::find()?.simulated_bench())?,
     };
     let context = Context { keys: &bench.keys };
-    let mut judged = Judged { verdicts: 0, changed: Vec::new(), outcome: Outcome::Pass };
+    let mut judged = Judged { verdicts: 0, changed: Vec::new(), outcome: unjudged(&journal) };
     for (scenario, verdict, observations) in journal.verdicts() {
         let again = oracle::judge(&check_of(verdict)?, &observations, &context);
         judged.verdicts += 1;
@@ -65,7 +65,19 @@ pub(super) fn judge(args: &JudgeArgs) -> Result<u8, CliError> {
         }
     }
     print(&judged, args.folder.format.format)?;
-    Ok(if judged.verdicts == 0 { Outcome::NotRun } else { judged.outcome }.exit_code())
+    journal::unless_torn(&journal, judged.outcome.exit_code())
+}
+
+/// What the run came to where no verdict says so, which judging again does not mend: the bench failed, or
+/// something planned was not reached.
+fn unjudged(journal: &Journal) -> Outcome {
+    let summary = Summary::new(journal);
+    let clauses = summary.clauses.iter().filter_map(|clause| clause.outcome.judged());
+    let outcomes = clauses.chain(summary.scenarios.iter().map(|scenario| scenario.outcome));
+    let cut_short = summary.incomplete.as_ref().map(|_| Outcome::NotRun);
+    let left =
+        outcomes.filter(|outcome| matches!(outcome, Outcome::NotRun | Outcome::Error)).chain(cut_short);
+    left.max().unwrap_or(Outcome::Pass)
 }
 
 fn check_of(verdict: &Verdict) -> Result<Check, CliError> {

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{bad_input::BadInput, runner::FaultAt};
 
 mod catalogue;
+mod journal;
 mod judge;
 mod look;
 mod place;
@@ -87,12 +88,10 @@ enum CliError {
     Failed(String),
 }
 
+/// Writing a run's folder; what reading one comes to is in [`journal`].
 impl From<reports::Error> for CliError {
     fn from(error: reports::Error) -> Self {
-        match error {
-            reports::Error::Journal { .. } | reports::Error::NotEmpty(_) => Self::Usage(error.to_string()),
-            other => Self::Failed(other.to_string()),
-        }
+        Self::Failed(error.to_string())
     }
 }
 

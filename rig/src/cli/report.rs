@@ -1,23 +1,19 @@
 //! `rig report`: what is made of a run's journal, made again.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use reports::{Journal, Outcome, Summary};
 
-use super::{CliError, Format, RunFolder, print_line};
+use super::{CliError, Format, RunFolder, journal, print_line};
 
 /// The reports of a run, in its folder.
 pub(super) const HTML_FILE: &str = "report.html";
 const JUNIT_FILE: &str = "junit.xml";
 const SUMMARY_FILE: &str = "summary.json";
 
-/// `rig report`.
+/// `rig report`. Exits as the run did: whatever made the reports, what they say is the same.
 pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
-    let journal = Journal::read(&args.run)?;
+    let journal = journal::read(&args.run)?;
     let summary = Summary::new(&journal);
     write(&journal, &summary)?;
     match args.format.format {
@@ -28,7 +24,7 @@ pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
             }
         }
     }
-    Ok(0)
+    journal::unless_torn(&journal, summary.outcome.exit_code())
 }
 
 /// Writes every report of a run into its folder.
@@ -43,11 +39,7 @@ pub(super) fn write(journal: &Journal, summary: &Summary) -> Result<(), CliError
 }
 
 /// What each judged clause of a run came to.
-pub(super) fn outcomes(run: &Path) -> Result<BTreeMap<String, Outcome>, CliError> {
-    let summary = Summary::new(&Journal::read(run)?);
-    let judged = summary.clauses.into_iter().filter_map(|clause| {
-        let outcome = clause.outcome.judged()?;
-        Some((clause.id, outcome))
-    });
-    Ok(judged.collect())
+pub(super) fn outcomes(journal: &Journal) -> BTreeMap<String, Outcome> {
+    let judged = Summary::new(journal).clauses.into_iter();
+    judged.filter_map(|clause| Some((clause.id, clause.outcome.judged()?))).collect()
 }

@@ -72,7 +72,8 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     };
     let folder = args.out.clone().unwrap_or_else(|| place.next_run());
     let listener = progress::listener(&order.plan);
-    let sink = Arc::new(Sink::create(&folder, listener)?);
+    let sink = Sink::create(&folder, listener).map_err(|error| CliError::Usage(error.to_string()))?;
+    let sink = Arc::new(sink);
     runner::run(&order, head(&order, &register), &sink, &stop_on_signal()?)?;
     let journal = Journal::read(&folder)?;
     let summary = Summary::new(&journal);

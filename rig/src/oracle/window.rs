@@ -66,7 +66,6 @@ impl Window {
         // Validity has no holes, so the ends of the spread decide.
         match (valid_at(first), valid_at(last)) {
             (true, true) => Fit::Valid(step),
-            _ if current.contains(&step) => Fit::Valid(step),
             _ if self.reach(current).contains(&step) => Fit::Edge(step),
             _ => Fit::Outside(step),
         }
@@ -97,7 +96,11 @@ impl Window {
         let mut steps: Vec<u64> = (first.saturating_sub(SEARCH)..=last.saturating_add(SEARCH)).collect();
         steps.sort_by_key(|step| distance(*step, &current));
         let found = steps.into_iter().find(|step| totp.code(key, *step) == code);
-        Some(found.map_or(Fit::Nowhere, |step| self.place(step, &current)))
+        Some(match found {
+            Some(step) if current.contains(&step) => Fit::Valid(step),
+            Some(step) => self.place(step, &current),
+            None => Fit::Nowhere,
+        })
     }
 }
 
@@ -159,7 +162,9 @@ mod tests {
             assert_eq!(fit(step, now), Some(expected));
         }
         let narrow = Window::default();
-        assert_eq!(narrow.place(99, &(99..=100)), Fit::Valid(99));
+        let totp = Totp::default();
+        assert_eq!(narrow.fit(&key(), &totp, &now, &totp.code(&key(), 99)), Some(Fit::Valid(99)));
+        assert_eq!(narrow.place(99, &(99..=100)), Fit::Edge(99));
         assert_eq!(narrow.place(98, &(99..=100)), Fit::Outside(98));
     }
 

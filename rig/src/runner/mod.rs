@@ -109,10 +109,11 @@ fn next_scenario(
 ) -> Option<reports::Result<Outcome>> {
     let place = next.fetch_add(1, Ordering::SeqCst);
     let planned = order.plan.scenarios.get(place).filter(|planned| gate.lets(planned, 0))?.clone();
-    let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?));
+    let seed = scenario_seed(order.seed, &planned.name);
+    let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?, seed));
     let job = Job {
         bench: order.bench.clone(),
-        seed: scenario_seed(order.seed, &planned.name),
+        seed,
         planned,
         faults: order.faults.clone(),
         gate: gate.clone(),

@@ -124,7 +124,7 @@ fn watched(nature: Nature, limit: Duration) -> Watched {
         let opened = bench::open(&bench_of_it, &needs, 1, &[])?;
         Ok(Instruments { phones: vec![bad], ..opened })
     });
-    let recorder = Arc::new(Recorder::new(sink.clone(), 0));
+    let recorder = Arc::new(Recorder::new(sink.clone(), 0, 1));
     let gate = Arc::new(UntilStopped::default());
     let job = Job { bench, planned, seed: 1, faults: Vec::new(), gate, recorder };
     let outcome = watch(job, open, limit).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cucumber::{given, then, when};
 use drivers::Reading;
 
-use super::{DISPLAY, OTHER_PHONE, PHONE};
+use super::{Count, DISPLAY, OTHER_PHONE, PHONE};
 use crate::{
     oracle::{
         Check,
@@ -109,9 +109,9 @@ fn one_wins(session: &mut Session) {
     });
 }
 
-#[when(expr = "I enter wrong codes at {int} logins")]
-fn wrong_codes(session: &mut Session, logins: u32) {
-    session.step(|session| (0..logins).try_for_each(|_| enter_wrong(session, PHONE)));
+#[when(expr = "I enter wrong codes at {count} logins")]
+fn wrong_codes(session: &mut Session, logins: Count) {
+    session.step(|session| (0..logins.0).try_for_each(|_| enter_wrong(session, PHONE)));
 }
 
 #[when("I enter a wrong code at a login on the other phone")]
@@ -127,9 +127,9 @@ fn block_ends(session: &mut Session) {
     });
 }
 
-#[when(expr = "{int} time step(s) go(es) by")]
-fn steps_go_by(session: &mut Session, steps: u32) {
-    session.step(|session| session.wait_steps(steps));
+#[when(expr = "{count} time step(s) go(es) by")]
+fn steps_go_by(session: &mut Session, steps: Count) {
+    session.step(|session| session.wait_steps(steps.0.into()));
 }
 
 #[then("I am logged in")]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cucumber::{then, when};
 
-use super::{DISPLAY, prepare};
+use super::{Count, DISPLAY, prepare};
 use crate::{
     oracle::{
         Check,
@@ -104,10 +104,10 @@ fn no_code(session: &mut Session) {
     });
 }
 
-#[when(expr = "I press the button every {int} seconds for {int} seconds")]
-fn presses(session: &mut Session, every: u64, span: u64) {
+#[when(expr = "I press the button every {count} seconds for {count} seconds")]
+fn presses(session: &mut Session, every: Count, span: Count) {
     session.step(|session| {
-        session.pending = press_every(session, Duration::from_secs(span), Duration::from_secs(every))?;
+        session.pending = press_every(session, span.seconds(), every.seconds())?;
         Ok(())
     });
 }

@@ -3,6 +3,10 @@
 //! They say which moves make up a step and which check judges it; the moves themselves are the session's,
 //! the judging the oracle's.
 
+use std::{num::ParseIntError, str::FromStr, time::Duration};
+
+use cucumber::Parameter;
+
 mod guide;
 mod login;
 mod look;
@@ -16,3 +20,22 @@ const OTHER_PHONE: usize = 1;
 /// The code display under test, and the one beside it.
 const DISPLAY: usize = 0;
 const OTHER_DISPLAY: usize = 1;
+
+/// A number in a sentence, written `{count}`: of four digits at most, so that no time or length that is made
+/// of it overflows. A longer one makes the step undefined, before anything is opened.
+#[derive(Clone, Copy, Debug, Parameter)]
+#[param(name = "count", regex = r"\d{1,4}")]
+struct Count(u16);
+
+impl FromStr for Count {
+    type Err = ParseIntError;
+    fn from_str(digits: &str) -> Result<Self, Self::Err> {
+        digits.parse().map(Self)
+    }
+}
+
+impl Count {
+    fn seconds(self) -> Duration {
+        Duration::from_secs(self.0.into())
+    }
+}

@@ -2,7 +2,7 @@
 
 use cucumber::when;
 
-use super::PHONE;
+use super::{Count, PHONE};
 use crate::session::Session;
 
 #[when("I create a personal password for my code display and repeat it")]
@@ -21,9 +21,9 @@ fn differs(session: &mut Session) {
     });
 }
 
-#[when(expr = "I create a password of {int} characters")]
-fn of_length(session: &mut Session, characters: usize) {
-    session.step(|session| session.offer_password(PHONE, &plain_password(characters)));
+#[when(expr = "I create a password of {count} characters")]
+fn of_length(session: &mut Session, characters: Count) {
+    session.step(|session| session.offer_password(PHONE, &plain_password(characters.0.into())));
 }
 
 #[when("I create a password with my user ID in it")]

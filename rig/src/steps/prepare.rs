@@ -3,7 +3,7 @@
 use cucumber::{given, when};
 use drivers::{DriverError, Trouble};
 
-use super::{DISPLAY, OTHER_DISPLAY, PHONE};
+use super::{Count, DISPLAY, OTHER_DISPLAY, PHONE};
 use crate::session::{Halt, Session, Stage, Step};
 
 #[given("a code display that holds its test key and the right time")]
@@ -22,12 +22,12 @@ fn holds_rfc_key(session: &mut Session) {
     session.step(|session| session.prepare(DISPLAY, &"rfc-vectors".into()));
 }
 
-#[given(expr = "the code display's clock is {int} time step(s) fast")]
-fn clock_fast(session: &mut Session, steps: u64) {
+#[given(expr = "the code display's clock is {count} time step(s) fast")]
+fn clock_fast(session: &mut Session, steps: Count) {
     session.step(|session| {
         session.wait_steps(1)?;
-        session.clock_ahead = steps;
-        let ahead = steps * session.bench.profile.totp.step_s.get();
+        session.clock_ahead = steps.0.into();
+        let ahead = session.clock_ahead * session.bench.profile.totp.step_s.get();
         let unix = session.utc()?.unix.as_secs() + ahead;
         session.set_clock(DISPLAY, unix)
     });

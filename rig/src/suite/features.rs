@@ -83,8 +83,10 @@ fn parse(file: &Path, text: &str) -> Result<gherkin::Feature, BadInput> {
         .map_err(|_| BadInput::in_line(file, 1, format!("unknown language {language:?}")))?;
     let feature =
         gherkin::Feature::parse(text, environment).map_err(|error| broken(file, &error.to_string()))?;
-    let line = feature.position.line;
-    feature.expand_examples().map_err(|error| BadInput::in_line(file, line, error.to_string()))
+    feature.expand_examples().map_err(|error| {
+        let line = error.pos.line;
+        BadInput::in_line(file, line, format!("no column of the examples is called <{}>", error.name))
+    })
 }
 
 /// The parser keeps the place of an error to itself but for its message, "Error at LINE:COLUMN: …", whose

@@ -73,3 +73,19 @@ fn a_code_at_the_edge_while_it_is_judged_says_nothing() {
     let bench = Bench::default().utc(0.0, 3029).saw(0.5, Entered { step: 99 }).screen(1.5, "Code", &[]);
     bench.expect(check, Outcome::Inconclusive, "edge of the window");
 }
+
+#[test]
+fn a_clock_that_is_unsure_by_more_than_the_window_blames_nobody() {
+    let check = WindowKept {
+        totp: Totp::default(),
+        window: Window { past: 1, future: 1 },
+        accepted: shows("Activated", &[], &[]),
+        refused: shows("Code", &[], &[]),
+    };
+    let uncertainty = Duration::from_secs(60);
+    let utc = Utc { unix: Duration::from_secs(3015), uncertainty, source: "test".into() };
+    for title in ["Activated", "Code"] {
+        let bench = Bench::default().saw(0.0, utc.clone()).saw(10.0, Entered { step: 100 });
+        bench.screen(11.0, title, &[]).expect(check.clone(), Outcome::Inconclusive, "edge of the window");
+    }
+}

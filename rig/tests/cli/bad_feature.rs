@@ -1,0 +1,80 @@
+//! Feature files that are no good: found while the run is planned, before an instrument is touched.
+
+use std::fs;
+
+use crate::common::{assert_refused, refused_run};
+
+const HEAD: &str = "@phone @display\nFeature: F\n  Scenario: S\n";
+const GIVEN: &str = "    Given a code display that holds its test key and the right time\n";
+
+#[test]
+fn a_feature_that_is_wrong_is_named_with_its_line() {
+    let judged = format!("{GIVEN}    Then no code is displayed [S5.C.8a]\n");
+    for (feature, line, words) in [
+        (
+            format!("{HEAD}{GIVEN}    When the moon is full [S5.C.8a]\n"),
+            5,
+            &["undefined step", "the moon is full"],
+        ),
+        (
+            format!("{HEAD}{GIVEN}    Then no code is displayed [S9.X]\n"),
+            5,
+            &["unknown clause \"S9.X\"", "clauses.toml"],
+        ),
+        (
+            format!("{HEAD}{judged}    When 99999999999 time steps go by\n"),
+            6,
+            &["undefined step", "99999999999"],
+        ),
+        (
+            format!("{HEAD}{GIVEN}    Then the screen \"Nope\" offers \"On this phone\" [S5.0.1]\n"),
+            5,
+            &["no screen text \"Nope\"", "[texts.en]"],
+        ),
+        (format!("{HEAD}{GIVEN}"), 3, &["no step of this scenario names a clause", "[S5.C.8b]"]),
+        (HEAD.to_owned(), 3, &["without steps", ""]),
+        (
+            format!("Feature: F\n  Scenario: S\n{judged}"),
+            2,
+            &["tags name no instrument", "@phone, @two-phones"],
+        ),
+        (format!("@phone @probe\nFeature: F\n  Scenario: S\n{judged}"), 3, &["probe", "@display"]),
+        (format!("@phone @display\nFeature: F\n  Scenario S\n{judged}"), 4, &["broken Gherkin", "column"]),
+        ("no gherkin\n".to_owned(), 2, &["broken Gherkin", "column"]),
+        (format!("# language: xx\n{HEAD}{judged}"), 1, &["unknown language \"xx\"", ""]),
+        (
+            format!(
+                "@display\nFeature: F\n\n  Scenario Outline: S\n    Given <b>\n{judged}\n    Examples:\n      | a |\n      | 1 |\n"
+            ),
+            5,
+            &["<b>", ""],
+        ),
+    ] {
+        let temporary = tempfile::tempdir().unwrap();
+        let file = temporary.path().join("bad.feature");
+        fs::write(&file, &feature).unwrap();
+        let file = file.to_str().unwrap();
+        assert_refused(&refused_run(&[file]), &format!("{file}:{line}"), words);
+    }
+}
+
+#[test]
+fn a_path_that_cannot_be_read_is_named() {
+    assert_refused(&refused_run(&["no/such.feature"]), "no/such.feature", &["cannot be read"]);
+    let temporary = tempfile::tempdir().unwrap();
+    let file = temporary.path().join("binary.feature");
+    fs::write(&file, b"\xff\xfe").unwrap();
+    let file = file.to_str().unwrap();
+    assert_refused(&refused_run(&[file]), file, &["UTF-8"]);
+}
+
+#[test]
+fn a_table_without_rows_judges_nothing() {
+    let temporary = tempfile::tempdir().unwrap();
+    let file = temporary.path().join("empty.feature");
+    let step =
+        "    Then the code has exactly 6 digits at each of these times [S5.C.8b]\n      | unix time |\n";
+    fs::write(&file, format!("{HEAD}{GIVEN}{step}")).unwrap();
+    let run = crate::common::Run::new(&[file.to_str().unwrap()]);
+    assert_eq!((run.said.code, run.clause("S5.C.8b").as_str()), (3, "not_run"), "{}", run.said.stderr);
+}

@@ -1,0 +1,121 @@
+//! A bench that breaks in the middle of a scenario: never a pass, never a fail, and the instrument named.
+
+use reports::{Event, Journal, Outcome};
+
+use crate::common::{Run, rig};
+
+/// A short scenario that judges a clause, and every kind of instrument that it holds.
+struct Place {
+    clause: &'static str,
+    scenario: &'static str,
+    instruments: &'static [&'static str],
+}
+
+const ALL_BUT_PROBE: &[&str] = &["camera", "serial", "board", "finger", "phone", "clock"];
+const PLACES: [Place; 3] = [
+    Place { clause: "S5.0.1", scenario: "^Three ways", instruments: ALL_BUT_PROBE },
+    Place { clause: "S5.C.8d", scenario: "^A wrong code does not", instruments: ALL_BUT_PROBE },
+    Place { clause: "S5.C.8a", scenario: "^A board flashed", instruments: &["probe"] },
+];
+
+#[test]
+fn every_fault_is_the_benchs_and_names_its_instrument() {
+    let faults = rig(&["faults", "--format", "json"]).json();
+    let faults = faults["faults"].as_array().unwrap();
+    assert!(faults.len() >= 12, "{faults:?}");
+    for fault in faults {
+        let (name, kind) = (fault["name"].as_str().unwrap(), fault["instrument"].as_str().unwrap());
+        let struck: Vec<_> = PLACES.iter().filter(|place| place.instruments.contains(&kind)).collect();
+        assert!(!struck.is_empty(), "{name} strikes nowhere");
+        for place in struck {
+            let at = format!("{name}@{}", place.clause);
+            let run = Run::new(&["--fault", &at, "--name", place.scenario]);
+            assert_bench_broke(&at, kind, place.clause, &run);
+        }
+    }
+}
+
+#[test]
+fn a_probe_is_missed_by_a_step_that_asks_nothing_of_it() {
+    let temporary = tempfile::tempdir().unwrap();
+    let feature = temporary.path().join("probe.feature");
+    let steps = "@display @probe\nFeature: F\n  Scenario: S\n    \
+        Given a code display that holds its test key and the right time\n    \
+        When I press the button on my code display\n    \
+        Then the code is valid now [RFC6238-3]\n";
+    std::fs::write(&feature, steps).unwrap();
+    let at = "probe-unplugged@RFC6238-3";
+    let run = Run::new(&["--fault", at, feature.to_str().unwrap()]);
+    assert_bench_broke(at, "probe", "RFC6238-3", &run);
+}
+
+fn assert_bench_broke(at: &str, kind: &str, clause: &str, run: &Run) {
+    let told = &run.said.stderr;
+    assert!(matches!(run.said.code, 3 | 4), "{at}: exit code {}\n{told}", run.said.code);
+    let last = run.last();
+    assert_eq!(last["counts"]["fail"], 0, "{at}: {told}");
+    assert!(matches!(run.clause(clause).as_str(), "error" | "inconclusive"), "{at}: {told}");
+    let journal = run.journal();
+    assert_eq!(journal.incomplete(), None, "{at}");
+    let reason = reason(&journal).unwrap_or_else(|| panic!("{at}: no reason"));
+    assert!(names_instrument(&reason, kind), "{at}: no {kind} named in: {reason}");
+    let junit = quick_junit::Report::deserialize_from_str(&run.file("junit.xml")).unwrap();
+    assert_eq!((junit.failures, junit.errors > 0), (0, true), "{at}: an <error>, and no <failure>");
+    assert!(run.file("report.html").contains(clause), "{at}");
+}
+
+/// Why the first step that is not a pass is none.
+fn reason(journal: &Journal) -> Option<String> {
+    journal.entries().iter().find_map(|entry| match &entry.event {
+        Event::StepFinished { outcome, reason, .. } if *outcome != Outcome::Pass => reason.clone(),
+        _ => None,
+    })
+}
+
+/// A board is known by its link, and what a finger misses is a contact.
+fn names_instrument(reason: &str, kind: &str) -> bool {
+    let words: &[&str] = match kind {
+        "serial" | "board" => &["link", "serial", "board"],
+        "camera" => &["camera"],
+        "finger" => &["finger"],
+        "probe" => &["probe"],
+        "phone" => &["phone"],
+        "clock" => &["clock"],
+        other => panic!("no words for {other}"),
+    };
+    words.iter().any(|word| reason.contains(word))
+}
+
+#[test]
+fn what_failed_before_the_fault_stays_failed() {
+    // The display's five digits are judged first, the login with them is struck later.
+    let walk = "^The documented way";
+    let run = Run::new(&[
+        "--defect",
+        "37-five-digits",
+        "--fault",
+        "phone-lost@RFC6238-5.2",
+        "--name",
+        &format!("{walk}|^The same code twice, in two"),
+    ]);
+    assert_eq!(run.said.code, 1, "{}", run.said.stderr);
+    assert_eq!(run.last()["outcome"], "fail");
+    assert_eq!(run.clause("S5.C.8b"), "fail");
+    assert!(matches!(run.clause("RFC6238-5.2").as_str(), "error" | "not_run"), "{}", run.said.stderr);
+}
+
+#[test]
+fn a_fault_and_a_failure_in_one_clause_is_a_failure() {
+    // One scenario sees the defect, another is struck: the clause stays broken whichever comes first.
+    let run = Run::new(&[
+        "--defect",
+        "62-short-password",
+        "--fault",
+        "phone-lost@S5.0.1",
+        "--name",
+        "7 characters|^Three ways",
+    ]);
+    assert_eq!((run.said.code, run.clause("H.5").as_str()), (1, "fail"));
+    assert_eq!(run.clause("S5.0.1"), "error");
+    assert_eq!(run.last()["counts"]["fail"], 1);
+}

@@ -1,0 +1,80 @@
+//! Golden output: what the commands print for people, kept word by word. A change of it is a change that
+//! somebody sees in a review: `INSTA_UPDATE=always cargo test`, then read the difference.
+
+use insta::{Settings, assert_snapshot};
+
+use crate::common::{Run, rig};
+
+/// What `args` print, and that they end well.
+fn said(args: &[&str]) -> String {
+    let said = rig(args);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{args:?}");
+    said.stdout
+}
+
+#[test]
+fn help_of_every_command() {
+    assert_snapshot!("help", said(&["--help"]));
+    for command in ["run", "clauses", "defects", "faults", "judge", "report", "look"] {
+        assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
+    }
+}
+
+#[test]
+fn clauses_for_people() {
+    assert_snapshot!("clauses", said(&["clauses"]));
+}
+
+#[test]
+fn defects_for_people() {
+    assert_snapshot!("defects", said(&["defects"]));
+}
+
+#[test]
+fn faults_for_people_and_programs() {
+    assert_snapshot!("faults", said(&["faults"]));
+    assert_snapshot!("faults_json", said(&["faults", "--format", "json"]));
+}
+
+#[test]
+fn what_the_readers_see_in_recorded_frames() {
+    let frames = [0, 1, 2, 3, 4].map(|number| format!("fixtures/recordings/frames/{number}.png"));
+    let frames: Vec<&str> = frames.iter().map(String::as_str).collect();
+    let mut settings = Settings::clone_current();
+    // Times are the machine's; how sure the reader is, and where to a hair, is held by its own tests.
+    settings.add_filter(r#""ms":[0-9.e-]+"#, r#""ms":[ms]"#);
+    settings.add_filter(r"\d+\.\d+", "[n]");
+    settings.bind(|| {
+        assert_snapshot!("look_json", said(&[&["look", "--format", "json"], frames.as_slice()].concat()));
+        assert_snapshot!("look", said(&[&["look"], frames.as_slice()].concat()));
+    });
+}
+
+#[test]
+fn the_end_of_a_run_for_people() {
+    let mut settings = Settings::clone_current();
+    // What takes how long, and so which code shows, changes with every step that learns a new move.
+    settings.add_filter(r"\d+\.\d s\b", "[s]");
+    settings.add_filter(r"“[0-9]{5}_”", "“[code]”");
+    settings.add_filter(r"digest [0-9a-f]{64}", "digest [sha256]");
+    settings.add_filter(r"/\S*/run\b", "[run]");
+    let summary = |name: &str, extra: &[&str]| {
+        let temporary = tempfile::tempdir().unwrap();
+        let out = temporary.path().join("run");
+        let feature = "features/code-device/activation.feature";
+        let said = rig(&[&["run", "--jobs", "1", "--out", out.to_str().unwrap(), feature], extra].concat());
+        settings.bind(|| {
+            assert_snapshot!(name, format!("{}\nexit code {}\n{}", said.stderr, said.code, said.stdout));
+        });
+    };
+    summary("run_that_passes", &[]);
+    summary("run_that_fails", &["--defect", "37-five-digits"]);
+    summary("run_with_a_fault", &["--fault", "camera-covered@S5.C.8a"]);
+}
+
+#[test]
+fn a_run_judged_and_reported_again() {
+    let run = Run::new(&["--name", "^Three ways"]);
+    assert_snapshot!("report", said(&["report", run.path()]).replace(run.path(), "[run]"));
+    assert_snapshot!("judge", said(&["judge", run.path()]));
+}

@@ -1,0 +1,20 @@
+//! The binary from outside: what people and night jobs type, and what they get. Every test starts `rig` in
+//! the suite's folder, as a newcomer would, and looks at nothing but its exit code, its output and the
+//! folder that it made.
+
+// clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod bad_bench;
+mod bad_feature;
+mod bad_journal;
+mod bad_picture;
+mod bad_usage;
+mod common;
+mod defects;
+mod faults;
+mod golden;
+mod properties;
+mod run;
+mod shapes;
+mod signal;

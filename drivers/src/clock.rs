@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DriverError, Result, Trouble};
 
+pub mod contract;
+
 /// A moment on the bench clock, in nanoseconds since the bench was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -146,26 +148,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_polls_once_even_when_the_deadline_has_passed() {
-        let clock = RealClock::new(Duration::ZERO);
-        let mut polls = 0;
-        let done = clock.wait(BenchTime::ZERO, &mut || {
-            polls += 1;
-            Ok(false)
-        });
-        assert_eq!((done.unwrap(), polls), (false, 1));
-    }
-
-    #[test]
-    fn a_wait_ends_as_soon_as_the_poll_is_done() {
-        let clock = RealClock::new(Duration::ZERO);
-        let mut polls = 0;
-        let far = clock.now() + Duration::from_secs(3600);
-        let done = clock.wait(far, &mut || {
-            polls += 1;
-            Ok(polls == 3)
-        });
-        assert_eq!((done.unwrap(), polls), (true, 3));
+    fn the_machines_clock_keeps_the_contract() {
+        contract::keeps(&RealClock::new(Duration::from_millis(1)));
     }
 
     #[test]

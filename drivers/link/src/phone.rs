@@ -3,11 +3,12 @@
 extern crate alloc;
 
 use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 use minicbor::{Decode, Encode};
 
-/// What a phone's agent is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+/// What a phone's agent is asked. `Debug` does not tell what is typed.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Request {
     /// Who are you?
     #[n(0)]
@@ -45,6 +46,21 @@ pub enum Request {
     /// Leave the app and open it afresh.
     #[n(5)]
     Reopen,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Identity => f.write_str("Identity"),
+            Self::Screen => f.write_str("Screen"),
+            Self::Tap { label } => write!(f, "Tap {label:?}"),
+            Self::Enter { label, text } => {
+                write!(f, "Enter {} characters in {label:?}", text.chars().count())
+            }
+            Self::Set { label, on } => write!(f, "Set {label:?} to {on}"),
+            Self::Reopen => f.write_str("Reopen"),
+        }
+    }
 }
 
 /// What a phone's agent answers.

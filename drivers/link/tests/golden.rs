@@ -145,3 +145,9 @@ fn answers_of_a_phone() {
     golden!(Response, Answer 4, Response::Absent, "08 81 04 82 03 80 be 2b 00");
     golden!(Response, Answer 5, Response::Unknown, "08 81 05 82 04 80 0d 7a 00");
 }
+
+#[test]
+fn what_is_typed_is_not_told() {
+    let typed = phone::Request::Enter { label: "Password".into(), text: "zB7-kRw2".into() };
+    assert_eq!(format!("{typed:?}"), "Enter 8 characters in \"Password\"");
+}

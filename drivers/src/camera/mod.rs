@@ -4,6 +4,7 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use crate::{Instrument, Result};
 
+pub mod contract;
 pub mod digits;
 mod frame;
 pub mod geometry;

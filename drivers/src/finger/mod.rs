@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{BenchTime, Instrument, Reading, Result};
 
+pub mod contract;
 mod link;
 
 pub use link::LinkFinger;

@@ -12,11 +12,12 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap_or_else(|| panic!("no list: {value}"))
 }
 
-/// That `value` is an object with these keys, in this order or another, and no others.
+/// That `value` is an object with these keys, in whatever order, and no others.
 fn assert_keys(value: &Value, keys: &[&str]) {
     let mut found: Vec<&str> = object(value).keys().map(String::as_str).collect();
     let mut keys = keys.to_vec();
-    (found.sort_unstable(), keys.sort_unstable());
+    found.sort_unstable();
+    keys.sort_unstable();
     assert_eq!(found, keys);
 }
 

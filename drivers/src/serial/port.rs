@@ -17,6 +17,8 @@ use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, 
 pub struct SerialPortLine {
     name: String,
     port: TTYPort,
+    /// How surely a byte's moment is known: the byte's own length, and one period of polling.
+    uncertainty: Duration,
     clock: SharedClock,
 }
 
@@ -31,7 +33,8 @@ impl SerialPortLine {
             .timeout(Duration::ZERO)
             .open_native()
             .map_err(|error| open_error(name, path, &error))?;
-        Ok(Self { name: name.into(), port, clock })
+        let uncertainty = Duration::from_secs(BITS_OF_A_BYTE) / baud.max(1) + Duration::from_millis(1);
+        Ok(Self { name: name.into(), port, uncertainty, clock })
     }
 
     fn error(&self, error: &io::Error) -> DriverError {
@@ -94,7 +97,7 @@ impl SerialLine for SerialPortLine {
         })?;
         let bytes = buffer[..count].to_vec();
         let raw = Raw { media_type: "application/octet-stream", bytes: bytes.clone() };
-        Ok(Reading { at: clock.now(), uncertainty: BYTE_TIME, value: bytes, raw: Some(raw) })
+        Ok(Reading { at: clock.now(), uncertainty: self.uncertainty, value: bytes, raw: Some(raw) })
     }
 
     fn discard_input(&mut self) -> Result<()> {
@@ -102,8 +105,8 @@ impl SerialLine for SerialPortLine {
     }
 }
 
-/// How surely a byte's moment is known: a byte at 115,200 baud, and one period of polling.
-const BYTE_TIME: Duration = Duration::from_micros(1_087);
+/// 8N1: a start bit, eight of data, a stop bit.
+const BITS_OF_A_BYTE: u64 = 10;
 
 /// Silence is no error: zero bytes instead of a time-out.
 fn some(result: io::Result<usize>) -> io::Result<usize> {

@@ -68,9 +68,16 @@ pub fn faults() -> Vec<FaultLine> {
         .collect()
 }
 
-/// Checks what the reference product is asked to get wrong; the error names what there is.
-pub fn check_defects(names: &[String]) -> std::result::Result<(), String> {
-    Defects::parse(names).map(|_| ()).map_err(|error| format!("{error}; `rig defects` lists all"))
+/// The full names of what the reference product is asked to get wrong, by name or by number; the error
+/// names what there is.
+pub fn defect_names(asked: &[String]) -> std::result::Result<Vec<String>, String> {
+    let mut names = Vec::with_capacity(asked.len());
+    for name in asked {
+        let meant = Defects::parse([name]).map_err(|error| format!("{error}; `rig defects` lists all"))?;
+        let full = DEFECTS.iter().filter(|defect| meant.has(defect.switch));
+        names.extend(full.map(|defect| defect.name.to_owned()));
+    }
+    Ok(names)
 }
 
 /// Checks what only the simulator understands of a bench: the product's side of the profile.

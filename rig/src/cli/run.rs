@@ -60,12 +60,13 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let register = Register::load(&place.register())?;
     let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.simulated_bench()))?;
     only_where_simulated(args, &bench)?;
+    let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
     let plan = plan(args, &place, &register, &bench)?;
     check_faults(&args.faults, &plan)?;
     let order = Order {
         seed: args.seed.unwrap_or(DEFAULT_SEED),
         jobs: jobs(args, &bench),
-        defects: args.defects.clone(),
+        defects,
         faults: args.faults.clone(),
         bench: Arc::new(bench),
         plan,
@@ -99,7 +100,7 @@ fn only_where_simulated(args: &RunArgs, bench: &Bench) -> Result<(), CliError> {
         let message = format!("{option} is for a simulated bench; {:?} is made of real devices", bench.name);
         return Err(CliError::Usage(message));
     }
-    simulated::check_defects(&args.defects).map_err(CliError::Usage)
+    Ok(())
 }
 
 fn plan(args: &RunArgs, place: &Place, register: &Register, bench: &Bench) -> Result<Plan, CliError> {

@@ -90,6 +90,8 @@ fn identities(job: &Job, session: &mut Session) -> drivers::Result<Vec<Instrumen
     };
     for display in &mut session.displays {
         display.each_instrument(&mut add)?;
+        let board = display.board.borrow_mut().ask_identity()?.value.obeyed();
+        session.test_commands |= board.is_some_and(|board| board.test_commands);
     }
     for phone in &mut session.phones {
         add(&mut *phone.phone)?;

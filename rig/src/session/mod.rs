@@ -40,6 +40,8 @@ pub struct Session {
     pub(crate) kept: Option<Code>,
     /// How many time steps a display's clock was set ahead.
     pub(crate) clock_ahead: u64,
+    /// Whether a board of the scenario obeys test commands, as it says itself.
+    pub(crate) test_commands: bool,
     /// The last screen seen, as an observation, for each phone.
     pub(crate) screens: Vec<Option<u32>>,
     /// Observations that the next judging step rests on.
@@ -111,6 +113,7 @@ impl Session {
             code: None,
             kept: None,
             clock_ahead: 0,
+            test_commands: false,
             screens,
             pending: Vec::new(),
             step: StepUnderWay::default(),
@@ -163,7 +166,7 @@ impl Session {
             check: check.to_value(),
             drivers: self.drivers_of(&seen),
             probe_attached: self.displays.iter().any(|display| display.probe.is_some()),
-            test_commands: !self.displays.is_empty(),
+            test_commands: self.test_commands,
         })?;
         match judged.outcome {
             Outcome::Pass => Ok(()),

@@ -58,7 +58,7 @@ impl Session {
         Ok(ScreenShows {
             title: title.map(|title| self.text(title)).transpose()?,
             texts: texts.iter().map(|text| self.text(text)).collect::<Step<_>>()?,
-            absent: Vec::new(),
+            ..ScreenShows::default()
         })
     }
 
@@ -81,7 +81,7 @@ impl Session {
             return Ok(());
         }
         self.look(phone)?;
-        let check = Check::ScreenShows(ScreenShows { texts: vec![offer], ..ScreenShows::default() });
+        let check = Check::ScreenShows(ScreenShows { offers: vec![offer], ..ScreenShows::default() });
         self.judge_screen(phone, &check)?;
         Err(Halt::Rig("the phone refused what its screen offers".into()))
     }

@@ -1,6 +1,7 @@
 //! Gherkin files: found, parsed, and expanded into scenarios, each with its place.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -14,8 +15,8 @@ use crate::bad_input::BadInput;
 pub struct Written {
     /// The feature's file, as it was found.
     pub file: PathBuf,
-    /// The feature's name.
-    pub feature: String,
+    /// Feature and scenario, and a number where several are named so: unique in what was read.
+    pub name: String,
     /// The feature's and the scenario's tags, without `@`.
     pub tags: Vec<String>,
     /// Background and scenario steps.
@@ -36,7 +37,20 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
     for file in &files {
         read_file(file, &mut written)?;
     }
+    number_namesakes(&mut written);
     Ok(written)
+}
+
+/// Numbers the second and further scenarios of a name, before any selection, so that each keeps its name.
+fn number_namesakes(written: &mut [Written]) {
+    let mut counts = BTreeMap::<String, u32>::new();
+    for scenario in written {
+        let count = counts.entry(scenario.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            scenario.name = format!("{} #{count}", scenario.name);
+        }
+    }
 }
 
 fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), BadInput> {
@@ -61,7 +75,7 @@ fn read_file(file: &Path, written: &mut Vec<Written>) -> Result<(), BadInput> {
     let outside: Vec<gherkin::Step> = background.cloned().collect();
     let add = |scenario: &gherkin::Scenario, inherited: &[String], before: &[gherkin::Step]| Written {
         file: file.to_path_buf(),
-        feature: feature.name.clone(),
+        name: format!("{}: {}", feature.name, scenario.name),
         tags: inherited.iter().chain(&scenario.tags).cloned().collect(),
         steps: before.iter().chain(&scenario.steps).cloned().collect(),
         scenario: scenario.clone(),

@@ -1,7 +1,7 @@
 //! The plan: every step resolved, every clause known, what each scenario needs, before an instrument is
 //! touched.
 
-use std::{collections::BTreeMap, path::Path, sync::LazyLock};
+use std::{path::Path, sync::LazyLock};
 
 use cucumber::{World as _, gherkin, step};
 use regex::Regex;
@@ -24,7 +24,7 @@ pub struct Plan {
 /// A scenario that can run.
 #[derive(Clone, Debug)]
 pub struct Planned {
-    /// Unique in the suite: feature and scenario name, and the number of the example where there are many.
+    /// Unique in the suite: feature and scenario, and a number where several are named so.
     pub name: String,
     /// The feature's file, relative to the suite where it lies in it.
     pub file: String,
@@ -62,18 +62,8 @@ impl Plan {
         profile: &Profile,
         capacity: &Capacity,
     ) -> Result<Self, BadInput> {
-        let mut counts = BTreeMap::<String, u32>::new();
-        let mut scenarios = Vec::with_capacity(written.len());
-        for one in written {
-            let mut name = format!("{}: {}", one.feature, one.scenario.name);
-            let count = counts.entry(name.clone()).or_default();
-            *count += 1;
-            if *count > 1 {
-                name = format!("{name} #{count}");
-            }
-            scenarios.push(resolve(one, name, root, register, profile, capacity)?);
-        }
-        Ok(Self { scenarios })
+        let resolved = written.iter().map(|one| resolve(one, root, register, profile, capacity));
+        Ok(Self { scenarios: resolved.collect::<Result<_, _>>()? })
     }
 
     /// The names of the scenarios that judge `clause`.
@@ -117,7 +107,6 @@ fn small(line: usize) -> u32 {
 
 fn resolve(
     written: &Written,
-    name: String,
     root: &Path,
     register: &Register,
     profile: &Profile,
@@ -143,7 +132,7 @@ fn resolve(
         step.blames = blames.clone();
     }
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
-    Ok(Planned { name, file, line, needs, steps })
+    Ok(Planned { name: written.name.clone(), file, line, needs, steps })
 }
 
 fn resolve_step(step: &gherkin::Step, register: &Register, profile: &Profile) -> Result<PlannedStep, String> {

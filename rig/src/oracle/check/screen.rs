@@ -24,6 +24,9 @@ pub struct ScreenShows {
     /// Words that must each stand within the heading, a text or a label.
     #[serde(default)]
     pub texts: Vec<String>,
+    /// Labels of what must be there to be used: a button that a tap reaches, a field or a box.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<String>,
     /// Words that must stand in none of them.
     #[serde(default)]
     pub absent: Vec<String>,
@@ -48,6 +51,9 @@ impl ScreenShows {
         let words: Vec<String> = words(screen).map(plain).collect();
         let stands = |text: &&String| words.iter().any(|word| word.contains(&plain(text)));
         let missing = self.texts.iter().find(|text| !stands(text)).map(|text| format!("“{text}”"));
+        let offered = |label: &&String| offers(screen).any(|offer| plain(offer) == plain(label));
+        let lacking = self.offers.iter().find(|label| !offered(label));
+        let missing = missing.or_else(|| lacking.map(|label| format!("“{label}” to be offered")));
         missing.or_else(|| self.absent.iter().find(stands).map(|text| format!("no “{text}”")))
     }
 
@@ -154,6 +160,12 @@ fn words(screen: &Screen) -> impl Iterator<Item = &String> {
         .chain(labels)
         .chain(&screen.fields)
         .chain(&screen.switches)
+}
+
+/// The labels of everything on the screen that can be used.
+fn offers(screen: &Screen) -> impl Iterator<Item = &String> {
+    let enabled = screen.buttons.iter().filter(|button| button.enabled).map(|button| &button.label);
+    enabled.chain(&screen.fields).chain(&screen.switches)
 }
 
 /// Words without regard to how they are broken into lines.

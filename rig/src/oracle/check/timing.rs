@@ -93,6 +93,9 @@ impl Drift {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let clocks = observed::some::<BoardClock>(seen)?;
         let (first, last) = (&clocks[0], &clocks[clocks.len() - 1]);
+        if clocks.iter().any(|clock| clock.value.unix_s == 0) {
+            return Ok(Judgement::inconclusive("the board's clock was not set: has it lost its power?"));
+        }
         let bench_s = last.at_ns.abs_diff(first.at_ns) as f64 / 1e9;
         if bench_s == 0.0 {
             return Ok(Judgement::inconclusive("the board's clock was read at one moment only"));

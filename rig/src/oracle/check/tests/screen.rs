@@ -7,7 +7,12 @@ use crate::oracle::{
 
 fn shows(title: &str, texts: &[&str], absent: &[&str]) -> ScreenShows {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    ScreenShows { title: Some(title.into()), texts: owned(texts), absent: owned(absent) }
+    ScreenShows {
+        title: Some(title.into()),
+        texts: owned(texts),
+        absent: owned(absent),
+        ..ScreenShows::default()
+    }
 }
 
 #[test]
@@ -24,6 +29,20 @@ fn a_screen_shows_its_heading_its_texts_and_its_labels() {
     bench.expect(shows("Home", &[], &[]), Outcome::Fail, "expected the heading “Home”");
     bench.expect(shows(title, &["Cancel"], &[]), Outcome::Fail, "expected “Cancel”");
     bench.expect(shows(title, &[], &["found"]), Outcome::Fail, "expected no “found”");
+}
+
+#[test]
+fn what_is_offered_can_be_used() {
+    let screen = |enabled| Screen {
+        buttons: vec![Button { label: "Next".into(), enabled }],
+        fields: vec!["Code".into()],
+        ..Screen::default()
+    };
+    let offers = |label: &str| ScreenShows { offers: vec![label.into()], ..ScreenShows::default() };
+    Bench::default().saw(0.0, screen(true)).expect(offers("Next"), Outcome::Pass, "the screen reads");
+    Bench::default().saw(0.0, screen(true)).expect(offers("Code"), Outcome::Pass, "the screen reads");
+    Bench::default().saw(0.0, screen(false)).expect(offers("Next"), Outcome::Fail, "“Next” to be offered");
+    Bench::default().saw(0.0, screen(true)).expect(offers("Nex"), Outcome::Fail, "“Nex” to be offered");
 }
 
 #[test]

@@ -88,6 +88,8 @@ fn a_drifting_clock_is_measured() {
     run(3702.0).expect(check(), Outcome::Fail, "clock drift -555.");
     run(3699.0).expect(check(), Outcome::Fail, "clock drift 277.");
     clock(Bench::default(), 100.0, 5000).expect(check(), Outcome::Inconclusive, "one moment only");
+    let lost = clock(clock(Bench::default(), 100.0, 5000), 3700.0, 0);
+    lost.expect(check(), Outcome::Inconclusive, "lost its power");
 }
 
 #[test]

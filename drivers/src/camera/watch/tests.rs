@@ -1,34 +1,9 @@
-use std::{
-    ops::RangeInclusive,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::ops::RangeInclusive;
 
 use super::*;
-use crate::{Identity, Instrument, Utc};
+use crate::{Identity, Instrument, clock::contract::HandClock};
 
 const PERIOD: Duration = Duration::from_millis(33);
-
-/// A clock that goes only while somebody waits.
-#[derive(Default)]
-struct HandClock(AtomicU64);
-
-impl Clock for HandClock {
-    fn now(&self) -> BenchTime {
-        BenchTime::from_nanos(self.0.load(Ordering::Relaxed))
-    }
-
-    fn utc(&self) -> Result<Utc> {
-        Err(DriverError::new("clock", Trouble::Unsynchronised, "a clock for tests"))
-    }
-
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        let done = poll()?;
-        if !done {
-            self.0.fetch_max(deadline.as_nanos(), Ordering::Relaxed);
-        }
-        Ok(done)
-    }
-}
 
 /// A camera on that clock whose frames are black, and white from frame `white_from` on.
 struct Plain<'a> {

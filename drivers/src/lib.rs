@@ -10,11 +10,15 @@ pub mod camera;
 pub mod clock;
 mod error;
 pub mod finger;
+pub mod holder;
 mod instrument;
 pub mod phone;
 pub mod probe;
+pub mod radio;
 mod reading;
+pub mod screen;
 pub mod serial;
+pub mod sms;
 
 pub use clock::{BenchTime, Clock, SharedClock, Utc};
 pub use error::{DriverError, Result, Trouble};

@@ -7,6 +7,11 @@ use serde::{
     de::{Error as _, IgnoredAny},
 };
 
+mod apps;
+
+use apps::Sms;
+pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPin, UserId};
+
 use crate::{
     bad_input::BadInput,
     oracle::{
@@ -28,6 +33,20 @@ pub struct Profile {
     pub password: Password,
     /// How long a code display shows a code, in seconds.
     pub code_shown_s: f64,
+    /// User IDs.
+    pub user_id: UserId,
+    /// Temporary PINs.
+    pub temporary_pin: TemporaryPin,
+    /// Personal PINs.
+    pub pin: Pin,
+    /// Apps of one person.
+    pub apps: Apps,
+    /// QR codes.
+    pub qr: Qr,
+    /// What goes through the air.
+    pub ble: Ble,
+    /// The message with a temporary PIN, in the language of the screens.
+    pub sms: Message,
     /// Limits of measurements.
     pub limits: Limits,
     /// The guide's English words, and what the screen reads in the bench's language.
@@ -49,6 +68,13 @@ pub struct ProfileFile {
     #[serde(rename = "serial_number")]
     _serial_number: IgnoredAny,
     code: Code,
+    user_id: UserId,
+    temporary_pin: TemporaryPin,
+    pin: Pin,
+    apps: Apps,
+    qr: Qr,
+    ble: Ble,
+    sms: Sms,
     limits: Limits,
     texts: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -132,6 +158,18 @@ pub struct Limits {
     /// From a tap to the answer on the screen, in seconds.
     #[serde(deserialize_with = "durations")]
     pub answer_s: [f64; 2],
+    /// From the first to the last frame in which a QR code can be read, in seconds.
+    #[serde(deserialize_with = "durations")]
+    pub qr_shown_s: [f64; 2],
+    /// The age at which a QR code stops being accepted, in seconds.
+    #[serde(deserialize_with = "durations")]
+    pub qr_accepted_s: [f64; 2],
+    /// From the screen that asks for a temporary PIN to the message with it, in seconds.
+    #[serde(deserialize_with = "durations")]
+    pub sms_s: [f64; 2],
+    /// From the activation to the first important message, in seconds.
+    #[serde(deserialize_with = "durations")]
+    pub message_s: [f64; 2],
 }
 
 /// The longest time that a limit may name, in seconds: a day.
@@ -171,6 +209,13 @@ impl ProfileFile {
             lock: self.lock,
             password: self.password,
             code_shown_s: self.code.shown_s,
+            user_id: self.user_id,
+            temporary_pin: self.temporary_pin,
+            pin: self.pin,
+            apps: self.apps,
+            qr: self.qr,
+            ble: self.ble,
+            sms: self.sms.in_language(language)?,
             limits: self.limits,
         })
     }

@@ -46,6 +46,45 @@ pub enum Request {
     /// Leave the app and open it afresh.
     #[n(5)]
     Reopen,
+    /// Leave the app for the phone's home screen; it stays open behind it.
+    #[n(6)]
+    Background,
+    /// Bring the open app back.
+    #[n(7)]
+    Foreground,
+    /// Remove the app with all that it keeps, and install it from the store.
+    #[n(8)]
+    Reinstall,
+    /// Set the phone's own clock this far from the right time.
+    #[n(9)]
+    SetClock {
+        /// Seconds; positive is fast.
+        #[n(0)]
+        offset_s: i64,
+    },
+    /// Take a screenshot.
+    #[n(10)]
+    Screenshot,
+    /// Show a finger or a face to the phone that asks for one.
+    #[n(11)]
+    Biometric {
+        /// Whether it is the owner's.
+        #[n(0)]
+        owner: bool,
+    },
+    /// Post a notification of the agent's own: the control for `Notifications`.
+    #[n(12)]
+    Notify {
+        /// What it reads.
+        #[n(0)]
+        text: String,
+    },
+    /// Which notifications has the phone shown since the app was installed?
+    #[n(13)]
+    Notifications,
+    /// What did the app's scanner read last?
+    #[n(14)]
+    Scanned,
 }
 
 impl fmt::Debug for Request {
@@ -59,6 +98,15 @@ impl fmt::Debug for Request {
             }
             Self::Set { label, on } => write!(f, "Set {label:?} to {on}"),
             Self::Reopen => f.write_str("Reopen"),
+            Self::Background => f.write_str("Background"),
+            Self::Foreground => f.write_str("Foreground"),
+            Self::Reinstall => f.write_str("Reinstall"),
+            Self::SetClock { offset_s } => write!(f, "SetClock {offset_s} s"),
+            Self::Screenshot => f.write_str("Screenshot"),
+            Self::Biometric { owner } => write!(f, "Biometric, owner: {owner}"),
+            Self::Notify { text } => write!(f, "Notify {text:?}"),
+            Self::Notifications => f.write_str("Notifications"),
+            Self::Scanned => f.write_str("Scanned"),
         }
     }
 }
@@ -88,6 +136,19 @@ pub enum Response {
     /// The agent does not know the request.
     #[n(4)]
     Unknown,
+    /// To `Screenshot`.
+    #[n(5)]
+    Screenshot {
+        /// Whether the picture shows the app; the system leaves out what an app protects.
+        #[n(0)]
+        shows_app: bool,
+    },
+    /// To `Notifications`: oldest first.
+    #[n(6)]
+    Notifications(#[n(0)] Vec<String>),
+    /// To `Scanned`: none where it has read nothing since the app was opened.
+    #[n(7)]
+    Scanned(#[n(0)] Option<String>),
 }
 
 /// What is on a phone's screen.

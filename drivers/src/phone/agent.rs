@@ -61,6 +61,27 @@ impl AgentPhone {
         }
     }
 
+    /// Asks for something that any phone can do.
+    fn order(&mut self, request: &Request) -> Result<()> {
+        match self.ask(request)?.value {
+            Response::Done => Ok(()),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Asks for something that `pick` takes out of the right answer.
+    fn learn<T>(
+        &mut self,
+        request: &Request,
+        pick: fn(Response) -> std::result::Result<T, Response>,
+    ) -> Result<Reading<T>> {
+        let Reading { at, uncertainty, value, raw } = self.ask(request)?;
+        match pick(value) {
+            Ok(value) => Ok(Reading { at, uncertainty, value, raw }),
+            Err(other) => Err(self.unexpected(&other)),
+        }
+    }
+
     fn unexpected(&self, response: &Response) -> DriverError {
         let answer = match response {
             Response::Identity { .. } => "an identity",
@@ -68,6 +89,9 @@ impl AgentPhone {
             Response::Done => "\"done\"",
             Response::Absent => "\"no such thing\"",
             Response::Unknown => "\"unknown request\"",
+            Response::Screenshot { .. } => "a screenshot",
+            Response::Notifications(_) => "notifications",
+            Response::Scanned(_) => "what was scanned",
         };
         self.error(Trouble::Protocol, format!("the agent answered with {answer}, which was not asked for"))
     }
@@ -105,11 +129,10 @@ impl Instrument for AgentPhone {
 
 impl Phone for AgentPhone {
     fn screen(&mut self) -> Result<Reading<Screen>> {
-        let Reading { at, uncertainty, value, raw } = self.ask(&Request::Screen)?;
-        match value {
-            Response::Screen(screen) => Ok(Reading { at, uncertainty, value: screen, raw }),
-            other => Err(self.unexpected(&other)),
-        }
+        self.learn(&Request::Screen, |response| match response {
+            Response::Screen(screen) => Ok(screen),
+            other => Err(other),
+        })
     }
 
     fn tap(&mut self, label: &str) -> Result<bool> {
@@ -125,10 +148,52 @@ impl Phone for AgentPhone {
     }
 
     fn reopen(&mut self) -> Result<()> {
-        match self.ask(&Request::Reopen)?.value {
-            Response::Done => Ok(()),
-            other => Err(self.unexpected(&other)),
-        }
+        self.order(&Request::Reopen)
+    }
+
+    fn background(&mut self) -> Result<()> {
+        self.order(&Request::Background)
+    }
+
+    fn foreground(&mut self) -> Result<()> {
+        self.order(&Request::Foreground)
+    }
+
+    fn reinstall(&mut self) -> Result<()> {
+        self.order(&Request::Reinstall)
+    }
+
+    fn set_clock(&mut self, offset_s: i64) -> Result<()> {
+        self.order(&Request::SetClock { offset_s })
+    }
+
+    fn screenshot(&mut self) -> Result<Reading<bool>> {
+        self.learn(&Request::Screenshot, |response| match response {
+            Response::Screenshot { shows_app } => Ok(shows_app),
+            other => Err(other),
+        })
+    }
+
+    fn biometric(&mut self, owner: bool) -> Result<bool> {
+        self.act(&Request::Biometric { owner })
+    }
+
+    fn notify(&mut self, text: &str) -> Result<()> {
+        self.order(&Request::Notify { text: text.into() })
+    }
+
+    fn notifications(&mut self) -> Result<Reading<Vec<String>>> {
+        self.learn(&Request::Notifications, |response| match response {
+            Response::Notifications(texts) => Ok(texts),
+            other => Err(other),
+        })
+    }
+
+    fn scanned(&mut self) -> Result<Reading<Option<String>>> {
+        self.learn(&Request::Scanned, |response| match response {
+            Response::Scanned(payload) => Ok(payload),
+            other => Err(other),
+        })
     }
 }
 

@@ -25,4 +25,32 @@ pub trait Phone: Instrument {
 
     /// Leaves the app and opens it afresh, as a person does after an interruption.
     fn reopen(&mut self) -> Result<()>;
+
+    /// Leaves the app for the phone's home screen; it stays open behind it.
+    fn background(&mut self) -> Result<()>;
+
+    /// Brings the open app back.
+    fn foreground(&mut self) -> Result<()>;
+
+    /// Removes the app with all that it keeps, and installs it anew.
+    fn reinstall(&mut self) -> Result<()>;
+
+    /// Sets the phone's own clock `offset_s` seconds from the right time.
+    fn set_clock(&mut self, offset_s: i64) -> Result<()>;
+
+    /// Takes a screenshot; whether it shows what is on the screen.
+    fn screenshot(&mut self) -> Result<Reading<bool>>;
+
+    /// Shows the owner's finger or face, or a stranger's. `Ok(false)` where the phone asks for none.
+    fn biometric(&mut self, owner: bool) -> Result<bool>;
+
+    /// Has the phone show a notification that is not the app's: the control for
+    /// [`notifications`](Self::notifications).
+    fn notify(&mut self, text: &str) -> Result<()>;
+
+    /// The notifications that the phone has shown since the app was installed, oldest first.
+    fn notifications(&mut self) -> Result<Reading<Vec<String>>>;
+
+    /// What the app's scanner read last; `None` where it has read nothing since the app was opened.
+    fn scanned(&mut self) -> Result<Reading<Option<String>>>;
 }

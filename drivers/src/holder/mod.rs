@@ -1,0 +1,34 @@
+//! What holds the phones: turns their cameras to something, and carries them about.
+
+use crate::{Instrument, Reading, Result};
+
+/// What a phone's camera can be pointed at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The screen of the phone with this name.
+    Phone(String),
+    /// The bench's screen.
+    Screen,
+    /// Nothing that holds a code.
+    Away,
+}
+
+/// Where a phone is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On the bench, beside the others.
+    Bench,
+    /// Far off: its adverts come in, but weakly.
+    Far,
+    /// Out of radio range.
+    OutOfRange,
+}
+
+/// A turntable, a robot or a person.
+pub trait Holder: Instrument {
+    /// Points the camera of `phone` at `target`; stamped with the moment from which on it is so.
+    fn aim(&mut self, phone: &str, target: &Target) -> Result<Reading<()>>;
+
+    /// Carries `phone` to `place`; stamped with the moment of arrival.
+    fn place(&mut self, phone: &str, place: Place) -> Result<Reading<()>>;
+}

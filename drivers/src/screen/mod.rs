@@ -1,0 +1,12 @@
+//! A screen that shows pictures to a phone: a monitor or tablet on the bench.
+
+use image::GrayImage;
+
+use crate::{Instrument, Reading, Result};
+
+/// A screen that a phone's camera can be pointed at.
+pub trait Screen: Instrument {
+    /// Shows `picture` until told otherwise, in place of what it showed; `None` is a dark screen. Stamped with
+    /// the moment from which on it shows.
+    fn show(&mut self, picture: Option<&GrayImage>) -> Result<Reading<()>>;
+}

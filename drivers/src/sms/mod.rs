@@ -1,0 +1,30 @@
+//! SMS: messages that reach a number of the bench.
+
+use crate::{BenchTime, Instrument, Reading, Result};
+
+/// A message. `Debug` does not tell what it reads: it may hold a temporary PIN.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sms {
+    /// Who it is from, as the network says: a number, or a name.
+    pub from: String,
+    /// What it reads, all its parts together.
+    pub text: String,
+}
+
+impl std::fmt::Debug for Sms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} characters from {:?}", self.text.chars().count(), self.from)
+    }
+}
+
+/// A modem with a SIM card.
+pub trait Modem: Instrument {
+    /// Messages that came since the last call, oldest first, each stamped with the moment at which all of it
+    /// was there; waits until `deadline` for one. Empty where none came: silence is data. The readings
+    /// hold no raw bytes.
+    fn receive(&mut self, deadline: BenchTime) -> Result<Vec<Reading<Sms>>>;
+
+    /// The positive control: sends a message to its own number and waits until `deadline` for it. `Ok(false)`
+    /// where it did not come. What came meanwhile is kept for [`receive`](Self::receive).
+    fn loop_back(&mut self, deadline: BenchTime) -> Result<bool>;
+}

@@ -6,10 +6,14 @@ use std::{collections::BTreeSet, ops::Range, path::Path};
 use toml::Spanned;
 
 use super::{
-    file::{BenchFile, DisplayEntry, Kind},
+    file::{BenchFile, CameraEntry, DisplayEntry, Kind, ViewEntry},
     names, simulated,
 };
-use crate::{bad_input::BadInput, keys::KeyRing, profile::Password};
+use crate::{
+    bad_input::BadInput,
+    keys::KeyRing,
+    profile::{Password, Pin},
+};
 
 /// Something wrong at a place of the file.
 #[derive(Debug)]
@@ -61,10 +65,58 @@ pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
         check_display(display, &accepted, &cameras, &keys)?;
     }
     one_of("key", &file.serial_numbers.foreign_key, &keys)?;
+    one_of("key", &file.bench_key, &keys)?;
+    let people = names(file.people.iter().map(|person| &person.user));
     for phone in &file.phones {
         known("phone driver", &phone.driver, accepted.phones)?;
+        one_of("person", &phone.user, &people)?;
+        if let Some(view) = &phone.view {
+            check_view(view, &cameras)?;
+            has_control(view, &file.cameras)?;
+        }
+    }
+    check_apparatus(file, &accepted)
+}
+
+fn check_apparatus(file: &BenchFile, accepted: &Accepted) -> Result<(), Fault> {
+    let numbers = file.people.iter().map(|person| &person.number);
+    for number in numbers.chain(file.modem.iter().map(|modem| &modem.number)) {
+        is_number(number)?;
+    }
+    if let Some(modem) = &file.modem {
+        known("driver of a modem", &modem.driver, &["at"])?;
+        present(*file.kind.get_ref(), &modem.port)?;
+    }
+    let drivers = [
+        ("driver of a radio", file.radio.as_ref().map(|radio| &radio.driver), accepted.radios),
+        ("driver of a screen", file.screen.as_ref().map(|screen| &screen.driver), accepted.screens),
+        ("driver of a holder", file.holder.as_ref().map(|holder| &holder.driver), accepted.holders),
+    ];
+    for (what, driver, accepted) in drivers {
+        driver.map_or(Ok(()), |driver| known(what, driver, accepted))?;
     }
     Ok(())
+}
+
+/// A number as E.164 has it: a plus and up to 15 digits.
+fn is_number(number: &Spanned<String>) -> Result<(), Fault> {
+    let digits = number.get_ref().strip_prefix('+').unwrap_or_default();
+    if (3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Fault::new(number, format!("{:?} is no number; it is a plus and 3 to 15 digits", number.get_ref())))
+}
+
+/// A screen that a camera sees needs a printed code beside it: without one, nothing seen says nothing.
+fn has_control(view: &ViewEntry, cameras: &[CameraEntry]) -> Result<(), Fault> {
+    let camera = cameras.iter().find(|camera| camera.name.get_ref() == view.camera.get_ref());
+    match camera.and_then(|camera| camera.control.as_ref()) {
+        Some(_) => Ok(()),
+        None => {
+            let message = format!("the camera {:?} has no `control` in its view", view.camera.get_ref());
+            Err(Fault::new(&view.camera, message))
+        }
+    }
 }
 
 fn check_display(
@@ -81,15 +133,17 @@ fn check_display(
             known("probe of a simulated bench", &probe.selector, probes)?;
         }
     }
-    one_of("camera", &display.view.camera, cameras)?;
-    let region = display.view.region.get_ref();
-    if region.width == 0 || region.height == 0 {
-        return Err(Fault::new(
-            &display.view.region,
-            "a region without pixels; it is x, y, width, height".into(),
-        ));
-    }
+    check_view(&display.view, cameras)?;
     one_of("key", &display.key, keys)
+}
+
+fn check_view(view: &ViewEntry, cameras: &BTreeSet<&str>) -> Result<(), Fault> {
+    one_of("camera", &view.camera, cameras)?;
+    let region = view.region.get_ref();
+    if region.width == 0 || region.height == 0 {
+        return Err(Fault::new(&view.region, "a region without pixels; it is x, y, width, height".into()));
+    }
+    Ok(())
 }
 
 /// A test password that breaks the product's rules would make the product look broken. Not repeated here.
@@ -102,11 +156,29 @@ pub(super) fn check_password(file: &BenchFile, rules: &Password) -> Result<(), F
     }
 }
 
+/// A test PIN that the product must refuse would make the product look broken. Not repeated here.
+pub(super) fn check_pin(file: &BenchFile, rules: &Pin) -> Result<(), Fault> {
+    let pin = file.test_pin.get_ref();
+    if pin.len() != rules.digits || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Fault::new(
+            &file.test_pin,
+            format!("`test_pin` is refused: it has {} digits", rules.digits),
+        ));
+    }
+    if rules.forbidden.contains(pin) {
+        return Err(Fault::new(&file.test_pin, "`test_pin` is refused: the profile forbids it".into()));
+    }
+    Ok(())
+}
+
 /// The drivers that a kind of bench can have.
 struct Accepted {
     cameras: &'static [&'static str],
     fingers: &'static [&'static str],
     phones: &'static [&'static str],
+    radios: &'static [&'static str],
+    screens: &'static [&'static str],
+    holders: &'static [&'static str],
     /// Selectors of probes; none where any device may be named.
     probes: Option<&'static [&'static str]>,
 }
@@ -118,9 +190,20 @@ impl Accepted {
                 cameras: &["simulated"],
                 fingers: &["simulated", "link"],
                 phones: &["memory"],
+                radios: &["simulated"],
+                screens: &["simulated"],
+                holders: &["simulated"],
                 probes: Some(&["virtual"]),
             },
-            Kind::Hardware => Self { cameras: &[], fingers: &["link"], phones: &[], probes: None },
+            Kind::Hardware => Self {
+                cameras: &[],
+                fingers: &["link"],
+                phones: &[],
+                radios: &[],
+                screens: &[],
+                holders: &[],
+                probes: None,
+            },
         }
     }
 }
@@ -129,8 +212,14 @@ fn unique_names(file: &BenchFile) -> Result<(), Fault> {
     let cameras = file.cameras.iter().map(|camera| &camera.name);
     let displays = file.displays.iter().map(|display| &display.name);
     let phones = file.phones.iter().map(|phone| &phone.name);
+    let singles = [
+        file.modem.as_ref().map(|modem| &modem.name),
+        file.radio.as_ref().map(|radio| &radio.name),
+        file.screen.as_ref().map(|screen| &screen.name),
+        file.holder.as_ref().map(|holder| &holder.name),
+    ];
     let mut seen = BTreeSet::new();
-    for name in cameras.chain(displays).chain(phones) {
+    for name in cameras.chain(displays).chain(phones).chain(singles.into_iter().flatten()) {
         if !seen.insert(name.get_ref()) {
             return Err(Fault::new(name, format!("the name {:?} is used twice", name.get_ref())));
         }

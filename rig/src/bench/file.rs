@@ -6,6 +6,8 @@ use drivers::camera::Region;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::apparatus::{ControlEntry, HolderEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry};
+
 /// A bench file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +24,10 @@ pub(super) struct BenchFile {
     pub language: Spanned<String>,
     /// The password that test identities create.
     pub test_password: Spanned<String>,
+    /// The personal PIN that test identities create.
+    pub test_pin: Spanned<String>,
+    /// The id of the key that phones' test agents obey.
+    pub bench_key: Spanned<String>,
     /// How long a step may take on the wall clock, in seconds.
     pub step_limit_s: NonZero<u64>,
     /// The clock.
@@ -38,6 +44,17 @@ pub(super) struct BenchFile {
     /// Phones.
     #[serde(default, rename = "phone")]
     pub phones: Vec<PhoneEntry>,
+    /// Test identities.
+    #[serde(default, rename = "person")]
+    pub people: Vec<PersonEntry>,
+    /// The SMS modem.
+    pub modem: Option<ModemEntry>,
+    /// The BLE radio.
+    pub radio: Option<RadioEntry>,
+    /// The screen for phones.
+    pub screen: Option<ScreenEntry>,
+    /// What holds the phones.
+    pub holder: Option<HolderEntry>,
 }
 
 /// What a bench is made of.
@@ -88,6 +105,10 @@ pub struct CameraEntry {
     pub driver: Spanned<String>,
     /// Simulated cameras: how well they see, by the name of a condition.
     pub conditions: Option<Spanned<String>>,
+    /// Simulated cameras: frames a second.
+    pub rate_hz: Option<NonZero<u32>>,
+    /// The printed code in its view, on cameras that see phones.
+    pub control: Option<ControlEntry>,
 }
 
 /// A code display under test, and what reaches it.
@@ -151,7 +172,7 @@ pub struct FingerEntry {
     pub driver: Spanned<String>,
 }
 
-/// Where a camera sees a display.
+/// Where a camera sees a display or a phone.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ViewEntry {
@@ -171,4 +192,6 @@ pub struct PhoneEntry {
     pub driver: Spanned<String>,
     /// The user ID of the person who was identified on it.
     pub user: Spanned<String>,
+    /// Where a camera sees its screen, if one does.
+    pub view: Option<ViewEntry>,
 }

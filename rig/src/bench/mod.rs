@@ -14,22 +14,28 @@ use drivers::{
     board::BoardLink,
     camera::{Camera, Region},
     finger::Finger,
+    holder::Holder,
     phone::Phone,
     probe::Probe,
+    radio::Radio,
+    screen::Screen,
+    sms::Modem,
 };
 use toml::Spanned;
 
 use crate::{
     bad_input::BadInput,
-    keys::KeyRing,
+    keys::{KeyId, KeyRing},
     profile::{Profile, ProfileFile},
     suite::{Capacity, Needs},
 };
 
+mod apparatus;
 mod check;
 mod file;
 pub mod simulated;
 
+pub use apparatus::{ControlEntry, HolderEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry};
 pub use file::{CameraEntry, DisplayEntry, Kind, PhoneEntry, SerialNumbers};
 
 /// A bench, checked.
@@ -50,6 +56,10 @@ pub struct Bench {
     pub keys: KeyRing,
     /// The password that test identities create; never shown.
     pub test_password: String,
+    /// The personal PIN that test identities create; never shown.
+    pub test_pin: String,
+    /// The id of the key that phones' test agents obey.
+    pub bench_key: KeyId,
     /// The largest error of UTC.
     pub utc_uncertainty: Duration,
     /// How long a step may take on the wall clock before it counts as hanging.
@@ -62,6 +72,16 @@ pub struct Bench {
     pub displays: Vec<DisplayEntry>,
     /// Phones.
     pub phones: Vec<PhoneEntry>,
+    /// Test identities.
+    pub people: Vec<PersonEntry>,
+    /// The SMS modem.
+    pub modem: Option<ModemEntry>,
+    /// The BLE radio.
+    pub radio: Option<RadioEntry>,
+    /// The screen for phones.
+    pub screen: Option<ScreenEntry>,
+    /// What holds the phones.
+    pub holder: Option<HolderEntry>,
     drivers: BTreeMap<String, String>,
 }
 
@@ -74,8 +94,16 @@ pub struct Instruments {
     pub clock: SharedClock,
     /// Code displays, in the order of the bench file.
     pub displays: Vec<DisplayAtBench>,
-    /// Phones, in the order of the bench file.
+    /// Phones, in the order of [`Bench::phones_for`].
     pub phones: Vec<PhoneAtBench>,
+    /// The SMS modem.
+    pub modem: Option<Box<dyn Modem>>,
+    /// The BLE radio.
+    pub radio: Option<Box<dyn Radio>>,
+    /// The screen for phones.
+    pub screen: Option<Box<dyn Screen>>,
+    /// What holds the phones.
+    pub holder: Option<Box<dyn Holder>>,
     /// What brings a fault into the bench; only a simulated one has it.
     pub faults: Option<Box<Inject>>,
 }
@@ -119,6 +147,19 @@ pub struct PhoneAtBench {
     pub phone: Box<dyn Phone>,
     /// The person's user ID.
     pub user: String,
+    /// The camera that sees its screen, if the scenario has one.
+    pub view: Option<View>,
+}
+
+/// Where a camera sees a screen.
+#[derive(Clone)]
+pub struct View {
+    /// The camera.
+    pub camera: Rc<RefCell<dyn Camera>>,
+    /// Where in the picture the screen is.
+    pub region: Region,
+    /// The printed code in its view.
+    pub control: ControlEntry,
 }
 
 impl Bench {
@@ -136,7 +177,9 @@ impl Bench {
         let keys = KeyRing::load(&folder.join(read.keys.get_ref()))?;
         check::check(&read, &keys).map_err(here)?;
         check::check_password(&read, &profile.password).map_err(here)?;
+        check::check_pin(&read, &profile.pin).map_err(here)?;
         let bench = Self {
+            drivers: drivers_by_instrument(&read),
             name: read.name,
             kind: *read.kind.get_ref(),
             folder: folder.to_path_buf(),
@@ -145,13 +188,19 @@ impl Bench {
             profile,
             keys,
             test_password: read.test_password.into_inner(),
+            test_pin: read.test_pin.into_inner(),
+            bench_key: KeyId(read.bench_key.into_inner()),
             utc_uncertainty: Duration::from_millis(read.clock.utc_uncertainty_ms),
             step_limit: Duration::from_secs(read.step_limit_s.get()),
             serial_numbers: read.serial_numbers,
-            drivers: drivers_by_instrument(&read.displays, &read.cameras, &read.phones),
             cameras: read.cameras,
             displays: read.displays,
             phones: read.phones,
+            people: read.people,
+            modem: read.modem,
+            radio: read.radio,
+            screen: read.screen,
+            holder: read.holder,
         };
         if bench.kind == Kind::Simulated {
             simulated::check(&bench)?;
@@ -165,7 +214,28 @@ impl Bench {
             phones: self.phones.len(),
             displays: self.displays.len(),
             probes: self.displays.iter().take_while(|display| display.probe.is_some()).count(),
+            views: self.phones.iter().take_while(|phone| phone.view.is_some()).count(),
+            full_phones: self.phones.iter().filter(|phone| self.is_full(phone)).count(),
+            sms: self.modem.is_some(),
+            radio: self.radio.is_some(),
+            screen: self.screen.is_some(),
+            holder: self.holder.is_some(),
         }
+    }
+
+    /// The phones that a scenario gets, by their place in the bench file: those whose person can have no
+    /// more apps first where it asks for one, last where it does not.
+    pub fn phones_for(&self, needs: &Needs) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.phones.len()).collect();
+        places.sort_by_key(|&place| self.is_full(&self.phones[place]) != needs.all_apps);
+        places.truncate(needs.phones);
+        places
+    }
+
+    /// Whether the person on this phone has as many active apps as one can have.
+    fn is_full(&self, phone: &PhoneEntry) -> bool {
+        let person = self.people.iter().find(|person| person.user.get_ref() == phone.user.get_ref());
+        person.is_some_and(|person| person.active_apps >= self.profile.apps.max)
     }
 
     /// The driver of the instrument with this name.
@@ -198,16 +268,17 @@ pub(crate) fn finger_name(display: &str) -> String {
     format!("{display}/finger")
 }
 
-fn drivers_by_instrument(
-    displays: &[DisplayEntry],
-    cameras: &[CameraEntry],
-    phones: &[PhoneEntry],
-) -> BTreeMap<String, String> {
+fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
     let of =
         |name: &Spanned<String>, driver: &Spanned<String>| (name.get_ref().clone(), driver.get_ref().clone());
-    let mut drivers: BTreeMap<_, _> = cameras.iter().map(|camera| of(&camera.name, &camera.driver)).collect();
-    drivers.extend(phones.iter().map(|phone| of(&phone.name, &phone.driver)));
-    for display in displays {
+    let mut drivers: BTreeMap<_, _> =
+        file.cameras.iter().map(|camera| of(&camera.name, &camera.driver)).collect();
+    drivers.extend(file.phones.iter().map(|phone| of(&phone.name, &phone.driver)));
+    drivers.extend(file.modem.iter().map(|modem| of(&modem.name, &modem.driver)));
+    drivers.extend(file.radio.iter().map(|radio| of(&radio.name, &radio.driver)));
+    drivers.extend(file.screen.iter().map(|screen| of(&screen.name, &screen.driver)));
+    drivers.extend(file.holder.iter().map(|holder| of(&holder.name, &holder.driver)));
+    for display in &file.displays {
         let name = display.name.get_ref();
         drivers.insert(link_name(name), display.link.driver.get_ref().clone());
         drivers.insert(finger_name(name), display.finger.driver.get_ref().clone());

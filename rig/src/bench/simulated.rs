@@ -106,9 +106,13 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
     let entries = bench.displays.iter().take(needs.displays).enumerate();
     let displays =
         entries.map(|(board, entry)| display(&world, board, entry, needs)).collect::<Result<_>>()?;
-    let phones = bench.phones.iter().take(needs.phones).enumerate().map(|(phone, entry)| PhoneAtBench {
-        phone: Box::new(AgentPhone::new(entry.name.get_ref(), world.phone(phone), world.clock())),
-        user: entry.user.get_ref().clone(),
+    let phones = bench.phones_for(needs).into_iter().map(|place| {
+        let entry = &bench.phones[place];
+        PhoneAtBench {
+            phone: Box::new(AgentPhone::new(entry.name.get_ref(), world.phone(place), world.clock())),
+            user: entry.user.get_ref().clone(),
+            view: None,
+        }
     });
     let inject = world.faults();
     let faults = move |name: &str| {
@@ -120,6 +124,10 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         clock: world.clock(),
         displays,
         phones: phones.collect(),
+        modem: None,
+        radio: None,
+        screen: None,
+        holder: None,
         faults: Some(Box::new(faults)),
     })
 }

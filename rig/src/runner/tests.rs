@@ -87,6 +87,33 @@ impl Phone for BadPhone {
         self.let_go.recv().unwrap();
         Ok(())
     }
+    fn background(&mut self) -> drivers::Result<()> {
+        Ok(())
+    }
+    fn foreground(&mut self) -> drivers::Result<()> {
+        Ok(())
+    }
+    fn reinstall(&mut self) -> drivers::Result<()> {
+        Ok(())
+    }
+    fn set_clock(&mut self, _: i64) -> drivers::Result<()> {
+        Ok(())
+    }
+    fn screenshot(&mut self) -> drivers::Result<Reading<bool>> {
+        Ok(Reading::new(drivers::BenchTime::ZERO, Duration::ZERO, true))
+    }
+    fn biometric(&mut self, _: bool) -> drivers::Result<bool> {
+        Ok(false)
+    }
+    fn notify(&mut self, _: &str) -> drivers::Result<()> {
+        Ok(())
+    }
+    fn notifications(&mut self) -> drivers::Result<Reading<Vec<String>>> {
+        Ok(Reading::new(drivers::BenchTime::ZERO, Duration::ZERO, Vec::new()))
+    }
+    fn scanned(&mut self) -> drivers::Result<Reading<Option<String>>> {
+        Ok(Reading::new(drivers::BenchTime::ZERO, Duration::ZERO, None))
+    }
 }
 
 /// A run of one scenario with a bad phone, watched to its end.
@@ -120,7 +147,7 @@ fn watched(nature: Nature, limit: Duration) -> Watched {
     let (bench_of_it, needs) = (bench.clone(), planned.needs.clone());
     let open = Box::new(move || {
         let phone = Box::new(BadPhone { nature, let_go: told, asked, title: "MitID" });
-        let bad = PhoneAtBench { phone, user: "test-user-1".into() };
+        let bad = PhoneAtBench { phone, user: "test-user-1".into(), view: None };
         let opened = bench::open(&bench_of_it, &needs, 1, &[])?;
         Ok(Instruments { phones: vec![bad], ..opened })
     });

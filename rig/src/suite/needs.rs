@@ -9,10 +9,23 @@ pub struct Needs {
     pub displays: usize,
     /// A debug probe on each of the displays.
     pub probe: bool,
+    /// On the first phone a person who has as many apps as one can have.
+    pub all_apps: bool,
+    /// A camera on the screens of the phones.
+    pub camera: bool,
+    /// An SMS modem.
+    pub sms: bool,
+    /// A BLE radio.
+    pub radio: bool,
+    /// A screen that shows codes to a phone.
+    pub screen: bool,
+    /// What turns and carries the phones.
+    pub holder: bool,
 }
 
 /// The tags that say what a scenario needs; other tags are free.
-const ACCEPTED: &str = "@phone, @two-phones, @display, @two-displays, @probe";
+const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
+                        @two-displays, @probe";
 
 impl Needs {
     /// Reads a scenario's tags. An error where they ask for nothing, or for a probe on no board.
@@ -25,6 +38,12 @@ impl Needs {
                 "display" => needs.displays = needs.displays.max(1),
                 "two-displays" => needs.displays = 2,
                 "probe" => needs.probe = true,
+                "all-apps" => needs.all_apps = true,
+                "camera" => needs.camera = true,
+                "sms" => needs.sms = true,
+                "radio" => needs.radio = true,
+                "screen" => needs.screen = true,
+                "holder" => needs.holder = true,
                 _ => {}
             }
         }
@@ -34,6 +53,9 @@ impl Needs {
         if needs.probe && needs.displays == 0 {
             return Err("a probe needs a board to be on: add @display".into());
         }
+        if (needs.camera || needs.all_apps) && needs.phones == 0 {
+            return Err("@camera and @all-apps need a phone: add @phone".into());
+        }
         Ok(needs)
     }
 
@@ -41,8 +63,13 @@ impl Needs {
     pub fn includes(&self, kind: &str) -> bool {
         match kind {
             "phone" => self.phones > 0,
-            "camera" | "serial" | "board" | "finger" => self.displays > 0,
+            "camera" => self.displays > 0 || self.camera,
+            "serial" | "board" | "finger" => self.displays > 0,
             "probe" => self.probe,
+            "modem" => self.sms,
+            "radio" => self.radio,
+            "screen" => self.screen,
+            "holder" => self.holder,
             "clock" => true,
             _ => false,
         }
@@ -50,7 +77,7 @@ impl Needs {
 }
 
 /// What a bench has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capacity {
     /// Phones.
     pub phones: usize,
@@ -58,6 +85,18 @@ pub struct Capacity {
     pub displays: usize,
     /// Code displays with a debug probe, counted from the first.
     pub probes: usize,
+    /// Phones whose screen a camera sees, counted from the first.
+    pub views: usize,
+    /// Phones of a person who has as many apps as one can have.
+    pub full_phones: usize,
+    /// Whether there is an SMS modem.
+    pub sms: bool,
+    /// Whether there is a BLE radio.
+    pub radio: bool,
+    /// Whether there is a screen for phones.
+    pub screen: bool,
+    /// Whether there is something that turns and carries the phones.
+    pub holder: bool,
 }
 
 impl Capacity {
@@ -70,6 +109,12 @@ impl Capacity {
         lacks("phone", needs.phones, self.phones)
             .or_else(|| lacks("display", needs.displays, self.displays))
             .or_else(|| lacks("probe on a display", probes, self.probes))
+            .or_else(|| lacks("camera on a phone", if needs.camera { needs.phones } else { 0 }, self.views))
+            .or_else(|| lacks("phone of a person with all apps", needs.all_apps.into(), self.full_phones))
+            .or_else(|| lacks("SMS modem", needs.sms.into(), self.sms.into()))
+            .or_else(|| lacks("BLE radio", needs.radio.into(), self.radio.into()))
+            .or_else(|| lacks("screen", needs.screen.into(), self.screen.into()))
+            .or_else(|| lacks("holder", needs.holder.into(), self.holder.into()))
             .map_or(Ok(()), Err)
     }
 }
@@ -85,7 +130,7 @@ mod tests {
     #[test]
     fn tags_add_up() {
         let two = needs(&["display", "two-displays", "phone", "slow"]).unwrap();
-        assert_eq!(two, Needs { phones: 1, displays: 2, probe: false });
+        assert_eq!(two, Needs { phones: 1, displays: 2, ..Needs::default() });
         assert!(two.includes("camera") && !two.includes("probe"));
     }
 
@@ -97,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_bench_that_lacks_something_says_what() {
-        let bench = Capacity { phones: 1, displays: 1, probes: 0 };
+        let bench = Capacity { phones: 1, displays: 1, ..Capacity::default() };
         assert_eq!(bench.check(&needs(&["phone", "display"]).unwrap()), Ok(()));
         let error = bench.check(&needs(&["display", "probe"]).unwrap()).unwrap_err();
         assert!(error.contains("needs 1 × probe"), "{error}");

@@ -1,0 +1,72 @@
+//! What a bench file says of the instruments for phones: people, modem, radio, screen, holder.
+
+use drivers::camera::Region;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A test identity.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonEntry {
+    /// The user ID.
+    pub user: Spanned<String>,
+    /// The number that the service sends this person's SMS to, E.164.
+    pub number: Spanned<String>,
+    /// How many apps are active for the person before a scenario begins.
+    #[serde(default)]
+    pub active_apps: u32,
+}
+
+/// An SMS modem.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModemEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// The device; "pty" on the simulated bench, which makes one.
+    pub port: Spanned<String>,
+    /// The number of its SIM card, E.164.
+    pub number: Spanned<String>,
+}
+
+/// A BLE radio.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RadioEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver.
+    pub driver: Spanned<String>,
+}
+
+/// A screen that shows codes to a phone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScreenEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver.
+    pub driver: Spanned<String>,
+}
+
+/// What turns and carries the phones.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HolderEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver.
+    pub driver: Spanned<String>,
+}
+
+/// The printed QR code that lies in a camera's view: what shows that it can see.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlEntry {
+    /// Where it is: x, y, width, height.
+    pub region: Spanned<Region>,
+    /// What it reads.
+    pub payload: String,
+}

@@ -152,7 +152,7 @@ pub enum Response {
 }
 
 /// What is on a phone's screen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Encode, Decode)]
 pub struct Screen {
     /// The heading.
     #[n(0)]
@@ -172,7 +172,7 @@ pub struct Screen {
 }
 
 /// Something that can be tapped.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub struct Button {
     /// What it reads.
     #[n(0)]
@@ -183,7 +183,7 @@ pub struct Button {
 }
 
 /// A text field.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub struct Field {
     /// Its label.
     #[n(0)]
@@ -197,7 +197,7 @@ pub struct Field {
 }
 
 /// A switch or box.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub struct Switch {
     /// Its label.
     #[n(0)]

@@ -4,16 +4,19 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use crate::{Instrument, Result};
 
+pub mod codes;
 pub mod contract;
 pub mod digits;
 mod frame;
 pub mod geometry;
+mod grey;
 mod image;
 pub mod label;
 mod overlay;
 mod recorded;
 mod watch;
 
+pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind};
 pub use digits::{
     Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
 };

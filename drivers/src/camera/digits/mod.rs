@@ -5,7 +5,6 @@
 //! that no code is shown either.
 
 mod glyph;
-mod grey;
 mod labels;
 mod markers;
 mod segments;
@@ -21,9 +20,9 @@ pub use vote::{Ballot, Vote};
 use super::{
     Frame, Region,
     geometry::{Quad, point},
+    grey::{self, Grey},
     label::DIGITS,
 };
-use grey::Grey;
 
 /// What came of looking for a display in a frame.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,6 @@
 //! The luma of a region, at full and at half resolution, and the threshold between its ink and its paper.
 
-use super::Blindness;
-use crate::camera::{Frame, Region};
+use super::{Blindness, Frame, Region};
 
 /// Luma below which a picture shows nothing, and from which it is white.
 const DARK: usize = 48;

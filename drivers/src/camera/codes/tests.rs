@@ -1,0 +1,108 @@
+//! Codes painted into frames, read back.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    BenchTime,
+    camera::geometry::{Homography, point},
+};
+
+/// A frame of one grey.
+fn paper(width: usize, height: usize, luma: u8) -> Frame {
+    Frame {
+        number: 0,
+        at: BenchTime::ZERO,
+        uncertainty: Duration::ZERO,
+        width,
+        height,
+        y: vec![luma; width * height],
+        cb: vec![128; width * height / 4],
+        cr: vec![128; width * height / 4],
+    }
+}
+
+/// Paints a code with its quiet zone so that its modules fill `corners`.
+fn paint(frame: &mut Frame, payload: &[u8], corners: &Quad, inverted: bool) {
+    const QUIET: f64 = 4.0;
+    let code = qrcode::QrCode::new(payload).unwrap();
+    let side = code.width() as f64;
+    let map = Homography::from_rectangle(point(0.0, 0.0), side, side, corners).unwrap();
+    let back = map.inverse().unwrap();
+    let (ink, paper) = if inverted { (200, 40) } else { (40, 200) };
+    for y in 0..frame.height {
+        for x in 0..frame.width {
+            let at = back.map(point(x as f64, y as f64));
+            let beyond = |value: f64| value < -QUIET || value >= side + QUIET;
+            if beyond(at.x) || beyond(at.y) {
+                continue;
+            }
+            let on_code = (0.0..side).contains(&at.x) && (0.0..side).contains(&at.y);
+            let dark = on_code && code[(at.x as usize, at.y as usize)] == qrcode::Color::Dark;
+            frame.y[y * frame.width + x] = if dark { ink } else { paper };
+        }
+    }
+}
+
+/// An upright square.
+fn square(x: f64, y: f64, side: f64) -> Quad {
+    [point(x, y), point(x + side, y), point(x + side, y + side), point(x, y + side)]
+}
+
+fn payloads(seen: &CodesSeen) -> Vec<&str> {
+    seen.codes.iter().map(|code| code.payload.as_str()).collect()
+}
+
+#[test]
+fn codes_are_read_from_the_left_dark_on_light_or_inverted() {
+    let mut frame = paper(640, 360, 120);
+    paint(&mut frame, b"second", &square(400.0, 100.0, 126.0), false);
+    paint(&mut frame, b"first", &square(60.0, 80.0, 126.0), false);
+    let mut reader = CodeReader::new();
+    let seen = reader.read(&frame, None);
+    assert_eq!((payloads(&seen), seen.abandoned), (vec!["first", "second"], false));
+    assert_eq!((seen.codes[0].modules, seen.codes[0].inverted), (21, false));
+
+    let mut frame = paper(640, 360, 120);
+    paint(&mut frame, b"night", &square(60.0, 80.0, 126.0), true);
+    let seen = reader.read(&frame, None);
+    assert_eq!(payloads(&seen), ["night"]);
+    assert!(seen.codes[0].inverted);
+}
+
+#[test]
+fn corners_are_where_the_modules_end_also_in_a_region() {
+    let mut frame = paper(640, 480, 120);
+    let corners = [point(210.0, 100.0), point(390.0, 120.0), point(380.0, 300.0), point(200.0, 280.0)];
+    paint(&mut frame, b"a payload of some length, for more modules", &corners, false);
+    for region in [None, Some(Region { x: 150, y: 60, width: 300, height: 290 })] {
+        let seen = CodeReader::new().read(&frame, region);
+        assert_eq!(seen.codes.len(), 1, "{region:?}");
+        for (found, right) in seen.codes[0].corners.iter().zip(corners) {
+            assert!(found.distance(right) < 8.0, "{found:?} for {right:?} in {region:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Noise, and blocks of it, which look more like modules; in frames and regions of any size.
+    #[test]
+    fn no_frame_panics_and_none_has_a_code_that_is_not_there(
+        (width, height) in (0usize..80, 0usize..80),
+        region in prop::option::of(prop::array::uniform4(0usize..200)),
+        block in 1usize..6,
+        noise in prop::collection::vec(any::<u8>(), 1..400),
+    ) {
+        let mut frame = paper(width * 2, height * 2, 128);
+        for (place, luma) in frame.y.iter_mut().enumerate() {
+            let (x, y) = (place % (width * 2) / block, place / (width * 2) / block);
+            *luma = noise[(y * 53 + x) % noise.len()];
+        }
+        let seen = CodeReader::new().read(&frame, region.map(Region::from));
+        prop_assert_eq!(seen, CodesSeen::default());
+    }
+}

@@ -262,4 +262,33 @@ pub struct Measurement {
     pub upper: Option<f64>,
     /// What the decision rule made of it.
     pub outcome: Outcome,
+    /// The uncertainty budget: what makes the value uncertain, line by line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budget: Vec<Contribution>,
+}
+
+/// One line of an uncertainty budget (JCGM 100, the GUM).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// What is uncertain: "start between two frames", "clock".
+    pub source: String,
+    /// How its values are spread.
+    pub distribution: Distribution,
+    /// How far off it can be, to either side, where that is bounded; in the unit of the measured value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_width: Option<f64>,
+    /// Its standard uncertainty, in the unit of the measured value.
+    pub standard: f64,
+}
+
+/// How the values of an uncertain quantity are spread (JCGM 100 section 4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Distribution {
+    /// Gaussian.
+    Normal,
+    /// Anywhere within the half-width, equally likely.
+    Rectangular,
+    /// Within the half-width, most likely in the middle.
+    Triangular,
 }

@@ -16,8 +16,8 @@ mod text;
 
 pub use error::{Error, Result};
 pub use event::{
-    ClauseInfo, Entry, Event, Evidence, FORMAT, Host, InstrumentInfo, Level, Measurement, Observation,
-    RunStarted, ScenarioInfo, StepInfo, Verdict,
+    ClauseInfo, Contribution, Distribution, Entry, Event, Evidence, FORMAT, Host, InstrumentInfo, Level,
+    Measurement, Observation, RunStarted, ScenarioInfo, StepInfo, Verdict,
 };
 pub use evidence::EvidenceStore;
 pub use html::html;

@@ -161,7 +161,8 @@ mod tests {
 
     fn measurement(value: f64, uncertainty: f64, lower: Option<f64>, upper: Option<f64>) -> Measurement {
         let (name, unit) = ("time shown".to_owned(), "s".to_owned());
-        Measurement { name, unit, value, uncertainty, coverage: 2.0, lower, upper, outcome: Outcome::Pass }
+        let (coverage, outcome, budget) = (2.0, Outcome::Pass, Vec::new());
+        Measurement { name, unit, value, uncertainty, coverage, lower, upper, outcome, budget }
     }
 
     #[test]

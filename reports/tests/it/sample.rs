@@ -152,6 +152,7 @@ fn seconds(
         lower,
         upper,
         outcome,
+        budget: Vec::new(),
     }
 }
 

@@ -5,12 +5,18 @@
 //! A check blames the product only for what the instruments surely saw. What they could not see is
 //! inconclusive; observations that a check cannot read are an error of the rig. Nothing panics.
 
+mod accepted;
+mod air;
+mod code;
 mod display;
 mod log;
+mod message;
 mod press;
 mod screen;
+mod shown;
 mod timing;
 mod valid;
+mod watch;
 
 use std::fmt;
 
@@ -18,10 +24,15 @@ use reports::{Measurement, Observation, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use accepted::QrAccepted;
+pub use air::Advertising;
+pub use code::{CheckmarkShown, DifferentPayloads, QrReadable, SamePayload};
 pub use display::{CodeForTime, DisplayMatchesBoard, SixDigits};
 pub use log::LogTells;
+pub use message::{MessageArrived, SmsCame};
 pub use press::{NoCodeWithoutPress, PressAnswered};
-pub use screen::{OneWins, ScreenShows, WindowKept};
+pub use screen::{OneWins, ScreenShows, ScreenshotBlocked, WindowKept};
+pub use shown::QrShown;
 pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
 pub use valid::CodeIsCurrent;
 
@@ -60,6 +71,26 @@ pub enum Check {
     KeyLength(KeyLength),
     /// What the firmware has logged.
     LogTells(LogTells),
+    /// A QR code is shown and can be read.
+    QrReadable(QrReadable),
+    /// For how long the QR code shows.
+    QrShown(QrShown),
+    /// Up to what age a QR code is accepted.
+    QrAccepted(QrAccepted),
+    /// The new phone has read the code that the old one shows.
+    SamePayload(SamePayload),
+    /// Two activations have different codes.
+    DifferentPayloads(DifferentPayloads),
+    /// The green checkmark shows, or does not.
+    CheckmarkShown(CheckmarkShown),
+    /// The app advertises, or does not.
+    Advertising(Advertising),
+    /// The temporary PIN comes by SMS.
+    SmsCame(SmsCame),
+    /// An important message comes, or does not.
+    MessageArrived(MessageArrived),
+    /// A screenshot does not show the screen.
+    ScreenshotBlocked(ScreenshotBlocked),
 }
 
 /// Makes a check of each kind of parameters.
@@ -75,7 +106,8 @@ macro_rules! checks {
 
 checks! {
     ScreenShows, OneWins, WindowKept, SixDigits, DisplayMatchesBoard, CodeForTime, CodeIsCurrent, PressAnswered,
-    NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength,
+    NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength, LogTells, QrReadable, QrShown, QrAccepted,
+    SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked,
 }
 
 impl Check {
@@ -100,6 +132,16 @@ impl Check {
             Self::Drift(check) => check.judge(seen),
             Self::KeyLength(check) => check.judge(seen),
             Self::LogTells(check) => check.judge(seen),
+            Self::QrReadable(check) => check.judge(seen),
+            Self::QrShown(check) => check.judge(seen),
+            Self::QrAccepted(check) => check.judge(seen),
+            Self::SamePayload(check) => check.judge(seen),
+            Self::DifferentPayloads(check) => check.judge(seen),
+            Self::CheckmarkShown(check) => check.judge(seen),
+            Self::Advertising(check) => check.judge(seen),
+            Self::SmsCame(check) => check.judge(seen),
+            Self::MessageArrived(check) => check.judge(seen),
+            Self::ScreenshotBlocked(check) => check.judge(seen),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! both sides of each limit: inside by at least that much is pass, outside by more is fail, and what
 //! lies in between is inconclusive.
 
-use reports::{Measurement, Outcome};
+use reports::{Contribution, Distribution, Measurement, Outcome};
 use serde::{Deserialize, Serialize};
 
 /// A figure that cannot be judged: not a number, infinite, or negative where it must not be.
@@ -95,6 +95,15 @@ impl Spread {
             Self::Triangular { half_width } => Ok(not_negative("a half-width", half_width)? / 6_f64.sqrt()),
         }
     }
+
+    /// The shape, and how far off a value can be where that is bounded.
+    fn shape(self) -> (Distribution, Option<f64>) {
+        match self {
+            Self::Normal { .. } => (Distribution::Normal, None),
+            Self::Rectangular { half_width } => (Distribution::Rectangular, Some(half_width)),
+            Self::Triangular { half_width } => (Distribution::Triangular, Some(half_width)),
+        }
+    }
 }
 
 /// An uncertainty budget: independent contributions, each with the sensitivity that turns its unit into
@@ -105,15 +114,6 @@ pub struct Budget {
     contributions: Vec<Contribution>,
 }
 
-/// One line of a budget.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contribution {
-    /// What is uncertain: "frame period", "clock".
-    pub name: &'static str,
-    /// Its standard uncertainty times its sensitivity, in the unit of what is measured.
-    pub standard: f64,
-}
-
 impl Budget {
     /// A budget without uncertainty.
     pub fn new() -> Self {
@@ -122,8 +122,11 @@ impl Budget {
 
     /// This budget and one contribution more. An error where a figure is infinite, or no number.
     pub fn with(mut self, name: &'static str, spread: Spread, sensitivity: f64) -> Result<Self, BadFigure> {
-        let standard = spread.standard()? * finite("a sensitivity", sensitivity)?.abs();
-        self.contributions.push(Contribution { name, standard: finite("a contribution", standard)? });
+        let sensitivity = finite("a sensitivity", sensitivity)?.abs();
+        let standard = finite("a contribution", spread.standard()? * sensitivity)?;
+        let (distribution, half_width) = spread.shape();
+        let half_width = half_width.map(|half_width| half_width * sensitivity);
+        self.contributions.push(Contribution { source: name.to_owned(), distribution, half_width, standard });
         Ok(self)
     }
 
@@ -184,6 +187,7 @@ impl Measured {
             lower: limits.lower,
             upper: limits.upper,
             outcome: limits.decide(self.value, uncertainty)?,
+            budget: self.budget.contributions().to_vec(),
         })
     }
 }

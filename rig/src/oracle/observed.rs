@@ -7,7 +7,14 @@ use reports::Observation;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub use apps::{
+    Act, Advert, Checkmark, CodeView, NoSms, Notifications, RadioControl, Scan, Scanned, Screenshot,
+    TemporaryPin,
+};
+
 use super::check::Unjudgeable;
+
+mod apps;
 
 /// A value that stands in an observation.
 pub trait Observed: Serialize + DeserializeOwned {
@@ -37,6 +44,17 @@ quantities! {
     KeyBits: "key_bits",
     Entered: "entered",
     Log: "log",
+    CodeView: "code_view",
+    Checkmark: "checkmark",
+    Advert: "advert",
+    RadioControl: "radio_control",
+    TemporaryPin: "temporary_pin",
+    NoSms: "no_sms",
+    Scan: "scan",
+    Scanned: "scanned",
+    Notifications: "notifications",
+    Screenshot: "screenshot",
+    Act: "act",
 }
 
 /// What is on a phone's screen.

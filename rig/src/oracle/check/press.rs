@@ -6,7 +6,7 @@ use std::time::Duration;
 use reports::{Measurement, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{Figure, Judgement, Stop, display::Shown};
+use super::{Figure, Judgement, Stop, display::Shown, watch::blind_spot};
 use crate::oracle::{
     decision::{BadFigure, Budget, Limits, Measured, Spread},
     observed::{self, Contact, Display, Sighting},
@@ -201,17 +201,9 @@ impl Watch {
     /// Where between two moments the display was not looked at for longer than `gap`, or no look closes
     /// the watch.
     fn blind_spot(&self, from_s: f64, to_s: f64, gap: Duration) -> Option<String> {
-        let mut last = from_s;
-        for at in self.looks.iter().map(|look| look.at_s).filter(|at| *at > from_s) {
-            if last >= to_s {
-                break;
-            }
-            if at - last > gap.as_secs_f64() {
-                return Some(blind(last, at));
-            }
-            last = at;
-        }
-        (last < to_s).then(|| blind(last, to_s))
+        let (from, to) = blind_spot(self.looks.iter().map(|look| look.at_s), from_s, to_s, gap)?;
+        let (from, to) = (Figure(from), Figure(to));
+        Some(format!("the camera could not see the display from {from} to {to} s"))
     }
 }
 
@@ -228,8 +220,4 @@ impl Look {
         let (words, at) = (self.shown.words(), Figure(self.at_s));
         Judgement::inconclusive(format!("{words} was seen at {at} s, and no second look confirms it"))
     }
-}
-
-fn blind(from_s: f64, to_s: f64) -> String {
-    format!("the camera could not see the display from {} to {} s", Figure(from_s), Figure(to_s))
 }

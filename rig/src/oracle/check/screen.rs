@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Judgement, Stop, Unjudgeable, valid::steps};
 use crate::oracle::{
-    observed::{self, Entered, Screen, Sighting, Utc},
+    observed::{self, Entered, Observed, Screen, Screenshot, Sighting, Utc},
     otp::Totp,
     window::{Fit, Window, distance},
 };
@@ -177,4 +177,29 @@ fn plain(text: impl AsRef<str>) -> String {
 fn read_out(screen: &Screen) -> String {
     let texts: Vec<_> = std::iter::once(&screen.title).chain(&screen.texts).map(plain).collect();
     format!("“{}”", texts.join(" / "))
+}
+
+/// A screenshot of a screen that is kept secret does not show it. Takes `screenshot`s: the last is of that
+/// screen, and one before it must have shown an ordinary screen, else the phone may be unable to take any.
+///
+/// Serves H.7: screenshots are blocked while the code shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScreenshotBlocked {}
+
+impl ScreenshotBlocked {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let screenshots = observed::some::<Screenshot>(seen)?;
+        let shows = |screenshot: &Sighting<Screenshot>| screenshot.value.shows_app;
+        let (last, before) = screenshots.split_last().ok_or(Unjudgeable::Missing(Screenshot::QUANTITY))?;
+        Ok(if shows(last) {
+            Judgement::fail("a screenshot shows the screen")
+        } else if before.iter().any(shows) {
+            Judgement::pass("a screenshot does not show the screen, one of an ordinary screen does")
+        } else {
+            Judgement::inconclusive(
+                "no screenshot shows anything: whether the phone can take one is not known",
+            )
+        })
+    }
 }

@@ -1,0 +1,142 @@
+//! Checks of the QR code on the old phone's screen: it can be read, it is the one that the new phone reads,
+//! and each activation has one of its own. And of the green checkmark that ends it.
+
+use std::time::Duration;
+
+use reports::Observation;
+use serde::{Deserialize, Serialize};
+
+use super::{Judgement, Stop, Unjudgeable, watch::Watch};
+use crate::oracle::observed::{self, Checkmark, CodeView, Scanned, Sighting};
+
+/// A QR code of the product's is shown and can be read. Takes the `code_view`s of a time in which it must be
+/// there; one reading is enough.
+///
+/// Serves S5.B.5a.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QrReadable {
+    /// What its payload begins with.
+    pub prefix: String,
+    /// How many looks at which the control was read must be without it before it counts as unreadable.
+    pub looks: u32,
+}
+
+impl QrReadable {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let views = observed::some::<CodeView>(seen)?;
+        let watch = Watch::of_codes(&views, |payload| payload.starts_with(&self.prefix));
+        let (all, with) = (watch.looks.len(), watch.seen());
+        Ok(match with {
+            0 if all == 0 => Judgement::inconclusive("the printed control code was read in no frame"),
+            0 if all < self.looks as usize => Judgement::inconclusive(format!(
+                "no QR code was read, but the printed control code in {all} frames only, of {} wanted",
+                self.looks
+            )),
+            0 => Judgement::fail(format!(
+                "no QR code that begins with “{}” was read in {all} frames, the printed control code in each",
+                self.prefix
+            )),
+            with => Judgement::pass(format!("the QR code was read in {with} of {all} frames")),
+        })
+    }
+}
+
+/// The new phone has read the code that the old one shows. Takes `code_view`s of the old phone and the last
+/// `scanned` of the new one. A disagreement counts where the camera read the code in two frames.
+///
+/// Serves S5.B.11a.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SamePayload {
+    /// What the code's payload begins with.
+    pub prefix: String,
+}
+
+impl SamePayload {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let views = observed::some::<CodeView>(seen)?;
+        let scanned = observed::last::<Scanned>(seen)?.value.payload;
+        let Some(shown) = views.iter().rev().find_map(|view| code(&view.value, &self.prefix)) else {
+            return Ok(Judgement::inconclusive("the camera read no QR code on the old phone"));
+        };
+        let read = match scanned.as_deref() {
+            Some(payload) if payload == shown => {
+                return Ok(Judgement::pass("the new phone has read the code that the camera saw"));
+            }
+            Some(payload) => format!("the new phone has read “{payload}”, the camera saw “{shown}”"),
+            None => format!("the new phone has read no code, the camera saw “{shown}”"),
+        };
+        let frames = Watch::of_codes(&views, |payload| payload == shown).seen();
+        Ok(if frames > 1 {
+            Judgement::fail(read)
+        } else {
+            Judgement::inconclusive(format!("{read} in one frame only"))
+        })
+    }
+}
+
+/// Two activations have different codes. Takes two `code_view`s, one of each.
+///
+/// Serves CIR2015-1502-2.3.1: one code for two sessions would let one of them end the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DifferentPayloads {
+    /// What a code's payload begins with.
+    pub prefix: String,
+}
+
+impl DifferentPayloads {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let views = observed::some::<CodeView>(seen)?;
+        let [one, other] = views.as_slice() else {
+            return Err(Unjudgeable::Missing("code_view` of each of two sessions, `code_view").into());
+        };
+        let read = |view: &Sighting<CodeView>| code(&view.value, &self.prefix).map(str::to_owned);
+        Ok(match (read(one), read(other)) {
+            (Some(one), Some(other)) if one == other => {
+                Judgement::fail(format!("both sessions show “{one}”"))
+            }
+            (Some(one), Some(other)) => {
+                Judgement::pass(format!("one session shows “{one}”, the other “{other}”"))
+            }
+            _ => Judgement::inconclusive("the camera did not read the code of both sessions"),
+        })
+    }
+}
+
+/// The code of the product's in a frame, where there is one.
+fn code<'v>(view: &'v CodeView, prefix: &str) -> Option<&'v str> {
+    view.payloads.iter().map(String::as_str).find(|payload| payload.starts_with(prefix))
+}
+
+/// The green checkmark shows, or does not. Takes the `checkmark`s of a watch. It counts as shown where two
+/// frames show it, and as not shown where the watch has no hole.
+///
+/// Serves S5.B.11b: it shows when the scan is complete, and only then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckmarkShown {
+    /// Whether it must show; else it must not.
+    pub wanted: bool,
+    /// How long the watch must be to say that it does not show.
+    pub watch: Duration,
+    /// The longest time without a look: less than half of the time for which a checkmark shows.
+    pub gap: Duration,
+}
+
+impl CheckmarkShown {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let watch = Watch::of_checkmarks(&observed::some::<Checkmark>(seen)?);
+        let (all, with) = (watch.looks.len(), watch.seen());
+        let judged = |as_wanted: bool| if as_wanted { Judgement::pass } else { Judgement::fail };
+        Ok(match (with, watch.hole(self.watch, self.gap)) {
+            (0, Some(hole)) => Judgement::inconclusive(format!("no green checkmark was seen, but {hole}")),
+            (0, None) => judged(!self.wanted)(format!(
+                "no green checkmark in {all} frames, the printed control code in each"
+            )),
+            (1, _) => Judgement::inconclusive("a green checkmark in one frame, and no second confirms it"),
+            (with, _) => judged(self.wanted)(format!("a green checkmark in {with} of {all} frames")),
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! A watch: looks, in the order of time, at something that shows or does not, and where there were none.
+
+use std::time::Duration;
+
+use super::Figure;
+use crate::oracle::observed::{Checkmark, CodeView, Sighting};
+
+/// The looks at which it could be seen.
+pub(super) struct Watch {
+    pub looks: Vec<Look>,
+}
+
+/// One look at which it could be seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Look {
+    /// Seconds on the bench clock.
+    pub at_s: f64,
+    /// How far `at_s` may be off, to either side.
+    pub within_s: f64,
+    /// Whether it showed.
+    pub shows: bool,
+}
+
+impl Watch {
+    /// A watch for codes that `wanted` takes. That no such code is there is seen only where the control was
+    /// read and no reader gave up.
+    pub fn of_codes(views: &[Sighting<CodeView>], wanted: impl Fn(&str) -> bool) -> Self {
+        Self::of(views, |view| {
+            let shows = view.payloads.iter().any(|payload| wanted(payload));
+            (shows || (view.control && !view.abandoned)).then_some(shows)
+        })
+    }
+
+    /// A watch for the checkmark, seen or not where the control was read.
+    pub fn of_checkmarks(views: &[Sighting<Checkmark>]) -> Self {
+        Self::of(views, |view| view.control.then_some(view.seen))
+    }
+
+    /// The looks at which `shows` could tell.
+    fn of<T>(sightings: &[Sighting<T>], shows: impl Fn(&T) -> Option<bool>) -> Self {
+        let look = |sighting: &Sighting<T>| {
+            let (at_s, within_s) = (sighting.at_s, sighting.within_s);
+            shows(&sighting.value).map(|shows| Look { at_s, within_s, shows })
+        };
+        let mut looks: Vec<Look> = sightings.iter().filter_map(look).collect();
+        // The same frame read twice is one look, and shows what one of them saw.
+        looks.dedup_by(|later, earlier| {
+            earlier.shows |= later.shows && later.at_s == earlier.at_s;
+            later.at_s == earlier.at_s
+        });
+        Self { looks }
+    }
+
+    /// How many looks saw it.
+    pub fn seen(&self) -> usize {
+        self.looks.iter().filter(|look| look.shows).count()
+    }
+
+    /// Where the watch has a hole, from its first look until `span` later, for people.
+    pub fn hole(&self, span: Duration, gap: Duration) -> Option<String> {
+        let Some(first) = self.looks.first() else { return Some("the camera could see at no time".into()) };
+        let moments = self.looks.iter().map(|look| look.at_s);
+        let (from, to) = blind_spot(moments, first.at_s, first.at_s + span.as_secs_f64(), gap)?;
+        Some(format!("the camera could not see from {} to {} s", Figure(from), Figure(to)))
+    }
+}
+
+/// Where between two moments there was no look for longer than `gap`, or none closes the watch. `looks` are
+/// in rising order; all figures are in seconds.
+pub(super) fn blind_spot(
+    looks: impl Iterator<Item = f64>,
+    from_s: f64,
+    to_s: f64,
+    gap: Duration,
+) -> Option<(f64, f64)> {
+    let mut last = from_s;
+    for at in looks.filter(|at| *at > from_s) {
+        if last >= to_s {
+            break;
+        }
+        if at - last > gap.as_secs_f64() {
+            return Some((last, at));
+        }
+        last = at;
+    }
+    (last < to_s).then_some((last, to_s))
+}

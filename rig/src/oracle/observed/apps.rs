@@ -1,0 +1,111 @@
+//! What is seen of the apps on two phones: codes, what goes through the air, messages.
+
+use serde::{Deserialize, Serialize};
+
+/// One frame's look at a phone's screen for QR codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeView {
+    /// What the codes read that were found where the phone is. A payload is no secret: it lives for minutes,
+    /// and only on the bench.
+    pub payloads: Vec<String>,
+    /// The positive control: the printed code beside the phone was read in the same frame. Without it a screen
+    /// without a code says nothing.
+    pub control: bool,
+    /// A reader gave up on the frame: that it found no code says nothing.
+    pub abandoned: bool,
+}
+
+/// One frame's look at a phone's screen for the green checkmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkmark {
+    /// Whether it shows.
+    pub seen: bool,
+    /// The positive control: the printed code beside the phone was read in the same frame.
+    pub control: bool,
+}
+
+/// An advert that the radio heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advert {
+    /// The service whose data it carries: a UUID, in lower case with hyphens.
+    pub service: String,
+    /// Its data, in lower-case hex.
+    pub data: String,
+    /// How strong it came in, in dBm.
+    pub rssi_dbm: i16,
+    /// The sender's address, which a phone changes as it likes.
+    pub address: String,
+}
+
+/// A time in which the radio listened, and whether it was shown to hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RadioControl {
+    /// From this moment, in nanoseconds on the bench clock.
+    pub from_ns: u64,
+    /// Until this one.
+    pub to_ns: u64,
+    /// The positive control: the bench's beacon was heard all through it.
+    pub heard: bool,
+}
+
+/// A message with a temporary PIN, at the moment at which all of it was there. The PIN itself is a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemporaryPin {
+    /// How many characters the PIN has.
+    pub chars: u32,
+    /// Whether they are all digits.
+    pub digits_only: bool,
+    /// Who the message is from, as the network says.
+    pub from: String,
+}
+
+/// A wait for a message that did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoSms {
+    /// Waited from this moment, in nanoseconds on the bench clock.
+    pub from_ns: u64,
+    /// Until this one.
+    pub to_ns: u64,
+    /// The positive control: the modem's message to itself came.
+    pub loop_back: bool,
+}
+
+/// A code was held up to the new phone, at the moment from which on the phone could see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scan {
+    /// What the code reads, as in [`CodeView::payloads`].
+    pub payload: String,
+    /// When the new phone's screen had answered, in nanoseconds on the bench clock. It sent the code to the
+    /// service some time before.
+    pub answered_ns: u64,
+    /// What it answered; `None` where that was neither.
+    pub accepted: Option<bool>,
+}
+
+/// What the new phone says that its scanner read last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scanned {
+    /// What the code read; `None` where it has read nothing.
+    pub payload: Option<String>,
+}
+
+/// The notifications that a phone has shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notifications {
+    /// What they read, oldest first.
+    pub texts: Vec<String>,
+}
+
+/// A screenshot was taken on a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screenshot {
+    /// Whether it shows what was on the screen.
+    pub shows_app: bool,
+}
+
+/// Something done to a phone: "tap Next", "enter PIN code", "aim phone-2 at phone-1". Never what was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// What was done.
+    pub what: String,
+}

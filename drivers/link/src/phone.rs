@@ -1,7 +1,5 @@
 //! What a phone's test agent is asked, and what it answers.
 
-extern crate alloc;
-
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 

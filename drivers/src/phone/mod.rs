@@ -4,9 +4,14 @@ use crate::{Instrument, Reading, Result};
 
 mod agent;
 pub mod contract;
+mod session;
 
 pub use agent::{AgentPhone, Transport};
-pub use link::phone::{Button, Field, Screen, Switch};
+pub use link::{
+    phone::{Button, Field, Screen, Switch},
+    session::{BenchKey, KeyLength},
+};
+pub use session::{Carrier, SessionTransport};
 
 /// One phone with the app under test.
 pub trait Phone: Instrument {

@@ -5,6 +5,7 @@
 //! when, how surely, and the raw bytes it rests on. `Err` means that the bench failed; a silent product
 //! is data (an empty reading).
 
+pub mod bluetooth;
 pub mod board;
 pub mod camera;
 pub mod clock;

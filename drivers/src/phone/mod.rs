@@ -4,6 +4,7 @@ use crate::{Instrument, Reading, Result};
 
 mod agent;
 pub mod contract;
+pub mod gatt;
 mod session;
 
 pub use agent::{AgentPhone, Transport};

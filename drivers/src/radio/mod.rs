@@ -4,6 +4,10 @@ use uuid::Uuid;
 
 use crate::{BenchTime, Instrument, Reading, Result};
 
+mod bluez;
+
+pub use bluez::{Beacon, BlueZ, Settings};
+
 /// What an advert says: data of a service (Bluetooth Core Specification, Supplement, part A section 1.11).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceData {

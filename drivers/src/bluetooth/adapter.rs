@@ -1,0 +1,41 @@
+//! This machine's Bluetooth adapters: which is meant is said by its address, since their order changes
+//! from one start of the machine to the next.
+
+use btleplug::{
+    api::{Central, CentralState, Manager as _},
+    platform::{Adapter, Manager},
+};
+
+use super::{Address, Failure, Limits, within};
+use crate::Trouble;
+
+/// The adapter with this address. [`Trouble::NotFound`] lists those that are there.
+pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Adapter, Failure> {
+    let adapters =
+        within(limits.call, "listing Bluetooth adapters", async { Manager::new().await?.adapters().await });
+    let adapters = adapters.await.map_err(|failure| match failure.trouble {
+        Trouble::Unplugged => Failure::new(Trouble::NotFound, failure.detail),
+        _ => failure,
+    })?;
+    let mut others = Vec::new();
+    for adapter in adapters {
+        // One that vanishes while it is asked is not there.
+        let there = within(limits.call, "asking an adapter for its address", adapter.adapter_address()).await;
+        match there.ok().flatten() {
+            Some(there) if there == address => return Ok(adapter),
+            Some(other) => others.push(other.to_string()),
+            None => {}
+        }
+    }
+    let there = if others.is_empty() { "none".into() } else { others.join(", ") };
+    Err(Failure::new(Trouble::NotFound, format!("no Bluetooth adapter {address}; there is {there}")))
+}
+
+/// [`Trouble::CannotSee`] where `adapter` is powered off. Starting a scan would switch it on, which is the
+/// lab's to decide.
+pub(crate) async fn needs_power(adapter: &Adapter, limits: Limits) -> Result<(), Failure> {
+    match within(limits.call, "asking the adapter for its state", adapter.adapter_state()).await? {
+        CentralState::PoweredOn => Ok(()),
+        _ => Err(Failure::new(Trouble::CannotSee, "the Bluetooth adapter is powered off")),
+    }
+}

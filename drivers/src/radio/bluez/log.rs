@@ -72,7 +72,9 @@ mod tests {
     #[test]
     fn tells_what_came_from_a_moment_on() {
         let mut log = Log::default();
-        [10, 20, 20, 30].map(|at| log.push(advert(at)));
+        for at in [10, 20, 20, 30] {
+            log.push(advert(at));
+        }
         let at = |from| -> Vec<_> {
             log.since(BenchTime::from_nanos(from))
                 .unwrap()

@@ -11,6 +11,7 @@ use link::frame::{self, Decoder, Direction, PHONE_FRAME};
 use minicbor::{Encode, Encoder, encode};
 use uuid::{Uuid, uuid};
 
+use super::Carrier;
 use crate::{
     BenchTime, DriverError, Result, SharedClock, Trouble,
     bluetooth::{Address, Failure, Limits, Tasks},
@@ -26,13 +27,6 @@ pub const SERVICE: Uuid = uuid!("b3c60001-7a52-4f0d-8e1b-9d2f6c5a4e10");
 pub const REQUEST: Uuid = uuid!("b3c60002-7a52-4f0d-8e1b-9d2f6c5a4e10");
 /// The characteristic that notifies of answers.
 pub const ANSWER: Uuid = uuid!("b3c60003-7a52-4f0d-8e1b-9d2f6c5a4e10");
-
-/// Carries one packet to the agent and its answer back.
-pub trait Carrier {
-    /// Sends `packet`, one CBOR item, and waits until `deadline` for the one that answers it. Silence is an empty
-    /// answer; `Err` means that the way to the phone is broken.
-    fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>>;
-}
 
 /// Where the phone is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,15 @@
 
 use crate::{BenchTime, Instrument, Reading, Result};
 
+mod at;
+pub mod contract;
+mod dialogue;
+mod lines;
+mod parts;
+mod pdu;
+
+pub use at::AtModem;
+
 /// A message. `Debug` does not tell what it reads: it may hold a temporary PIN.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sms {
@@ -21,7 +30,8 @@ impl std::fmt::Debug for Sms {
 pub trait Modem: Instrument {
     /// Messages that came since the last call, oldest first, each stamped with the moment at which all of it
     /// was there; waits until `deadline` for one. Empty where none came: silence is data. The readings
-    /// hold no raw bytes.
+    /// hold no raw bytes. A message that came and cannot be told, because parts of it stayed away or it is
+    /// no text, is an error, once; what else came is told by the next call.
     fn receive(&mut self, deadline: BenchTime) -> Result<Vec<Reading<Sms>>>;
 
     /// The positive control: sends a message to its own number and waits until `deadline` for it. `Ok(false)`

@@ -1,0 +1,103 @@
+//! Messages as PDU mode has them: 3GPP TS 23.040 in hexadecimal, behind the address of a service centre.
+//!
+//! An own codec: the one on crates.io that writes messages as well as reading them (`sms-pdu`) rests on
+//! `encoding`, which is no longer kept (RUSTSEC-2021-0153), shows what a message reads in its errors, and
+//! decodes each part by itself, which breaks characters that stand across two parts.
+
+use std::fmt::Write;
+
+mod address;
+mod alphabet;
+#[cfg(test)]
+mod tests;
+mod user_data;
+
+pub(super) use user_data::{Content, Part};
+
+/// Why something is no message. Never tells what it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct PduError(pub &'static str);
+
+type Result<T> = std::result::Result<T, PduError>;
+
+const CUT_SHORT: PduError = PduError("a message was cut short");
+
+/// An SMS-DELIVER (section 9.2.2.1): a message, or a part of one.
+pub(super) struct Deliver {
+    /// Who it is from: a number with `+` where it is international, or a name.
+    pub from: String,
+    /// What it says.
+    pub content: Content,
+    /// Which part of a long message it is.
+    pub part: Option<Part>,
+}
+
+/// An SMS-SUBMIT (section 9.2.2.2) as `+CMGS` takes it.
+pub(super) struct Submit {
+    /// How many octets it has, without the service centre.
+    pub length: usize,
+    /// The message, with the service centre left to the SIM card.
+    pub hex: String,
+}
+
+/// Reads a message that came. `None` where it is something else: a status report, or one that was sent.
+pub(super) fn deliver(hex: &str) -> Result<Option<Deliver>> {
+    let octets = unhex(hex).ok_or(PduError("a message was not in hexadecimal"))?;
+    let mut octets = Octets(&octets);
+    let centre = octets.one()?;
+    octets.take(centre.into())?;
+    let first = octets.one()?;
+    if first & 0b11 != 0 {
+        return Ok(None);
+    }
+    let from = address::read(&mut octets)?;
+    let _protocol = octets.one()?;
+    let coding = octets.one()?;
+    let _time_stamp = octets.take(7)?;
+    let has_header = first & 0x40 != 0;
+    let (content, part) = user_data::read(&mut octets, coding, has_header)?;
+    Ok(Some(Deliver { from, content, part }))
+}
+
+/// A message of one part to the number `to`.
+pub(super) fn submit(to: &str, text: &str) -> Result<Submit> {
+    const SMS_SUBMIT: u8 = 0x01;
+    let mut octets = vec![SMS_SUBMIT, 0];
+    octets.extend(address::write(to)?);
+    octets.push(0);
+    octets.extend(user_data::write(text)?);
+    Ok(Submit { length: octets.len(), hex: format!("00{}", hex(&octets)) })
+}
+
+/// Octets that are read from the front.
+struct Octets<'a>(&'a [u8]);
+
+impl<'a> Octets<'a> {
+    fn one(&mut self) -> Result<u8> {
+        self.take(1).map(|octets| octets[0])
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count).ok_or(CUT_SHORT)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+}
+
+/// `octets` in hexadecimal.
+pub(super) fn hex(octets: &[u8]) -> String {
+    octets.iter().fold(String::new(), |mut text, octet| {
+        write!(text, "{octet:02X}").expect("a string takes everything");
+        text
+    })
+}
+
+/// What hexadecimal stands for.
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
+        return None;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    text.as_bytes().chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}

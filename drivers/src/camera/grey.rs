@@ -24,6 +24,13 @@ impl Grey {
         Self { width: region.width, height: region.height, luma }
     }
 
+    /// A copy of `region`, which lies in the picture.
+    pub fn cut(&self, region: Region) -> Self {
+        let rows = (region.y..region.y + region.height).map(|y| self.row(y));
+        let luma = rows.flat_map(|row| &row[region.x..region.x + region.width]).copied().collect();
+        Self { width: region.width, height: region.height, luma }
+    }
+
     /// The mean of each square of four pixels.
     pub fn halved(&self) -> Self {
         let (width, height) = (self.width / 2, self.height / 2);
@@ -93,6 +100,40 @@ impl Grey {
             }
         }
         Threshold { block: BLOCK, columns, limits }
+    }
+}
+
+impl Grey {
+    /// The local threshold, the mean of the surroundings; nothing counts as ink in a block whose own
+    /// neighbourhood differs by less than `contrast` from its darkest to its lightest pixel.
+    pub fn contrasting_threshold(&self, contrast: u8) -> Threshold {
+        let mut threshold = self.threshold(1.0);
+        let (columns, lines) = (threshold.columns, threshold.limits.len() / threshold.columns.max(1));
+        let mut extremes = vec![(u8::MAX, u8::MIN); columns * lines];
+        for y in 0..self.height {
+            let line = &mut extremes[(y / threshold.block) * columns..][..columns];
+            for ((low, high), pixels) in line.iter_mut().zip(self.row(y).chunks(threshold.block)) {
+                for &luma in pixels {
+                    (*low, *high) = ((*low).min(luma), (*high).max(luma));
+                }
+            }
+        }
+        for line in 0..lines {
+            for column in 0..columns {
+                let (mut low, mut high) = (u8::MAX, u8::MIN);
+                for near in line.saturating_sub(1)..(line + 2).min(lines) {
+                    for &(l, h) in
+                        &extremes[near * columns..][column.saturating_sub(1)..(column + 2).min(columns)]
+                    {
+                        (low, high) = (low.min(l), high.max(h));
+                    }
+                }
+                if high - low < contrast {
+                    threshold.limits[line * columns + column] = 0;
+                }
+            }
+        }
+        threshold
     }
 }
 

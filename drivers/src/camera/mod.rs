@@ -14,6 +14,7 @@ mod image;
 pub mod label;
 mod overlay;
 mod recorded;
+mod runs;
 mod watch;
 
 pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind};

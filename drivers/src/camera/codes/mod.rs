@@ -4,7 +4,9 @@
 //! is done here before them. Neither is trusted to come back: the work is done on a thread of its own, which
 //! is left behind when it takes too long.
 
+mod bits;
 mod decode;
+mod finders;
 mod watchdog;
 
 use std::time::Duration;

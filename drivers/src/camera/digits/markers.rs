@@ -3,7 +3,10 @@
 use std::f64::consts::TAU;
 
 use super::grey::Grey;
-use crate::camera::geometry::{Point, point};
+use crate::camera::{
+    geometry::{Point, point},
+    runs,
+};
 
 /// A bullseye in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,9 +27,6 @@ const MOST: usize = 32;
 
 /// The smallest contrast of ink and paper, in steps of luma, that a camera must show.
 const LEAST_CONTRAST: f64 = 18.0;
-
-/// Five runs shorter than this, in pixels at half resolution, are too small for a display that could be read.
-const LEAST_RUNS: usize = 9;
 /// A ring is judged by this many rays, and this many of them must agree.
 const RAYS: usize = 16;
 const MOST_RAYS: usize = 14;
@@ -38,17 +38,15 @@ pub(super) fn find(full: &Grey, grey: &Grey, share: f64, markers: &mut Vec<Marke
     let mut crossings = Vec::new();
     for y in 0..grey.height {
         crossings.clear();
-        scan(grey.row(y), threshold.row(y), threshold.block, &mut crossings);
-        for run in &crossings {
+        runs::scan(grey.row(y), threshold.row(y), threshold.block, &mut crossings);
+        for run in crossings.iter().filter(|run| !run.inverted) {
             let (x, module) = (run.middle(), run.module());
             if markers.iter().any(|known| near(known, x * 2.0, y as f64 * 2.0)) {
                 continue;
             }
-            let Some((middle, module_y)) = cross_check(grey, &threshold, x as usize, y, module) else {
-                continue;
-            };
-            let guess = point(x * 2.0 + 0.5, middle * 2.0 + 0.5);
-            let measured = measure(full, guess, point(module * 2.0, module_y * 2.0));
+            let Some(column) = runs::cross_check(grey, &threshold, y, run) else { continue };
+            let guess = point(x * 2.0 + 0.5, column.middle() * 2.0 + 0.5);
+            let measured = measure(full, guess, point(module * 2.0, column.module() * 2.0));
             let fresh =
                 measured.filter(|new| !markers.iter().any(|known| near(known, new.centre.x, new.centre.y)));
             markers.extend(fresh);
@@ -59,100 +57,9 @@ pub(super) fn find(full: &Grey, grey: &Grey, share: f64, markers: &mut Vec<Marke
     }
 }
 
-/// Adds to `crossings` those of one row; `limits` has what counts as ink for each `block` of its pixels.
-fn scan(row: &[u8], limits: &[u8], block: usize, crossings: &mut Vec<Crossing>) {
-    let mut runs = Runs::default();
-    for (index, (pixels, &limit)) in row.chunks(block).zip(limits).enumerate() {
-        let dark = pixels.iter().filter(|&&luma| luma < limit).count();
-        let goes_on = dark == if runs.dark { pixels.len() } else { 0 };
-        if goes_on {
-            continue;
-        }
-        let pixels = pixels.iter().enumerate();
-        crossings
-            .extend(pixels.filter_map(|(offset, &luma)| runs.push(luma < limit, index * block + offset)));
-    }
-}
-
 /// Whether (`x`, `y`) lies on a bullseye that is known already.
 fn near(known: &Marker, x: f64, y: f64) -> bool {
     (x - known.centre.x).abs() < 3.0 * known.module.x && (y - known.centre.y).abs() < 3.5 * known.module.y
-}
-
-/// The last runs of dark and light along a row.
-#[derive(Default)]
-struct Runs {
-    dark: bool,
-    start: usize,
-    lengths: [usize; 5],
-}
-
-/// Five runs that may cross a bullseye.
-struct Crossing {
-    start: f64,
-    lengths: [f64; 5],
-}
-
-impl Runs {
-    /// Takes pixel `x`; a crossing when a dark run ends there, and the last five fit.
-    #[inline]
-    fn push(&mut self, dark: bool, x: usize) -> Option<Crossing> {
-        if dark == self.dark {
-            return None;
-        }
-        self.lengths.rotate_left(1);
-        self.lengths[4] = x - self.start;
-        self.start = x;
-        self.dark = dark;
-        if dark || !fits(&self.lengths) {
-            return None;
-        }
-        let lengths = self.lengths.map(|length| length as f64);
-        Some(Crossing { start: x as f64 - lengths.iter().sum::<f64>(), lengths })
-    }
-}
-
-impl Crossing {
-    /// The middle of the core.
-    fn middle(&self) -> f64 {
-        self.start + self.lengths[0] + self.lengths[1] + (self.lengths[2] - 1.0) / 2.0
-    }
-
-    fn module(&self) -> f64 {
-        self.lengths.iter().sum::<f64>() / 7.0
-    }
-}
-
-/// Whether five runs are 1:1:3:1:1, blur and a threshold that is off by something allowed for.
-fn fits(lengths: &[usize; 5]) -> bool {
-    let total: usize = lengths.iter().sum();
-    if total < LEAST_RUNS || lengths.contains(&0) {
-        return false;
-    }
-    let module = total as f64 / 7.0;
-    let slack = 0.65 * module + 0.5;
-    let off = |length: usize, modules: f64| (length as f64 - modules * module).abs();
-    off(lengths[2], 3.0) < 2.0 * slack && [0, 1, 3, 4].iter().all(|&run| off(lengths[run], 1.0) < slack)
-}
-
-/// The same runs along the column through (`x`, `y`): the middle of the core and the module, or `None`.
-fn cross_check(
-    grey: &Grey,
-    threshold: &super::grey::Threshold,
-    x: usize,
-    y: usize,
-    module: f64,
-) -> Option<(f64, f64)> {
-    let reach = (module * 9.0) as usize + 2;
-    let dark = |y: usize| grey.row(y)[x] < threshold.row(y)[x / threshold.block];
-    let (top, bottom) = (y.saturating_sub(reach), (y + reach).min(grey.height));
-    let mut runs = Runs { start: top, ..Runs::default() };
-    (top..bottom).find_map(|row| {
-        let crossing = runs.push(dark(row), row)?;
-        let ratio = crossing.module() / module;
-        let centred = (crossing.middle() - y as f64).abs() < 2.0 * crossing.module();
-        (centred && ratio > 0.4 && ratio < 2.5).then(|| (crossing.middle(), crossing.module()))
-    })
 }
 
 /// Measures the bullseye at full resolution: its centre to a fraction of a pixel, its contrast; `None` where

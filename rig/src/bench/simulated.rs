@@ -12,13 +12,14 @@ use drivers::{
 };
 use serde::Serialize;
 use sim::{
-    product::{DEFECTS, Defects, Issued, Language, Profile},
+    product::{Account, DEFECTS, Defects, Issued, Language, Profile},
     scene::Conditions,
-    world::{FAULTS, Fault, Setup, SimulatedBench},
+    world::{FAULTS, Fault, PhoneSetup, Setup, SimulatedBench},
 };
 
 use super::{
-    Bench, DisplayAtBench, DisplayEntry, Instruments, PhoneAtBench, finger_name, link_name, probe_name,
+    Bench, DisplayAtBench, DisplayEntry, Instruments, PhoneAtBench, PhoneEntry, apparatus::PersonEntry,
+    finger_name, link_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
 
@@ -98,8 +99,12 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         devices: issued(bench)?,
         boards: needs.displays,
         modules: bench.displays.len(),
-        phones: bench.phones.iter().map(|phone| phone.user.get_ref().clone()).collect(),
+        phones: bench.phones.iter().map(phone_setup).collect(),
+        people: bench.people.iter().map(account).collect(),
         conditions: bench_conditions(bench).map_err(broken)?,
+        phone_conditions: Conditions::default(),
+        camera_rate_hz: 30.0,
+        modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
         utc_uncertainty: bench.utc_uncertainty,
     };
     let world = SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))?;
@@ -130,6 +135,18 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         holder: None,
         faults: Some(Box::new(faults)),
     })
+}
+
+fn phone_setup(entry: &PhoneEntry) -> PhoneSetup {
+    PhoneSetup { name: entry.name.get_ref().clone(), user: entry.user.get_ref().clone() }
+}
+
+fn account(entry: &PersonEntry) -> Account {
+    Account {
+        user_id: entry.user.get_ref().clone(),
+        number: entry.number.get_ref().clone(),
+        active_apps: entry.active_apps,
+    }
 }
 
 fn display(

@@ -4,6 +4,10 @@ use image::GrayImage;
 
 use crate::{Instrument, Reading, Result};
 
+mod qr;
+
+pub use qr::qr_picture;
+
 /// A screen that a phone's camera can be pointed at.
 pub trait Screen: Instrument {
     /// Shows `picture` until told otherwise, in place of what it showed; `None` is a dark screen. Stamped with

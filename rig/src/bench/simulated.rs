@@ -9,6 +9,7 @@ use drivers::{
     phone::AgentPhone,
     probe::ProbeRs,
     serial::SerialPortLine,
+    sms::{AtModem, Modem},
 };
 use serde::Serialize;
 use sim::{
@@ -18,10 +19,13 @@ use sim::{
 };
 
 use super::{
-    Bench, DisplayAtBench, DisplayEntry, Instruments, PhoneAtBench, PhoneEntry, apparatus::PersonEntry,
-    finger_name, link_name, probe_name,
+    Bench, CameraEntry, ControlEntry, DisplayAtBench, DisplayEntry, Instruments, ModemEntry, PersonEntry,
+    PhoneAtBench, PhoneEntry, View, finger_name, link_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
+
+/// What most modems understand; a pty has no rate.
+const MODEM_BAUD: u32 = 115_200;
 
 /// A defect, as `rig defects` lists it.
 #[derive(Serialize)]
@@ -102,8 +106,10 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         phones: bench.phones.iter().map(phone_setup).collect(),
         people: bench.people.iter().map(account).collect(),
         conditions: bench_conditions(bench).map_err(broken)?,
-        phone_conditions: Conditions::default(),
-        camera_rate_hz: 30.0,
+        phone_conditions: phone_conditions(bench).map_err(broken)?,
+        camera_rate_hz: phone_camera(bench)
+            .and_then(|camera| camera.rate_hz)
+            .map_or(30.0, |rate| rate.get().into()),
         modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
         utc_uncertainty: bench.utc_uncertainty,
     };
@@ -111,14 +117,26 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
     let entries = bench.displays.iter().take(needs.displays).enumerate();
     let displays =
         entries.map(|(board, entry)| display(&world, board, entry, needs)).collect::<Result<_>>()?;
+    let camera = phone_camera(bench).filter(|_| needs.camera);
+    let camera =
+        camera.map(|camera| Rc::new(RefCell::new(world.phone_camera(camera.name.get_ref().clone()))));
     let phones = bench.phones_for(needs).into_iter().map(|place| {
         let entry = &bench.phones[place];
+        let view = camera.as_ref().zip(entry.view.as_ref()).zip(control(bench));
         PhoneAtBench {
             phone: Box::new(AgentPhone::new(entry.name.get_ref(), world.phone(place), world.clock())),
             user: entry.user.get_ref().clone(),
-            view: None,
+            view: view.map(|((camera, view), control)| View {
+                camera: camera.clone(),
+                region: *view.region.get_ref(),
+                control: control.clone(),
+            }),
         }
     });
+    let modem = bench.modem.as_ref().filter(|_| needs.sms).map(|entry| modem(&world, entry)).transpose()?;
+    let radio = bench.radio.as_ref().filter(|_| needs.radio);
+    let screen = bench.screen.as_ref().filter(|_| needs.screen);
+    let holder = bench.holder.as_ref().filter(|_| needs.holder);
     let inject = world.faults();
     let faults = move |name: &str| {
         if let Some(fault) = Fault::named(name) {
@@ -129,10 +147,10 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         clock: world.clock(),
         displays,
         phones: phones.collect(),
-        modem: None,
-        radio: None,
-        screen: None,
-        holder: None,
+        modem,
+        radio: radio.map(|entry| world.radio(entry.name.get_ref().clone())),
+        screen: screen.map(|entry| world.screen(entry.name.get_ref().clone())),
+        holder: holder.map(|entry| world.holder(entry.name.get_ref().clone())),
         faults: Some(Box::new(faults)),
     })
 }
@@ -147,6 +165,26 @@ fn account(entry: &PersonEntry) -> Account {
         number: entry.number.get_ref().clone(),
         active_apps: entry.active_apps,
     }
+}
+
+fn modem(world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
+    let name = entry.name.get_ref();
+    let line = SerialPortLine::open(name, &world.modem_path(), MODEM_BAUD, world.clock())?;
+    Ok(Box::new(AtModem::open(name, entry.number.get_ref(), Box::new(line), world.clock())?))
+}
+
+/// The camera that sees the phones: the first with a printed code in its view.
+fn phone_camera(bench: &Bench) -> Option<&CameraEntry> {
+    bench.cameras.iter().find(|camera| camera.control.is_some())
+}
+
+fn control(bench: &Bench) -> Option<&ControlEntry> {
+    phone_camera(bench).and_then(|camera| camera.control.as_ref())
+}
+
+fn phone_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
+    let named = phone_camera(bench).and_then(|camera| camera.conditions.as_ref());
+    named.map_or(Ok(Conditions::default()), |named| conditions(named.get_ref()))
 }
 
 fn display(

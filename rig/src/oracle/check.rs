@@ -26,7 +26,7 @@ use serde_json::Value;
 
 pub use accepted::QrAccepted;
 pub use air::Advertising;
-pub use code::{CheckmarkShown, DifferentPayloads, QrReadable, SamePayload};
+pub use code::{CheckmarkShown, DifferentPayloads, QrNotShown, QrReadable, SamePayload};
 pub use display::{CodeForTime, DisplayMatchesBoard, SixDigits};
 pub use log::LogTells;
 pub use message::{MessageArrived, SmsCame};
@@ -73,6 +73,8 @@ pub enum Check {
     LogTells(LogTells),
     /// A QR code is shown and can be read.
     QrReadable(QrReadable),
+    /// No QR code is shown.
+    QrNotShown(QrNotShown),
     /// For how long the QR code shows.
     QrShown(QrShown),
     /// Up to what age a QR code is accepted.
@@ -133,6 +135,7 @@ impl Check {
             Self::KeyLength(check) => check.judge(seen),
             Self::LogTells(check) => check.judge(seen),
             Self::QrReadable(check) => check.judge(seen),
+            Self::QrNotShown(check) => check.judge(seen),
             Self::QrShown(check) => check.judge(seen),
             Self::QrAccepted(check) => check.judge(seen),
             Self::SamePayload(check) => check.judge(seen),

@@ -95,7 +95,11 @@ fn identities(job: &Job, session: &mut Session) -> drivers::Result<Vec<Instrumen
     }
     for phone in &mut session.phones {
         add(&mut *phone.phone)?;
+        if let Some(view) = &phone.view {
+            add(&mut *view.camera.borrow_mut())?;
+        }
     }
+    session.each_apparatus(&mut add)?;
     Ok(infos)
 }
 

@@ -3,10 +3,17 @@
 //! This is cucumber's World. Steps act through it and end in one of three ways: done, bench trouble, or a
 //! verdict that is not a pass; which one is recorded here, so that no panic has to carry it.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use cucumber::World;
-use drivers::{DriverError, SharedClock};
+use drivers::{
+    BenchTime, DriverError, Instrument, Reading, SharedClock,
+    camera::CodeReader,
+    holder::Holder,
+    radio::{Radio, ServiceData},
+    screen::Screen,
+    sms::Modem,
+};
 use reports::{Outcome, Verdict};
 
 use crate::{
@@ -15,15 +22,22 @@ use crate::{
     recorder::Recorder,
 };
 
+pub(crate) mod app;
+mod apparatus;
+pub(crate) mod copy;
 mod display;
 mod guide;
 mod login;
 mod phone;
+mod sms;
 mod time;
+pub(crate) mod view;
 
 pub use display::Code;
 pub(crate) use guide::{ENTER_SERIAL, Stage};
 pub(crate) use login::{APPROVE, BLOCKED, CODE_REFUSED, LOG_IN, LOGGED_IN, REFUSED};
+use sms::Pin;
+use view::ShownCode;
 
 /// The scenario under way.
 #[derive(World)]
@@ -33,6 +47,11 @@ pub struct Session {
     pub(crate) clock: SharedClock,
     pub(crate) displays: Vec<DisplayAtBench>,
     pub(crate) phones: Vec<PhoneAtBench>,
+    modem: Option<Box<dyn Modem>>,
+    radio: Option<Box<dyn Radio>>,
+    screen: Option<Box<dyn Screen>>,
+    holder: Option<Box<dyn Holder>>,
+    reader: CodeReader,
     pub(crate) recorder: Arc<Recorder>,
     /// The last code read.
     pub(crate) code: Option<Code>,
@@ -46,6 +65,26 @@ pub struct Session {
     pub(crate) screens: Vec<Option<u32>>,
     /// Observations that the next judging step rests on.
     pub(crate) pending: Vec<u32>,
+    /// Temporary PINs that came, the last one first.
+    temporary_pins: Vec<Pin>,
+    /// Messages with temporary PINs that came and were not asked for yet.
+    inbox: VecDeque<Reading<(String, Pin)>>,
+    /// QR codes that the camera read, the last one first.
+    pub(crate) codes: Vec<ShownCode>,
+    /// The looks at the code that was read last.
+    pub(crate) looks: Vec<u32>,
+    /// When the old phone was asked for a code.
+    pub(crate) asked_for_code_at: BenchTime,
+    /// Since when a code has been before the new phone's camera.
+    pub(crate) scan_began: BenchTime,
+    /// What was advertised last by a phone.
+    pub(crate) advert: Option<ServiceData>,
+    /// The scans of saved codes, and the looks at which those codes came.
+    pub(crate) scans: Vec<u32>,
+    /// What was done last to a phone.
+    pub(crate) last_act: Option<u32>,
+    /// The screen that said that the app is activated, and what brought it up.
+    pub(crate) activation: Vec<u32>,
     step: StepUnderWay,
     ended: Option<Halt>,
 }
@@ -109,6 +148,11 @@ impl Session {
             clock: instruments.clock,
             displays: instruments.displays,
             phones: instruments.phones,
+            modem: instruments.modem,
+            radio: instruments.radio,
+            screen: instruments.screen,
+            holder: instruments.holder,
+            reader: CodeReader::new(),
             recorder,
             code: None,
             kept: None,
@@ -116,6 +160,16 @@ impl Session {
             test_commands: false,
             screens,
             pending: Vec::new(),
+            temporary_pins: Vec::new(),
+            inbox: VecDeque::new(),
+            codes: Vec::new(),
+            looks: Vec::new(),
+            asked_for_code_at: BenchTime::ZERO,
+            scan_began: BenchTime::ZERO,
+            advert: None,
+            scans: Vec::new(),
+            last_act: None,
+            activation: Vec::new(),
             step: StepUnderWay::default(),
             ended: None,
         }
@@ -181,10 +235,36 @@ impl Session {
             self.displays[display].each_instrument(|instrument| instrument.check())?;
             self.check_view(display)?;
         }
-        for phone in &mut self.phones {
-            phone.phone.check()?;
+        for phone in 0..self.phones.len() {
+            self.phones[phone].phone.check()?;
+            if self.phones[phone].view.is_some() {
+                self.check_phone_view(phone)?;
+            }
         }
+        self.each_apparatus(|instrument| instrument.check())?;
         Ok(())
+    }
+
+    /// Calls `act` on modem, radio, screen and holder, as far as the scenario has them; the first error is
+    /// the result, but every instrument has its turn.
+    pub(crate) fn each_apparatus(
+        &mut self,
+        mut act: impl FnMut(&mut dyn Instrument) -> drivers::Result<()>,
+    ) -> drivers::Result<()> {
+        let mut first = Ok(());
+        if let Some(modem) = &mut self.modem {
+            first = first.and(act(&mut **modem));
+        }
+        if let Some(radio) = &mut self.radio {
+            first = first.and(act(&mut **radio));
+        }
+        if let Some(screen) = &mut self.screen {
+            first = first.and(act(&mut **screen));
+        }
+        if let Some(holder) = &mut self.holder {
+            first = first.and(act(&mut **holder));
+        }
+        first
     }
 
     /// To be called before what cannot be taken back (a device flashed, provisioned, activated): all that
@@ -201,8 +281,11 @@ impl Session {
         }
         for phone in &mut self.phones {
             first = first.and(phone.phone.make_safe());
+            if let Some(view) = &phone.view {
+                first = first.and(view.camera.borrow_mut().make_safe());
+            }
         }
-        first
+        first.and(self.each_apparatus(|instrument| instrument.make_safe()))
     }
 
     /// The drivers of the instruments that made `observations`.

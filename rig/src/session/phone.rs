@@ -65,6 +65,7 @@ impl Session {
     /// Taps what the guide calls `label`. A screen that does not offer it breaks the step's clause.
     pub(crate) fn tap(&mut self, phone: usize, label: &str) -> Step {
         let text = self.text(label)?;
+        self.observe_act(phone, format!("tap {text}"))?;
         let done = self.phones[phone].phone.tap(&text)?;
         self.acted(phone, done, text)
     }
@@ -72,11 +73,21 @@ impl Session {
     /// Types into the field that the screen labels `label`. What is typed is not kept.
     pub(crate) fn enter(&mut self, phone: usize, label: &str, typed: &str) -> Step {
         let text = self.text(label)?;
+        self.observe_act(phone, format!("enter {text}"))?;
         let done = self.phones[phone].phone.enter(&text, typed)?;
         self.acted(phone, done, text)
     }
 
-    fn acted(&mut self, phone: usize, done: bool, offer: String) -> Step {
+    /// Keeps that something was done to a phone; never what was typed.
+    pub(crate) fn observe_act(&mut self, phone: usize, what: String) -> Step {
+        let name = self.phones[phone].phone.name();
+        let now = self.clock.now();
+        let act = Reading::new(now, Duration::ZERO, observed::Act { what });
+        self.last_act = Some(self.recorder.observed(name, &act)?);
+        Ok(())
+    }
+
+    pub(super) fn acted(&mut self, phone: usize, done: bool, offer: String) -> Step {
         if done {
             return Ok(());
         }

@@ -2,39 +2,60 @@
 
 use cucumber::{then, when};
 
-use super::{DISPLAY, OTHER_DISPLAY, PHONE};
-use crate::session::{ENTER_SERIAL, Session, Stage};
+use super::{DISPLAY, OTHER_DISPLAY, PHONE, Where};
+use crate::{
+    oracle::{Check, check::ScreenShows},
+    session::{ENTER_SERIAL, Session, Stage},
+};
 
-#[when(expr = "I select {string} on the screen {string} and tap {string}")]
-fn select(session: &mut Session, way: String, title: String, next: String) {
+#[when(expr = "I select {string} on the screen {string} and tap {string}{where}")]
+fn select(session: &mut Session, way: String, title: String, next: String, at: Where) {
     session.step(|session| {
-        session.expect(PHONE, &title, &[&way, &next])?;
-        session.tap(PHONE, &way)?;
-        session.tap(PHONE, &next)
+        session.expect(at.0, &title, &[&way, &next])?;
+        session.tap(at.0, &way)?;
+        session.tap(at.0, &next)
     });
 }
 
-#[when(expr = "I scroll down and tap {string}")]
-#[when(expr = "I tap {string}")]
-fn tap(session: &mut Session, label: String) {
+#[when(expr = "I tap {string} on the screen {string}{where}")]
+fn tap_on_screen(session: &mut Session, label: String, title: String, at: Where) {
     session.step(|session| {
-        session.look(PHONE)?;
+        session.expect(at.0, &title, &[&label])?;
+        session.tap(at.0, &label)
+    });
+}
+
+#[when(expr = "I scroll down and tap {string}{where}")]
+#[when(expr = "I tap {string}{where}")]
+fn tap(session: &mut Session, label: String, at: Where) {
+    session.step(|session| {
+        session.look(at.0)?;
         let offered = session.shows(None, &[&label])?;
-        session.judge_screen(PHONE, &crate::oracle::Check::ScreenShows(offered))?;
-        session.tap(PHONE, &label)
+        session.judge_screen(at.0, &Check::ScreenShows(offered))?;
+        session.tap(at.0, &label)
     });
 }
 
-#[then(expr = "I see the message {string}")]
-#[then(expr = "{string} is shown")]
-fn sees(session: &mut Session, title: String) {
-    session.step(|session| session.expect(PHONE, &title, &[]));
+#[then(expr = "I see the message {string}{where}")]
+#[then(expr = "{string} is shown{where}")]
+fn sees(session: &mut Session, title: String, at: Where) {
+    session.step(|session| session.expect(at.0, &title, &[]));
 }
 
-#[then(expr = "the screen {string} offers {string}")]
-#[then(expr = "the screen {string} reads {string}")]
-fn reads(session: &mut Session, title: String, text: String) {
-    session.step(|session| session.expect(PHONE, &title, &[&text]));
+#[then(expr = "the screen {string} offers {string}{where}")]
+#[then(expr = "the screen {string} reads {string}{where}")]
+fn reads(session: &mut Session, title: String, text: String, at: Where) {
+    session.step(|session| session.expect(at.0, &title, &[&text]));
+}
+
+#[then(expr = "{string} is not offered{where}")]
+fn not_offered(session: &mut Session, label: String, at: Where) {
+    session.step(|session| {
+        session.look(at.0)?;
+        let withholds = vec![session.text(&label)?];
+        let check = Check::ScreenShows(ScreenShows { withholds, ..ScreenShows::default() });
+        session.judge_screen(at.0, &check)
+    });
 }
 
 #[when("I enter the serial number found on the back of my code display")]

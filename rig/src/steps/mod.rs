@@ -3,15 +3,20 @@
 //! They say which moves make up a step and which check judges it; the moves themselves are the session's,
 //! the judging the oracle's.
 
-use std::{num::ParseIntError, str::FromStr, time::Duration};
+use std::{convert::Infallible, num::ParseIntError, str::FromStr, time::Duration};
 
 use cucumber::Parameter;
 
+mod app;
+mod copy;
 mod guide;
 mod login;
 mod look;
 mod password;
+mod pin;
 mod prepare;
+mod proximity;
+mod qr;
 mod times;
 
 /// The phone in hand, and the one beside it.
@@ -20,6 +25,18 @@ const OTHER_PHONE: usize = 1;
 /// The code display under test, and the one beside it.
 const DISPLAY: usize = 0;
 const OTHER_DISPLAY: usize = 1;
+
+/// Which phone a sentence speaks of, written `{where}`: the one in hand where it says nothing.
+#[derive(Clone, Copy, Debug, Parameter)]
+#[param(name = "where", regex = "(?: on the new phone| on the other phone)?")]
+struct Where(usize);
+
+impl FromStr for Where {
+    type Err = Infallible;
+    fn from_str(words: &str) -> Result<Self, Self::Err> {
+        Ok(Self(if words.is_empty() { PHONE } else { OTHER_PHONE }))
+    }
+}
 
 /// A number in a sentence, written `{count}`: of four digits at most, so that no time or length that is made
 /// of it overflows. A longer one makes the step undefined, before anything is opened.

@@ -42,6 +42,34 @@ impl QrReadable {
     }
 }
 
+/// No QR code of the product's is shown. Takes the `code_view`s of a time in which none may be there.
+///
+/// Serves S5.B.4: the app asks for Bluetooth before it shows the code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QrNotShown {
+    /// What its payload begins with.
+    pub prefix: String,
+    /// How many looks at which the control was read must be without it before it counts as not shown.
+    pub looks: u32,
+}
+
+impl QrNotShown {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let views = observed::some::<CodeView>(seen)?;
+        let watch = Watch::of_codes(&views, |payload| payload.starts_with(&self.prefix));
+        let all = watch.looks.len();
+        Ok(match watch.seen() {
+            0 if all < self.looks as usize => Judgement::inconclusive(format!(
+                "the printed control code was read in {all} frames only, of {} wanted",
+                self.looks
+            )),
+            0 => Judgement::pass(format!("no QR code was read in {all} frames")),
+            with => Judgement::fail(format!("a QR code was read in {with} of {all} frames")),
+        })
+    }
+}
+
 /// The new phone has read the code that the old one shows. Takes `code_view`s of the old phone and the last
 /// `scanned` of the new one. A disagreement counts where the camera read the code in two frames.
 ///

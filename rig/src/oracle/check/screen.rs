@@ -27,6 +27,9 @@ pub struct ScreenShows {
     /// Labels of what must be there to be used: a button that a tap reaches, a field or a box.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offers: Vec<String>,
+    /// Labels of what must not be there to be used: no such button, or a disabled one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withholds: Vec<String>,
     /// Words that must stand in none of them.
     #[serde(default)]
     pub absent: Vec<String>,
@@ -54,6 +57,8 @@ impl ScreenShows {
         let offered = |label: &&String| offers(screen).any(|offer| plain(offer) == plain(label));
         let lacking = self.offers.iter().find(|label| !offered(label));
         let missing = missing.or_else(|| lacking.map(|label| format!("“{label}” to be offered")));
+        let given = self.withholds.iter().find(offered);
+        let missing = missing.or_else(|| given.map(|label| format!("“{label}” not to be offered")));
         missing.or_else(|| self.absent.iter().find(stands).map(|text| format!("no “{text}”")))
     }
 

@@ -1,0 +1,124 @@
+//! Hands and ears beside the phones: what holds them, the screen that shows codes to them, and the radio.
+
+use std::time::Duration;
+
+use drivers::{
+    BenchTime, Reading,
+    holder::{Holder, Place, Target},
+    radio::{Radio, ServiceData},
+    screen::{Screen, qr_picture},
+};
+
+use super::{Halt, Session, Step};
+use crate::oracle::observed::{Act, Advert, RadioControl, Scan};
+
+impl Session {
+    /// Points the camera of a phone at something; the moment from which on it can see it.
+    pub(crate) fn aim(&mut self, phone: usize, target: &Target) -> Step<BenchTime> {
+        let name = self.phones[phone].phone.name().to_owned();
+        let aimed = self.holder()?.aim(&name, target)?;
+        let what = match target {
+            Target::Phone(other) => format!("aim {name} at {other}"),
+            Target::Screen => format!("aim {name} at the screen"),
+            Target::Away => format!("aim {name} away"),
+        };
+        let holder = self.holder()?.name().to_owned();
+        self.recorder.observed(&holder, &aimed.clone().map(|()| Act { what }))?;
+        Ok(aimed.at)
+    }
+
+    /// Points the camera of a phone at the screen of another one.
+    pub(crate) fn aim_at_phone(&mut self, phone: usize, other: usize) -> Step<BenchTime> {
+        let target = Target::Phone(self.phones[other].phone.name().to_owned());
+        self.aim(phone, &target)
+    }
+
+    /// Carries a phone to `place`.
+    pub(crate) fn carry(&mut self, phone: usize, place: Place) -> Step {
+        let name = self.phones[phone].phone.name().to_owned();
+        let there = self.holder()?.place(&name, place)?;
+        let to = match place {
+            Place::Bench => "to the bench",
+            Place::Far => "far off",
+            Place::OutOfRange => "out of radio range",
+        };
+        let holder = self.holder()?.name().to_owned();
+        self.recorder.observed(&holder, &there.map(|()| Act { what: format!("carry {name} {to}") }))?;
+        Ok(())
+    }
+
+    /// Shows `payload` as a QR code on the screen for phones; the moment from which on it shows.
+    pub(crate) fn show_on_screen(&mut self, payload: Option<&str>) -> Step<BenchTime> {
+        let picture = payload.map(qr_picture);
+        let shown = self.screen_for_phones()?.show(picture.as_ref())?;
+        let what = if payload.is_some() { "show the saved code" } else { "show nothing" };
+        let name = self.screen_for_phones()?.name().to_owned();
+        let act = Act { what: what.into() };
+        self.recorder.observed(&name, &shown.clone().map(|()| act))?;
+        Ok(shown.at)
+    }
+
+    /// What phones advertised from `from` until now, with the proof that the radio could hear: the observations.
+    pub(crate) fn heard_since(&mut self, from: BenchTime) -> Step<Vec<u32>> {
+        let service = self.bench.profile.ble.service;
+        let heard = self.radio()?.heard(from)?;
+        self.radio()?.check()?;
+        let now = self.clock.now();
+        let name = self.radio()?.name().to_owned();
+        let control = RadioControl { from_ns: from.as_nanos(), to_ns: now.as_nanos(), heard: true };
+        let mut seen = vec![self.recorder.observed(&name, &Reading::new(now, Duration::ZERO, control))?];
+        for advert in heard.into_iter().filter(|advert| advert.value.content.service == service) {
+            self.advert = Some(advert.value.content.clone());
+            let told = advert.map(|advert| Advert {
+                service: advert.content.service.to_string(),
+                data: advert.content.data.iter().map(|byte| format!("{byte:02x}")).collect(),
+                rssi_dbm: advert.rssi_dbm,
+                address: advert.address,
+            });
+            seen.push(self.recorder.observed(&name, &told)?);
+        }
+        Ok(seen)
+    }
+
+    /// Advertises as the old phone would, or stops.
+    pub(crate) fn advertise(&mut self, data: Option<Vec<u8>>) -> Step {
+        let service = self.bench.profile.ble.service;
+        let content = data.map(|data| ServiceData { service, data });
+        Ok(self.radio()?.advertise(content.as_ref())?)
+    }
+
+    /// Keeps that the code `payload` was before the camera of `phone` from `shown` on, and what its screen
+    /// has answered now.
+    pub(crate) fn observe_scan(
+        &mut self,
+        phone: usize,
+        payload: &str,
+        shown: BenchTime,
+        accepted: Option<bool>,
+    ) -> Step<u32> {
+        let scan = Scan { payload: payload.into(), answered_ns: self.clock.now().as_nanos(), accepted };
+        let name = self.phones[phone].phone.name().to_owned();
+        Ok(self.recorder.observed(&name, &Reading::new(shown, Duration::ZERO, scan))?)
+    }
+
+    fn holder(&mut self) -> Step<&mut dyn Holder> {
+        match &mut self.holder {
+            Some(holder) => Ok(&mut **holder),
+            None => Err(Halt::Rig("nothing holds the phones: tag the scenario @holder".into())),
+        }
+    }
+
+    fn radio(&mut self) -> Step<&mut dyn Radio> {
+        match &mut self.radio {
+            Some(radio) => Ok(&mut **radio),
+            None => Err(Halt::Rig("the scenario has no radio: tag it @radio".into())),
+        }
+    }
+
+    fn screen_for_phones(&mut self) -> Step<&mut dyn Screen> {
+        match &mut self.screen {
+            Some(screen) => Ok(&mut **screen),
+            None => Err(Halt::Rig("the scenario has no screen: tag it @screen".into())),
+        }
+    }
+}

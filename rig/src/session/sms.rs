@@ -1,0 +1,102 @@
+//! Temporary PINs, as they come by SMS.
+
+use std::time::Duration;
+
+use drivers::{BenchTime, DriverError, Reading, Trouble, sms::Sms};
+use zeroize::Zeroizing;
+
+use super::{Halt, Session, Step};
+use crate::oracle::{
+    Check,
+    check::SmsCame,
+    decision::Limits,
+    observed::{NoSms, TemporaryPin},
+};
+
+/// A temporary PIN that came. It is never shown, logged or kept in a journal.
+pub(crate) type Pin = Zeroizing<String>;
+
+/// How much longer than the profile allows a message is waited for: a late one is a finding, and to be seen.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a message of the modem to itself may take.
+const LOOP_BACK: Duration = Duration::from_secs(60);
+/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
+const COVERAGE: f64 = 2.0;
+
+impl Session {
+    /// Waits for a temporary PIN, from the screen of `phone` that asks for it on, and keeps it. None coming is
+    /// inconclusive where the modem could have received it, and the bench's trouble where it could not.
+    pub(crate) fn receive_temporary_pin(&mut self, phone: usize) -> Step {
+        let asked = self.screens[phone].ok_or_else(|| Halt::Rig("no screen was looked at yet".into()))?;
+        let limit = self.bench.profile.limits.sms_s[1];
+        let begun = self.clock.now();
+        let deadline = begun + Duration::from_secs_f64(limit) + PATIENCE;
+        let name = self.modem_name()?;
+        let seen = match self.next_temporary_pin(deadline)? {
+            Some(Reading { at, uncertainty, value: (from, pin), .. }) => {
+                let chars = u32::try_from(pin.chars().count()).unwrap_or(u32::MAX);
+                let digits_only = pin.bytes().all(|byte| byte.is_ascii_digit());
+                self.temporary_pins.insert(0, pin);
+                let came = TemporaryPin { chars, digits_only, from };
+                self.recorder.observed(&name, &Reading::new(at, uncertainty, came))?
+            }
+            None => {
+                let until = self.clock.now();
+                if !self.modem()?.loop_back(until + LOOP_BACK)? {
+                    let detail = "neither the expected message came, nor one that the modem sent to itself";
+                    return Err(DriverError::new(name, Trouble::CannotSee, detail).into());
+                }
+                let none = NoSms { from_ns: begun.as_nanos(), to_ns: until.as_nanos(), loop_back: true };
+                self.recorder.observed(&name, &Reading::new(until, Duration::ZERO, none))?
+            }
+        };
+        self.pending = self.last_act.into_iter().chain([asked, seen]).collect();
+        Ok(())
+    }
+
+    /// As [`receive_temporary_pin`](Self::receive_temporary_pin), and judges that it came as it should.
+    pub(crate) fn judge_temporary_pin(&mut self, phone: usize) -> Step {
+        self.receive_temporary_pin(phone)?;
+        let [_, upper] = self.bench.profile.limits.sms_s;
+        let digits = self.bench.profile.temporary_pin.digits;
+        let check = SmsCame {
+            digits: u32::try_from(digits).unwrap_or(u32::MAX),
+            sms_s: Limits::at_most(upper),
+            coverage: COVERAGE,
+        };
+        let seen = self.pending.clone();
+        self.judge(&Check::SmsCame(check), &seen)
+    }
+
+    /// The temporary PIN that came `back` messages before the last one.
+    pub(crate) fn temporary_pin(&self, back: usize) -> Step<Pin> {
+        self.temporary_pins.get(back).cloned().ok_or_else(|| Halt::Rig("no such temporary PIN came".into()))
+    }
+
+    /// The next message that holds a temporary PIN: its sender, and the PIN. Other messages are not ours.
+    fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<Option<Reading<(String, Pin)>>> {
+        let expected = self.bench.profile.sms.clone();
+        while self.inbox.is_empty() {
+            let came = self.modem()?.receive(deadline)?;
+            if came.is_empty() {
+                return Ok(None);
+            }
+            self.inbox.extend(came.into_iter().filter_map(|message| {
+                let pin = Zeroizing::new(expected.pin_in(&message.value.text)?.to_owned());
+                Some(message.map(|Sms { from, .. }| (from, pin)))
+            }));
+        }
+        Ok(self.inbox.pop_front())
+    }
+
+    fn modem(&mut self) -> Step<&mut dyn drivers::sms::Modem> {
+        match &mut self.modem {
+            Some(modem) => Ok(&mut **modem),
+            None => Err(Halt::Rig("the scenario has no modem: tag it @sms".into())),
+        }
+    }
+
+    fn modem_name(&mut self) -> Step<String> {
+        self.modem().map(|modem| modem.name().to_owned())
+    }
+}

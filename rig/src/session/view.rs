@@ -1,0 +1,228 @@
+//! Eyes for the screens of phones: a camera that reads QR codes and finds the green checkmark.
+
+use std::time::Duration;
+
+use drivers::{
+    BenchTime, DriverError, Raw, Reading, Trouble,
+    camera::{Bracket, CodesSeen, Frame, Watch, first_frame, frames_from},
+};
+
+use super::{Halt, Session, Step};
+use crate::{
+    bench::View,
+    oracle::{
+        Check,
+        check::{QrNotShown, QrReadable},
+        observed::{Checkmark, CodeView, Observed},
+    },
+};
+
+/// A QR code that the camera read off a phone.
+#[derive(Clone, Debug)]
+pub(crate) struct ShownCode {
+    /// The phone that shows it.
+    phone: usize,
+    /// What it reads.
+    pub payload: String,
+    /// When it was first seen.
+    pub at: BenchTime,
+    /// The look at which it was first seen.
+    pub look: u32,
+}
+
+/// How often the screen is looked at while a code is waited for, and while one shows.
+const SOON: Duration = Duration::from_millis(200);
+const SELDOM: Duration = Duration::from_secs(5);
+/// How often it is looked at for the checkmark, which shows for longer.
+pub(crate) const OFTEN: Duration = Duration::from_millis(400);
+/// A code is gone when so many frames one after another do not show it.
+pub(crate) const GONE: usize = 3;
+/// How many frames are looked at where no code can be read.
+const LOOKS: u32 = 5;
+/// From one look at a code that shows to the next, at most.
+pub(crate) const GAP: Duration = Duration::from_secs(40);
+/// How much longer than the profile allows a code is watched: one that stays is a finding, and to be seen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Session {
+    /// Waits for at most `patience` until the camera reads a QR code on the phone that it did not read
+    /// there before, and keeps it with the looks that it rests on.
+    pub(crate) fn wait_for_code(&mut self, phone: usize, from: BenchTime, patience: Duration) -> Step {
+        let known = self.codes.iter().filter(|code| code.phone == phone);
+        let known: Vec<String> = known.map(|code| code.payload.clone()).collect();
+        let new = |seen: &CodesSeen| seen.codes.iter().any(|code| !known.contains(&code.payload));
+        let watch = Watch { from, deadline: self.clock.now() + patience, stride: SOON };
+        let found = self.first(phone, watch, new)?;
+        self.looks.clear();
+        let Some(Bracket { before, first }) = found else {
+            self.looks = self.look_for_code(phone)?;
+            return Ok(());
+        };
+        for frame in before.iter().chain([&first]) {
+            let (look, payloads) = self.observe_view(phone, frame)?;
+            self.looks.push(look);
+            if let Some(payload) = payloads.into_iter().find(|payload| !known.contains(payload)) {
+                self.codes.insert(0, ShownCode { phone, payload, at: frame.at, look });
+            }
+        }
+        Ok(())
+    }
+
+    /// Watches the code seen last until it is gone, and keeps the looks: some while it shows, the last at it
+    /// and the first without it.
+    pub(crate) fn watch_code(&mut self, phone: usize) -> Step {
+        let code = self.shown_code(0)?;
+        let limit = Duration::from_secs_f64(self.bench.profile.limits.qr_shown_s[1]);
+        let deadline = code.at + limit + PATIENCE;
+        while self.clock.now() < deadline {
+            let from = self.clock.now();
+            let until = deadline.min(from + SELDOM * 6);
+            let gone = |seen: &CodesSeen| seen.codes.iter().all(|one| one.payload != code.payload);
+            let watch = Watch { from: from - SELDOM, deadline: until, stride: SELDOM };
+            let Some(Bracket { before, first }) = self.first(phone, watch, gone)? else {
+                let newest = self.newest_of(phone)?;
+                let look = self.observe_view(phone, &newest)?;
+                self.looks.push(look.0);
+                continue;
+            };
+            let view = self.view(phone)?;
+            let after = first.at + Duration::from_nanos(1);
+            let rest = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, after, GONE - 1)?;
+            let mut shows = false;
+            for frame in before.iter().chain([&first]).chain(&rest) {
+                let (look, payloads) = self.observe_view(phone, frame)?;
+                self.looks.push(look);
+                shows = frame.at > first.at && payloads.contains(&code.payload);
+            }
+            if !shows {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Some looks at the phone, one frame after another.
+    fn look_for_code(&mut self, phone: usize) -> Step<Vec<u32>> {
+        let view = self.view(phone)?;
+        let now = self.clock.now();
+        let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, LOOKS as usize)?;
+        frames.iter().map(|frame| Ok(self.observe_view(phone, frame)?.0)).collect()
+    }
+
+    /// Judges that the code waited for was there, and could be read.
+    pub(crate) fn judge_code_readable(&mut self) -> Step {
+        let prefix = self.bench.profile.qr.prefix.clone();
+        let looks = self.looks.clone();
+        self.judge(&Check::QrReadable(QrReadable { prefix, looks: LOOKS }), &looks)
+    }
+
+    /// Judges that the phone shows no code now.
+    pub(crate) fn judge_no_code(&mut self, phone: usize) -> Step {
+        let prefix = self.bench.profile.qr.prefix.clone();
+        let looks = self.look_for_code(phone)?;
+        self.judge(&Check::QrNotShown(QrNotShown { prefix, looks: LOOKS }), &looks)
+    }
+
+    /// The code that the camera saw `back` codes before the last one.
+    pub(crate) fn shown_code(&self, back: usize) -> Step<ShownCode> {
+        self.codes.get(back).cloned().ok_or_else(|| Halt::Rig("the camera read no such code".into()))
+    }
+
+    /// Looks at the phone, from `from` until `until`, for the green checkmark, no longer than until it is
+    /// found twice in a row; the observations.
+    pub(crate) fn look_for_checkmark(
+        &mut self,
+        phone: usize,
+        from: BenchTime,
+        until: BenchTime,
+    ) -> Step<Vec<u32>> {
+        let view = self.view(phone)?;
+        let (mut moment, mut looks, mut shown) = (from, Vec::new(), false);
+        while moment <= until {
+            let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, moment, 1)?;
+            for frame in frames {
+                let (look, seen) = self.observe_checkmark(&view, &frame)?;
+                looks.push(look);
+                if std::mem::replace(&mut shown, seen) && seen {
+                    return Ok(looks);
+                }
+            }
+            moment = moment + OFTEN;
+        }
+        Ok(looks)
+    }
+
+    /// The camera's positive control: the printed code beside the phones is read in the newest frame.
+    pub(super) fn check_phone_view(&mut self, phone: usize) -> Step {
+        let view = self.view(phone)?;
+        view.camera.borrow_mut().check()?;
+        let frame = self.newest_of(phone)?;
+        if self.sees_control(&view, &frame) {
+            return Ok(());
+        }
+        let detail = format!("the printed code {:?} is not in view", view.control.payload);
+        Err(DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into())
+    }
+
+    /// One look for codes, kept with the picture: the observation, and what was read.
+    pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> Step<(u32, Vec<String>)> {
+        let view = self.view(phone)?;
+        let seen = self.reader.read(frame, Some(view.region));
+        let payloads: Vec<String> = seen.codes.into_iter().map(|code| code.payload).collect();
+        let look = CodeView {
+            payloads: payloads.clone(),
+            control: self.sees_control(&view, frame),
+            abandoned: seen.abandoned,
+        };
+        Ok((self.keep_look(&view, frame, look)?, payloads))
+    }
+
+    /// The newest frame of the camera that sees the phone.
+    pub(crate) fn newest_of(&mut self, phone: usize) -> Step<std::sync::Arc<Frame>> {
+        let view = self.view(phone)?;
+        let mut camera = view.camera.borrow_mut();
+        let newest = *camera.ring()?.end();
+        Ok(camera.frame(newest)?)
+    }
+
+    fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> Step<(u32, bool)> {
+        let seen = find_checkmark(frame, Some(view.region)).is_some();
+        let look = Checkmark { seen, control: self.sees_control(view, frame) };
+        Ok((self.keep_look(view, frame, look)?, seen))
+    }
+
+    fn keep_look<T: Observed>(&self, view: &View, frame: &Frame, look: T) -> Step<u32> {
+        let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(view.region)) };
+        let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value: look, raw: Some(raw) };
+        let name = view.camera.borrow().name().to_owned();
+        Ok(self.recorder.observed(&name, &reading)?)
+    }
+
+    fn sees_control(&mut self, view: &View, frame: &Frame) -> bool {
+        let seen = self.reader.read(frame, Some(*view.control.region.get_ref()));
+        seen.codes.iter().any(|code| code.payload == view.control.payload)
+    }
+
+    /// The first frame in which `shows` holds for the codes on the phone.
+    fn first(
+        &mut self,
+        phone: usize,
+        watch: Watch,
+        shows: impl Fn(&CodesSeen) -> bool,
+    ) -> Step<Option<Bracket>> {
+        let view = self.view(phone)?;
+        let clock = self.clock.clone();
+        let reader = &mut self.reader;
+        let mut holds = |frame: &Frame| Ok(shows(&reader.read(frame, Some(view.region))));
+        Ok(first_frame(&mut *view.camera.borrow_mut(), &*clock, watch, &mut holds)?)
+    }
+
+    fn view(&self, phone: usize) -> Step<View> {
+        let view = self.phones[phone].view.clone();
+        view.ok_or_else(|| Halt::Rig("no camera sees the phone: tag the scenario @camera".into()))
+    }
+}
+
+fn find_checkmark(_: &Frame, _: Option<drivers::camera::Region>) -> Option<()> {
+    None
+}

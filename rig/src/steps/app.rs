@@ -1,0 +1,158 @@
+//! The app on a phone, from biometrics to use.
+
+use std::time::Duration;
+
+use cucumber::{given, then, when};
+
+use super::{PHONE, Where};
+use crate::{
+    oracle::{
+        Check,
+        check::{MessageArrived, ScreenShows},
+        decision::Limits,
+        observed::Notifications,
+    },
+    session::{
+        Session, Step,
+        app::{APP_ACTIVATED, AppStage, BIOMETRICS, INSIDE, MAY_NOTIFY, MESSAGES, UNLOCK},
+    },
+};
+
+/// The notification that is not the app's: the positive control.
+const CONTROL: &str = "rig: control";
+/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
+const COVERAGE: f64 = 2.0;
+/// How often the notifications are looked at while one is waited for.
+const LOOK: Duration = Duration::from_secs(2);
+/// The important message that follows an activation.
+const ACTIVATED_MESSAGE: &str = "A MitID app was activated for you.";
+
+#[given(expr = "the guide followed on this phone as far as the biometrics")]
+fn as_far_as_biometrics(session: &mut Session) {
+    session.step(|session| session.activate_app(PHONE, AppStage::Biometrics));
+}
+
+#[given(expr = "the guide followed on this phone as far as the notifications")]
+fn as_far_as_notifications(session: &mut Session) {
+    session.step(|session| session.activate_app(PHONE, AppStage::Notifications));
+}
+
+#[given("my app is activated on this phone")]
+fn activated(session: &mut Session) {
+    session.step(|session| session.activate_app(PHONE, AppStage::Activated));
+}
+
+#[when(expr = "I choose not to use biometrics{where}")]
+fn decline_biometrics(session: &mut Session, at: Where) {
+    session.step(|session| {
+        session.choose_biometrics(at.0, false)?;
+        session.expect(at.0, MESSAGES, &[])
+    });
+}
+
+#[when(expr = "I choose to use biometrics{where}")]
+fn accept_biometrics(session: &mut Session, at: Where) {
+    session.step(|session| {
+        session.choose_biometrics(at.0, true)?;
+        session.expect(at.0, MESSAGES, &[])
+    });
+}
+
+#[when("a stranger shows a finger or face where biometrics are chosen")]
+fn stranger(session: &mut Session) {
+    session.step(|session| {
+        session.expect(PHONE, BIOMETRICS, &["Use biometrics"])?;
+        session.tap(PHONE, "Use biometrics")?;
+        session.expect(PHONE, "Touch the sensor or look at the phone", &[])?;
+        session.phones[PHONE].phone.biometric(false)?;
+        Ok(())
+    });
+}
+
+#[when(expr = "I tap {string} and then {string}{where}")]
+fn set_up_notifications(session: &mut Session, _set_up: String, answer: String, at: Where) {
+    session.step(|session| {
+        session.set_up_notifications(at.0, &answer)?;
+        session.is_activated(at.0)
+    });
+}
+
+#[when(expr = "I tap {string} and then {string}, and the service decides")]
+fn try_to_activate(session: &mut Session, _set_up: String, answer: String) {
+    session.step(|session| {
+        session.set_up_notifications(PHONE, &answer)?;
+        session.look(PHONE).map(drop)
+    });
+}
+
+#[then(expr = "the phone asks whether notifications are allowed{where}")]
+fn asks(session: &mut Session, at: Where) {
+    session.step(|session| session.expect(at.0, MAY_NOTIFY, &["Allow", "Don't allow"]));
+}
+
+#[then(expr = "the app asks for my PIN code{where}")]
+fn asks_pin(session: &mut Session, at: Where) {
+    session.step(|session| session.expect(at.0, UNLOCK, &["PIN code"]));
+}
+
+#[then(expr = "the app is ready to use{where}")]
+fn ready(session: &mut Session, at: Where) {
+    session.step(|session| session.expect(at.0, INSIDE, &[]));
+}
+
+#[then(expr = "the phone's home screen is shown{where}")]
+fn home(session: &mut Session, at: Where) {
+    session.step(|session| {
+        session.look(at.0)?;
+        let title = session.text(APP_ACTIVATED)?;
+        let shows = ScreenShows { title: Some(String::new()), absent: vec![title], ..ScreenShows::default() };
+        session.judge_screen(at.0, &Check::ScreenShows(shows))
+    });
+}
+
+#[when(expr = "I open the app{where}")]
+fn open(session: &mut Session, at: Where) {
+    session.step(|session| Ok(session.phones[at.0].phone.reopen()?));
+}
+
+#[when(expr = "I leave the app and come back to it{where}")]
+fn leave_and_come_back(session: &mut Session, at: Where) {
+    session.step(|session| {
+        session.phones[at.0].phone.background()?;
+        session.wait(Duration::from_secs(2))?;
+        Ok(session.phones[at.0].phone.foreground()?)
+    });
+}
+
+#[then(expr = "an important message arrives{where}")]
+fn message_arrives(session: &mut Session, at: Where) {
+    session.step(|session| judge_message(session, at.0, true));
+}
+
+#[then(expr = "no important message arrives{where}")]
+fn no_message(session: &mut Session, at: Where) {
+    session.step(|session| judge_message(session, at.0, false));
+}
+
+/// Watches the notifications until the important message is among them, or its time is over.
+fn judge_message(session: &mut Session, phone: usize, wanted: bool) -> Step {
+    let text = session.text(ACTIVATED_MESSAGE)?;
+    let begun = session.clock.now();
+    let deadline = begun + session.message_limit() + LOOK;
+    session.phones[phone].phone.notify(CONTROL)?;
+    let name = session.phones[phone].phone.name().to_owned();
+    let mut seen = session.activation.clone();
+    loop {
+        let told = session.phones[phone].phone.notifications()?;
+        let there = told.value.contains(&text);
+        seen.push(session.recorder.observed(&name, &told.map(|texts| Notifications { texts }))?);
+        if there || session.clock.now() >= deadline {
+            break;
+        }
+        session.wait(LOOK)?;
+    }
+    let [_, upper] = session.bench.profile.limits.message_s;
+    let message_s = Limits::at_most(upper);
+    let check = MessageArrived { wanted, text, control: CONTROL.into(), message_s, coverage: COVERAGE };
+    session.judge(&Check::MessageArrived(check), &seen)
+}

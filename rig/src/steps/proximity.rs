@@ -1,0 +1,92 @@
+//! Bluetooth proximity: what the old phone sends, and what keeps a relayed code from working (H.7).
+
+use std::time::Duration;
+
+use cucumber::{given, then, when};
+use drivers::holder::Place;
+
+use super::{OTHER_PHONE, PHONE};
+use crate::{
+    oracle::{Check, check::Advertising},
+    session::{Halt, Session, Step},
+};
+
+/// How long the radio listens before it is judged what it heard.
+const LISTEN: Duration = Duration::from_secs(4);
+/// An advert may still be under way so long after its end.
+const SETTLES: Duration = Duration::from_secs(2);
+
+#[then("the old phone advertises that it is near")]
+fn advertises(session: &mut Session) {
+    session.step(|session| judge_advertising(session, true));
+}
+
+#[then("the old phone no longer advertises")]
+#[then("the old phone does not advertise")]
+fn silent(session: &mut Session) {
+    session.step(|session| {
+        session.wait(SETTLES)?;
+        judge_advertising(session, false)
+    });
+}
+
+#[when("I keep what the old phone advertises")]
+fn keep(session: &mut Session) {
+    session.step(|session| {
+        session.advert = None;
+        listen(session)?;
+        if session.advert.is_some() { Ok(()) } else { judge_advertising(session, true) }
+    });
+}
+
+#[when("what was kept is advertised again")]
+fn replay(session: &mut Session) {
+    session.step(|session| {
+        let kept = session.advert.clone().ok_or_else(|| Halt::Rig("no advert was kept".into()))?;
+        session.advertise(Some(kept.data))
+    });
+}
+
+#[when("a stranger advertises as the old phone would")]
+fn foreign(session: &mut Session) {
+    session.step(|session| {
+        let bytes = session.bench.profile.ble.data_bytes;
+        session.advertise(Some(vec![0xa5; bytes]))
+    });
+}
+
+#[when("what was advertised is out of date")]
+fn out_of_date(session: &mut Session) {
+    session.step(|session| session.wait(session.bench.profile.ble.rotation() * 3));
+}
+
+#[given("the new phone is far off")]
+#[when("the new phone is carried far off")]
+fn far(session: &mut Session) {
+    session.step(|session| session.carry(OTHER_PHONE, Place::Far));
+}
+
+#[when("the old phone is carried out of radio range")]
+fn out_of_range(session: &mut Session) {
+    session.step(|session| session.carry(PHONE, Place::OutOfRange));
+}
+
+#[when("both phones lie on the bench again")]
+fn back(session: &mut Session) {
+    session.step(|session| {
+        session.carry(PHONE, Place::Bench)?;
+        session.carry(OTHER_PHONE, Place::Bench)
+    });
+}
+
+fn listen(session: &mut Session) -> Step<Vec<u32>> {
+    let from = session.clock.now();
+    session.wait(LISTEN)?;
+    session.heard_since(from)
+}
+
+fn judge_advertising(session: &mut Session, wanted: bool) -> Step {
+    let seen = listen(session)?;
+    let service = session.bench.profile.ble.service.to_string();
+    session.judge(&Check::Advertising(Advertising { wanted, service }), &seen)
+}

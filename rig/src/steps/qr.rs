@@ -1,0 +1,305 @@
+//! The QR code on the old phone: what the camera sees of it, for how long, and for how long it is taken.
+
+use std::time::Duration;
+
+use cucumber::{given, then, when};
+use drivers::holder::Target;
+
+use super::{Count, OTHER_PHONE, PHONE, Where};
+use crate::{
+    oracle::{
+        Check,
+        check::{CheckmarkShown, DifferentPayloads, QrAccepted, QrShown, ScreenshotBlocked},
+        decision::Limits,
+        observed::Screenshot,
+    },
+    session::{
+        Session, Step,
+        copy::{MAY_USE_BLUETOOTH, NEW_APP, SCAN_THIS},
+        view::{GAP, GONE, OFTEN},
+    },
+};
+
+/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
+const COVERAGE: f64 = 2.0;
+/// The largest error of the bench clock's rate, in parts per million.
+const CLOCK_PPM: f64 = 20.0;
+/// How far a phone's panel may be late, to either side of its usual delay.
+const PANEL_S: f64 = 0.009;
+/// How long the new phone is watched for a checkmark that must not come.
+const NO_CHECKMARK: Duration = Duration::from_secs(4);
+/// How long one that must come may take.
+const CHECKMARK: Duration = Duration::from_secs(10);
+
+#[then("the app asks for Bluetooth before it shows the QR code")]
+fn asks_for_bluetooth(session: &mut Session) {
+    session.step(|session| {
+        session.expect(PHONE, MAY_USE_BLUETOOTH, &["Allow", "Don't allow"])?;
+        session.asked_for_code_at = session.clock.now();
+        session.tap(PHONE, "Allow")?;
+        session.expect(PHONE, SCAN_THIS, &[])
+    });
+}
+
+#[given("the app asked to show a QR code")]
+fn asked(session: &mut Session) {
+    session.step(|session| {
+        session.open_step_5(PHONE)?;
+        session.ask_for_code(PHONE)?;
+        session.asked_for_code_at = session.clock.now();
+        session.expect(PHONE, MAY_USE_BLUETOOTH, &[])
+    });
+}
+
+#[given("a QR code shown on the old phone")]
+#[when("the old phone shows a QR code")]
+fn shown(session: &mut Session) {
+    session.step(|session| session.old_phone_shows_code(PHONE));
+}
+
+#[when("the other phone shows a QR code")]
+fn other_shows(session: &mut Session) {
+    session.step(|session| session.old_phone_shows_code(OTHER_PHONE));
+}
+
+#[then("a QR code is shown, and can be read")]
+fn readable(session: &mut Session) {
+    session.step(|session| session.code_appears(PHONE));
+}
+
+#[then("no QR code is shown")]
+fn none_shown(session: &mut Session) {
+    session.step(|session| {
+        session.wait(Duration::from_millis(500))?;
+        session.judge_no_code(PHONE)
+    });
+}
+
+#[when("I have a new QR code shown")]
+fn renew(session: &mut Session) {
+    session.step(|session| {
+        session.asked_for_code_at = session.clock.now();
+        session.tap(PHONE, "Show a new QR code")?;
+        session.code_appears(PHONE)
+    });
+}
+
+#[when(expr = "the app is in the background for {count} seconds, {count} seconds after the code was shown")]
+fn in_background(session: &mut Session, span: Count, after: Count) {
+    session.step(|session| {
+        let shown = session.shown_code(0)?.at;
+        session.clock.wait_until(shown + after.seconds())?;
+        session.phones[PHONE].phone.background()?;
+        session.wait(span.seconds())?;
+        session.phones[PHONE].phone.foreground()?;
+        session.wait(Duration::from_secs(1))
+    });
+}
+
+#[when(
+    expr = "the old phone's clock is set back by {count} seconds, {count} seconds after the code was shown"
+)]
+fn set_back(session: &mut Session, back: Count, after: Count) {
+    session.step(|session| {
+        let shown = session.shown_code(0)?.at;
+        session.clock.wait_until(shown + after.seconds())?;
+        Ok(session.phones[PHONE].phone.set_clock(-i64::from(back.0))?)
+    });
+}
+
+#[when("I watch the QR code until it is gone")]
+fn watch(session: &mut Session) {
+    session.step(|session| session.watch_code(PHONE));
+}
+
+#[then("it was shown for 3 minutes")]
+fn for_three_minutes(session: &mut Session) {
+    session.step(|session| judge_shown(session, false));
+}
+
+#[then("it was shown for 3 minutes in all")]
+fn for_three_minutes_in_all(session: &mut Session) {
+    session.step(|session| judge_shown(session, true));
+}
+
+#[when(expr = "the code, saved, is shown to the new phone {count} seconds after it was first seen")]
+fn scan_at_age(session: &mut Session, age: Count) {
+    session.step(|session| {
+        let code = session.shown_code(0)?;
+        session.open_scanner(OTHER_PHONE)?;
+        session.show_on_screen(None)?;
+        session.aim(OTHER_PHONE, &Target::Screen)?;
+        session.clock.wait_until(code.at + age.seconds())?;
+        let shown = session.scan_saved(OTHER_PHONE, &code.payload)?;
+        let accepted = scan_result(session)?;
+        let scan = session.observe_scan(OTHER_PHONE, &code.payload, shown, accepted)?;
+        session.scans.push(scan);
+        session.scans.extend(session.looks.clone());
+        session.show_on_screen(None)?;
+        session.phones[OTHER_PHONE].phone.reinstall()?;
+        Ok(())
+    });
+}
+
+#[then("the code is accepted for 3 minutes")]
+fn accepted_for(session: &mut Session) {
+    session.step(|session| {
+        let [lower, upper] = session.bench.profile.limits.qr_accepted_s;
+        let [_, issuance_s] = session.bench.profile.limits.answer_s;
+        let check = QrAccepted {
+            issuance_s,
+            accepted_s: Limits { lower: Some(lower), upper: Some(upper) },
+            clock_ppm: CLOCK_PPM,
+            coverage: COVERAGE,
+        };
+        let seen = session.scans.clone();
+        session.judge(&Check::QrAccepted(check), &seen)
+    });
+}
+
+#[when("the code, saved, is shown to the new phone")]
+fn scan_saved(session: &mut Session) {
+    session.step(|session| scan_kept(session, OTHER_PHONE, 0));
+}
+
+#[when("the code before it, saved, is shown to the new phone")]
+fn scan_older(session: &mut Session) {
+    session.step(|session| scan_kept(session, OTHER_PHONE, 1));
+}
+
+#[when("the code, saved, is shown to the same phone")]
+fn scan_on_same(session: &mut Session) {
+    session.step(|session| scan_kept(session, PHONE, 0));
+}
+
+#[when("a QR code that is not MitID's is shown to the new phone")]
+fn scan_foreign(session: &mut Session) {
+    session.step(|session| {
+        let prefix = session.bench.profile.qr.prefix.clone();
+        scan_payload(session, OTHER_PHONE, &format!("{prefix}AAAAAAAAAAAAAAAAAAAAAA"))
+    });
+}
+
+#[when("the new phone looks elsewhere")]
+fn look_elsewhere(session: &mut Session) {
+    session.step(|session| {
+        session.scan_began = session.aim(OTHER_PHONE, &Target::Away)?;
+        Ok(())
+    });
+}
+
+#[then("a green checkmark shows on the new phone")]
+fn checkmark(session: &mut Session) {
+    session.step(|session| {
+        let from = session.scan_began;
+        let looks = session.look_for_checkmark(OTHER_PHONE, from, from + CHECKMARK)?;
+        session.judge(&Check::CheckmarkShown(checkmark_check(true)), &looks)
+    });
+}
+
+#[then("no green checkmark shows on the new phone")]
+fn no_checkmark(session: &mut Session) {
+    session.step(|session| {
+        let from = session.scan_began;
+        let until = (from + NO_CHECKMARK).max(session.clock.now());
+        let looks = session.look_for_checkmark(OTHER_PHONE, from, until)?;
+        session.judge(&Check::CheckmarkShown(checkmark_check(false)), &looks)
+    });
+}
+
+#[then("the two codes differ")]
+fn differ(session: &mut Session) {
+    session.step(|session| {
+        let looks = [session.shown_code(0)?.look, session.shown_code(1)?.look];
+        let prefix = session.bench.profile.qr.prefix.clone();
+        session.judge(&Check::DifferentPayloads(DifferentPayloads { prefix }), &looks)
+    });
+}
+
+#[then(expr = "a screenshot does not show the code{where}")]
+fn screenshot(session: &mut Session, at: Where) {
+    session.step(|session| {
+        let taken = session.phones[at.0].phone.screenshot()?;
+        let name = session.phones[at.0].phone.name().to_owned();
+        let seen = taken.map(|shows_app| Screenshot { shows_app });
+        let seen = session.recorder.observed(&name, &seen)?;
+        session.judge(&Check::ScreenshotBlocked(ScreenshotBlocked {}), &[seen])
+    });
+}
+
+#[when(expr = "I ask for the QR code again and refuse Bluetooth")]
+#[when("I refuse Bluetooth on the old phone")]
+fn refuse_bluetooth(session: &mut Session) {
+    session.step(|session| {
+        session.expect(PHONE, MAY_USE_BLUETOOTH, &["Don't allow"])?;
+        session.tap(PHONE, "Don't allow")
+    });
+}
+
+#[when("I refuse Bluetooth on the new phone")]
+fn refuse_bluetooth_new(session: &mut Session) {
+    session.step(|session| {
+        session.expect(OTHER_PHONE, MAY_USE_BLUETOOTH, &["Don't allow"])?;
+        session.tap(OTHER_PHONE, "Don't allow")
+    });
+}
+
+#[when("I cancel on the old phone")]
+fn cancel(session: &mut Session) {
+    session.step(|session| {
+        session.look(PHONE)?;
+        session.tap(PHONE, "Cancel")?;
+        session.look(PHONE).map(drop)
+    });
+}
+
+#[then("the app offers to show a QR code again")]
+fn offers_again(session: &mut Session) {
+    session.step(|session| session.expect(PHONE, NEW_APP, &["Show QR code"]));
+}
+
+fn judge_shown(session: &mut Session, hidden: bool) -> Step {
+    let [lower, upper] = session.bench.profile.limits.qr_shown_s;
+    let check = QrShown {
+        prefix: session.bench.profile.qr.prefix.clone(),
+        shown_s: Limits { lower: Some(lower), upper: Some(upper) },
+        looks: u32::try_from(GONE).unwrap_or(u32::MAX),
+        gap: GAP,
+        hidden,
+        panel_s: PANEL_S,
+        clock_ppm: CLOCK_PPM,
+        coverage: COVERAGE,
+    };
+    let looks = session.looks.clone();
+    session.judge(&Check::QrShown(check), &looks)
+}
+
+fn scan_kept(session: &mut Session, phone: usize, back: usize) -> Step {
+    let payload = session.shown_code(back)?.payload;
+    scan_payload(session, phone, &payload)
+}
+
+fn scan_payload(session: &mut Session, phone: usize, payload: &str) -> Step {
+    session.aim(phone, &Target::Screen)?;
+    session.scan_saved(phone, payload)?;
+    session.show_on_screen(None)?;
+    Ok(())
+}
+
+/// What the new phone made of the code that it was shown: none where its scanner is still open.
+fn scan_result(session: &mut Session) -> Step<Option<bool>> {
+    let title = session.look(OTHER_PHONE)?.title;
+    let accepted = [session.text("The QR code is scanned")?, session.text("Enter your user ID")?];
+    let refused = session.text("The QR code cannot be used")?;
+    Ok(if accepted.contains(&title) {
+        Some(true)
+    } else if title == refused {
+        Some(false)
+    } else {
+        None
+    })
+}
+
+fn checkmark_check(wanted: bool) -> CheckmarkShown {
+    CheckmarkShown { wanted, watch: NO_CHECKMARK, gap: OFTEN * 2 }
+}

@@ -27,18 +27,31 @@ impl Session {
     /// Waits for a temporary PIN, from the screen of `phone` that asks for it on, and keeps it. None coming is
     /// inconclusive where the modem could have received it, and the bench's trouble where it could not.
     pub(crate) fn receive_temporary_pin(&mut self, phone: usize) -> Step {
+        if self.temporary_pin_comes(phone)? { Ok(()) } else { self.judge_sms() }
+    }
+
+    /// As [`receive_temporary_pin`](Self::receive_temporary_pin), and judges that it came as it should.
+    pub(crate) fn judge_temporary_pin(&mut self, phone: usize) -> Step {
+        self.temporary_pin_comes(phone)?;
+        self.judge_sms()
+    }
+
+    /// Whether a temporary PIN came; what is pending tells.
+    fn temporary_pin_comes(&mut self, phone: usize) -> Step<bool> {
         let asked = self.screens[phone].ok_or_else(|| Halt::Rig("no screen was looked at yet".into()))?;
         let limit = self.bench.profile.limits.sms_s[1];
         let begun = self.clock.now();
         let deadline = begun + Duration::from_secs_f64(limit) + PATIENCE;
         let name = self.modem_name()?;
-        let seen = match self.next_temporary_pin(deadline)? {
+        let message = self.next_temporary_pin(deadline)?;
+        let came = message.is_some();
+        let seen = match message {
             Some(Reading { at, uncertainty, value: (from, pin), .. }) => {
                 let chars = u32::try_from(pin.chars().count()).unwrap_or(u32::MAX);
                 let digits_only = pin.bytes().all(|byte| byte.is_ascii_digit());
                 self.temporary_pins.insert(0, pin);
-                let came = TemporaryPin { chars, digits_only, from };
-                self.recorder.observed(&name, &Reading::new(at, uncertainty, came))?
+                let told = TemporaryPin { chars, digits_only, from };
+                self.recorder.observed(&name, &Reading::new(at, uncertainty, told))?
             }
             None => {
                 let until = self.clock.now();
@@ -51,12 +64,10 @@ impl Session {
             }
         };
         self.pending = self.last_act.into_iter().chain([asked, seen]).collect();
-        Ok(())
+        Ok(came)
     }
 
-    /// As [`receive_temporary_pin`](Self::receive_temporary_pin), and judges that it came as it should.
-    pub(crate) fn judge_temporary_pin(&mut self, phone: usize) -> Step {
-        self.receive_temporary_pin(phone)?;
+    fn judge_sms(&mut self) -> Step {
         let [_, upper] = self.bench.profile.limits.sms_s;
         let digits = self.bench.profile.temporary_pin.digits;
         let check = SmsCame {

@@ -26,18 +26,11 @@ impl QrReadable {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let views = observed::some::<CodeView>(seen)?;
         let watch = Watch::of_codes(&views, |payload| payload.starts_with(&self.prefix));
-        let (all, with) = (watch.looks.len(), watch.seen());
-        Ok(match with {
-            0 if all == 0 => Judgement::inconclusive("the printed control code was read in no frame"),
-            0 if all < self.looks as usize => Judgement::inconclusive(format!(
-                "no QR code was read, but the printed control code in {all} frames only, of {} wanted",
-                self.looks
-            )),
-            0 => Judgement::fail(format!(
-                "no QR code that begins with “{}” was read in {all} frames, the printed control code in each",
-                self.prefix
-            )),
-            with => Judgement::pass(format!("the QR code was read in {with} of {all} frames")),
+        Ok(match watch.seen() {
+            0 => unread(&watch, self.looks),
+            with => {
+                Judgement::pass(format!("the QR code was read in {with} of {} frames", watch.looks.len()))
+            }
         })
     }
 }
@@ -67,6 +60,19 @@ impl QrNotShown {
             0 => Judgement::pass(format!("no QR code was read in {all} frames")),
             with => Judgement::fail(format!("a QR code was read in {with} of {all} frames")),
         })
+    }
+}
+
+/// The judgement of a watch that saw no code: the product's fault where `looks` frames could have seen it.
+pub(super) fn unread(watch: &Watch, looks: u32) -> Judgement {
+    match watch.looks.len() {
+        0 => Judgement::inconclusive("the printed control code was read in no frame"),
+        all if all < looks as usize => Judgement::inconclusive(format!(
+            "no QR code was read, but the printed control code in {all} frames only, of {looks} wanted"
+        )),
+        all => Judgement::fail(format!(
+            "no QR code of the app's was read in {all} frames, the printed control code in each"
+        )),
     }
 }
 

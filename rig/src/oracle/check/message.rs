@@ -87,7 +87,7 @@ impl MessageArrived {
             (None, Some(_)) if !self.wanted => {
                 Judgement::pass("the phone shows the control, and no message of the app")
             }
-            (None, Some(control)) => self.none_came(control.at_s - Begin::of(seen)?.earliest_s),
+            (None, Some(control)) => self.none_came(control.at_s - Begin::of(seen)?.latest_s),
         })
     }
 

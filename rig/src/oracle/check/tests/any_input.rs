@@ -5,14 +5,38 @@ use proptest::{prelude::*, test_runner::RngSeed};
 use super::*;
 use crate::oracle::{decision::Limits, otp::Totp, window::Window};
 
-const QUANTITIES: [&str; 8] =
-    ["screen", "display", "board_display", "contact", "utc", "board_clock", "key_bits", "entered"];
+const QUANTITIES: [&str; 20] = [
+    "screen",
+    "display",
+    "board_display",
+    "contact",
+    "utc",
+    "board_clock",
+    "key_bits",
+    "entered",
+    "log",
+    "code_view",
+    "checkmark",
+    "advert",
+    "radio_control",
+    "temporary_pin",
+    "no_sms",
+    "scan",
+    "scanned",
+    "notifications",
+    "screenshot",
+    "act",
+];
+
+/// Payloads that begin as the checks want, of which some are the same.
+const PAYLOADS: [&str; 3] = ["QR:one", "QR:another", "something else"];
 
 fn checks() -> Vec<Check> {
     let (totp, window) = (Totp::default(), Window { past: 255, future: 255 });
     let (watch, gap) = (Duration::MAX, Duration::from_secs(1));
     let (limits, coverage) = (Limits::from([1.0, 2.0]), 2.0);
     let shows = ScreenShows::default;
+    let prefix = || "QR:".to_owned();
     vec![
         shows().into(),
         OneWins { accepted: shows(), refused: shows() }.into(),
@@ -27,22 +51,57 @@ fn checks() -> Vec<Check> {
         CodeChanges { within: Duration::MAX }.into(),
         Drift { ppm: limits, coverage }.into(),
         KeyLength { at_least_bits: u32::MAX }.into(),
+        LogTells { begins: "press".into() }.into(),
+        QrReadable { prefix: prefix(), looks: 2 }.into(),
+        QrNotShown { prefix: prefix(), looks: 2 }.into(),
+        qr_shown(limits, false).into(),
+        qr_shown(limits, true).into(),
+        QrAccepted { accepted_s: limits, issuance_s: 1.0, clock_ppm: 1.0, coverage }.into(),
+        SamePayload { prefix: prefix() }.into(),
+        DifferentPayloads { prefix: prefix() }.into(),
+        CheckmarkShown { wanted: true, watch: gap, gap }.into(),
+        Advertising { service: "s".into(), wanted: false }.into(),
+        SmsCame { digits: 8, sms_s: limits, coverage }.into(),
+        message(limits, true).into(),
+        message(limits, false).into(),
+        ScreenshotBlocked {}.into(),
     ]
+}
+
+fn qr_shown(shown_s: Limits, hidden: bool) -> QrShown {
+    let (prefix, gap) = ("QR:".into(), Duration::from_secs(1));
+    QrShown { prefix, shown_s, looks: 2, gap, hidden, panel_s: 0.01, clock_ppm: 10.0, coverage: 2.0 }
+}
+
+fn message(message_s: Limits, wanted: bool) -> MessageArrived {
+    let (text, control) = (PAYLOADS[0].into(), PAYLOADS[1].into());
+    MessageArrived { wanted, text, control, message_s, coverage: 2.0 }
 }
 
 /// Values that are nearly right: the words of the journal with any figures and texts.
 fn nearly() -> impl Strategy<Value = Value> {
     let glyph = prop_oneof![Just("0"), Just("7"), Just(" "), Just("?"), Just("é"), Just("12")];
-    let number = prop_oneof![Just(0), Just(u64::MAX), any::<u64>(), 0..200_u64];
-    (prop::collection::vec(glyph, 0..8), number, any::<bool>(), any::<f64>(), "\\PC{0,8}").prop_map(
-        |(glyphs, number, yes, float, text)| {
+    let number = || prop_oneof![Just(0), Just(u64::MAX), any::<u64>(), 0..200_u64];
+    let payload = prop::sample::subsequence(PAYLOADS.to_vec(), 0..3);
+    let glyphs = prop::collection::vec(glyph, 0..8);
+    let any = (any::<bool>(), any::<bool>(), any::<f64>(), any::<i16>(), "\\PC{0,8}");
+    (glyphs, number(), number(), payload, any).prop_map(
+        |(glyphs, number, later, payloads, (yes, no, float, small, text))| {
             let unix = serde_json::json!({"secs": number, "nanos": 0});
-            serde_json::json!({
-                "title": text, "texts": [text], "buttons": [], "fields": [], "switches": [],
-                "lit": yes, "glyphs": glyphs, "confidence": float, "refused": null, "control": true,
+            let code = serde_json::json!({
+                "title": text, "texts": payloads, "buttons": [], "fields": [], "switches": [],
+                "lit": yes, "glyphs": glyphs, "confidence": float, "refused": null, "control": no,
                 "text": text, "contact": yes, "unix": unix, "uncertainty": unix, "source": text,
-                "unix_s": number, "resolution_ns": number, "bits": number, "step": number,
-            })
+                "unix_s": number, "resolution_ns": number, "bits": number, "step": number, "lines": [text],
+            });
+            let apps = serde_json::json!({
+                "payloads": payloads, "payload": payloads.first(), "abandoned": yes, "seen": yes, "what": text,
+                "service": if yes { "s" } else { "t" }, "data": text, "rssi_dbm": small, "address": text,
+                "from_ns": number, "to_ns": later, "heard": yes, "loop_back": yes, "shows_app": yes,
+                "chars": number % 10, "digits_only": yes, "from": text, "answered_ns": later, "accepted": no,
+            });
+            let members = [code, apps].into_iter().filter_map(|part| part.as_object().cloned()).flatten();
+            Value::Object(members.collect())
         },
     )
 }
@@ -57,8 +116,9 @@ fn any_json() -> impl Strategy<Value = Value> {
         "\\PC{0,8}".prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
-        let key =
-            prop::sample::select(vec!["lit", "glyphs", "text", "unix", "secs", "bits", "title", "control"]);
+        let key = prop::sample::select(vec![
+            "lit", "glyphs", "text", "secs", "title", "control", "payloads", "seen", "from_ns",
+        ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
             prop::collection::hash_map(key.prop_map(str::to_owned), inner, 0..4)
@@ -97,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn a_check_survives_its_journal(place in 0..13_usize) {
+    fn a_check_survives_its_journal(place in 0..checks().len()) {
         let check = checks().swap_remove(place);
         prop_assert_eq!(serde_json::from_value::<Check>(check.to_value()).unwrap(), check);
     }

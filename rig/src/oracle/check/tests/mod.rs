@@ -1,10 +1,15 @@
 //! Each check is shown a product that keeps its promise, one for each way to break it, and instruments
 //! that cannot see. Here is the bench that the tests share.
 
+mod accepted;
+mod air;
 mod any_input;
+mod code;
 mod display;
+mod message;
 mod press;
 mod screen;
+mod shown;
 mod timing;
 
 use std::time::Duration;
@@ -12,7 +17,10 @@ use std::time::Duration;
 use super::*;
 use crate::{
     keys::Key,
-    oracle::observed::{Contact, Display, Observed, Screen, Utc},
+    oracle::observed::{
+        Act, Advert, Checkmark, CodeView, Contact, Display, NoSms, Notifications, Observed, RadioControl,
+        Scan, Scanned, Screen, Screenshot, TemporaryPin, Utc,
+    },
 };
 
 /// Observations in the making.
@@ -68,6 +76,12 @@ impl Bench {
     fn screen(self, at_s: f64, title: &str, texts: &[&str]) -> Self {
         let texts = texts.iter().map(|text| (*text).to_owned()).collect();
         self.saw(at_s, Screen { title: title.into(), texts, ..Screen::default() })
+    }
+
+    /// A look at a phone, with the printed control code in view: this QR code, or none.
+    fn code(self, at_s: f64, payload: Option<&str>) -> Self {
+        let payloads = payload.map(str::to_owned).into_iter().collect();
+        self.saw(at_s, CodeView { payloads, control: true, abandoned: false })
     }
 
     fn judge(&self, check: impl Into<Check>) -> Judgement {

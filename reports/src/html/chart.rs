@@ -45,6 +45,11 @@ fn digits(uncertainty: f64) -> usize {
     (1.0 - uncertainty.abs().log10().floor()).clamp(0.0, 9.0) as usize
 }
 
+/// An uncertainty to two digits: "0.067", "1.1", "0".
+pub(super) fn two_digits(uncertainty: f64) -> String {
+    if uncertainty == 0.0 { "0".to_owned() } else { format!("{uncertainty:.*}", digits(uncertainty)) }
+}
+
 /// Bench quantities along the width of the chart.
 struct Scale {
     least: f64,
@@ -149,7 +154,7 @@ fn mark(scale: &Scale, m: &Measurement, class: &str) -> Markup {
 }
 
 /// A coordinate, short.
-fn px(coordinate: f64) -> String {
+pub(super) fn px(coordinate: f64) -> String {
     format!("{coordinate:.1}")
 }
 

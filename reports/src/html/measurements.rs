@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Page, badge, capital, chart};
-use crate::{Measurement, Outcome, Verdict, journal::verdicts};
+use crate::{Contribution, Distribution, Measurement, Outcome, Verdict, journal::verdicts};
 
 impl Page<'_> {
     pub(super) fn measurements(&self) -> Markup {
@@ -47,8 +47,66 @@ impl Page<'_> {
                 }
                 p.figure { (chart::value(measurement)) span.limits { (chart::limits(measurement)) } }
                 (chart::chart(measurement))
+                @if !measurement.budget.is_empty() { (budget(measurement)) }
                 p.source { "in " (self.scenario_link(index)) }
             }
+        }
+    }
+}
+
+/// What makes the value uncertain, and how much of it each line makes.
+fn budget(measurement: &Measurement) -> Markup {
+    let sum: f64 = measurement.budget.iter().map(|line| line.standard.powi(2)).sum();
+    let unit = &measurement.unit;
+    html! {
+        details.budget {
+            summary { "Uncertainty budget" }
+            div.scroll tabindex="0" role="region" aria-label={ "Uncertainty budget of " (measurement.name) } {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "Source" }
+                            th scope="col" { "Spread" }
+                            th scope="col" { "Half-width" }
+                            th scope="col" { "Standard" }
+                            th scope="col" { "Share" }
+                        }
+                    }
+                    tbody { @for line in &measurement.budget { (contribution(line, sum, unit)) } }
+                    tfoot {
+                        tr {
+                            th scope="row" { "combined" }
+                            td colspan="2" {}
+                            td.number { (chart::two_digits(sum.sqrt())) " " (unit) }
+                            td {}
+                        }
+                        tr {
+                            th scope="row" { "expanded, k = " (measurement.coverage) }
+                            td colspan="2" {}
+                            td.number { (chart::two_digits(measurement.uncertainty)) " " (unit) }
+                            td {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn contribution(line: &Contribution, sum: f64, unit: &str) -> Markup {
+    let spread = match line.distribution {
+        Distribution::Normal => "normal",
+        Distribution::Rectangular => "rectangular",
+        Distribution::Triangular => "triangular",
+    };
+    let share = if sum > 0.0 { 100.0 * line.standard.powi(2) / sum } else { 0.0 };
+    html! {
+        tr {
+            th scope="row" { (line.source) }
+            td { (spread) }
+            td.number { @if let Some(half) = line.half_width { (chart::two_digits(half)) " " (unit) } @else { "–" } }
+            td.number { (chart::two_digits(line.standard)) " " (unit) }
+            td.number { (format!("{share:.0} %")) }
         }
     }
 }

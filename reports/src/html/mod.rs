@@ -11,6 +11,7 @@ mod frames;
 mod measurements;
 mod overview;
 mod scenarios;
+mod timeline;
 
 use frames::Frames;
 

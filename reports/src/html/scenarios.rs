@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{Page, badge, scenario_anchor, seconds};
+use super::{Page, badge, scenario_anchor, seconds, timeline::timeline};
 use crate::{
     Entry, Event, Evidence, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary, StepInfo,
     StepSummary, Verdict,
@@ -43,6 +43,7 @@ impl Page<'_> {
                     span.source { (info.file) ":" (info.line) " · " (seconds(summary.bench_ns)) " of bench time" }
                 }
                 @if let Some(reason) = &summary.reason { p.reason { (reason) } }
+                @if let Some(timeline) = timeline(info, entries) { (timeline) }
                 ol.steps {
                     @for (number, step) in info.steps.iter().enumerate() {
                         (self.step(index, number, step, &summary.steps[number], entries))

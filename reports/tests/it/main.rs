@@ -8,6 +8,7 @@ mod digits;
 mod evidence;
 mod journal;
 mod page;
+mod phones;
 mod reports;
 mod sample;
 mod scribe;

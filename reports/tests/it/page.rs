@@ -7,7 +7,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    sample,
+    phones, sample,
     scribe::{self, Scribe},
 };
 
@@ -176,4 +176,53 @@ fn a_long_watch_is_cut_and_says_so() {
     });
     let page = html_of(&Journal::read(folder.path()).unwrap());
     assert!(page.contains("60 observations") && page.contains("10 more in the journal."));
+}
+
+/// The page of the run with two phones, also left in the target folder for people to look at.
+fn phones_page(folder: &Path) -> String {
+    let page = html_of(&phones::run(folder));
+    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("phones.html"), &page).unwrap();
+    page
+}
+
+#[test]
+fn two_phones_are_drawn_on_one_axis() {
+    let folder = TempDir::new().unwrap();
+    let page = phones_page(folder.path());
+    let drawn: Vec<&str> = between(&page, "<figure class=\"timeline\">", "</figure>").collect();
+    let [timeline] = drawn.as_slice() else { panic!("{} timelines", drawn.len()) };
+    for words in [
+        "Timeline from 0.000 s to",
+        "old-phone",
+        "camera: QR code",
+        "radio: adverts",
+        "modem: SMS",
+        "tap Show QR code",
+        "“Scan this QR code”: from",
+        "code 1, 630 looks",
+        "camera cannot see, 10 looks",
+        "SMS from MitID with a temporary PIN of 8 digits",
+        "scan: ✕ refused",
+        "✓ S5.B.5b",
+    ] {
+        assert!(timeline.contains(words), "{words}");
+    }
+    assert!(timeline.len() < 60_000, "{} bytes", timeline.len());
+}
+
+#[test]
+fn a_run_without_phones_apart_has_no_timeline() {
+    let folder = TempDir::new().unwrap();
+    assert!(!page(folder.path()).contains("<figure class=\"timeline\">"));
+}
+
+#[test]
+fn a_budget_is_shown_line_by_line() {
+    let folder = TempDir::new().unwrap();
+    let page = phones_page(folder.path());
+    let budgets: Vec<&str> = between(&page, "<details class=\"budget\">", "</details>").collect();
+    let [budget] = budgets.as_slice() else { panic!("{} budgets", budgets.len()) };
+    for words in ["start: between two frames", "0.017 s", "0.0096 s", "expanded, k = 2.3", "0.031 s"] {
+        assert!(budget.contains(words), "{words}: {budget}");
+    }
 }

@@ -98,19 +98,28 @@ impl QrAccepted {
 
     /// One code's age.
     fn age(&self, name: &'static str, age: Age, limits: Limits) -> Result<Measurement, BadFigure> {
-        let budget = age.budget(Budget::new(), ["issue", "sending"], 1.0)?;
+        let budget = Budget::new().with("moment of issue", age.issued.spread(), 1.0)?.with(
+            "moment of sending",
+            age.sent.spread(),
+            1.0,
+        )?;
         self.measured(name, age.middle_s(), budget)?.against(limits)
     }
 
-    /// The age at which a code stops being accepted.
+    /// The age at which a code stops being accepted. What delays one code's issue or sending delays the
+    /// other's too, so these do not combine as independent: their mean counts in full.
     fn bracket(&self, oldest: Age, youngest: Age) -> Result<Measured, BadFigure> {
         let (from, to) = (oldest.middle_s(), youngest.middle_s());
-        let between = Spread::Rectangular { half_width: (to - from).abs() / 2.0 };
-        let budget = Budget::new().with("from the oldest accepted to the youngest refused", between, 1.0)?;
-        let budget =
-            oldest.budget(budget, ["accepted: moment of issue", "accepted: moment of sending"], 0.5)?;
-        let budget =
-            youngest.budget(budget, ["refused: moment of issue", "refused: moment of sending"], 0.5)?;
+        let rectangular = |half_width| Spread::Rectangular { half_width };
+        let mean = |a: Moment, b: Moment| rectangular(f64::midpoint(a.half_width_s(), b.half_width_s()));
+        let budget = Budget::new()
+            .with(
+                "from the oldest accepted to the youngest refused",
+                rectangular((to - from).abs() / 2.0),
+                1.0,
+            )?
+            .with("moment of issue", mean(oldest.issued, youngest.issued), 1.0)?
+            .with("moment of sending", mean(oldest.sent, youngest.sent), 1.0)?;
         self.measured("time accepted", f64::midpoint(from, to), budget)
     }
 
@@ -140,8 +149,12 @@ impl Moment {
         f64::midpoint(self.earliest_s, self.latest_s)
     }
 
+    fn half_width_s(&self) -> f64 {
+        (self.latest_s - self.earliest_s) / 2.0
+    }
+
     fn spread(&self) -> Spread {
-        Spread::Rectangular { half_width: (self.latest_s - self.earliest_s) / 2.0 }
+        Spread::Rectangular { half_width: self.half_width_s() }
     }
 }
 
@@ -163,11 +176,5 @@ impl Age {
 
     fn most_s(&self) -> f64 {
         self.sent.latest_s - self.issued.earliest_s
-    }
-
-    /// `budget` and what makes this age uncertain: the moments of issue and of sending.
-    fn budget(&self, budget: Budget, names: [&'static str; 2], share: f64) -> Result<Budget, BadFigure> {
-        let [issue, sending] = names;
-        budget.with(issue, self.issued.spread(), share)?.with(sending, self.sent.spread(), share)
     }
 }

@@ -108,8 +108,8 @@ macro_rules! checks {
 
 checks! {
     ScreenShows, OneWins, WindowKept, SixDigits, DisplayMatchesBoard, CodeForTime, CodeIsCurrent, PressAnswered,
-    NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength, LogTells, QrReadable, QrShown, QrAccepted,
-    SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked,
+    NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength, LogTells, QrReadable, QrNotShown, QrShown,
+    QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked,
 }
 
 impl Check {

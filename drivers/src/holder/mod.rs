@@ -2,6 +2,10 @@
 
 use crate::{Instrument, Reading, Result};
 
+mod operator;
+
+pub use operator::OperatorHolder;
+
 /// What a phone's camera can be pointed at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {

@@ -5,6 +5,7 @@ use crate::{Instrument, Reading, Result};
 mod agent;
 pub mod contract;
 pub mod gatt;
+mod operator;
 mod session;
 
 pub use agent::{AgentPhone, Transport};
@@ -12,6 +13,7 @@ pub use link::{
     phone::{Button, Field, Screen, Switch},
     session::{BenchKey, KeyLength},
 };
+pub use operator::OperatorPhone;
 pub use session::{Carrier, SessionTransport};
 
 /// One phone with the app under test.

@@ -4,8 +4,10 @@ use image::GrayImage;
 
 use crate::{Instrument, Reading, Result};
 
+mod picture_file;
 mod qr;
 
+pub use picture_file::PictureFile;
 pub use qr::qr_picture;
 
 /// A screen that a phone's camera can be pointed at.

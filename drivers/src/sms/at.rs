@@ -150,6 +150,7 @@ impl AtModem {
     /// Does `work` with a modem that is set up.
     fn work<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if !self.ready {
+            self.dialogue.listen_until_silent()?;
             self.set_up()?;
         }
         let done = work(self);

@@ -159,7 +159,8 @@ impl Dialogue {
         Ok(())
     }
 
-    fn listen_until_silent(&mut self) -> Result<()> {
+    /// Lets late answers pass: the next one to come belongs to the next command.
+    pub fn listen_until_silent(&mut self) -> Result<()> {
         let longest = self.clock.now() + QUICK;
         while let Some(line) = self.lines.next(longest.min(self.clock.now() + SILENCE))? {
             self.understand(&line, "", Answer::None);

@@ -65,7 +65,7 @@ fn headers_tell_parts() {
     let wide = Part { reference: 0x012a, wide: true, count: 3, number: 3 };
     assert_eq!(part("09060804012A030300"), Some(wide));
     let with_port = Part { reference: 0x2a, wide: false, count: 2, number: 2 };
-    assert_eq!(part("0E0B05040B8423F000032A0202"), Some(with_port));
+    assert_eq!(part("0E0B05040B8423F000032A020200"), Some(with_port));
     assert_eq!(part("08050003000203FF"), None, "part 3 of 2");
     for broken in ["0705000400020101", "07060003000201", "0125", "04032401FF"] {
         assert!(deliver(&message(broken)).is_err(), "{broken}");

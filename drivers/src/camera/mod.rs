@@ -4,6 +4,7 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use crate::{Instrument, Result};
 
+mod checkmark;
 pub mod codes;
 pub mod contract;
 pub mod digits;
@@ -17,6 +18,7 @@ mod recorded;
 mod runs;
 mod watch;
 
+pub use checkmark::{Checkmark, find_checkmark};
 pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind};
 pub use digits::{
     Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,

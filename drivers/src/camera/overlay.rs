@@ -1,9 +1,11 @@
 //! What the reader saw, drawn over the picture: for people who ask why.
 
+use std::f64::consts::TAU;
+
 use image::{Rgb, RgbImage};
 
 use super::{
-    DisplayReading, Frame,
+    Checkmark, DisplayReading, Frame, QrCode, Quad,
     digits::PATTERNS,
     geometry::{Homography, Point, point},
     image::encode,
@@ -15,14 +17,50 @@ const LIT: Rgb<u8> = Rgb([60, 255, 60]);
 const UNLIT: Rgb<u8> = Rgb([80, 110, 255]);
 const DOUBTFUL: Rgb<u8> = Rgb([255, 170, 0]);
 
-/// The frame as a PNG with every reading drawn in: the label's outline, lit segments green, unlit ones blue,
-/// and above it what was read, in orange where the reading is in doubt.
-pub fn overlay(frame: &Frame, readings: &[DisplayReading]) -> Vec<u8> {
+/// The frame as a PNG with everything that was seen drawn in. Of a display the label's outline, lit segments
+/// green, unlit ones blue, and above it what was read, in orange where the reading is in doubt; of a code its
+/// outline, with its own upper left corner cut off; of a checkmark a ring about its disc and a cross in it.
+pub fn overlay(
+    frame: &Frame,
+    readings: &[DisplayReading],
+    codes: &[QrCode],
+    checkmark: Option<&Checkmark>,
+) -> Vec<u8> {
     let mut canvas = frame.to_rgb(None);
     for reading in readings {
         draw(&mut canvas, reading);
     }
+    for code in codes {
+        let [tl, tr, _, bl] = code.corners;
+        outline(&mut canvas, &code.corners, OUTLINE);
+        line(&mut canvas, tl.towards(tr, 0.2), tl.towards(bl, 0.2), OUTLINE);
+    }
+    if let Some(mark) = checkmark {
+        ring(&mut canvas, mark);
+    }
     encode(&canvas)
+}
+
+fn outline(canvas: &mut RgbImage, corners: &Quad, colour: Rgb<u8>) {
+    for corner in 0..4 {
+        line(canvas, corners[corner], corners[(corner + 1) % 4], colour);
+    }
+}
+
+fn ring(canvas: &mut RgbImage, mark: &Checkmark) {
+    const STEPS: usize = 48;
+    let centre = mark.centre;
+    let rim = |step: usize, share: f64| {
+        let (sin, cos) = (step as f64 * TAU / STEPS as f64).sin_cos();
+        let radius = mark.diameter / 2.0 * share;
+        point(centre.x + cos * radius, centre.y + sin * radius)
+    };
+    for step in 0..STEPS {
+        line(canvas, rim(step, 1.1), rim(step + 1, 1.1), OUTLINE);
+    }
+    for end in [0, STEPS / 4] {
+        line(canvas, rim(end, 0.2), rim(end + STEPS / 2, 0.2), OUTLINE);
+    }
 }
 
 fn draw(canvas: &mut RgbImage, reading: &DisplayReading) {
@@ -30,23 +68,21 @@ fn draw(canvas: &mut RgbImage, reading: &DisplayReading) {
     let Some(map) = Homography::from_rectangle(point(0.0, 0.0), label::WIDTH, label::HEIGHT, &corners) else {
         return;
     };
-    let outline = if reading.doubt.is_some() { DOUBTFUL } else { OUTLINE };
-    for corner in 0..4 {
-        line(canvas, corners[corner], corners[(corner + 1) % 4], outline);
-    }
+    let colour = if reading.doubt.is_some() { DOUBTFUL } else { OUTLINE };
+    outline(canvas, &corners, colour);
     for (digit, glyph) in reading.glyphs.iter().enumerate() {
         for segment in 0..label::SEGMENTS {
-            let colour = if glyph.segments >> segment & 1 == 1 { LIT } else { UNLIT };
+            let segment_colour = if glyph.segments >> segment & 1 == 1 { LIT } else { UNLIT };
             for (from, to) in box_about(segment) {
                 let [from, to] = [from, to].map(|end| map.map(label::on_digit(digit, end)));
-                line(canvas, from, to, colour);
+                line(canvas, from, to, segment_colour);
             }
         }
         let segments = match glyph.symbol.as_char().to_digit(10) {
             Some(digit) => PATTERNS[digit as usize],
             None => glyph.segments,
         };
-        write(canvas, &map, digit, segments, outline);
+        write(canvas, &map, digit, segments, colour);
     }
 }
 

@@ -1,4 +1,5 @@
-//! `rig look`: what the readers make of a picture, for people who set up a camera.
+//! `rig look`: what the readers make of a picture (displays, QR codes, a checkmark), for people who set up a
+//! camera.
 
 use std::{
     fs,
@@ -8,7 +9,10 @@ use std::{
 };
 
 use clap::Args;
-use drivers::camera::{DisplayReading, Frame, Point, Region, find_displays, overlay};
+use drivers::camera::{
+    Checkmark, CodeReader, CodesSeen, DisplayReading, Frame, Point, QrCode, Region, find_checkmark,
+    find_displays, geometry::point, overlay,
+};
 use serde::Serialize;
 
 use super::{CliError, Format, FormatArgs, print_json, print_line};
@@ -40,11 +44,28 @@ struct Look<'p> {
 
 #[derive(Serialize)]
 struct Found {
-    kind: &'static str,
+    kind: Kind,
+    /// The digits of a display, the payload of a code, nothing for a checkmark.
     text: String,
+    /// A code corrects its own errors: it is read surely or not at all.
     confidence: f64,
-    /// Clockwise from the label's own upper left: x and y in pixels.
+    /// Clockwise from its own upper left: x and y in pixels.
     corners: [[f64; 2]; 4],
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Digits,
+    Qr,
+    Checkmark,
+}
+
+/// What the readers made of one picture.
+struct Seen {
+    displays: Vec<DisplayReading>,
+    codes: CodesSeen,
+    checkmark: Option<Checkmark>,
 }
 
 /// `rig look`. Every picture is read before anything is printed, so that a bad one is the only answer.
@@ -53,15 +74,21 @@ pub(super) fn look(args: &LookArgs) -> Result<u8, CliError> {
         return Err(CliError::Usage("--overlay takes one picture".into()));
     }
     let frames = args.images.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+    let mut reader = CodeReader::new();
     for (file, frame) in args.images.iter().zip(&frames) {
         let started = Instant::now();
-        let readings = find_displays(frame, args.roi);
+        let seen = Seen {
+            displays: find_displays(frame, args.roi),
+            codes: reader.read(frame, args.roi),
+            checkmark: find_checkmark(frame, args.roi),
+        };
         let ms = started.elapsed().as_secs_f64() * 1e3;
         if let Some(drawn) = &args.overlay {
-            fs::write(drawn, overlay(frame, &readings))
+            let picture = overlay(frame, &seen.displays, &seen.codes.codes, seen.checkmark.as_ref());
+            fs::write(drawn, picture)
                 .map_err(|error| CliError::Failed(format!("{}: {error}", drawn.display())))?;
         }
-        print(&Look { file, ms, refused: refusal(&readings), found: found(&readings) }, args.format.format)?;
+        print(&Look { file, ms, refused: seen.refusal(), found: seen.found() }, args.format.format)?;
     }
     Ok(0)
 }
@@ -71,27 +98,46 @@ fn read(file: &Path) -> Result<Frame, BadInput> {
     Frame::from_image(&bytes).map_err(|error| BadInput::new(file, error.to_string()))
 }
 
-/// The displays that were read surely, and show something.
-fn found(readings: &[DisplayReading]) -> Vec<Found> {
-    let pair = |corner: Point| [corner.x, corner.y];
-    let found = |reading: &DisplayReading| {
-        let text = reading.text().filter(|_| reading.lit)?;
-        let corners = reading.corners.map(pair);
-        Some(Found { kind: "digits", text, confidence: reading.confidence, corners })
-    };
-    readings.iter().filter_map(found).collect()
+impl Seen {
+    /// Everything that was read surely; of displays, those that show something.
+    fn found(&self) -> Vec<Found> {
+        let lit = self.displays.iter().filter(|reading| reading.lit);
+        let displays = lit.filter_map(|reading| {
+            Some(Found::new(Kind::Digits, reading.text()?, reading.confidence, reading.corners))
+        });
+        let code = |code: &QrCode| Found::new(Kind::Qr, code.payload.clone(), 1.0, code.corners);
+        let checkmark = |mark: &Checkmark| {
+            let (centre, radius) = (mark.centre, mark.diameter / 2.0);
+            let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
+                .map(|(across, down)| point(centre.x + across * radius, centre.y + down * radius));
+            Found::new(Kind::Checkmark, String::new(), mark.confidence, corners)
+        };
+        displays
+            .chain(self.codes.codes.iter().map(code))
+            .chain(self.checkmark.iter().map(checkmark))
+            .collect()
+    }
+
+    /// Why something in view was not read, or that nothing is in view that could be.
+    fn refusal(&self) -> Option<String> {
+        if self.codes.abandoned {
+            return Some("looking for QR codes took too long, and was given up".into());
+        }
+        if self.displays.is_empty() && self.codes.codes.is_empty() && self.checkmark.is_none() {
+            return Some("neither a display's label, nor a QR code, nor a checkmark is in view".into());
+        }
+        self.displays.iter().find_map(|reading| match reading.doubt {
+            Some(doubt) => Some(doubt.to_string()),
+            None if !reading.lit => Some("the display is dark".into()),
+            None => None,
+        })
+    }
 }
 
-/// Why a display in view was not read, or that none is in view.
-fn refusal(readings: &[DisplayReading]) -> Option<String> {
-    if readings.is_empty() {
-        return Some("no display's label is in view".into());
+impl Found {
+    fn new(kind: Kind, text: String, confidence: f64, corners: [Point; 4]) -> Self {
+        Self { kind, text, confidence, corners: corners.map(|corner| [corner.x, corner.y]) }
     }
-    readings.iter().find_map(|reading| match reading.doubt {
-        Some(doubt) => Some(doubt.to_string()),
-        None if !reading.lit => Some("the display is dark".into()),
-        None => None,
-    })
 }
 
 fn print(look: &Look, format: Format) -> Result<(), CliError> {
@@ -100,7 +146,12 @@ fn print(look: &Look, format: Format) -> Result<(), CliError> {
     }
     let file = look.file.display();
     for found in &look.found {
-        print_line(&format!("{file}: {} {:?}, confidence {:.2}", found.kind, found.text, found.confidence))?;
+        let (text, confidence) = (&found.text, found.confidence);
+        print_line(&match found.kind {
+            Kind::Digits => format!("{file}: digits {text:?}, confidence {confidence:.2}"),
+            Kind::Qr => format!("{file}: QR code {text:?}"),
+            Kind::Checkmark => format!("{file}: checkmark, confidence {confidence:.2}"),
+        })?;
     }
     match &look.refused {
         Some(why) => print_line(&format!("{file}: refused: {why}")),

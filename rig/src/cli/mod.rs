@@ -46,7 +46,7 @@ enum Command {
     Judge(judge::JudgeArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),
-    /// Read the displays in pictures.
+    /// Read displays, QR codes and checkmarks in pictures.
     Look(look::LookArgs),
 }
 

@@ -45,8 +45,13 @@ fn a_region_or_an_overlay_that_makes_no_sense_is_refused() {
 fn what_was_found_is_drawn_over_the_picture() {
     let temporary = tempfile::tempdir().unwrap();
     let drawn = temporary.path().join("drawn.png");
-    let said = rig(&["look", "--overlay", drawn.to_str().unwrap(), "fixtures/recordings/frames/1.png"]);
-    assert_eq!(said.code, 0, "{}", said.stderr);
-    let again = rig(&["look", "--format", "json", drawn.to_str().unwrap()]).json();
-    assert!(again["file"].is_string(), "the overlay is a picture itself");
+    for picture in ["frames/1", "phones/code", "phones/checkmark"] {
+        let picture = format!("fixtures/recordings/{picture}.png");
+        let said = rig(&["look", "--overlay", drawn.to_str().unwrap(), &picture]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        let [before, after] = [&root().join(picture), &drawn]
+            .map(|file| drivers::camera::Frame::from_image(&fs::read(file).unwrap()).unwrap());
+        assert_eq!((before.width, before.height), (after.width, after.height));
+        assert_ne!(before.y, after.y, "nothing was drawn");
+    }
 }

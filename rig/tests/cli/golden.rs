@@ -38,7 +38,9 @@ fn faults_for_people_and_programs() {
 
 #[test]
 fn what_the_readers_see_in_recorded_frames() {
-    let frames = [0, 1, 2, 3, 4].map(|number| format!("fixtures/recordings/frames/{number}.png"));
+    let frames =
+        ["frames/0", "frames/1", "frames/2", "frames/3", "frames/4", "phones/code", "phones/checkmark"]
+            .map(|frame| format!("fixtures/recordings/{frame}.png"));
     let frames: Vec<&str> = frames.iter().map(String::as_str).collect();
     let mut settings = Settings::clone_current();
     // Times are the machine's; how sure the reader is, and where to a hair, is held by its own tests.

@@ -94,8 +94,10 @@ fn faults() {
 
 #[test]
 fn look() {
-    let frames = ["fixtures/recordings/frames/0.png", "fixtures/recordings/frames/1.png"];
-    let lines = rig(&["look", "--format", "json", frames[0], frames[1]]).json_lines();
+    let frames = ["frames/0", "frames/1", "phones/code", "phones/checkmark"]
+        .map(|frame| format!("fixtures/recordings/{frame}.png"));
+    let lines =
+        rig(&["look", "--format", "json", &frames[0], &frames[1], &frames[2], &frames[3]]).json_lines();
     assert_eq!(lines.len(), frames.len(), "one line an image");
     for (line, file) in lines.iter().zip(frames) {
         assert_keys(line, &["file", "ms", "found", "refused"]);
@@ -104,7 +106,7 @@ fn look() {
         assert!(line["refused"].is_string() || line["refused"].is_null());
         for found in list(&line["found"]) {
             assert_keys(found, &["kind", "text", "confidence", "corners"]);
-            assert_one_of(&found["kind"], &["qr", "digits"]);
+            assert_one_of(&found["kind"], &["qr", "digits", "checkmark"]);
             assert!((0.0..=1.0).contains(&found["confidence"].as_f64().unwrap()));
             let corners = list(&found["corners"]);
             assert_eq!(corners.len(), 4);
@@ -113,6 +115,8 @@ fn look() {
     }
     assert!(lines[0]["found"] == serde_json::json!([]) && lines[0]["refused"].is_string());
     assert!(lines[1]["found"][0]["text"] == "081804" && lines[1]["refused"].is_null());
+    assert_eq!(lines[2]["found"][0]["text"], "https://example.test/a?t=recorded");
+    assert_eq!(lines[3]["found"][0]["kind"], "checkmark");
 }
 
 #[test]

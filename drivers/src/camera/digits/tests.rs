@@ -102,7 +102,7 @@ proptest! {
     ) {
         let frame = frame(width, height, &pixels);
         let _ = read_display(&frame, region.map(Region::from));
-        let _ = overlay(&frame, &find_displays(&frame, None));
+        let _ = overlay(&frame, &find_displays(&frame, None), &[], None);
         let _ = frame.to_png(region.map(Region::from));
     }
 

@@ -61,6 +61,19 @@ impl fmt::Debug for Frame<'_> {
     }
 }
 
+/// A message that is CBOR already, such as a sealed packet: one item, whole.
+pub struct Item<'a>(pub &'a [u8]);
+
+impl<C> Encode<C> for Item<'_> {
+    fn encode<W: Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.writer_mut().write_all(self.0).map_err(minicbor::encode::Error::write)
+    }
+}
+
 /// A body that is no message of the type asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;

@@ -7,8 +7,7 @@
 
 use std::time::Duration;
 
-use link::frame::{self, Decoder, Direction, PHONE_FRAME};
-use minicbor::{Encode, Encoder, encode};
+use link::frame::{self, Decoder, Direction, Item, PHONE_FRAME};
 use uuid::{Uuid, uuid};
 
 use super::Carrier;
@@ -81,10 +80,17 @@ impl Gatt {
         Ok(())
     }
 
-    /// A connection that is up as far as anybody has told, without whatever came unasked.
+    /// Sees to it that there is a connection, without whatever came unasked. BlueZ is asked, since what it tells of
+    /// its own accord may be still on its way.
     fn ready(&mut self) -> Result<()> {
-        if self.connection.as_mut().is_some_and(Connection::is_quiet) {
-            return Ok(());
+        let limits = self.limits;
+        if let Some(connection) = &mut self.connection
+            && connection.is_quiet()
+        {
+            let looking = connection.is_up(limits);
+            if self.tasks.run(limits.call, looking).unwrap_or(false) {
+                return Ok(());
+            }
         }
         self.hang_up();
         self.connect()?;
@@ -183,18 +189,5 @@ impl Carrier for Gatt {
 impl Drop for Gatt {
     fn drop(&mut self) {
         self.hang_up();
-    }
-}
-
-/// A packet that is CBOR already.
-struct Item<'a>(&'a [u8]);
-
-impl<C> Encode<C> for Item<'_> {
-    fn encode<W: encode::Write>(
-        &self,
-        e: &mut Encoder<W>,
-        _: &mut C,
-    ) -> std::result::Result<(), encode::Error<W::Error>> {
-        e.writer_mut().write_all(self.0).map_err(encode::Error::write)
     }
 }

@@ -106,10 +106,11 @@ impl Gatt {
     }
 
     fn send(&mut self, id: u8, packet: &[u8], limit: Duration) -> Result<()> {
-        let mut wire = vec![0; PHONE_FRAME];
-        let length = frame::encode(Direction::Request, id, &Item(packet), &mut wire)
+        // A delimiter comes first: it ends whatever the agent had before (LINK.md, section 1).
+        let mut wire = vec![0; 1 + PHONE_FRAME];
+        let length = frame::encode(Direction::Request, id, &Item(packet), &mut wire[1..])
             .map_err(|error| self.error(Trouble::Unsupported, error.to_string()))?;
-        wire.truncate(length);
+        wire.truncate(1 + length);
         let writing = self.connection()?.write(wire, limit);
         self.tasks.run(limit, writing)
     }

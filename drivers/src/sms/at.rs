@@ -247,7 +247,7 @@ impl AtModem {
     fn give_up(&mut self) {
         for lost in self.joiner.give_up(self.clock.now()) {
             let detail = format!(
-                "{} of {} parts of a message from {:?} came, the others not within {PATIENCE:?}",
+                "{} of {} parts of a message from {:?} came, the others not within {PATIENCE:?} or before the next",
                 lost.came, lost.count, lost.from
             );
             self.lost.push_back(self.dialogue.error(Trouble::CannotSee, detail));

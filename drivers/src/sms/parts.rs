@@ -17,7 +17,11 @@ type Key = (String, u16, bool, u8);
 
 /// Puts parts together.
 #[derive(Default)]
-pub(super) struct Joiner(BTreeMap<Key, Parts>);
+pub(super) struct Joiner {
+    parts: BTreeMap<Key, Parts>,
+    /// Messages whose reference was used again before they were whole.
+    overtaken: Vec<Incomplete>,
+}
 
 /// What has come of one long message. A whole one is remembered until its time is over, for parts that come
 /// twice.
@@ -57,10 +61,17 @@ impl Joiner {
     ) -> Option<Reading<Sms>> {
         let key = (from.clone(), part.reference, part.wide, part.count);
         let fresh = || Parts { contents: BTreeMap::new(), last: seen.clone(), whole: false };
-        let parts = self.0.entry(key).or_insert_with(fresh);
+        let parts = self.parts.entry(key).or_insert_with(fresh);
         match parts.contents.get(&part.number) {
             Some(there) if *there == content => return None,
-            Some(_) => *parts = fresh(), // The next message that bears this reference.
+            // The next message that bears this reference.
+            Some(_) => {
+                let before = std::mem::replace(parts, fresh());
+                let came = before.contents.len();
+                let lost =
+                    (!before.whole).then(|| Incomplete { from: from.clone(), came, count: part.count });
+                self.overtaken.extend(lost);
+            }
             None => {}
         }
         parts.contents.insert(part.number, content);
@@ -72,13 +83,16 @@ impl Joiner {
         Some(seen.map(|()| Sms { from, text: text(parts.contents.values()) }))
     }
 
-    /// Forgets what is older than [`PATIENCE`]; the messages among it that are not whole.
+    /// Forgets what is older than [`PATIENCE`]; the messages among it that are not whole, each told once.
     pub fn give_up(&mut self, now: BenchTime) -> Vec<Incomplete> {
-        let old = self.0.extract_if(.., |_, parts| now.since(parts.last.at) >= PATIENCE);
+        let old = self.parts.extract_if(.., |_, parts| now.since(parts.last.at) >= PATIENCE);
         let missing = old.filter(|(_, parts)| !parts.whole);
-        missing
-            .map(|((from, _, _, count), parts)| Incomplete { from, came: parts.contents.len(), count })
-            .collect()
+        let missing = missing.map(|((from, _, _, count), parts)| Incomplete {
+            from,
+            came: parts.contents.len(),
+            count,
+        });
+        self.overtaken.drain(..).chain(missing).collect()
     }
 }
 
@@ -144,6 +158,10 @@ mod tests {
             assert!(joiner.take(part(7, number, b"b"), at(seconds)).is_none());
         }
         assert_eq!(joiner.take(part(7, 3, b"b"), at(6)).unwrap().value.text, "bbb");
+        assert_eq!(joiner.give_up(at(6).at), [], "both were whole");
         assert!(joiner.take(part(8, 3, b"b"), at(6)).is_none(), "another reference is another message");
+        assert!(joiner.take(part(8, 3, b"c"), at(7)).is_none());
+        let overtaken = Incomplete { from: "+45".into(), came: 1, count: 3 };
+        assert_eq!(joiner.give_up(at(7).at), [overtaken], "one that was not whole is told");
     }
 }

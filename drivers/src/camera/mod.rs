@@ -17,6 +17,7 @@ mod overlay;
 mod recorded;
 mod runs;
 mod watch;
+pub mod webcam;
 
 pub use checkmark::{Checkmark, find_checkmark};
 pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind};

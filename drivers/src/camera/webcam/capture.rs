@@ -1,0 +1,128 @@
+//! The thread that takes pictures, and the ring that it leaves them in.
+
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use super::{
+    Opener, RawFrame, Source, formats,
+    stamps::{Stamp, Stamper},
+};
+use crate::{BenchTime, DriverError, Identity, Result, Trouble};
+
+/// Pictures that are kept: two seconds at 30 a second, which is 120 MB of YUYV at 1280 by 720.
+pub(super) const KEPT: usize = 60;
+
+/// Pictures that a device had taken before anybody asked, and that are thrown away.
+pub(super) const STALE: usize = 4;
+
+/// A picture in the ring.
+pub(super) struct Taken {
+    pub number: u64,
+    pub stamp: Stamp,
+    pub raw: RawFrame,
+}
+
+/// What thread and driver share.
+#[derive(Default)]
+pub(super) struct State {
+    /// Who the device is, and its period.
+    pub opened: Option<(Identity, Duration)>,
+    pub ring: VecDeque<Arc<Taken>>,
+    /// When the last usable picture came; before the first, when the thread was started.
+    pub arrived: BenchTime,
+    /// Whether the last picture had no stamp of its own that could be used.
+    pub by_arrival: bool,
+    /// Why the last picture that was not usable was not.
+    pub unusable: Option<String>,
+    /// Why there will be no more pictures.
+    pub failure: Option<DriverError>,
+    /// Nobody looks at the ring any more: the thread ends when the device lets it.
+    pub left_behind: bool,
+    next: u64,
+}
+
+impl State {
+    /// What was wrong with pictures that came, for the end of a message.
+    pub fn refused(&self) -> String {
+        self.unusable.as_ref().map_or_else(String::new, |why| format!("; the last one that came: {why}"))
+    }
+
+    fn take(&mut self, raw: RawFrame, stamp: Stamp) {
+        // A device that sends an old buffer again, or out of its turn, has taken no picture.
+        if self.ring.back().is_some_and(|last| last.stamp.at >= stamp.at) {
+            self.unusable = Some("it is not newer than the one before".into());
+            return;
+        }
+        if self.ring.len() >= KEPT {
+            self.ring.pop_front();
+        }
+        (self.arrived, self.by_arrival) = (stamp.arrived, stamp.by_arrival);
+        self.ring.push_back(Arc::new(Taken { number: self.next, stamp, raw }));
+        self.next += 1;
+    }
+}
+
+/// The lock on what is shared; a thread that panicked has left nothing half done.
+pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The thread's own side.
+pub(super) struct Capture {
+    state: Arc<Mutex<State>>,
+    stamper: Stamper,
+}
+
+impl Capture {
+    /// Starts the thread, which opens the device first.
+    pub fn start(name: &str, stamper: Stamper, opener: Opener) -> Result<Arc<Mutex<State>>> {
+        let state = Arc::new(Mutex::new(State { arrived: stamper.now(), ..State::default() }));
+        let mut capture = Self { state: state.clone(), stamper };
+        let name = name.to_owned();
+        let thread_name = name.clone();
+        let run = move || {
+            let end = catch_unwind(AssertUnwindSafe(|| capture.run(opener)));
+            let panicked = || DriverError::new(&name, Trouble::Protocol, "the camera's library panicked");
+            let failure = match end {
+                Ok(Ok(())) => return,
+                Ok(Err(failure)) => failure,
+                Err(_) => panicked(),
+            };
+            lock(&capture.state).failure.get_or_insert(failure);
+        };
+        match thread::Builder::new().name("webcam".into()).spawn(run) {
+            Ok(_) => Ok(state),
+            Err(error) => Err(DriverError::new(thread_name, Trouble::NotFound, error.to_string())),
+        }
+    }
+
+    /// Takes pictures until nobody looks any more.
+    fn run(&mut self, opener: Opener) -> Result<()> {
+        let mut opened = opener()?;
+        lock(&self.state).opened = Some((opened.identity, opened.period));
+        for _ in 0..STALE {
+            opened.source.next()?;
+        }
+        while !lock(&self.state).left_behind {
+            self.take_one(opened.source.as_mut(), opened.period)?;
+        }
+        Ok(())
+    }
+
+    fn take_one(&mut self, source: &mut dyn Source, period: Duration) -> Result<()> {
+        let raw = source.next()?;
+        let stamp = self.stamper.stamp(raw.captured, period);
+        let whole = formats::looks_whole(&raw);
+        let mut state = lock(&self.state);
+        match whole {
+            Ok(()) => state.take(raw, stamp),
+            Err(why) => state.unusable = Some(why.to_string()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! Webcams through the library nokhwa (V4L2 on Linux): nothing here but the calls into it.
+
+use std::{path::Path, time::Duration};
+
+use ::nokhwa::{
+    NokhwaError,
+    utils::{
+        ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution,
+    },
+};
+
+use super::{Opened, RawFormat, RawFrame, Source, Webcam, wall_clock};
+use crate::{DriverError, Identity, Result, SharedClock, Trouble};
+
+/// What a webcam is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Pictures a second.
+    pub rate: u32,
+}
+
+/// Opens the webcam `device`: `/dev/video0`, or what links to it, as `/dev/v4l/by-id/...` does whichever port
+/// it is plugged into.
+///
+/// Unpacked formats are tried before MJPEG, which loses detail. [`Trouble::Unsupported`] where the device has
+/// the mode in no format that is read here; [`Trouble::NotFound`], [`Trouble::InUse`] where it cannot be opened.
+pub fn open(name: impl Into<String>, device: &Path, mode: Mode, clock: SharedClock) -> Result<Webcam> {
+    let name = name.into();
+    let (own_name, device) = (name.clone(), device.to_owned());
+    let opener = move || open_device(&own_name, &device, mode);
+    Webcam::open(name, clock, wall_clock(), Box::new(opener))
+}
+
+const FORMATS: [(FrameFormat, RawFormat); 3] = [
+    (FrameFormat::YUYV, RawFormat::Yuyv),
+    (FrameFormat::NV12, RawFormat::Nv12),
+    (FrameFormat::MJPEG, RawFormat::Mjpeg),
+];
+
+fn open_device(name: &str, device: &Path, mode: Mode) -> Result<Opened> {
+    let index = number(device)
+        .ok_or_else(|| DriverError::new(name, Trouble::NotFound, format!("{}", device.display())))?;
+    let mut refusal = None;
+    for (packed, format) in FORMATS {
+        match open_as(&CameraIndex::Index(index), packed, mode) {
+            Ok(Some(camera)) => {
+                let rate = camera.camera_format().frame_rate().max(1);
+                let identity = identity(&camera, device);
+                let source = Box::new(Device { name: name.into(), camera, format });
+                return Ok(Opened { source, identity, period: Duration::from_secs(1) / rate });
+            }
+            Ok(None) => (),
+            Err(error) => refusal = Some(trouble(name, &error)),
+        }
+    }
+    let Mode { width, height, rate } = mode;
+    let detail = format!("{width} by {height} at {rate} a second, neither as YUYV, NV12 nor MJPEG");
+    Err(refusal.unwrap_or_else(|| DriverError::new(name, Trouble::Unsupported, detail)))
+}
+
+/// The camera, its stream open; `None` where it grants another mode than was asked for.
+fn open_as(
+    index: &CameraIndex,
+    packed: FrameFormat,
+    mode: Mode,
+) -> std::result::Result<Option<::nokhwa::Camera>, NokhwaError> {
+    let resolution = Resolution::new(mode.width, mode.height);
+    let wanted = CameraFormat::new(resolution, packed, mode.rate);
+    let formats = [packed];
+    let request = RequestedFormat::with_formats(RequestedFormatType::Exact(wanted), &formats);
+    let mut camera = ::nokhwa::Camera::with_backend(index.clone(), request, ApiBackend::Video4Linux)?;
+    let granted = camera.camera_format();
+    if granted.resolution() != resolution || granted.format() != packed {
+        return Ok(None);
+    }
+    camera.open_stream()?;
+    Ok(Some(camera))
+}
+
+/// The number of a `/dev/video` file.
+fn number(device: &Path) -> Option<u32> {
+    let file = device.canonicalize().ok()?;
+    file.to_str()?.strip_prefix("/dev/video")?.parse().ok()
+}
+
+fn identity(camera: &::nokhwa::Camera, device: &Path) -> Identity {
+    let info = camera.info();
+    let detail = [
+        ("device".into(), device.display().to_string()),
+        ("kernel driver".into(), info.description().to_owned()),
+        ("format".into(), camera.camera_format().to_string()),
+    ];
+    Identity {
+        driver: "nokhwa".into(),
+        model: info.human_name(),
+        serial: String::new(),
+        detail: detail.into(),
+    }
+}
+
+struct Device {
+    name: String,
+    camera: ::nokhwa::Camera,
+    format: RawFormat,
+}
+
+impl Source for Device {
+    fn next(&mut self) -> Result<RawFrame> {
+        let buffer = self.camera.frame().map_err(|error| trouble(&self.name, &error))?;
+        Ok(RawFrame {
+            format: self.format,
+            width: buffer.resolution().width() as usize,
+            height: buffer.resolution().height() as usize,
+            bytes: buffer.buffer().to_vec(),
+            captured: buffer.capture_timestamp(),
+        })
+    }
+}
+
+/// The library hands on the system's errors as text.
+fn trouble(name: &str, error: &NokhwaError) -> DriverError {
+    let detail = error.to_string();
+    let says = |words: &[&str]| words.iter().any(|word| detail.contains(word));
+    let kind = match error {
+        _ if says(&["busy", "os error 16"]) => Trouble::InUse,
+        NokhwaError::OpenDeviceError(..) => Trouble::NotFound,
+        _ if says(&["No such device", "os error 19", "os error 5)"]) => Trouble::Unplugged,
+        NokhwaError::SetPropertyError { .. } | NokhwaError::UnsupportedOperationError(_) => {
+            Trouble::Unsupported
+        }
+        _ => Trouble::NoAnswer,
+    };
+    DriverError::new(name, kind, detail)
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
-    camera::{Bracket, CodesSeen, Frame, Watch, first_frame, frames_from},
+    camera::{Bracket, CodesSeen, Frame, Watch, find_checkmark, first_frame, frames_from},
 };
 
 use super::{Halt, Session, Step};
@@ -20,8 +20,6 @@ use crate::{
 /// A QR code that the camera read off a phone.
 #[derive(Clone, Debug)]
 pub(crate) struct ShownCode {
-    /// The phone that shows it.
-    phone: usize,
     /// What it reads.
     pub payload: String,
     /// When it was first seen.
@@ -45,12 +43,16 @@ pub(crate) const GAP: Duration = Duration::from_secs(40);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Session {
-    /// Waits for at most `patience` until the camera reads a QR code on the phone that it did not read
-    /// there before, and keeps it with the looks that it rests on.
-    pub(crate) fn wait_for_code(&mut self, phone: usize, from: BenchTime, patience: Duration) -> Step {
-        let known = self.codes.iter().filter(|code| code.phone == phone);
-        let known: Vec<String> = known.map(|code| code.payload.clone()).collect();
-        let new = |seen: &CodesSeen| seen.codes.iter().any(|code| !known.contains(&code.payload));
+    /// Waits for at most `patience` until the camera reads a QR code on the phone, other than `old`, and keeps
+    /// it with the looks that it rests on.
+    pub(crate) fn wait_for_code(
+        &mut self,
+        phone: usize,
+        from: BenchTime,
+        patience: Duration,
+        old: Option<&str>,
+    ) -> Step {
+        let new = |seen: &CodesSeen| seen.codes.iter().any(|code| Some(code.payload.as_str()) != old);
         let watch = Watch { from, deadline: self.clock.now() + patience, stride: SOON };
         let found = self.first(phone, watch, new)?;
         self.looks.clear();
@@ -61,9 +63,20 @@ impl Session {
         for frame in before.iter().chain([&first]) {
             let (look, payloads) = self.observe_view(phone, frame)?;
             self.looks.push(look);
-            if let Some(payload) = payloads.into_iter().find(|payload| !known.contains(payload)) {
-                self.codes.insert(0, ShownCode { phone, payload, at: frame.at, look });
+            if let Some(payload) = payloads.into_iter().find(|payload| Some(payload.as_str()) != old) {
+                self.codes.insert(0, ShownCode { payload, at: frame.at, look });
             }
+        }
+        Ok(())
+    }
+
+    /// Lets time go by until `moment`, and keeps a look at the phone now and then.
+    pub(crate) fn watch_until(&mut self, phone: usize, moment: BenchTime) -> Step {
+        while self.clock.now() < moment {
+            self.clock.wait_until(moment.min(self.clock.now() + SELDOM * 6))?;
+            let newest = self.newest_of(phone)?;
+            let look = self.observe_view(phone, &newest)?;
+            self.looks.push(look.0);
         }
         Ok(())
     }
@@ -221,8 +234,4 @@ impl Session {
         let view = self.phones[phone].view.clone();
         view.ok_or_else(|| Halt::Rig("no camera sees the phone: tag the scenario @camera".into()))
     }
-}
-
-fn find_checkmark(_: &Frame, _: Option<drivers::camera::Region>) -> Option<()> {
-    None
 }

@@ -2,6 +2,7 @@
 
 use crate::{Instrument, Reading, Result};
 
+pub mod contract;
 mod operator;
 
 pub use operator::OperatorHolder;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::{BenchTime, Instrument, Reading, Result};
 
 mod bluez;
+pub mod contract;
 
 pub use bluez::{Beacon, BlueZ, Settings};
 

@@ -4,6 +4,7 @@ use image::GrayImage;
 
 use crate::{Instrument, Reading, Result};
 
+pub mod contract;
 mod picture_file;
 mod qr;
 

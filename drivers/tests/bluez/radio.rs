@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use drivers::{
     BenchTime, Instrument, Reading, Result, SharedClock,
-    radio::{Advert, Beacon, BlueZ, Radio, ServiceData, Settings},
+    radio::{Advert, Beacon, BlueZ, Radio, ServiceData, Settings, contract},
 };
 use uuid::{Uuid, uuid};
 
@@ -44,6 +44,25 @@ fn hear(radio: &mut BlueZ, from: BenchTime, count: usize) -> Vec<Reading<Advert>
         heard.len() >= count
     });
     heard
+}
+
+#[test]
+fn a_radio_beside_a_beacon_and_a_phone_keeps_the_contract() {
+    on_a_bus(|bluetoothd| {
+        let adapter = bluetoothd.adapter("hci0", ADAPTER);
+        let senders = [BEACON, "AA:BB:CC:DD:EE:01"].map(|who| remembered(&adapter, who));
+        let clock = clock();
+        let mut radio = open(&clock).unwrap();
+        std::thread::scope(|scope| {
+            let kept = scope.spawn(|| contract::keeps(&mut radio, &clock));
+            while !kept.is_finished() {
+                for sender in &senders {
+                    sender.advertise(-60, &content(b"hello"));
+                }
+                clock.wait_until(clock.now() + Duration::from_millis(100)).unwrap();
+            }
+        });
+    });
 }
 
 #[test]

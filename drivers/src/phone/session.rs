@@ -97,3 +97,174 @@ fn system_nonce(name: &str) -> Result<Nonce> {
     })?;
     Ok(nonce)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, rc::Rc};
+
+    use link::session::{AgentEnd, MESSAGE, Received};
+
+    use super::*;
+
+    /// An agent in a test's hands: it answers a request with the request, and what it answers can be changed.
+    struct Agent {
+        end: AgentEnd,
+        nonces: u8,
+        obeyed: Vec<Vec<u8>>,
+        on_the_way: fn(Vec<u8>) -> Vec<u8>,
+    }
+
+    #[derive(Clone)]
+    struct Air(Rc<RefCell<Agent>>);
+
+    impl Carrier for Air {
+        fn exchange(&mut self, packet: &[u8], _: BenchTime) -> Result<Vec<u8>> {
+            let agent = &mut *self.0.borrow_mut();
+            let nonces = &mut agent.nonces;
+            let fresh = || {
+                *nonces += 1;
+                [*nonces; 16]
+            };
+            let answer = match agent.end.receive(packet, fresh) {
+                Received::Reply(packet) => packet,
+                Received::Request { message, reply } => {
+                    agent.obeyed.push(message.clone());
+                    reply.seal(&message).unwrap()
+                }
+                Received::Nothing => Vec::new(),
+            };
+            Ok((agent.on_the_way)(answer))
+        }
+    }
+
+    fn key(fill: u8) -> BenchKey {
+        BenchKey::new(&[fill; BenchKey::LENGTH]).unwrap()
+    }
+
+    /// A phone with the bench key, and the way to it.
+    fn phone() -> (Air, SessionTransport) {
+        let agent =
+            Agent { end: AgentEnd::new(key(7)), nonces: 0, obeyed: Vec::new(), on_the_way: |answer| answer };
+        let air = Air(Rc::new(RefCell::new(agent)));
+        let mut nonce = 0;
+        let nonces = move || {
+            nonce += 1;
+            Ok([nonce; 16])
+        };
+        let transport =
+            SessionTransport::with_nonces("phone 1", Box::new(air.clone()), key(7), Box::new(nonces));
+        (air, transport)
+    }
+
+    fn ask(transport: &mut SessionTransport, request: &[u8]) -> Result<Vec<u8>> {
+        transport.exchange(request, BenchTime::ZERO)
+    }
+
+    fn trouble(transport: &mut SessionTransport) -> Trouble {
+        let error = ask(transport, b"tap").unwrap_err();
+        assert_eq!(error.instrument, "phone 1");
+        error.trouble
+    }
+
+    #[test]
+    fn requests_and_answers_come_through() {
+        let (air, mut transport) = phone();
+        for message in [b"one".as_slice(), b"two", b"three"] {
+            assert_eq!(ask(&mut transport, message).unwrap(), message);
+        }
+        assert_eq!(air.0.borrow().obeyed, [b"one".as_slice(), b"two", b"three"]);
+        assert_eq!(air.0.borrow().nonces, 1, "one session for all of them");
+    }
+
+    #[test]
+    fn the_systems_nonces_differ() {
+        assert_ne!(system_nonce("phone 1").unwrap(), system_nonce("phone 1").unwrap());
+    }
+
+    #[test]
+    fn after_the_agent_restarted_the_request_is_sent_in_a_new_session() {
+        let (air, mut transport) = phone();
+        ask(&mut transport, b"one").unwrap();
+        air.0.borrow_mut().end = AgentEnd::new(key(7));
+        assert_eq!(ask(&mut transport, b"two").unwrap(), b"two");
+        assert_eq!(air.0.borrow().obeyed, [b"one", b"two"], "obeyed once");
+    }
+
+    #[test]
+    fn an_agent_with_another_key_is_the_wrong_device() {
+        let (air, mut transport) = phone();
+        air.0.borrow_mut().end = AgentEnd::new(key(8));
+        assert_eq!(trouble(&mut transport), Trouble::WrongDevice);
+        air.0.borrow_mut().end = AgentEnd::new(key(7));
+        assert!(ask(&mut transport, b"one").is_ok(), "usable once the right phone is there");
+    }
+
+    #[test]
+    fn an_agent_that_keeps_forgetting_is_a_protocol_error() {
+        struct Forgetful(Air);
+        impl Carrier for Forgetful {
+            fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>> {
+                let answer = self.0.exchange(packet, deadline);
+                self.0.0.borrow_mut().end = AgentEnd::new(key(7));
+                answer
+            }
+        }
+        let (air, _) = phone();
+        let mut transport = SessionTransport::new("phone 1", Box::new(Forgetful(air.clone())), key(7));
+        assert_eq!(trouble(&mut transport), Trouble::Protocol);
+        assert!(air.0.borrow().obeyed.is_empty());
+    }
+
+    #[test]
+    fn a_changed_answer_is_a_protocol_error_and_the_next_one_counts() {
+        let (air, mut transport) = phone();
+        ask(&mut transport, b"one").unwrap();
+        air.0.borrow_mut().on_the_way = |mut answer| {
+            *answer.last_mut().unwrap() ^= 1;
+            answer
+        };
+        assert_eq!(trouble(&mut transport), Trouble::Protocol);
+        air.0.borrow_mut().on_the_way = |answer| answer;
+        assert_eq!(ask(&mut transport, b"two").unwrap(), b"two");
+    }
+
+    #[test]
+    fn an_answer_from_before_is_a_protocol_error() {
+        struct Replaying(Air, Vec<u8>);
+        impl Carrier for Replaying {
+            fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>> {
+                let answer = self.0.exchange(packet, deadline)?;
+                Ok(std::mem::replace(&mut self.1, answer))
+            }
+        }
+        let (mut air, _) = phone();
+        let mut transport =
+            SessionTransport::new("phone 1", Box::new(Replaying(air.clone(), vec![1])), key(7));
+        assert_eq!(trouble(&mut transport), Trouble::Protocol, "no challenge");
+        assert_eq!(trouble(&mut transport), Trouble::WrongDevice, "a challenge to another hello");
+        assert!(air.exchange(&[], BenchTime::ZERO).unwrap().is_empty());
+        assert!(air.0.borrow().obeyed.is_empty());
+    }
+
+    #[test]
+    fn silence_is_silence_and_the_session_survives_it() {
+        let (air, mut transport) = phone();
+        air.0.borrow_mut().on_the_way = |_| Vec::new();
+        assert_eq!(ask(&mut transport, b"one").unwrap(), b"", "to the hello");
+        air.0.borrow_mut().on_the_way = |answer| answer;
+        ask(&mut transport, b"two").unwrap();
+        air.0.borrow_mut().on_the_way = |_| Vec::new();
+        assert_eq!(ask(&mut transport, b"three").unwrap(), b"", "to a request");
+        air.0.borrow_mut().on_the_way = |answer| answer;
+        assert_eq!(ask(&mut transport, b"four").unwrap(), b"four");
+        assert_eq!(air.0.borrow().nonces, 2, "one session since the hello was heard");
+    }
+
+    #[test]
+    fn a_message_that_no_packet_holds_is_not_sent() {
+        let (air, mut transport) = phone();
+        let error = ask(&mut transport, &[0; MESSAGE + 1]).unwrap_err();
+        assert_eq!(error.trouble, Trouble::Unsupported);
+        assert!(air.0.borrow().obeyed.is_empty());
+    }
+}

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, ops::Range, path::Path};
 
+use drivers::phone::BenchKey;
 use toml::Spanned;
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     bad_input::BadInput,
-    keys::KeyRing,
+    keys::{Key, KeyRing},
     profile::{Password, Pin},
 };
 
@@ -65,7 +66,6 @@ pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
         check_display(display, &accepted, &cameras, &keys)?;
     }
     one_of("key", &file.serial_numbers.foreign_key, &keys)?;
-    one_of("key", &file.bench_key, &keys)?;
     let people = names(file.people.iter().map(|person| &person.user));
     for phone in &file.phones {
         known("phone driver", &phone.driver, accepted.phones)?;
@@ -144,6 +144,13 @@ fn check_view(view: &ViewEntry, cameras: &BTreeSet<&str>) -> Result<(), Fault> {
         return Err(Fault::new(&view.region, "a region without pixels; it is x, y, width, height".into()));
     }
     Ok(())
+}
+
+/// The key that phones' test agents obey.
+pub(super) fn bench_key(file: &BenchFile, keys: &KeyRing) -> Result<BenchKey, Fault> {
+    one_of("key", &file.bench_key, &keys.ids().collect())?;
+    let key = keys.get(&file.bench_key.get_ref().as_str().into()).map_or(&[][..], Key::expose);
+    BenchKey::new(key).map_err(|error| Fault::new(&file.bench_key, error.to_string()))
 }
 
 /// A test password that breaks the product's rules would make the product look broken. Not repeated here.

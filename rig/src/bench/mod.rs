@@ -15,7 +15,7 @@ use drivers::{
     camera::{Camera, Region},
     finger::Finger,
     holder::Holder,
-    phone::Phone,
+    phone::{BenchKey, Phone},
     probe::Probe,
     radio::Radio,
     screen::Screen,
@@ -25,7 +25,7 @@ use toml::Spanned;
 
 use crate::{
     bad_input::BadInput,
-    keys::{KeyId, KeyRing},
+    keys::KeyRing,
     profile::{Profile, ProfileFile},
     suite::{Capacity, Needs},
 };
@@ -58,8 +58,8 @@ pub struct Bench {
     pub test_password: String,
     /// The personal PIN that test identities create; never shown.
     pub test_pin: String,
-    /// The id of the key that phones' test agents obey.
-    pub bench_key: KeyId,
+    /// What phones' test agents obey.
+    pub bench_key: BenchKey,
     /// The largest error of UTC.
     pub utc_uncertainty: Duration,
     /// How long a step may take on the wall clock before it counts as hanging.
@@ -176,6 +176,7 @@ impl Bench {
         let profile = profile.map_err(|message| here(check::Fault::new(&read.language, message)))?;
         let keys = KeyRing::load(&folder.join(read.keys.get_ref()))?;
         check::check(&read, &keys).map_err(here)?;
+        let bench_key = check::bench_key(&read, &keys).map_err(here)?;
         check::check_password(&read, &profile.password).map_err(here)?;
         check::check_pin(&read, &profile.pin).map_err(here)?;
         let bench = Self {
@@ -189,7 +190,7 @@ impl Bench {
             keys,
             test_password: read.test_password.into_inner(),
             test_pin: read.test_pin.into_inner(),
-            bench_key: KeyId(read.bench_key.into_inner()),
+            bench_key,
             utc_uncertainty: Duration::from_millis(read.clock.utc_uncertainty_ms),
             step_limit: Duration::from_secs(read.step_limit_s.get()),
             serial_numbers: read.serial_numbers,

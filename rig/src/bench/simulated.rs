@@ -6,7 +6,7 @@ use drivers::{
     DriverError, Result, Trouble,
     board::BoardLink,
     finger::{Finger, LinkFinger},
-    phone::AgentPhone,
+    phone::{AgentPhone, SessionTransport},
     probe::ProbeRs,
     serial::SerialPortLine,
     sms::{AtModem, Modem},
@@ -105,6 +105,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         modules: bench.displays.len(),
         phones: bench.phones.iter().map(phone_setup).collect(),
         people: bench.people.iter().map(account).collect(),
+        bench_key: bench.bench_key.clone(),
         conditions: bench_conditions(bench).map_err(broken)?,
         phone_conditions: phone_conditions(bench).map_err(broken)?,
         camera_rate_hz: phone_camera(bench)
@@ -123,8 +124,10 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
     let phones = bench.phones_for(needs).into_iter().map(|place| {
         let entry = &bench.phones[place];
         let view = camera.as_ref().zip(entry.view.as_ref()).zip(control(bench));
+        let name = entry.name.get_ref();
+        let transport = SessionTransport::new(name, world.phone(place), bench.bench_key.clone());
         PhoneAtBench {
-            phone: Box::new(AgentPhone::new(entry.name.get_ref(), world.phone(place), world.clock())),
+            phone: Box::new(AgentPhone::new(name, Box::new(transport), world.clock())),
             user: entry.user.get_ref().clone(),
             view: view.map(|((camera, view), control)| View {
                 camera: camera.clone(),

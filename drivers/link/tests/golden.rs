@@ -118,6 +118,34 @@ fn requests_to_a_phone() {
 }
 
 #[test]
+fn requests_about_the_phone_itself() {
+    use phone::Request;
+    golden!(Request, Request 7, Request::Background, "08 01 07 82 06 80 9e fa 00");
+    golden!(Request, Request 8, Request::Foreground, "08 01 08 82 07 80 bf 51 00");
+    golden!(Request, Request 9, Request::Reinstall, "08 01 09 82 08 80 cc ce 00");
+    golden!(Request, Request 10, Request::SetClock { offset_s: -3600 }, "0b 01 0a 82 09 81 39 0e 0f 89 fe 00");
+    golden!(Request, Request 11, Request::Screenshot, "08 01 0b 82 0a 80 0a c4 00");
+    golden!(Request, Request 12, Request::Biometric { owner: true }, "09 01 0c 82 0b 81 f5 1c 8c 00");
+    golden!(Request, Request 13, Request::Notify { text: "control".into() }, "10 01 0d 82 0c 81 67 63 6f 6e 74 72 6f 6c c6 42 00");
+    golden!(Request, Request 14, Request::Notifications, "08 01 0e 82 0d 80 55 e7 00");
+    golden!(Request, Request 15, Request::Scanned, "08 01 0f 82 0e 80 86 d1 00");
+}
+
+#[test]
+fn answers_about_the_phone_itself() {
+    use phone::Response;
+    golden!(Response, Answer 11, Response::Screenshot { shows_app: false }, "09 81 0b 82 05 81 f4 f0 b8 00");
+    golden!(
+        Response,
+        Answer 14,
+        Response::Notifications(vec!["control".into(), "MitID".into()]),
+        "17 81 0e 82 06 81 82 67 63 6f 6e 74 72 6f 6c 65 4d 69 74 49 44 0a 50 00"
+    );
+    golden!(Response, Answer 15, Response::Scanned(Some("MITID1:abc".into())), "13 81 0f 82 07 81 6a 4d 49 54 49 44 31 3a 61 62 63 4a 0f 00");
+    golden!(Response, Answer 15, Response::Scanned(None), "08 81 0f 82 07 80 cb 8c 00");
+}
+
+#[test]
 fn answers_of_a_phone() {
     use phone::Response;
     golden!(

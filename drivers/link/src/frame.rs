@@ -98,19 +98,6 @@ impl fmt::Display for TooLong {
 
 impl core::error::Error for TooLong {}
 
-/// A message that is CBOR already, such as a packet of a session.
-pub struct Encoded<'b>(pub &'b [u8]);
-
-impl<C> Encode<C> for Encoded<'_> {
-    fn encode<W: Write>(
-        &self,
-        encoder: &mut Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        encoder.writer_mut().write_all(self.0).map_err(minicbor::encode::Error::write)
-    }
-}
-
 /// Writes `message` as a frame, delimiter included, to the start of `wire`, and returns the frame's length.
 /// `wire` is as long as the longest frame that the other end takes.
 pub fn encode<M: Encode<()>>(

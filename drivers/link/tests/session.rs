@@ -1,7 +1,7 @@
 //! Sessions: the rightful rig is obeyed, each request once; nobody else is, whatever they send.
 
 use link::{
-    frame::{self, Direction, Encoded, PHONE_FRAME, TooLong},
+    frame::{self, Direction, Item, PHONE_FRAME, TooLong},
     session::{
         AgentEnd, Answered, BenchKey, KeyLength, MESSAGE, Nonce, PACKET, Received, RigHello, RigSession,
         Untrusted,
@@ -89,7 +89,7 @@ fn the_longest_packets_fit_a_frame() {
     for packet in [&request, &answer] {
         assert!(packet.len() <= PACKET);
         let mut wire = [0; PHONE_FRAME];
-        frame::encode(Direction::Request, 1, &Encoded(packet), &mut wire).unwrap();
+        frame::encode(Direction::Request, 1, &Item(packet), &mut wire).unwrap();
     }
     assert_eq!(rig.seal(&[0x55; MESSAGE + 1]), Err(TooLong));
 }

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use link::{
     board::{Request, Response},
-    frame::{self, BOARD_FRAME, Decoder, Direction, Encoded},
+    frame::{self, BOARD_FRAME, Decoder, Direction, Item},
 };
 
 fuzz_target!(|stream: &[u8]| {
@@ -27,7 +27,7 @@ fuzz_target!(|stream: &[u8]| {
 
     // The same bytes as the body of a sound frame, which a checksum would hide from the fuzzer.
     let mut wire = [0; BOARD_FRAME];
-    if let Ok(length) = frame::encode(Direction::Request, 1, &Encoded(stream), &mut wire) {
+    if let Ok(length) = frame::encode(Direction::Request, 1, &Item(stream), &mut wire) {
         for &byte in &wire[..length] {
             if let Some(frame) = decoder.push(byte) {
                 let _ = (frame.message::<Request<'_>>(), frame.message::<Response<'_>>());

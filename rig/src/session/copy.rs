@@ -126,7 +126,7 @@ impl Session {
     }
 
     /// Waits until the green checkmark has given way to the next screen.
-    fn checkmark_goes(&mut self, new: usize) -> Step {
+    pub(crate) fn checkmark_goes(&mut self, new: usize) -> Step {
         let done = self.text("The QR code is scanned")?;
         let deadline = self.clock.now() + Duration::from_secs_f64(self.bench.profile.limits.answer_s[1]);
         while self.look(new)?.title == done && self.clock.now() < deadline {

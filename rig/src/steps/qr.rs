@@ -15,7 +15,7 @@ use crate::{
     },
     session::{
         Session, Step,
-        copy::{CODE_APPEARS, MAY_USE_BLUETOOTH, NEW_APP, SCAN_THIS},
+        copy::{CODE_APPEARS, MAY_USE_BLUETOOTH, NEW_APP, SCAN_THIS, USER_ID},
         view::{GAP, GONE, OFTEN},
     },
 };
@@ -154,6 +154,7 @@ fn for_three_minutes_at_most(session: &mut Session) {
 fn scan_at_age(session: &mut Session, age: Count) {
     session.step(|session| {
         let code = session.shown_code(0)?;
+        session.phones[OTHER_PHONE].phone.reinstall()?;
         session.open_scanner(OTHER_PHONE)?;
         session.show_on_screen(None)?;
         session.aim(OTHER_PHONE, &Target::Screen)?;
@@ -163,9 +164,15 @@ fn scan_at_age(session: &mut Session, age: Count) {
         let scan = session.observe_scan(OTHER_PHONE, &code.payload, shown, accepted)?;
         session.scans.push(scan);
         session.scans.extend(session.looks.clone());
-        session.show_on_screen(None)?;
-        session.phones[OTHER_PHONE].phone.reinstall()?;
-        Ok(())
+        session.show_on_screen(None).map(drop)
+    });
+}
+
+#[then("the code is accepted")]
+fn accepted(session: &mut Session) {
+    session.step(|session| {
+        session.checkmark_goes(OTHER_PHONE)?;
+        session.expect(OTHER_PHONE, USER_ID, &[])
     });
 }
 
@@ -228,7 +235,7 @@ fn checkmark(session: &mut Session) {
 fn no_checkmark(session: &mut Session) {
     session.step(|session| {
         let from = session.scan_began;
-        let until = (from + NO_CHECKMARK + OFTEN * 2).max(session.clock.now());
+        let until = session.clock.now() + NO_CHECKMARK + OFTEN * 2;
         let looks = session.look_for_checkmark(OTHER_PHONE, from, until)?;
         session.judge(&Check::CheckmarkShown(checkmark_check(false)), &looks)
     });

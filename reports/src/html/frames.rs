@@ -18,20 +18,21 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    /// Chooses the frames behind verdicts that are no pass, then one frame for each clause.
+    /// Chooses the frames behind verdicts that are no pass, then one frame for each clause: the last
+    /// that its first verdict rests on, which shows what was waited for.
     pub(super) fn choose(journal: &Journal, store: &EvidenceStore) -> Self {
         let mut wanted: Vec<&Evidence> = Vec::new();
-        let mut first_of_clause: Vec<&Evidence> = Vec::new();
+        let mut last_of_clause: Vec<&Evidence> = Vec::new();
         let mut clauses: HashSet<&str> = HashSet::new();
         for (_, verdict, observations) in journal.verdicts() {
-            let mut images = observations.into_iter().filter_map(image).peekable();
+            let images: Vec<&Evidence> = observations.into_iter().filter_map(image).collect();
             if verdict.outcome != Outcome::Pass {
                 wanted.extend(images);
-            } else if images.peek().is_some() && clauses.insert(&verdict.clause) {
-                first_of_clause.extend(images.next());
+            } else if !images.is_empty() && clauses.insert(&verdict.clause) {
+                last_of_clause.extend(images.last());
             }
         }
-        wanted.extend(first_of_clause);
+        wanted.extend(last_of_clause);
         let mut frames = HashMap::new();
         let mut left = BUDGET;
         for evidence in wanted {

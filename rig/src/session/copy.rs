@@ -57,6 +57,7 @@ impl Session {
     /// The camera reads a code on the phone that was asked to show one.
     pub(crate) fn code_appears(&mut self, phone: usize) -> Step {
         self.wait_for_code(phone, self.asked_for_code_at, CODE_APPEARS, None)?;
+        self.look(phone)?;
         self.judge_code_readable()
     }
 

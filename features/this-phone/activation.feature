@@ -38,6 +38,13 @@ Feature: Activate the MitID app on this phone
     When I open the app and enter my personal PIN code
     Then the app is ready to use [S5.A.3b]
 
+  Scenario: The third wrong PIN code blocks the app
+    Given my app is activated on this phone
+    When I open the app and enter a wrong PIN code
+    And I open the app and enter a wrong PIN code
+    And I open the app and enter a wrong PIN code
+    Then the app is blocked [CIR2015-1502-2.3.1]
+
   Scenario: The temporary PIN code does not become the personal one
     Given my app is activated on this phone
     When I open the app and enter the temporary PIN code

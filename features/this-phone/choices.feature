@@ -26,6 +26,11 @@ Feature: Biometrics and notifications are choices
     When I tap "Set up notifications" on the screen "Important messages"
     Then the phone asks whether notifications are allowed [S5.A.5]
 
+  Scenario: With notifications allowed, an important message shows
+    Given the guide followed on this phone as far as the notifications
+    When I tap "Set up notifications" and then "Allow" [S5.A.5]
+    Then an important message arrives [S5.A.5]
+
   Scenario: Refusing notifications does not stop the activation
     Given the guide followed on this phone as far as the notifications
     When I tap "Set up notifications" and then "Don't allow" [S5.A.5]

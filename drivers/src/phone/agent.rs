@@ -7,8 +7,16 @@ use link::phone::{Request, Response};
 use super::{Phone, Screen};
 use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
 
-/// How long an agent may take to answer. It answers for the screen, not for the service behind it.
-const TIME_LIMIT: Duration = Duration::from_secs(2);
+/// How long an agent may take to answer. It answers for the screen, not for the service behind it; but phones
+/// take their time to install an app, to open one, and for what goes through their settings.
+fn time_limit(request: &Request) -> Duration {
+    Duration::from_secs(match request {
+        Request::Reinstall => 120,
+        Request::Reopen | Request::Background | Request::Foreground => 15,
+        Request::SetClock { .. } | Request::Screenshot | Request::Biometric { .. } => 15,
+        _ => 2,
+    })
+}
 
 /// Carries one request to the agent and its answer back.
 pub trait Transport {
@@ -35,10 +43,11 @@ impl AgentPhone {
     fn ask(&mut self, request: &Request) -> Result<Reading<Response>> {
         let message = minicbor::to_vec(request).expect("a vector takes any message");
         let sent = self.clock.now();
-        let bytes = self.transport.exchange(&message, sent + TIME_LIMIT)?;
+        let limit = time_limit(request);
+        let bytes = self.transport.exchange(&message, sent + limit)?;
         let uncertainty = self.clock.now().since(sent) / 2;
         if bytes.is_empty() {
-            return Err(self.error(Trouble::NoAnswer, format!("the agent was silent for {TIME_LIMIT:?}")));
+            return Err(self.error(Trouble::NoAnswer, format!("the agent was silent for {limit:?}")));
         }
         let mut decoder = minicbor::Decoder::new(&bytes);
         match decoder.decode::<Response>() {
@@ -88,7 +97,9 @@ impl AgentPhone {
             Response::Screen(_) => "a screen",
             Response::Done => "\"done\"",
             Response::Absent => "\"no such thing\"",
-            Response::Unknown => "\"unknown request\"",
+            Response::Unknown => {
+                return self.error(Trouble::Unsupported, "the agent does not know this request".into());
+            }
             Response::Screenshot { .. } => "a screenshot",
             Response::Notifications(_) => "notifications",
             Response::Scanned(_) => "what was scanned",
@@ -314,11 +325,11 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_to_something_else_is_a_protocol_error() {
+    fn a_request_that_the_agent_does_not_know_is_unsupported() {
         let mut phone = phone(Always(minicbor::to_vec(Response::Unknown).unwrap()));
-        assert_eq!(phone.screen().unwrap_err().trouble, Trouble::Protocol);
-        assert_eq!(phone.identity().unwrap_err().trouble, Trouble::Protocol);
-        assert_eq!(phone.tap("x").unwrap_err().trouble, Trouble::Protocol);
-        assert_eq!(phone.reopen().unwrap_err().trouble, Trouble::Protocol);
+        assert_eq!(phone.screen().unwrap_err().trouble, Trouble::Unsupported);
+        assert_eq!(phone.identity().unwrap_err().trouble, Trouble::Unsupported);
+        assert_eq!(phone.tap("x").unwrap_err().trouble, Trouble::Unsupported);
+        assert_eq!(phone.reopen().unwrap_err().trouble, Trouble::Unsupported);
     }
 }

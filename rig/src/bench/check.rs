@@ -7,6 +7,7 @@ use drivers::phone::BenchKey;
 use toml::Spanned;
 
 use super::{
+    apparatus::PersonEntry,
     file::{BenchFile, CameraEntry, DisplayEntry, Kind, ViewEntry},
     names, simulated,
 };
@@ -84,6 +85,11 @@ fn check_apparatus(file: &BenchFile, accepted: &Accepted) -> Result<(), Fault> {
         is_number(number)?;
     }
     if let Some(modem) = &file.modem {
+        let elsewhere = |person: &&PersonEntry| person.number.get_ref() != modem.number.get_ref();
+        if let Some(person) = file.people.iter().find(elsewhere) {
+            let message = format!("no modem has this number; the modem's is {:?}", modem.number.get_ref());
+            return Err(Fault::new(&person.number, message));
+        }
         known("driver of a modem", &modem.driver, &["at"])?;
         present(*file.kind.get_ref(), &modem.port)?;
     }

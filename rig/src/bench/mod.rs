@@ -212,10 +212,14 @@ impl Bench {
     /// What the bench has, for the plan.
     pub fn capacity(&self) -> Capacity {
         Capacity {
-            phones: self.phones.len(),
+            phones: self.phones.iter().filter(|phone| !self.is_full(phone)).count(),
             displays: self.displays.len(),
             probes: self.displays.iter().take_while(|display| display.probe.is_some()).count(),
-            views: self.phones.iter().take_while(|phone| phone.view.is_some()).count(),
+            views: self
+                .phones_for(&Needs { phones: usize::MAX, ..Needs::default() })
+                .into_iter()
+                .take_while(|&place| self.phones[place].view.is_some())
+                .count(),
             full_phones: self.phones.iter().filter(|phone| self.is_full(phone)).count(),
             sms: self.modem.is_some(),
             radio: self.radio.is_some(),

@@ -89,7 +89,8 @@ pub fn defect_names(asked: &[String]) -> std::result::Result<Vec<String>, String
 pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
     let wrong = |message: String| BadInput::new(&bench.profile_file, message);
     read_profile(bench).map_err(wrong)?;
-    language(bench).map(|_| ()).map_err(wrong)
+    language(bench).map_err(wrong)?;
+    one_phone_camera(bench).map_err(wrong)
 }
 
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
@@ -179,6 +180,18 @@ fn modem(world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
 /// The camera that sees the phones: the first with a printed code in its view.
 fn phone_camera(bench: &Bench) -> Option<&CameraEntry> {
     bench.cameras.iter().find(|camera| camera.control.is_some())
+}
+
+/// The simulator has one camera over the phones.
+fn one_phone_camera(bench: &Bench) -> std::result::Result<(), String> {
+    let camera = phone_camera(bench).map(|camera| camera.name.get_ref());
+    let views = bench.phones.iter().filter_map(|phone| phone.view.as_ref());
+    match views.map(|view| view.camera.get_ref()).find(|name| Some(*name) != camera) {
+        Some(other) => {
+            Err(format!("the simulated bench has one camera over the phones, and it is not {other:?}"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn control(bench: &Bench) -> Option<&ControlEntry> {

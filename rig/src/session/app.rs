@@ -68,9 +68,9 @@ impl Session {
     }
 
     /// A.5: sets notifications up, and answers the phone's question with `answer`.
-    pub(crate) fn set_up_notifications(&mut self, phone: usize, answer: &str) -> Step {
-        self.expect(phone, MESSAGES, &["Set up notifications"])?;
-        self.tap(phone, "Set up notifications")?;
+    pub(crate) fn set_up_notifications(&mut self, phone: usize, set_up: &str, answer: &str) -> Step {
+        self.expect(phone, MESSAGES, &[set_up])?;
+        self.tap(phone, set_up)?;
         self.expect(phone, MAY_NOTIFY, &["Allow", "Don't allow"])?;
         self.before_irreversible()?;
         self.tap(phone, answer)
@@ -99,7 +99,7 @@ impl Session {
             self.choose_biometrics(phone, false)?;
         }
         if stage >= AppStage::Activated {
-            self.set_up_notifications(phone, "Allow")?;
+            self.set_up_notifications(phone, "Set up notifications", "Allow")?;
             self.is_activated(phone)?;
             self.tap(phone, "OK")?;
         }
@@ -124,9 +124,16 @@ impl Session {
 
     /// A PIN that the profile allows and that is not the one created.
     pub(crate) fn other_pin(&self) -> String {
-        let rotated = |pin: &str| pin.chars().rev().collect::<String>();
-        let pin = rotated(&self.bench.test_pin);
-        if pin == self.bench.test_pin { format!("{}1", &pin[..pin.len() - 1]) } else { pin }
+        let pin = &self.bench.test_pin;
+        let all_but_last: String = pin.chars().take(pin.chars().count().saturating_sub(1)).collect();
+        let mut others = (0..10).map(|digit| format!("{all_but_last}{digit}"));
+        let allowed = |other: &String| other != pin && !self.bench.profile.pin.forbidden.contains(other);
+        others.find(allowed).unwrap_or_default()
+    }
+
+    /// The longest time that an answer on the screen may take.
+    pub(crate) fn answer_limit(&self) -> Duration {
+        Duration::from_secs_f64(self.bench.profile.limits.answer_s[1])
     }
 
     /// The longest time in which the first important message may come.

@@ -36,6 +36,7 @@ impl Session {
     /// Carries a phone to `place`.
     pub(crate) fn carry(&mut self, phone: usize, place: Place) -> Step {
         let name = self.phones[phone].phone.name().to_owned();
+        self.carried.insert(phone);
         let there = self.holder()?.place(&name, place)?;
         let to = match place {
             Place::Bench => "to the bench",
@@ -45,6 +46,36 @@ impl Session {
         let holder = self.holder()?.name().to_owned();
         self.recorder.observed(&holder, &there.map(|()| Act { what: format!("carry {name} {to}") }))?;
         Ok(())
+    }
+
+    /// Sets the own clock of a phone so many seconds from the right time.
+    pub(crate) fn set_phone_clock(&mut self, phone: usize, offset_s: i64) -> Step {
+        self.clocks_set.insert(phone);
+        self.observe_act(phone, format!("set the clock {offset_s} s from the right time"))?;
+        Ok(self.phones[phone].phone.set_clock(offset_s)?)
+    }
+
+    /// Phones that were carried off or whose clock was set are as they were found.
+    pub(super) fn put_back(&mut self) -> drivers::Result<()> {
+        let mut first = Ok(());
+        for phone in std::mem::take(&mut self.clocks_set) {
+            first = first.and(self.phones[phone].phone.set_clock(0));
+        }
+        for phone in std::mem::take(&mut self.carried) {
+            let name = self.phones[phone].phone.name().to_owned();
+            if let Some(holder) = &mut self.holder {
+                first = first.and(holder.place(&name, Place::Bench).map(drop));
+            }
+        }
+        first
+    }
+
+    pub(super) fn holder_name(&mut self) -> Step<String> {
+        self.holder().map(|holder| holder.name().to_owned())
+    }
+
+    pub(super) fn screen_name(&mut self) -> Step<String> {
+        self.screen_for_phones().map(|screen| screen.name().to_owned())
     }
 
     /// Shows `payload` as a QR code on the screen for phones; the moment from which on it shows.

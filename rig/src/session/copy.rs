@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drivers::BenchTime;
+use drivers::{BenchTime, DriverError, Reading, Trouble};
 
 use super::{
     Session, Step,
@@ -21,9 +21,6 @@ pub(crate) const BOX: &str = "QR code is shown on the old app";
 pub(crate) const VIEWFINDER: &str = "Hold the phone up to the QR code";
 pub(crate) const USER_ID: &str = "Enter your user ID";
 const OTHER_PHONE: &str = "App on another phone/tablet";
-
-/// How long a code may take from the tap that asks for it to the screen that shows it.
-pub(crate) const CODE_APPEARS: Duration = Duration::from_secs(5);
 
 impl Session {
     /// B.2 and B.3: asks for the QR code.
@@ -56,7 +53,7 @@ impl Session {
 
     /// The camera reads a code on the phone that was asked to show one.
     pub(crate) fn code_appears(&mut self, phone: usize) -> Step {
-        self.wait_for_code(phone, self.asked_for_code_at, CODE_APPEARS, None)?;
+        self.wait_for_code(phone, self.asked_for_code_at, self.answer_limit(), None)?;
         self.look(phone)?;
         self.judge_code_readable()
     }
@@ -66,27 +63,27 @@ impl Session {
         self.phones[new].phone.reopen()?;
         self.expect(new, WELCOME, &["Get started"])?;
         self.tap(new, "Get started")?;
-        self.choose_copy(new)?;
-        self.tick_and_scan(new)?;
+        self.choose_copy(new, "Copy from another MitID app", "Next")?;
+        self.tick_and_scan(new, BOX, "Scan QR code")?;
         self.grant_bluetooth(new)?;
         self.expect(new, VIEWFINDER, &[])
     }
 
     /// B.8.
-    pub(crate) fn choose_copy(&mut self, new: usize) -> Step {
-        self.expect(new, HOW, &["Copy from another MitID app"])?;
-        self.tap(new, "Copy from another MitID app")?;
-        self.tap(new, "Next")
+    pub(crate) fn choose_copy(&mut self, new: usize, copy: &str, next: &str) -> Step {
+        self.expect(new, HOW, &[copy])?;
+        self.tap(new, copy)?;
+        self.tap(new, next)
     }
 
     /// B.9.
-    pub(crate) fn tick_and_scan(&mut self, new: usize) -> Step {
-        self.expect(new, SCAN_IT, &[BOX])?;
-        let label = self.text(BOX)?;
+    pub(crate) fn tick_and_scan(&mut self, new: usize, box_label: &str, scan: &str) -> Step {
+        self.expect(new, SCAN_IT, &[box_label])?;
+        let label = self.text(box_label)?;
         self.observe_act(new, format!("tick {label}"))?;
         let done = self.phones[new].phone.set(&label, true)?;
         self.acted(new, done, label)?;
-        self.tap(new, "Scan QR code")
+        self.tap(new, scan)
     }
 
     /// Waits until the scanner has given way to another screen, for as long as it may listen for adverts and
@@ -102,12 +99,30 @@ impl Session {
         Ok(())
     }
 
+    /// A scanner that is still open and has read nothing was shown nothing: the trouble of the `instrument`
+    /// that should have shown it a code. A phone that cannot tell is taken at its screen's word.
+    fn has_read(&mut self, new: usize, instrument: &str) -> Step {
+        let open = self.text(VIEWFINDER)?;
+        if self.look(new)?.title != open {
+            return Ok(());
+        }
+        match self.phones[new].phone.scanned() {
+            Ok(Reading { value: None, .. }) => {
+                let detail = "the scanner of the new phone is open and has read no code";
+                Err(DriverError::new(instrument, Trouble::CannotSee, detail).into())
+            }
+            Err(error) if error.trouble != Trouble::Unsupported => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// B.11: holds the new phone up to the old one until its scanner has answered.
     pub(crate) fn scan_off(&mut self, new: usize, old: usize) -> Step {
         let aimed = self.aim_at_phone(new, old)?;
         self.scanner_answers(new)?;
         self.scan_began = aimed;
-        Ok(())
+        let holder = self.holder_name()?;
+        self.has_read(new, &holder)
     }
 
     /// B.11, with a code that the bench's screen shows from now on.
@@ -115,15 +130,17 @@ impl Session {
         let shown = self.show_on_screen(Some(payload))?;
         self.scanner_answers(new)?;
         self.scan_began = shown;
+        let screen = self.screen_name()?;
+        self.has_read(new, &screen)?;
         Ok(shown)
     }
 
     /// B.12: enters a user ID.
-    pub(crate) fn enter_user_id(&mut self, new: usize, user: &str) -> Step {
+    pub(crate) fn enter_user_id(&mut self, new: usize, user: &str, next: &str) -> Step {
         self.checkmark_goes(new)?;
         self.expect(new, USER_ID, &["Your user ID"])?;
         self.enter(new, "Your user ID", user)?;
-        self.tap(new, "Next")
+        self.tap(new, next)
     }
 
     /// Waits until the green checkmark has given way to the next screen.
@@ -144,7 +161,7 @@ impl Session {
         self.open_scanner(new)?;
         self.scan_off(new, old)?;
         let user = self.phones[old].user.clone();
-        self.enter_user_id(new, &user)?;
+        self.enter_user_id(new, &user, "Next")?;
         self.expect(new, TEMPORARY_PIN, &[])
     }
 

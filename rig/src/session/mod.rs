@@ -3,7 +3,10 @@
 //! This is cucumber's World. Steps act through it and end in one of three ways: done, bench trouble, or a
 //! verdict that is not a pass; which one is recorded here, so that no panic has to carry it.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use cucumber::World;
 use drivers::{
@@ -81,8 +84,12 @@ pub struct Session {
     pub(crate) advert: Option<ServiceData>,
     /// The scans of saved codes, and the looks at which those codes came.
     pub(crate) scans: Vec<u32>,
-    /// What was done last to a phone.
+    /// What was done last to a phone, and when.
     pub(crate) last_act: Option<u32>,
+    last_act_at: BenchTime,
+    /// Phones whose clock was set, and phones that were carried off, until the bench is made safe.
+    clocks_set: BTreeSet<usize>,
+    carried: BTreeSet<usize>,
     /// The screen that said that the app is activated, and what brought it up.
     pub(crate) activation: Vec<u32>,
     step: StepUnderWay,
@@ -169,6 +176,9 @@ impl Session {
             advert: None,
             scans: Vec::new(),
             last_act: None,
+            last_act_at: BenchTime::ZERO,
+            clocks_set: BTreeSet::new(),
+            carried: BTreeSet::new(),
             activation: Vec::new(),
             step: StepUnderWay::default(),
             ended: None,
@@ -275,7 +285,7 @@ impl Session {
 
     /// Leaves every instrument safe; goes on past one that cannot be, and says so at the end.
     pub fn make_safe(&mut self) -> Result<(), DriverError> {
-        let mut first = Ok(());
+        let mut first = self.put_back();
         for display in &mut self.displays {
             first = first.and(display.each_instrument(|instrument| instrument.make_safe()));
         }

@@ -83,6 +83,7 @@ impl Session {
         let name = self.phones[phone].phone.name();
         let now = self.clock.now();
         let act = Reading::new(now, Duration::ZERO, observed::Act { what });
+        self.last_act_at = now;
         self.last_act = Some(self.recorder.observed(name, &act)?);
         Ok(())
     }

@@ -84,15 +84,18 @@ impl Session {
         self.temporary_pins.get(back).cloned().ok_or_else(|| Halt::Rig("no such temporary PIN came".into()))
     }
 
-    /// The next message that holds a temporary PIN: its sender, and the PIN. Other messages are not ours.
+    /// The next message that holds a temporary PIN: its sender, and the PIN. Other messages are not ours, and
+    /// what came before the last act on a phone is no answer to it.
     fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<Option<Reading<(String, Pin)>>> {
-        let expected = self.bench.profile.sms.clone();
+        let (expected, asked) = (self.bench.profile.sms.clone(), self.last_act_at);
+        self.inbox.retain(|message| message.at + message.uncertainty >= asked);
         while self.inbox.is_empty() {
             let came = self.modem()?.receive(deadline)?;
             if came.is_empty() {
                 return Ok(None);
             }
-            self.inbox.extend(came.into_iter().filter_map(|message| {
+            let answers = |message: &Reading<Sms>| message.at + message.uncertainty >= asked;
+            self.inbox.extend(came.into_iter().filter(answers).filter_map(|message| {
                 let pin = Zeroizing::new(expected.pin_in(&message.value.text)?.to_owned());
                 Some(message.map(|Sms { from, .. }| (from, pin)))
             }));

@@ -1,6 +1,6 @@
 //! Eyes for the screens of phones: a camera that reads QR codes and finds the green checkmark.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
@@ -12,7 +12,7 @@ use crate::{
     bench::View,
     oracle::{
         Check,
-        check::{QrNotShown, QrReadable},
+        check::{DifferentPayloads, QrNotShown, QrReadable},
         observed::{Checkmark, CodeView, Observed},
     },
 };
@@ -60,7 +60,7 @@ impl Session {
             self.looks = self.look_for_code(phone)?;
             return Ok(());
         };
-        for frame in before.iter().chain([&first]) {
+        for frame in self.just_before(phone, before.as_deref())?.iter().chain(&before).chain([&first]) {
             let (look, payloads) = self.observe_view(phone, frame)?;
             self.looks.push(look);
             if let Some(payload) = payloads.into_iter().find(|payload| Some(payload.as_str()) != old) {
@@ -100,18 +100,27 @@ impl Session {
             };
             let view = self.view(phone)?;
             let after = first.at + Duration::from_nanos(1);
-            let rest = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, after, GONE - 1)?;
+            let rest = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, after, GONE + 1)?;
             let mut shows = false;
             for frame in before.iter().chain([&first]).chain(&rest) {
                 let (look, payloads) = self.observe_view(phone, frame)?;
                 self.looks.push(look);
-                shows = frame.at > first.at && payloads.contains(&code.payload);
+                shows |= frame.at > first.at && payloads.contains(&code.payload);
             }
             if !shows {
                 return Ok(());
             }
         }
         Ok(())
+    }
+
+    /// The frames before `frame`, as far as the ring has them: as many as a code must be gone for.
+    fn just_before(&self, phone: usize, frame: Option<&Frame>) -> Step<Vec<Arc<Frame>>> {
+        let Some(frame) = frame else { return Ok(Vec::new()) };
+        let view = self.view(phone)?;
+        let mut camera = view.camera.borrow_mut();
+        let oldest = (*camera.ring()?.start()).max(frame.number.saturating_sub(GONE as u64));
+        Ok((oldest..frame.number).map(|number| camera.frame(number)).collect::<drivers::Result<_>>()?)
     }
 
     /// Some looks at the phone, one frame after another.
@@ -127,6 +136,13 @@ impl Session {
         let prefix = self.bench.profile.qr.prefix.clone();
         let looks = self.looks.clone();
         self.judge(&Check::QrReadable(QrReadable { prefix, looks: LOOKS }), &looks)
+    }
+
+    /// Judges that the code seen last is not the one seen at the look `before`.
+    pub(crate) fn judge_codes_differ(&mut self, before: u32) -> Step {
+        let prefix = self.bench.profile.qr.prefix.clone();
+        let last = *self.looks.last().ok_or_else(|| Halt::Rig("no code was looked at yet".into()))?;
+        self.judge(&Check::DifferentPayloads(DifferentPayloads { prefix }), &[before, last])
     }
 
     /// Judges that the phone shows no code now.
@@ -191,7 +207,7 @@ impl Session {
     }
 
     /// The newest frame of the camera that sees the phone.
-    pub(crate) fn newest_of(&mut self, phone: usize) -> Step<std::sync::Arc<Frame>> {
+    pub(crate) fn newest_of(&mut self, phone: usize) -> Step<Arc<Frame>> {
         let view = self.view(phone)?;
         let mut camera = view.camera.borrow_mut();
         let newest = *camera.ring()?.end();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cucumber::{given, then, when};
+use drivers::Reading;
 
 use super::{PHONE, Where};
 use crate::{
@@ -70,17 +71,17 @@ fn stranger(session: &mut Session) {
 }
 
 #[when(expr = "I tap {string} and then {string}{where}")]
-fn set_up_notifications(session: &mut Session, _set_up: String, answer: String, at: Where) {
+fn set_up_notifications(session: &mut Session, set_up: String, answer: String, at: Where) {
     session.step(|session| {
-        session.set_up_notifications(at.0, &answer)?;
+        session.set_up_notifications(at.0, &set_up, &answer)?;
         session.is_activated(at.0)
     });
 }
 
 #[when(expr = "I tap {string} and then {string}, and the service decides")]
-fn try_to_activate(session: &mut Session, _set_up: String, answer: String) {
+fn try_to_activate(session: &mut Session, set_up: String, answer: String) {
     session.step(|session| {
-        session.set_up_notifications(PHONE, &answer)?;
+        session.set_up_notifications(PHONE, &set_up, &answer)?;
         session.look(PHONE).map(drop)
     });
 }
@@ -143,9 +144,12 @@ fn judge_message(session: &mut Session, phone: usize, wanted: bool) -> Step {
     let name = session.phones[phone].phone.name().to_owned();
     let mut seen = session.activation.clone();
     loop {
-        let told = session.phones[phone].phone.notifications()?;
-        let there = told.value.contains(&text);
-        seen.push(session.recorder.observed(&name, &told.map(|texts| Notifications { texts }))?);
+        // Only what is judged is kept: the phone's other notifications are nobody's business.
+        let Reading { at, uncertainty, value: mut texts, .. } =
+            session.phones[phone].phone.notifications()?;
+        texts.retain(|shown| *shown == text || shown == CONTROL);
+        let there = texts.contains(&text);
+        seen.push(session.recorder.observed(&name, &Reading::new(at, uncertainty, Notifications { texts }))?);
         if there || session.clock.now() >= deadline {
             break;
         }

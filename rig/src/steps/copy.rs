@@ -30,16 +30,16 @@ fn open_new(session: &mut Session) {
 }
 
 #[when(expr = "I select {string} and tap {string} on the new phone")]
-fn select_copy(session: &mut Session, _copy: String, _next: String) {
+fn select_copy(session: &mut Session, copy: String, next: String) {
     session.step(|session| {
-        session.choose_copy(OTHER_PHONE)?;
+        session.choose_copy(OTHER_PHONE, &copy, &next)?;
         session.expect(OTHER_PHONE, SCAN_IT, &[BOX])
     });
 }
 
 #[when(expr = "I check the box {string} and tap {string} on the new phone")]
-fn tick(session: &mut Session, _label: String, _scan: String) {
-    session.step(|session| session.tick_and_scan(OTHER_PHONE));
+fn tick(session: &mut Session, label: String, scan: String) {
+    session.step(|session| session.tick_and_scan(OTHER_PHONE, &label, &scan));
 }
 
 #[then("the new phone asks for Bluetooth before it scans")]
@@ -84,10 +84,10 @@ fn same_payload(session: &mut Session) {
 }
 
 #[when(expr = "I enter my user ID and tap {string} on the new phone")]
-fn user_id(session: &mut Session, _next: String) {
+fn user_id(session: &mut Session, next: String) {
     session.step(|session| {
         let user = session.phones[PHONE].user.clone();
-        session.enter_user_id(OTHER_PHONE, &user)?;
+        session.enter_user_id(OTHER_PHONE, &user, &next)?;
         session.expect(OTHER_PHONE, TEMPORARY_PIN, &[])
     });
 }
@@ -97,7 +97,7 @@ fn other_case(session: &mut Session) {
     session.step(|session| {
         let user = session.phones[PHONE].user.clone();
         let upper = user.to_uppercase();
-        session.enter_user_id(OTHER_PHONE, if upper == user { &user } else { &upper })
+        session.enter_user_id(OTHER_PHONE, if upper == user { &user } else { &upper }, "Next")
     });
 }
 
@@ -105,7 +105,7 @@ fn other_case(session: &mut Session) {
 fn foreign_user(session: &mut Session) {
     session.step(|session| {
         let user = session.phones[OTHER_PHONE].user.clone();
-        session.enter_user_id(OTHER_PHONE, &user)
+        session.enter_user_id(OTHER_PHONE, &user, "Next")
     });
 }
 
@@ -113,7 +113,7 @@ fn foreign_user(session: &mut Session) {
 fn unknown_user(session: &mut Session) {
     session.step(|session| {
         let user = format!("{}-nobody", session.phones[PHONE].user);
-        session.enter_user_id(OTHER_PHONE, &user)
+        session.enter_user_id(OTHER_PHONE, &user, "Next")
     });
 }
 

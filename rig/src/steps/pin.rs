@@ -116,7 +116,6 @@ fn as_far_as_temporary(session: &mut Session) {
 }
 
 #[given(expr = "the guide followed on this phone as far as the personal PIN code")]
-#[when(expr = "I follow the guide again as far as the personal PIN code")]
 fn as_far_as_pin(session: &mut Session) {
     session.step(|session| session.activate_app(PHONE, AppStage::Pin));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cucumber::{given, then, when};
+use cucumber::{then, when};
 use drivers::holder::Place;
 
 use super::{OTHER_PHONE, PHONE};
@@ -60,7 +60,6 @@ fn out_of_date(session: &mut Session) {
     session.step(|session| session.wait(session.bench.profile.ble.rotation() * 3));
 }
 
-#[given("the new phone is far off")]
 #[when("the new phone is carried far off")]
 fn far(session: &mut Session) {
     session.step(|session| session.carry(OTHER_PHONE, Place::Far));
@@ -69,14 +68,6 @@ fn far(session: &mut Session) {
 #[when("the old phone is carried out of radio range")]
 fn out_of_range(session: &mut Session) {
     session.step(|session| session.carry(PHONE, Place::OutOfRange));
-}
-
-#[when("both phones lie on the bench again")]
-fn back(session: &mut Session) {
-    session.step(|session| {
-        session.carry(PHONE, Place::Bench)?;
-        session.carry(OTHER_PHONE, Place::Bench)
-    });
 }
 
 fn listen(session: &mut Session) -> Step<Vec<u32>> {

@@ -9,13 +9,13 @@ use super::{Count, OTHER_PHONE, PHONE, Where};
 use crate::{
     oracle::{
         Check,
-        check::{CheckmarkShown, DifferentPayloads, QrAccepted, QrShown, ScreenshotBlocked},
+        check::{CheckmarkShown, QrAccepted, QrShown, ScreenshotBlocked},
         decision::Limits,
         observed::Screenshot,
     },
     session::{
         Session, Step,
-        copy::{CODE_APPEARS, MAY_USE_BLUETOOTH, NEW_APP, SCAN_THIS, USER_ID},
+        copy::{MAY_USE_BLUETOOTH, NEW_APP, SCAN_THIS, USER_ID},
         view::{GAP, GONE, OFTEN},
     },
 };
@@ -81,11 +81,12 @@ fn none_shown(session: &mut Session) {
 #[when("I have a new QR code shown")]
 fn renew(session: &mut Session) {
     session.step(|session| {
-        let old = session.shown_code(0)?.payload;
+        let old = session.shown_code(0)?;
         let from = session.clock.now();
         session.tap(PHONE, "Show a new QR code")?;
-        session.wait_for_code(PHONE, from, CODE_APPEARS, Some(&old))?;
-        session.judge_code_readable()
+        session.wait_for_code(PHONE, from, session.answer_limit(), Some(&old.payload))?;
+        session.judge_code_readable()?;
+        if session.shown_code(0)?.look == old.look { session.judge_codes_differ(old.look) } else { Ok(()) }
     });
 }
 
@@ -117,7 +118,7 @@ fn set_back(session: &mut Session, back: Count, after: Count) {
     session.step(|session| {
         let shown = session.shown_code(0)?.at;
         session.watch_until(PHONE, shown + after.seconds())?;
-        Ok(session.phones[PHONE].phone.set_clock(-i64::from(back.0))?)
+        session.set_phone_clock(PHONE, -i64::from(back.0))
     });
 }
 
@@ -244,9 +245,8 @@ fn no_checkmark(session: &mut Session) {
 #[then("the two codes differ")]
 fn differ(session: &mut Session) {
     session.step(|session| {
-        let looks = [session.shown_code(0)?.look, session.shown_code(1)?.look];
-        let prefix = session.bench.profile.qr.prefix.clone();
-        session.judge(&Check::DifferentPayloads(DifferentPayloads { prefix }), &looks)
+        let before = session.shown_code(1)?.look;
+        session.judge_codes_differ(before)
     });
 }
 
@@ -334,14 +334,15 @@ fn take_screenshot(session: &mut Session, phone: usize) -> Step {
     Ok(())
 }
 
-/// What the new phone made of the code that it was shown: none where its scanner is still open.
+/// Whether the new phone's service took the code that it was shown: none where it refused it for another reason
+/// than its age, or has not answered.
 fn scan_result(session: &mut Session) -> Step<Option<bool>> {
-    let title = session.look(OTHER_PHONE)?.title;
+    let screen = session.look(OTHER_PHONE)?;
     let accepted = [session.text("The QR code is scanned")?, session.text("Enter your user ID")?];
-    let refused = session.text("The QR code cannot be used")?;
-    Ok(if accepted.contains(&title) {
+    let expired = session.text("The QR code has expired or has been used.")?;
+    Ok(if accepted.contains(&screen.title) {
         Some(true)
-    } else if title == refused {
+    } else if screen.texts.contains(&expired) {
         Some(false)
     } else {
         None

@@ -56,6 +56,9 @@ impl Needs {
         if (needs.camera || needs.all_apps) && needs.phones == 0 {
             return Err("@camera and @all-apps need a phone: add @phone".into());
         }
+        if needs.camera && needs.all_apps {
+            return Err("@camera and @all-apps do not go together: no camera sees that phone".into());
+        }
         Ok(needs)
     }
 
@@ -79,7 +82,7 @@ impl Needs {
 /// What a bench has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capacity {
-    /// Phones.
+    /// Phones of people who can have another app.
     pub phones: usize,
     /// Code displays.
     pub displays: usize,
@@ -106,7 +109,7 @@ impl Capacity {
             (needed > there).then(|| format!("the scenario needs {needed} × {what}, the bench has {there}"))
         };
         let probes = if needs.probe { needs.displays } else { 0 };
-        lacks("phone", needs.phones, self.phones)
+        lacks("phone", needs.phones - usize::from(needs.all_apps), self.phones)
             .or_else(|| lacks("display", needs.displays, self.displays))
             .or_else(|| lacks("probe on a display", probes, self.probes))
             .or_else(|| lacks("camera on a phone", if needs.camera { needs.phones } else { 0 }, self.views))

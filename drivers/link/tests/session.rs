@@ -1,5 +1,7 @@
 //! Sessions: the rightful rig is obeyed, each request once; nobody else is, whatever they send.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use link::{
     frame::{self, Direction, Item, PHONE_FRAME, TooLong},
     session::{

@@ -1,6 +1,8 @@
 //! Golden vectors: one session, byte for byte, and that `PHONE.md` shows the same bytes. They were computed by
 //! another implementation of RFC 2104 and RFC 8439 than the one that is tested.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use link::{
     phone::{Request, Response},
     session::{AgentEnd, Answered, BenchKey, Received, RigHello},

@@ -6,8 +6,8 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 
 use crate::{Evidence, EvidenceStore, Journal, Observation, Outcome};
 
-/// Bytes of evidence on one page; as base64 they are a third more, which leaves room for the text of 5 MB.
-const BUDGET: u64 = 3_000_000;
+/// Bytes of evidence on one page; as base64 they are a third more, which leaves room for as much text in 5 MB.
+const BUDGET: u64 = 2_400_000;
 
 /// The frames of a page, by SHA-256.
 pub(super) struct Frames {

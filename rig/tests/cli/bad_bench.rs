@@ -2,44 +2,10 @@
 
 use std::fs;
 
-use tempfile::TempDir;
-
-use crate::common::{assert_refused, refused_run, root};
-
-/// A copy of the simulated bench with what it names, for one test to spoil.
-struct Table(TempDir);
-
-const BENCH: &str = "benches/simulated.toml";
-const KEYS: &str = "benches/test-keys.toml";
-const PROFILE: &str = "profiles/mitid.toml";
-
-impl Table {
-    fn new() -> Self {
-        let table = tempfile::tempdir().unwrap();
-        for file in [BENCH, KEYS, PROFILE, "firmware/code-display.bin"] {
-            let copy = table.path().join(file);
-            fs::create_dir_all(copy.parent().unwrap()).unwrap();
-            fs::copy(root().join("fixtures").join(file), copy).unwrap();
-        }
-        Self(table)
-    }
-
-    fn path(&self, file: &str) -> String {
-        self.0.path().join(file).to_str().unwrap().to_owned()
-    }
-
-    /// Replaces the first `from` in `file`; the line (from 1) where it stood.
-    fn spoil(&self, file: &str, from: &str, to: &str) -> usize {
-        let text = fs::read_to_string(self.path(file)).unwrap();
-        let at = text.find(from).unwrap_or_else(|| panic!("no {from:?} in {file}"));
-        fs::write(self.path(file), text.replacen(from, to, 1)).unwrap();
-        1 + text[..at].matches('\n').count()
-    }
-
-    fn run(&self) -> crate::common::Said {
-        refused_run(&["--bench", &self.path(BENCH)])
-    }
-}
+use crate::{
+    common::{assert_refused, refused_run},
+    table::{BENCH, KEYS, PROFILE, Table},
+};
 
 #[test]
 fn a_bench_file_that_is_wrong_is_named_with_its_line() {
@@ -77,8 +43,6 @@ fn a_bench_file_that_is_wrong_is_named_with_its_line() {
             "key = \"lost\"",
             &["there is no key \"lost\"", "there are: bench, display-1"],
         ),
-        ("bench_key = \"bench\"", "bench_key = \"lost\"", &["there is no key \"lost\"", "bench"]),
-        ("bench_key = \"bench\"", "bench_key = \"display-1\"", &["a bench key has 32 bytes"]),
         ("foreign_key = \"foreign\"", "foreign_key = \"lost\"", &["there is no key \"lost\"", "display-1"]),
         ("name = \"display-2\"", "name = \"display-1\"", &["the name \"display-1\" is used twice"]),
         ("name = \"phone-2\"", "name = \"camera\"", &["the name \"camera\" is used twice"]),
@@ -121,7 +85,7 @@ fn a_bench_without_instruments_lacks_what_the_suite_needs() {
     let text = fs::read_to_string(table.path(BENCH)).unwrap();
     fs::write(table.path(BENCH), &text[..text.find("[[camera]]").unwrap()]).unwrap();
     let said = table.run();
-    assert_refused(&said, "features/code-device/activation.feature:9", &["1 × phone", "the bench has 0"]);
+    assert_refused(&said, "features/another-phone/activation.feature:5", &["2 × phone", "the bench has 0"]);
 }
 
 #[test]

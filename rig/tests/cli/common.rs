@@ -4,6 +4,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::Mutex,
+    thread,
 };
 
 use reports::Journal;
@@ -121,4 +123,21 @@ pub fn refused_run(args: &[&str]) -> Said {
     let said = rig(&[&["run", "--format", "json", "--out", folder.to_str().unwrap()], args].concat());
     assert!(!folder.exists(), "a run's folder was made: {}", said.stderr);
     said
+}
+
+/// Calls `check` on each of `all`, as many at a time as there are cores; what fails in one fails the test.
+pub fn side_by_side<T: Sync>(all: &[T], check: impl Fn(&T) + Sync) {
+    let left = Mutex::new(all.iter());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                loop {
+                    let next = left.lock().unwrap().next();
+                    let Some(one) = next else { break };
+                    check(one);
+                }
+            });
+        }
+    });
 }

@@ -5,6 +5,7 @@
 // clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod bad_apparatus;
 mod bad_bench;
 mod bad_feature;
 mod bad_journal;
@@ -14,7 +15,10 @@ mod common;
 mod defects;
 mod faults;
 mod golden;
+mod language;
 mod properties;
 mod run;
+mod secrets;
 mod shapes;
 mod signal;
+mod table;

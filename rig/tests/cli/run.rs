@@ -41,7 +41,7 @@ fn tags_names_and_paths_choose_scenarios() {
     let block = "features/code-device/block.feature";
     let on_two_phones = scenarios(&["--tags", "@two-phones and not @two-displays", block]);
     assert_eq!(on_two_phones, ["Wrong codes block: The count spans sessions and phones"]);
-    assert_eq!(scenarios(&["--name", "Three|Without"]).len(), 2);
+    assert_eq!(scenarios(&["--name", "^Three ways|^Without a device"]).len(), 2);
     assert_eq!(scenarios(&[block, block, "--name", "third"]).len(), 1, "a file named twice counts once");
     let folder = scenarios(&["features/code-device", "--name", "Three"]);
     assert_eq!(folder, ["Activate a code display: Three ways are offered"]);

@@ -56,10 +56,10 @@ pub struct Apps {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Qr {
-    /// For how long one is valid, in seconds.
-    pub valid_s: u64,
     /// What every payload begins with.
     pub prefix: String,
+    #[serde(rename = "valid_s")]
+    _valid_s: IgnoredAny,
     #[serde(rename = "checkmark_s")]
     _checkmark_s: IgnoredAny,
 }

@@ -27,8 +27,8 @@ const COVERAGE: f64 = 2.3;
 const ISSUANCE_S: f64 = 0.3;
 /// The largest error of the bench clock's rate, in parts per million.
 const CLOCK_PPM: f64 = 20.0;
-/// How far a phone's panel may be late, to either side of its usual delay.
-const PANEL_S: f64 = 0.009;
+/// How far a phone's panel may be late, to either side of its usual delay: half a refresh period at 60 Hz.
+const PANEL_S: f64 = 0.0084;
 /// How long the new phone is watched for a checkmark that must not come.
 const NO_CHECKMARK: Duration = Duration::from_secs(4);
 /// How long one that must come may take.

@@ -22,3 +22,4 @@ mod secrets;
 mod shapes;
 mod signal;
 mod table;
+mod timing;

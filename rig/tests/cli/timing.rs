@@ -1,0 +1,71 @@
+//! The time for which a QR code shows, against its limits: the suite's scenario on products that show theirs
+//! for longer and shorter.
+
+use std::fs;
+
+use reports::Measurement;
+
+use crate::common::{Run, root};
+
+const BENCH: &str = "benches/simulated.toml";
+const PROFILE: &str = "profiles/mitid.toml";
+
+/// What S5.B.5b comes to where a product shows its code for `valid_s` seconds to a camera of `rate_hz` frames
+/// a second: the exit code, the clause's outcome, and the figure.
+fn shown_for(valid_s: f64, rate_hz: u32) -> (i32, String, Measurement) {
+    let table = tempfile::tempdir().unwrap();
+    for file in [BENCH, PROFILE, "benches/test-keys.toml", "firmware/code-display.bin"] {
+        let copy = table.path().join(file);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(root().join("fixtures").join(file), copy).unwrap();
+    }
+    let set = |file: &str, from: &str, to: String| {
+        let path = table.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in {file}");
+        fs::write(path, text.replace(from, &to)).unwrap();
+    };
+    set(PROFILE, "valid_s = 180 ", format!("valid_s = {valid_s:?} "));
+    set(BENCH, "rate_hz = 30", format!("rate_hz = {rate_hz}"));
+
+    let bench = table.path().join(BENCH);
+    let run = Run::new(&["--bench", bench.to_str().unwrap(), "--name", "^It is shown for 3 minutes$"]);
+    let journal = run.journal();
+    let mut figures = journal.verdicts().flat_map(|(_, verdict, _)| &verdict.measurements);
+    let figure = figures.find(|figure| figure.name == "time shown");
+    let figure = figure.unwrap_or_else(|| panic!("{valid_s} s: no time\n{}", run.said.stderr)).clone();
+    (run.said.code, run.clause("S5.B.5b"), figure)
+}
+
+#[test]
+fn a_code_that_shows_for_3_minutes_passes() {
+    for valid_s in [180.0, 178.1, 181.9] {
+        let (code, outcome, figure) = shown_for(valid_s, 30);
+        assert_eq!((code, outcome.as_str()), (0, "pass"), "{valid_s} s: {figure:?}");
+    }
+}
+
+#[test]
+fn a_code_that_shows_for_too_long_or_not_long_enough_fails() {
+    for valid_s in [174.0, 177.9, 182.1, 186.0] {
+        let (code, outcome, figure) = shown_for(valid_s, 30);
+        assert_eq!((code, outcome.as_str()), (1, "fail"), "{valid_s} s: {figure:?}");
+    }
+}
+
+#[test]
+fn a_time_within_the_uncertainty_of_a_limit_is_neither_pass_nor_fail() {
+    for limit_s in [178.0, 182.0] {
+        let (code, outcome, figure) = shown_for(limit_s, 30);
+        assert_eq!((code, outcome.as_str()), (3, "inconclusive"), "{limit_s} s: {figure:?}");
+    }
+}
+
+#[test]
+fn the_truth_lies_within_one_and_a_half_frame_periods() {
+    for (rate_hz, valid_s) in [(5, 180.13), (15, 179.71), (30, 180.29), (60, 179.87)] {
+        let (_, _, figure) = shown_for(valid_s, rate_hz);
+        assert!((figure.value - valid_s).abs() <= figure.uncertainty, "{valid_s} s at {rate_hz}: {figure:?}");
+        assert!(figure.uncertainty * f64::from(rate_hz) <= 1.5, "{rate_hz}: {figure:?}");
+    }
+}

@@ -2,7 +2,7 @@
 //! need what a bench has not.
 
 use crate::{
-    common::assert_refused,
+    common::{assert_refused, root},
     table::{BENCH, Table},
 };
 
@@ -95,6 +95,12 @@ fn a_person_who_is_wrong_is_named_with_its_line() {
 }
 
 #[test]
+fn a_number_that_no_modem_has_is_named_with_its_line() {
+    let words = &["no modem has this number; the modem's is \"+4520000001\""];
+    refuses("number = \"+4520000001\"", "number = \"+4520000002\"", words);
+}
+
+#[test]
 fn a_test_pin_that_must_be_refused_is_not_repeated() {
     for (pin, words) in [
         ("70931", &["`test_pin` is refused: it has 6 digits"]),
@@ -151,5 +157,8 @@ fn a_person_with_all_apps_is_needed_for_one_too_many() {
     table.blank("active_apps = ");
     let said = table.run_of(&["features/this-phone"]);
     let words = &["needs 1 × phone of a person with all apps, the bench has 0"];
-    assert_refused(&said, "features/this-phone/activation.feature:47", words);
+    let feature = "features/this-phone/activation.feature";
+    let text = std::fs::read_to_string(root().join(feature)).unwrap();
+    let line = 1 + text.lines().position(|line| line.contains("Scenario: A fourth app")).unwrap();
+    assert_refused(&said, &format!("{feature}:{line}"), words);
 }

@@ -38,6 +38,12 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
             2,
             &["tags name no instrument", "@phone, @two-phones"],
         ),
+        (
+            format!("@phone @camera @all-apps\nFeature: F\n  Scenario: S\n{judged}"),
+            3,
+            &["@camera and @all-apps do not go together", ""],
+        ),
+        (format!("@display @all-apps\nFeature: F\n  Scenario: S\n{judged}"), 3, &["need a phone", "@phone"]),
         (format!("@phone @probe\nFeature: F\n  Scenario: S\n{judged}"), 3, &["probe", "@display"]),
         (format!("@phone @display\nFeature: F\n  Scenario S\n{judged}"), 4, &["broken Gherkin", "column"]),
         ("no gherkin\n".to_owned(), 2, &["broken Gherkin", "column"]),

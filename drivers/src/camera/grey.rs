@@ -2,6 +2,9 @@
 
 use super::{Blindness, Frame, Region};
 
+/// Pixels of a threshold's block, in both directions.
+const BLOCK: usize = 8;
+
 /// Luma below which a picture shows nothing, and from which it is white.
 const DARK: usize = 48;
 const WHITE: usize = 236;
@@ -22,6 +25,11 @@ impl Grey {
             luma.extend_from_slice(&frame.y[start..start + region.width]);
         }
         Self { width: region.width, height: region.height, luma }
+    }
+
+    /// A picture of `luma`, row by row.
+    pub fn from_luma(width: usize, height: usize, luma: Vec<u8>) -> Self {
+        Self { width, height, luma }
     }
 
     /// A copy of `region`, which lies in the picture.
@@ -72,9 +80,38 @@ impl Grey {
         }
     }
 
+    /// For each block of a threshold, whether it and those about it differ by less than `contrast` from darkest to
+    /// lightest; by less than twice as much, where most of the picture is that noisy.
+    pub fn flat_blocks(&self, contrast: u8) -> Vec<bool> {
+        let (columns, lines) = (self.width.div_ceil(BLOCK), self.height.div_ceil(BLOCK));
+        let mut extremes = vec![(u8::MAX, u8::MIN); columns * lines];
+        for y in 0..self.height {
+            let line = &mut extremes[y / BLOCK * columns..][..columns];
+            for ((low, high), pixels) in line.iter_mut().zip(self.row(y).chunks(BLOCK)) {
+                for &luma in pixels {
+                    (*low, *high) = ((*low).min(luma), (*high).max(luma));
+                }
+            }
+        }
+        let range = |place: usize| {
+            let (line, column) = (place / columns, place % columns);
+            let about = |at: usize, limit: usize| at.saturating_sub(1)..(at + 2).min(limit);
+            let near =
+                about(line, lines).flat_map(|near| &extremes[near * columns..][about(column, columns)]);
+            let (low, high) = near.fold((u8::MAX, u8::MIN), |(low, high), &(l, h)| (low.min(l), high.max(h)));
+            high.saturating_sub(low)
+        };
+        let ranges: Vec<u8> = (0..columns * lines).map(range).collect();
+        let mut sorted = ranges.clone();
+        sorted.sort_unstable();
+        // Most of a picture is desk: what its quieter parts have is noise.
+        let noise = sorted.get(sorted.len() / 4).copied().unwrap_or(0);
+        let least = (u16::from(noise) * 3 / 2).clamp(contrast.into(), 2 * u16::from(contrast));
+        ranges.into_iter().map(|range| u16::from(range) < least).collect()
+    }
+
     /// The local threshold: `share` of the mean of the surroundings, block by block.
     pub fn threshold(&self, share: f64) -> Threshold {
-        const BLOCK: usize = 8;
         const REACH: usize = 3;
         let (columns, lines) = (self.width.div_ceil(BLOCK), self.height.div_ceil(BLOCK));
         let mut sums = vec![0u32; columns * lines];
@@ -103,40 +140,6 @@ impl Grey {
     }
 }
 
-impl Grey {
-    /// The local threshold, the mean of the surroundings; nothing counts as ink in a block whose own
-    /// neighbourhood differs by less than `contrast` from its darkest to its lightest pixel.
-    pub fn contrasting_threshold(&self, contrast: u8) -> Threshold {
-        let mut threshold = self.threshold(1.0);
-        let (columns, lines) = (threshold.columns, threshold.limits.len() / threshold.columns.max(1));
-        let mut extremes = vec![(u8::MAX, u8::MIN); columns * lines];
-        for y in 0..self.height {
-            let line = &mut extremes[(y / threshold.block) * columns..][..columns];
-            for ((low, high), pixels) in line.iter_mut().zip(self.row(y).chunks(threshold.block)) {
-                for &luma in pixels {
-                    (*low, *high) = ((*low).min(luma), (*high).max(luma));
-                }
-            }
-        }
-        for line in 0..lines {
-            for column in 0..columns {
-                let (mut low, mut high) = (u8::MAX, u8::MIN);
-                for near in line.saturating_sub(1)..(line + 2).min(lines) {
-                    for &(l, h) in
-                        &extremes[near * columns..][column.saturating_sub(1)..(column + 2).min(columns)]
-                    {
-                        (low, high) = (low.min(l), high.max(h));
-                    }
-                }
-                if high - low < contrast {
-                    threshold.limits[line * columns + column] = 0;
-                }
-            }
-        }
-        threshold
-    }
-}
-
 /// What counts as ink, for each block of a [`Grey`].
 pub(super) struct Threshold {
     /// Pixels of a block, in both directions.
@@ -146,6 +149,11 @@ pub(super) struct Threshold {
 }
 
 impl Threshold {
+    /// Lets nothing count as ink in the blocks that `flat` holds for.
+    pub fn leave_out(&mut self, flat: &[bool]) {
+        self.limits.iter_mut().zip(flat).filter(|(_, flat)| **flat).for_each(|(limit, _)| *limit = 0);
+    }
+
     /// The limits along pixel row `y`, one for each block.
     pub fn row(&self, y: usize) -> &[u8] {
         let line = y / self.block;

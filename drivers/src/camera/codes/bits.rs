@@ -69,3 +69,29 @@ fn add(columns: &mut [u32], row: &[u8]) {
 fn subtract(columns: &mut [u32], row: &[u8]) {
     columns.iter_mut().zip(row).for_each(|(sum, &luma)| *sum -= u32::from(luma));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dark_is_what_is_darker_than_its_surroundings() {
+        // A light that falls off to the right, with a dark spot in either half.
+        let luma =
+            (0..200).map(|place| 220 - 8 * (place % 20) as u8 - if place % 20 % 14 == 3 { 30 } else { 0 });
+        let grey = Grey::from_luma(20, 10, luma.collect());
+        let bits = Bits::by_local_mean(&grey, 2, false);
+        assert!((0..10).all(|y| bits.dark(3, y) && bits.dark(17, y)));
+        assert!((0..10).all(|y| !bits.dark(2, y) && !bits.dark(16, y)));
+        let inverted = Bits::by_local_mean(&grey, 2, true);
+        assert!((0..10).all(|y| !inverted.dark(3, y) && inverted.dark(2, y)));
+        assert_eq!(inverted.rows().count(), 10);
+    }
+
+    #[test]
+    fn a_reach_beyond_the_picture_is_the_mean_of_all() {
+        let grey = Grey::from_luma(4, 1, vec![10, 20, 30, 80]);
+        let bits = Bits::by_local_mean(&grey, 100, false);
+        assert_eq!(bits.rows().next().unwrap(), [true, true, true, false]);
+    }
+}

@@ -1,142 +1,155 @@
-//! Decoding: each candidate is cut out, made dark and light, and handed to the two libraries.
+//! The way from a picture to its codes: look for finder patterns, take the threes of them that stand as in a code,
+//! and decode where those are.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rqrr::PreparedImage;
-use rxing::{
-    common::{BitMatrix, DetectorRXingResult},
-    qrcode::cpp_port::{
-        decoder::Decode,
-        detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR},
-    },
-};
-
 use super::{
-    QrCode, ReaderKind,
+    QrCode,
     bits::Bits,
-    finders::{self, Candidate},
+    candidates::{self, Candidate},
+    equalize,
+    finders::Search,
+    grid::{self, Grid},
+    libraries, sharpen,
 };
 use crate::camera::{
     geometry::{Point, point},
-    grey::Grey,
+    grey::{Grey, Threshold},
 };
 
 /// The fewest pixels to a side that a code can have: a pixel for each module of the smallest.
 pub(super) const SMALLEST: usize = 21;
 
-/// Threes of finder patterns that are tried before a picture counts as clutter.
-const MOST_TRIES: usize = 12;
+/// Threes of finder patterns that are looked at, and those of them that are decoded, before a picture is clutter.
+const MOST_CANDIDATES: usize = 200;
+const MOST_TRIES: usize = 8;
+
+/// What a three of finder patterns must promise at least, to be decoded.
+const LEAST_PROMISE: f64 = 0.1;
+
+/// The smallest difference of dark and light where a code may be, and between parts of a finder pattern, as it is
+/// seen and after sharpening, which adds to noise: in steps of luma.
+const LEAST_CONTRAST: u8 = 28;
+const LEAST_CONTRAST_OF_FINDER: f64 = 10.0;
+const LEAST_CONTRAST_OF_SHARPENED: f64 = 30.0;
+
+/// How far a lens that is out of focus blurs, in pixels at half resolution, and how often that is undone.
+const BLUR: usize = 3;
+const ROUNDS: usize = 3;
+
+/// Pictures with fewer pixels to a side are not made smaller.
+const LEAST_SIDE: usize = 160;
+
+/// The local mean reaches this far, in modules: farther than a finder pattern's core.
+const REACH: f64 = 3.5;
 
 /// Hands the codes in `grey` to `found`, each once.
+///
+/// They are looked for at half resolution first, where noise and the screen's own pixels are averaged away; only
+/// where that gives nothing, at lower ones, for codes close by, at full resolution, for small ones, and at half
+/// resolution with blur undone.
 pub(super) fn decode(grey: Grey, found: &mut dyn FnMut(QrCode)) {
-    let finders = finders::find(&grey.halved());
-    let mut read: Vec<QrCode> = Vec::new();
-    let mut tries = 0;
-    for candidate in finders::candidates(&finders) {
-        let known = |code: &QrCode| candidate.finders.iter().any(|finder| holds(code, finder.centre));
-        if read.iter().any(known) {
-            continue;
-        }
-        for code in decode_candidate(&grey, &candidate) {
-            if !read.iter().any(|known| holds(known, centre(&code))) {
-                found(code.clone());
-                read.push(code);
-            }
-        }
-        tries += 1;
-        if tries >= MOST_TRIES {
+    let half = grey.halved();
+    let mut decoding = Decoding { grey: &grey, read: Vec::new(), found };
+    if decoding.look(&half, 2.0) {
+        return;
+    }
+    let (mut smaller, mut scale) = (half.halved(), 4.0);
+    while smaller.width.min(smaller.height) >= LEAST_SIDE {
+        if decoding.look(&smaller, scale) {
             return;
         }
+        (smaller, scale) = (smaller.halved(), scale * 2.0);
+    }
+    if !decoding.look_sharpened(&half, 2.0) {
+        decoding.look(&grey, 1.0);
     }
 }
 
-fn centre(code: &QrCode) -> Point {
-    let sum = |of: fn(&Point) -> f64| code.corners.iter().map(of).sum::<f64>() / 4.0;
-    point(sum(|corner| corner.x), sum(|corner| corner.y))
+struct Decoding<'g> {
+    grey: &'g Grey,
+    read: Vec<QrCode>,
+    found: &'g mut dyn FnMut(QrCode),
 }
 
-/// Whether `at` lies in the code.
-fn holds(code: &QrCode, at: Point) -> bool {
-    (0..4).all(|side| {
-        let (from, to) = (code.corners[side], code.corners[(side + 1) % 4]);
-        (to.x - from.x) * (at.y - from.y) - (to.y - from.y) * (at.x - from.x) > 0.0
-    })
-}
+impl Decoding<'_> {
+    /// Decodes what is found in `seen`, a picture of which a pixel is `scale` pixels of the whole; whether
+    /// anything was read.
+    fn look(&mut self, seen: &Grey, scale: f64) -> bool {
+        // At full resolution, noise is twice what it is when four pixels are averaged.
+        let noise = if scale < 2.0 { 2 } else { 1 };
+        let threshold = contrasting(seen, seen, noise * LEAST_CONTRAST);
+        let least_contrast = f64::from(noise) * LEAST_CONTRAST_OF_FINDER;
+        self.decode_found(&Search { grey: seen, threshold: &threshold, scale, least_contrast }, true)
+    }
 
-/// The codes where `candidate` stands.
-fn decode_candidate(grey: &Grey, candidate: &Candidate) -> Vec<QrCode> {
-    let region = candidate.region(grey.width, grey.height);
-    let cut = grey.cut(region);
-    for modules in [3.5] {
-        let reach = (modules * candidate.module()).max(2.0) as usize;
-        let bits = Bits::by_local_mean(&cut, reach, candidate.inverted());
-        for read in [by_rxing, by_rqrr] {
-            let mut codes = catch_unwind(AssertUnwindSafe(|| read(&bits))).unwrap_or_default();
-            if !codes.is_empty() {
-                for code in &mut codes {
-                    code.inverted = candidate.inverted();
-                    code.corners = code
-                        .corners
-                        .map(|corner| point(corner.x + region.x as f64, corner.y + region.y as f64));
-                }
-                return codes;
+    /// The same, blur undone in `seen` first.
+    fn look_sharpened(&mut self, seen: &Grey, scale: f64) -> bool {
+        let sharp = sharpen::sharpened(seen, BLUR, ROUNDS);
+        let threshold = contrasting(&sharp, seen, LEAST_CONTRAST);
+        let least_contrast = LEAST_CONTRAST_OF_SHARPENED;
+        self.decode_found(&Search { grey: &sharp, threshold: &threshold, scale, least_contrast }, false)
+    }
+
+    /// Decodes where finder patterns are found, the likeliest places first. What was found in a picture that is
+    /// not `sharp` is too blurred for some.
+    fn decode_found(&mut self, search: &Search, sharp: bool) -> bool {
+        let candidates = candidates::candidates(&search.finders());
+        let promise = |candidate: Candidate| (grid::promise(self.grey, &candidate), candidate);
+        let mut promising: Vec<_> = candidates.into_iter().take(MOST_CANDIDATES).map(promise).collect();
+        promising.retain(|(promise, _)| *promise > LEAST_PROMISE);
+        promising.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let mut tries = 0;
+        for (_, candidate) in promising {
+            let taken = candidate.centres().iter().any(|&centre| self.is_read(centre));
+            if !taken && tries < MOST_TRIES {
+                tries += 1;
+                self.decode_candidate(&candidate, sharp);
+            }
+        }
+        !self.read.is_empty()
+    }
+
+    /// Whether a code was read where `at` is.
+    fn is_read(&self, at: Point) -> bool {
+        self.read.iter().any(|code| code.holds(at))
+    }
+
+    /// Decodes where `candidate` stands, by one way after another, until something is read.
+    fn decode_candidate(&mut self, candidate: &Candidate, sharp: bool) {
+        let region = candidate.region(self.grey.width, self.grey.height);
+        let (offset, inverted) = (point(region.x as f64, region.y as f64), candidate.inverted());
+        let reach = (REACH * candidate.module()).max(2.0) as usize;
+        let bits = Bits::by_local_mean(&self.grey.cut(region), reach, inverted);
+        // The libraries panic on some pictures.
+        let guarded = |read: fn(&Bits, bool) -> Vec<QrCode>| {
+            let codes = catch_unwind(AssertUnwindSafe(|| read(&bits, inverted))).unwrap_or_default();
+            codes.into_iter().map(|code| code.moved(offset)).collect()
+        };
+        let by_grid = || {
+            let grid = Grid::fit(self.grey, candidate)?;
+            let dark = equalize::dark_modules(self.grey, &grid, inverted)?;
+            libraries::by_modules(&grid, &dark, inverted)
+        };
+        let mut codes: Vec<QrCode> = guarded(libraries::by_rxing);
+        if codes.is_empty() {
+            codes.extend(by_grid());
+        }
+        if codes.is_empty() && sharp {
+            codes = guarded(libraries::by_rqrr);
+        }
+        for code in codes {
+            if !self.is_read(code.centre()) {
+                (self.found)(code.clone());
+                self.read.push(code);
             }
         }
     }
-    Vec::new()
 }
 
-fn by_rqrr(bits: &Bits) -> Vec<QrCode> {
-    let mut image = PreparedImage::prepare_from_bitmap(bits.width, bits.height, |x, y| bits.dark(x, y));
-    let grids = image.detect_grids();
-    let read = grids.iter().filter_map(|grid| {
-        let mut bytes = Vec::new();
-        let said = grid.decode_to(&mut bytes).ok()?;
-        Some(QrCode {
-            payload: text(bytes),
-            corners: grid.bounds.map(|corner| point(f64::from(corner.x) - 0.5, f64::from(corner.y) - 0.5)),
-            inverted: false,
-            reader: ReaderKind::Rqrr,
-            modules: said.version.to_size() as u32,
-        })
-    });
-    read.collect()
-}
-
-fn by_rxing(bits: &Bits) -> Vec<QrCode> {
-    let Ok(mut matrix) = BitMatrix::new(bits.width as u32, bits.height as u32) else { return Vec::new() };
-    for (y, row) in bits.rows().enumerate() {
-        for (x, _) in row.iter().enumerate().filter(|(_, dark)| **dark) {
-            matrix.set(x as u32, y as u32);
-        }
-    }
-    let sets = GenerateFinderPatternSets(&mut FindFinderPatterns(&matrix, false, 0));
-    let mut read = Vec::<QrCode>::new();
-    for set in sets {
-        let known = |finder: rxing::Point| {
-            let at = point(f64::from(finder.x), f64::from(finder.y));
-            read.iter().any(|code| holds(code, at))
-        };
-        if known(set.tl.p) || known(set.tr.p) || known(set.bl.p) {
-            continue;
-        }
-        let Ok(sampled) = SampleQR(&matrix, &set) else { continue };
-        let Some(said) = Decode(sampled.getBits()).ok().filter(|said| said.isValid()) else { continue };
-        let Ok([tl, tr, bl, br]) = <[_; 4]>::try_from(sampled.getPoints()) else { continue };
-        read.push(QrCode {
-            payload: said.text(),
-            corners: [tl, tr, br, bl]
-                .map(|corner| point(f64::from(corner.x) - 1.0, f64::from(corner.y) - 1.0)),
-            inverted: false,
-            reader: ReaderKind::Rxing,
-            modules: sampled.getBits().width(),
-        });
-    }
-    read
-}
-
-/// UTF-8, or else a character for each byte.
-fn text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| error.as_bytes().iter().map(|&byte| char::from(byte)).collect())
+/// What is dark in `grey` by the mean of its surroundings, where `seen` has at least so much contrast.
+fn contrasting(grey: &Grey, seen: &Grey, contrast: u8) -> Threshold {
+    let mut threshold = grey.threshold(1.0);
+    threshold.leave_out(&seen.flat_blocks(contrast));
+    threshold
 }

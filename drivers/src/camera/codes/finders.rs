@@ -1,151 +1,104 @@
-//! Where in a picture a code may be: finder patterns, and threes of them that stand as in a code.
+//! Where in a picture a code may be: its finder patterns, the three large squares in its corners.
 //!
-//! The picture is searched at half resolution, where noise and the screen's own pixels are averaged away, and
-//! for codes of both kinds at once. Only what is found here is decoded, so that most of a frame costs little.
+//! Codes of both kinds, dark on light and light on dark, are looked for at once. Only what is found here is
+//! decoded, so that most of a frame costs little.
 
-use super::super::{
-    Region,
+use crate::camera::{
     geometry::{Point, point},
-    grey::Grey,
-    runs,
+    grey::{Grey, Threshold},
+    runs::{self, Crossing},
 };
 
-/// The smallest difference of dark and light, in steps of luma, that a code must show: more than the noise.
-const LEAST_CONTRAST: u8 = 28;
+/// The finder patterns that are kept, those of the most contrast: more of them are clutter.
+const MOST: usize = 40;
 
-/// More finder patterns than this are clutter.
-const MOST: usize = 48;
+/// Looking ends here, whatever the picture.
+const FAR_TOO_MANY: usize = 400;
 
-/// A finder pattern: one of the three large squares of a code. In pixels of the picture.
+/// A finder pattern, in pixels of the whole picture.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Finder {
     pub centre: Point,
     pub module: f64,
     /// Light on dark.
     pub inverted: bool,
+    /// Steps of luma from its core to its light ring.
+    contrast: f64,
 }
 
-/// Three finder patterns that stand as in a code.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    /// Upper left, upper right and lower left.
-    pub finders: [Finder; 3],
-    /// How far they are from standing at a right angle on legs of one length; 0 in a code seen from the front.
-    skew: f64,
+/// A picture in which finder patterns are looked for.
+pub(super) struct Search<'g> {
+    pub grey: &'g Grey,
+    /// What is dark in it.
+    pub threshold: &'g Threshold,
+    /// Pixels of the whole picture along a pixel of this one.
+    pub scale: f64,
+    /// The smallest contrast, in steps of luma, of a finder pattern.
+    pub least_contrast: f64,
 }
 
-/// The finder patterns in `grey`, which is the picture at half resolution.
-pub(super) fn find(grey: &Grey) -> Vec<Finder> {
-    let threshold = grey.contrasting_threshold(LEAST_CONTRAST);
-    let (mut crossings, mut finders) = (Vec::new(), Vec::<Finder>::new());
-    for y in 0..grey.height {
-        crossings.clear();
-        runs::scan(grey.row(y), threshold.row(y), threshold.block, &mut crossings);
-        for row in &crossings {
-            let known = |finder: &Finder| finder.covers(point(row.middle() * 2.0, y as f64 * 2.0));
-            if finders.iter().any(known) {
-                continue;
+impl Search<'_> {
+    /// The finder patterns, those of the most contrast first.
+    pub fn finders(&self) -> Vec<Finder> {
+        let (mut crossings, mut finders) = (Vec::new(), Vec::<Finder>::new());
+        for y in 0..self.grey.height {
+            crossings.clear();
+            let limits = self.threshold.row(y);
+            runs::scan(self.grey.row(y), limits, self.threshold.block, &mut crossings);
+            for row in &crossings {
+                let at = self.in_whole(row.middle(), y as f64);
+                if !finders.iter().any(|known| known.covers(at)) {
+                    finders.extend(self.finder(row, y));
+                }
             }
-            let Some(column) = runs::cross_check(grey, &threshold, y, row) else { continue };
-            finders.push(Finder {
-                centre: point(row.middle() * 2.0 + 0.5, column.middle() * 2.0 + 0.5),
-                module: row.module() + column.module(),
-                inverted: row.inverted,
-            });
-            if finders.len() >= MOST {
-                return finders;
+            if finders.len() >= FAR_TOO_MANY {
+                break;
             }
         }
+        finders.sort_by(|a, b| b.contrast.total_cmp(&a.contrast));
+        finders.truncate(MOST);
+        finders
     }
-    finders
+
+    /// The finder pattern that the runs `row`, in row `y`, cross.
+    fn finder(&self, row: &Crossing, y: usize) -> Option<Finder> {
+        let column = runs::cross_check(self.grey, self.threshold, y, row)?;
+        Some(Finder {
+            centre: self.in_whole(row.middle(), column.middle()),
+            module: (row.module() + column.module()) / 2.0 * self.scale,
+            inverted: row.inverted,
+            contrast: self.contrast(row, &column)?,
+        })
+    }
+
+    /// The point of the whole picture that is in the middle of a pixel of this one.
+    fn in_whole(&self, x: f64, y: f64) -> Point {
+        let whole = |at: f64| (at + 0.5) * self.scale - 0.5;
+        point(whole(x), whole(y))
+    }
+
+    /// The contrast of core and light ring, where these and the dark ring differ on all four sides, as noise does
+    /// not by chance.
+    fn contrast(&self, row: &Crossing, column: &Crossing) -> Option<f64> {
+        let sign = if row.inverted { -1.0 } else { 1.0 };
+        let luma = |across: f64, down: f64| {
+            let (x, y) = (row.middle() + across * row.module(), column.middle() + down * column.module());
+            self.grey.at(x, y).map(|luma| luma * sign)
+        };
+        let ring = |modules: f64| -> Option<[f64; 4]> {
+            Some([luma(modules, 0.0)?, luma(-modules, 0.0)?, luma(0.0, modules)?, luma(0.0, -modules)?])
+        };
+        let (core, light, dark) = (luma(0.0, 0.0)?, ring(2.0)?, ring(3.0)?);
+        let contrast = light.iter().sum::<f64>() / 4.0 - core;
+        let darkest_light = light.into_iter().fold(f64::MAX, f64::min) - core;
+        let lightest_dark = dark.into_iter().fold(f64::MIN, f64::max) - core;
+        let differ = darkest_light > 0.3 * contrast && lightest_dark < 0.85 * contrast;
+        (contrast > self.least_contrast && differ).then_some(contrast)
+    }
 }
 
 impl Finder {
     fn covers(&self, at: Point) -> bool {
         self.centre.distance(at) < 3.5 * self.module
-    }
-}
-
-/// The threes of `finders` that may belong to a code, the likeliest first.
-pub(super) fn candidates(finders: &[Finder]) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
-    for (first, a) in finders.iter().enumerate() {
-        for (second, b) in finders.iter().enumerate().skip(first + 1) {
-            if a.alike(b) {
-                let third = finders[second + 1..].iter().filter(|c| a.alike(c) && b.alike(c));
-                candidates.extend(third.filter_map(|c| Candidate::of([*a, *b, *c])));
-            }
-        }
-    }
-    candidates.sort_by(|a, b| a.skew.total_cmp(&b.skew));
-    candidates
-}
-
-impl Finder {
-    /// Whether both may belong to one code.
-    fn alike(&self, other: &Self) -> bool {
-        let ratio = self.module / other.module;
-        self.inverted == other.inverted && (0.55..1.8).contains(&ratio)
-    }
-}
-
-impl Candidate {
-    /// The three in the order of a code that is not mirrored; `None` where they do not stand as in one.
-    fn of(finders: [Finder; 3]) -> Option<Self> {
-        let apart = |a: usize, b: usize| finders[a].centre.distance(finders[b].centre);
-        let opposite = [apart(1, 2), apart(0, 2), apart(0, 1)];
-        let corner = (0..3).max_by(|&a, &b| opposite[a].total_cmp(&opposite[b]))?;
-        let [tl, mut tr, mut bl] = [0, 1, 2].map(|step| finders[(corner + step) % 3]);
-        let (right, down) = (tr.from(&tl), bl.from(&tl));
-        let (width, height) = (right.x.hypot(right.y), down.x.hypot(down.y));
-        let cross = (right.x * down.y - right.y * down.x) / (width * height);
-        let cosine = (right.x * down.x + right.y * down.y) / (width * height);
-        let module = (tl.module + tr.module + bl.module) / 3.0;
-        let sides = [width / module, height / module];
-        // 14 to 170 modules from centre to centre, seen at an angle.
-        let fits = cosine.abs() < 0.5
-            && (0.5..2.0).contains(&(width / height))
-            && sides.iter().all(|modules| (8.0..220.0).contains(modules));
-        if cross < 0.0 {
-            (tr, bl) = (bl, tr);
-        }
-        let skew = cosine.abs() + (width / height).ln().abs();
-        fits.then_some(Self { finders: [tl, tr, bl], skew })
-    }
-
-    pub fn inverted(&self) -> bool {
-        self.finders[0].inverted
-    }
-
-    /// The size of a module, in pixels.
-    pub fn module(&self) -> f64 {
-        self.finders.iter().map(|finder| finder.module).sum::<f64>() / 3.0
-    }
-
-    /// The centres, upper left first, clockwise; the lower right, which has no finder pattern, by the others.
-    fn corners(&self) -> [Point; 4] {
-        let [tl, tr, bl] = self.finders.map(|finder| finder.centre);
-        [tl, tr, point(tr.x + bl.x - tl.x, tr.y + bl.y - tl.y), bl]
-    }
-
-    /// The part of the picture, which is `width` by `height`, that holds the whole code and its quiet zone.
-    pub fn region(&self, width: usize, height: usize) -> Region {
-        // Half a finder pattern, and the quiet zone.
-        let margin = self.module() * (3.5 * std::f64::consts::SQRT_2 + 4.0);
-        let reach = |of: fn(&Point) -> f64, limit: usize| {
-            let corners = self.corners();
-            let low = corners.iter().map(of).fold(f64::MAX, f64::min) - margin;
-            let high = corners.iter().map(of).fold(f64::MIN, f64::max) + margin;
-            [low, high].map(|value| value.clamp(0.0, limit as f64) as usize)
-        };
-        let ([left, right], [top, bottom]) = (reach(|at| at.x, width), reach(|at| at.y, height));
-        Region { x: left, y: top, width: right - left, height: bottom - top }
-    }
-}
-
-impl Finder {
-    /// From `other`'s centre to this one's.
-    fn from(&self, other: &Self) -> Point {
-        point(self.centre.x - other.centre.x, self.centre.y - other.centre.y)
     }
 }

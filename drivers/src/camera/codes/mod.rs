@@ -1,37 +1,50 @@
 //! The reader of QR codes (ISO/IEC 18004): pixels in, payloads with their places out.
 //!
-//! Two libraries decode, rqrr and rxing, for each reads codes that the other misses; what raises their rate
-//! is done here before them. Neither is trusted to come back: the work is done on a thread of its own, which
-//! is left behind when it takes too long.
+//! Two libraries decode, rqrr and rxing, for each reads codes that the other misses. What raises their rate is
+//! done here before them: codes are looked for in the whole frame and decoded only where they are, dark is told
+//! from light by the mean of the surroundings, codes that are light on dark are looked for at the same time, and
+//! where a picture is too blurred for both, the modules are told apart here. Neither library is trusted to come
+//! back: the work is done on a thread of its own, which is left behind when it takes too long.
 
 mod bits;
+mod candidates;
 mod decode;
+mod equalize;
 mod finders;
+mod grid;
+mod libraries;
+mod pattern;
+mod sharpen;
 mod watchdog;
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Frame, Region, geometry::Quad, grey::Grey};
+use super::{
+    Frame, Region,
+    geometry::{Point, Quad, point},
+    grey::Grey,
+};
 use watchdog::Watchdog;
 
 /// A code that was read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct QrCode {
-    /// What it says. Bytes that are not UTF-8 are read as ISO/IEC 8859-1, the default of ISO/IEC 18004.
+    /// What it says. Bytes that are not UTF-8 are read as the library sees fit, and by ISO/IEC 8859-1 where it does
+    /// not say.
     pub payload: String,
     /// The corners of its modules, without the quiet zone, clockwise from its own upper left.
     pub corners: Quad,
     /// Whether it is light on dark.
     pub inverted: bool,
-    /// Which library read it.
+    /// What read it.
     pub reader: ReaderKind,
     /// Modules along a side: 21 to 177.
     pub modules: u32,
 }
 
-/// The libraries that decode.
+/// What reads codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderKind {
@@ -39,6 +52,29 @@ pub enum ReaderKind {
     Rqrr,
     /// The crate `rxing`.
     Rxing,
+    /// The modules were told apart here; `rqrr` decoded them.
+    Grid,
+}
+
+impl QrCode {
+    /// The middle of its corners.
+    fn centre(&self) -> Point {
+        let mean = |of: fn(&Point) -> f64| self.corners.iter().map(of).sum::<f64>() / 4.0;
+        point(mean(|corner| corner.x), mean(|corner| corner.y))
+    }
+
+    /// Whether `at` lies in it.
+    fn holds(&self, at: Point) -> bool {
+        (0..4).all(|side| {
+            let (from, to) = (self.corners[side], self.corners[(side + 1) % 4]);
+            (to.x - from.x) * (at.y - from.y) - (to.y - from.y) * (at.x - from.x) > 0.0
+        })
+    }
+
+    /// The same code elsewhere.
+    fn moved(self, by: Point) -> Self {
+        Self { corners: self.corners.map(|corner| point(corner.x + by.x, corner.y + by.y)), ..self }
+    }
 }
 
 /// What came of looking for codes in a frame.
@@ -79,10 +115,9 @@ impl CodeReader {
         }
         let pixels = region.width * region.height;
         let limit = LIMIT * u32::try_from(pixels.div_ceil(USUAL)).unwrap_or(u32::MAX);
-        let (mut codes, abandoned) = self.watchdog.run(Grey::of(frame, region), limit);
-        for corner in codes.iter_mut().flat_map(|code| &mut code.corners) {
-            (corner.x, corner.y) = (corner.x + region.x as f64, corner.y + region.y as f64);
-        }
+        let (codes, abandoned) = self.watchdog.run(Grey::of(frame, region), limit);
+        let offset = point(region.x as f64, region.y as f64);
+        let mut codes: Vec<QrCode> = codes.into_iter().map(|code| code.moved(offset)).collect();
         codes.sort_by(|a, b| a.corners[0].x.total_cmp(&b.corners[0].x));
         CodesSeen { codes, abandoned }
     }

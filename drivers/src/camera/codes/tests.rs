@@ -86,6 +86,62 @@ fn corners_are_where_the_modules_end_also_in_a_region() {
     }
 }
 
+/// The frame's luma seen through a lens that blurs by `sigma` pixels.
+fn blurred(mut frame: Frame, sigma: f64) -> Frame {
+    let reach = (3.0 * sigma).ceil() as isize;
+    let weight = |offset: isize| (-(offset as f64 / sigma).powi(2) / 2.0).exp();
+    let all: f64 = (-reach..=reach).map(weight).sum();
+    let (width, height) = (frame.width as isize, frame.height as isize);
+    for (across, down) in [(1, 0), (0, 1)] {
+        let before = frame.y.clone();
+        let at = |x: isize, y: isize| {
+            f64::from(before[(y.clamp(0, height - 1) * width + x.clamp(0, width - 1)) as usize])
+        };
+        let mixed = |place: usize| {
+            let (x, y) = (place as isize % width, place as isize / width);
+            let near = (-reach..=reach).map(|step| weight(step) * at(x + across * step, y + down * step));
+            near.sum::<f64>() / all
+        };
+        frame.y = (0..before.len()).map(|place| mixed(place).round() as u8).collect();
+    }
+    frame
+}
+
+#[test]
+fn blur_over_more_than_half_a_module_is_undone() {
+    for inverted in [false, true] {
+        let mut frame = paper(480, 360, 120);
+        let corners = [point(120.0, 70.0), point(330.0, 90.0), point(322.0, 285.0), point(110.0, 270.0)];
+        paint(&mut frame, b"https://example.test/a?t=blurred", &corners, inverted);
+        let frame = blurred(frame, 4.2);
+        let seen = CodeReader::new().read(&frame, None);
+        assert_eq!(payloads(&seen), ["https://example.test/a?t=blurred"], "inverted: {inverted}");
+        assert_eq!((seen.codes[0].reader, seen.codes[0].modules), (ReaderKind::Grid, 29));
+        for (found, right) in seen.codes[0].corners.iter().zip(corners) {
+            assert!(found.distance(right) < 4.0, "{found:?} for {right:?}");
+        }
+    }
+}
+
+#[test]
+fn codes_small_and_large_are_read() {
+    for (side, module) in [(160, 2.4), (640, 12.0), (1600, 40.0)] {
+        let mut frame = paper(side, side, 120);
+        paint(&mut frame, b"any size", &square(module * 8.0, module * 6.0, module * 21.0), false);
+        assert_eq!(payloads(&CodeReader::new().read(&frame, None)), ["any size"], "{module} pixels a module");
+    }
+}
+
+#[test]
+fn a_code_with_a_part_torn_off_is_not_read() {
+    let mut frame = paper(320, 320, 200);
+    paint(&mut frame, b"a code that is torn", &square(60.0, 60.0, 200.0), false);
+    for y in 60..260 {
+        frame.y[y * 320 + 150..y * 320 + 262].fill(200);
+    }
+    assert_eq!(CodeReader::new().read(&frame, None), CodesSeen::default());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -14,8 +14,12 @@ use super::{
 };
 use crate::{BenchTime, DriverError, Identity, Result, Trouble};
 
-/// Pictures that are kept: two seconds at 30 a second, which is 120 MB of YUYV at 1280 by 720.
-pub(super) const KEPT: usize = 60;
+/// How long pictures are kept: longer than anybody who watches looks away. 330 MB of YUYV at 1280 by 720 and 30 a
+/// second, of MJPEG a tenth of that.
+pub(super) const KEPT: Duration = Duration::from_secs(6);
+
+/// How much of them is kept at most, in bytes.
+const MOST: usize = 512 << 20;
 
 /// Pictures that a device had taken before anybody asked, and that are thrown away.
 pub(super) const STALE: usize = 4;
@@ -44,6 +48,8 @@ pub(super) struct State {
     /// Nobody looks at the ring any more: the thread ends when the device lets it.
     pub left_behind: bool,
     next: u64,
+    /// What the pictures in the ring take.
+    bytes: usize,
 }
 
 impl State {
@@ -58,10 +64,16 @@ impl State {
             self.unusable = Some("it is not newer than the one before".into());
             return;
         }
-        if self.ring.len() >= KEPT {
+        (self.arrived, self.by_arrival) = (stamp.arrived, stamp.by_arrival);
+        self.bytes += raw.bytes.len();
+        let too_much = |state: &Self| {
+            let oldest = state.ring.front()?;
+            (oldest.stamp.at + KEPT < stamp.at || state.bytes > MOST).then_some(oldest.raw.bytes.len())
+        };
+        while let Some(gone) = too_much(self) {
+            self.bytes -= gone;
             self.ring.pop_front();
         }
-        (self.arrived, self.by_arrival) = (stamp.arrived, stamp.by_arrival);
         self.ring.push_back(Arc::new(Taken { number: self.next, stamp, raw }));
         self.next += 1;
     }

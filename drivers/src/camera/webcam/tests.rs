@@ -132,7 +132,14 @@ fn trouble(camera: &mut Webcam) -> DriverError {
 fn a_webcam_keeps_the_contract_of_cameras() {
     let (bench, mut camera) = good(|_, picture| Some(Ok(picture)));
     contract::keeps(&mut camera, &*bench, 8);
-    contract::keeps(&mut camera, &*bench, capture::KEPT as u32 + 10);
+    let all_of_it = (capture::KEPT.as_millis() / PERIOD.as_millis()) as u32;
+    contract::keeps(&mut camera, &*bench, all_of_it + 10);
+    let ring = camera.ring().unwrap();
+    assert_eq!(
+        ring.end() - ring.start(),
+        all_of_it.into(),
+        "longer than a watch looks away, and not for ever"
+    );
 }
 
 #[test]

@@ -24,8 +24,10 @@ pub(super) const SMALLEST: usize = 21;
 const MOST_CANDIDATES: usize = 200;
 const MOST_TRIES: usize = 8;
 
-/// What a three of finder patterns must promise at least, to be decoded.
-const LEAST_PROMISE: f64 = 0.1;
+/// What a three of finder patterns must promise at least, to be decoded: as it is seen, and found after
+/// sharpening, where it is not to be expected to be in its place to a pixel.
+const LEAST_PROMISE: f64 = 0.25;
+const LEAST_PROMISE_OF_SHARPENED: f64 = 0.1;
 
 /// The smallest difference of dark and light where a code may be, and between parts of a finder pattern, as it is
 /// seen and after sharpening, which adds to noise: in steps of luma.
@@ -91,13 +93,14 @@ impl Decoding<'_> {
         self.decode_found(&Search { grey: &sharp, threshold: &threshold, scale, least_contrast }, false)
     }
 
-    /// Decodes where finder patterns are found, the likeliest places first. What was found in a picture that is
-    /// not `sharp` is too blurred for some.
+    /// Decodes where finder patterns are found, the likeliest places first. What is not `sharp` enough to be found
+    /// without sharpening is too blurred for the libraries to find.
     fn decode_found(&mut self, search: &Search, sharp: bool) -> bool {
         let candidates = candidates::candidates(&search.finders());
         let promise = |candidate: Candidate| (grid::promise(self.grey, &candidate), candidate);
         let mut promising: Vec<_> = candidates.into_iter().take(MOST_CANDIDATES).map(promise).collect();
-        promising.retain(|(promise, _)| *promise > LEAST_PROMISE);
+        let least = if sharp { LEAST_PROMISE } else { LEAST_PROMISE_OF_SHARPENED };
+        promising.retain(|(promise, _)| *promise > least);
         promising.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         let mut tries = 0;
         for (_, candidate) in promising {
@@ -131,7 +134,7 @@ impl Decoding<'_> {
             let dark = equalize::dark_modules(self.grey, &grid, inverted)?;
             libraries::by_modules(&grid, &dark, inverted)
         };
-        let mut codes: Vec<QrCode> = guarded(libraries::by_rxing);
+        let mut codes: Vec<QrCode> = if sharp { guarded(libraries::by_rxing) } else { Vec::new() };
         if codes.is_empty() {
             codes.extend(by_grid());
         }

@@ -18,6 +18,12 @@ const INSET: f64 = 3.5;
 /// The least correlation of a picture with what every code has, for a code to be there.
 const LEAST_CORRELATION: f64 = 0.45;
 
+/// The correlation before the corners are moved to where it is best, from which on that may be enough.
+const WORTH_REFINING: f64 = 0.3;
+
+/// The sizes for which a fourth corner is looked for: the two that fit best without.
+const MOST_SIZES: usize = 2;
+
 /// A grid of modules.
 pub(super) struct Grid {
     /// Modules along a side.
@@ -29,13 +35,15 @@ pub(super) struct Grid {
 impl Grid {
     /// The grid where `candidate` stands; `None` where there is no code after all.
     pub fn fit(grey: &Grey, candidate: &Candidate) -> Option<Self> {
-        let begun = sizes(candidate).filter_map(|modules| {
-            let mut fit = Fit::new(grey, candidate, modules, Pattern::all)?;
-            fit.find_fourth(candidate.module());
-            Some(fit)
-        });
-        let mut fit = begun.max_by(|a, b| a.correlation.total_cmp(&b.correlation))?;
-        fit.refine(candidate.module());
+        let size = |modules| Fit::new(grey, candidate, modules, Pattern::all);
+        let mut fits: Vec<Fit> = sizes(candidate).filter_map(size).collect();
+        fits.sort_by(|a, b| b.correlation.total_cmp(&a.correlation));
+        fits.truncate(MOST_SIZES);
+        fits.iter_mut().for_each(|fit| fit.find_fourth(candidate.module()));
+        let mut fit = fits.into_iter().max_by(|a, b| a.correlation.total_cmp(&b.correlation))?;
+        if fit.correlation > WORTH_REFINING {
+            fit.refine(candidate.module());
+        }
         let map = fit.map(&fit.centres)?;
         (fit.correlation > LEAST_CORRELATION).then_some(Self { modules: fit.modules, map })
     }

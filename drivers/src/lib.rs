@@ -13,6 +13,7 @@ mod error;
 pub mod finger;
 pub mod holder;
 mod instrument;
+pub mod microphone;
 pub mod operator;
 pub mod phone;
 pub mod probe;

@@ -14,7 +14,7 @@ use std::{
 use drivers::{
     BenchTime, Clock, DriverError, Identity, Instrument, Reading, Result, Trouble, Utc,
     board::{Answer, BoardLink, Refusal},
-    finger::{Finger, LinkFinger},
+    finger::{Finger, Key, LinkFinger},
     serial::SerialLine,
 };
 use link::{
@@ -286,7 +286,7 @@ fn finger(script: Vec<Box<dyn Fn(u8) -> Reaction>>) -> LinkFinger {
 fn contact_is_one_more_press_counted() {
     for (before, after, contact) in [(4, 5, true), (4, 4, false), (4, 6, false), (u32::MAX, 0, true)] {
         let mut finger = finger(vec![presses(before), at_once(Response::Done), presses(after)]);
-        let press = finger.press(Duration::from_millis(50)).unwrap();
+        let press = finger.press(&[Key::Button], Duration::from_millis(50)).unwrap();
         assert_eq!(press.value.contact, contact, "{before} to {after}");
         assert_eq!(press.value.released, press.at);
     }
@@ -295,6 +295,6 @@ fn contact_is_one_more_press_counted() {
 #[test]
 fn a_finger_on_a_released_firmware_is_an_error_of_the_bench() {
     let refused = || at_once(Response::Refused { reason: Refusal::Disabled });
-    let error = finger(vec![refused()]).press(Duration::ZERO).unwrap_err();
+    let error = finger(vec![refused()]).press(&[Key::Button], Duration::ZERO).unwrap_err();
     assert_eq!((&*error.instrument, error.trouble), ("finger", Trouble::Unsupported));
 }

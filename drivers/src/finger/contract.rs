@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Finger;
+use super::{Finger, Key};
 use crate::SharedClock;
 
 /// Asserts that `finger`, on `clock`, keeps the contract of [`Finger`] on a button within its reach.
@@ -16,7 +16,7 @@ pub fn keeps(finger: &mut dyn Finger, clock: &SharedClock) {
 
     for hold in [Duration::from_millis(50), Duration::from_millis(150), Duration::ZERO] {
         let before = clock.now();
-        let press = finger.press(hold).expect("a finger presses");
+        let press = finger.press(&[Key::Button], hold).expect("a finger presses");
         let after = clock.now();
         assert!(press.value.contact, "a finger that touched the button says so");
         assert!(press.at + press.uncertainty >= before && press.at <= after, "stamped with the contact");

@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use crate::{
     DriverError, Identity, Instrument, Reading, Result, Trouble,
     board::{Answer, BoardLink},
-    finger::{Finger, Press},
+    finger::{Finger, Key, Press},
 };
 
 /// Presses by asking the board to act as if its button were pressed.
@@ -39,7 +39,11 @@ impl LinkFinger {
 impl Finger for LinkFinger {
     /// A press by link has no length: `hold` is ignored, and the button is let go as it is pressed. Contact is
     /// sensed by the board's own count, which must go up by one.
-    fn press(&mut self, _hold: Duration) -> Result<Reading<Press>> {
+    fn press(&mut self, keys: &[Key], _hold: Duration) -> Result<Reading<Press>> {
+        if keys != [Key::Button] {
+            let detail = "the link protocol presses the button only";
+            return Err(DriverError::new(&self.name, Trouble::Unsupported, detail));
+        }
         let before = self.presses()?;
         let pressed = self.board.borrow_mut().press()?;
         self.obeyed("Press", pressed.value)?;

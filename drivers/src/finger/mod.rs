@@ -1,4 +1,4 @@
-//! The finger: what presses a product's button, and knows whether it touched it.
+//! The finger: what presses a product's keys, and knows whether it touched them.
 
 use std::time::Duration;
 
@@ -9,17 +9,33 @@ mod link;
 
 pub use link::LinkFinger;
 
-/// An actuator on one button.
+/// An actuator on the keys of one device.
 pub trait Finger: Instrument {
-    /// Presses for `hold`, then lets go. The reading is stamped with the moment of contact.
-    fn press(&mut self, hold: Duration) -> Result<Reading<Press>>;
+    /// Presses `keys` one after the other without letting go, holds them for `hold`, then lets go. The
+    /// reading is stamped with the moment of the first contact. An error where the device lacks one of them.
+    fn press(&mut self, keys: &[Key], hold: Duration) -> Result<Reading<Press>>;
+}
+
+/// A key of a code device. A code display has the button only; an audio code reader has all of them (H.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// The button that yields a code: on an audio code reader the red one, with a raised dot.
+    Button,
+    /// Says the code again.
+    Repeat,
+    /// Changes how fast it speaks.
+    Speed,
+    /// Changes how loud it speaks.
+    Volume,
+    /// Changes the language it speaks.
+    Language,
 }
 
 /// One press, as the actuator's own sensor saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Press {
-    /// Whether contact was sensed. A press without contact says nothing about the product.
+    /// Whether contact was sensed on every key. A press without contact says nothing about the product.
     pub contact: bool,
-    /// When the button was let go.
+    /// When the keys were let go.
     pub released: BenchTime,
 }

@@ -10,6 +10,7 @@ use drivers::{
         Ballot, Blindness, Bracket, DisplayReading, Doubt, Frame, Region, Sight, Vote, Watch, first_frame,
         frames_from, read_display,
     },
+    finger::Key,
 };
 
 use super::{Halt, Session, Step};
@@ -75,7 +76,7 @@ impl Session {
     /// Presses the button; the observation of the contact. A press that was not felt is the bench's trouble:
     /// whatever the display shows then is no answer to it.
     pub(crate) fn press(&mut self, display: usize) -> Step<u32> {
-        let press = self.displays[display].finger.press(HOLD)?;
+        let press = self.displays[display].finger.press(&[Key::Button], HOLD)?;
         let name = self.displays[display].finger.name().to_owned();
         let felt = press.value.contact;
         let seen = self.recorder.observed(&name, &press.map(|press| Contact { contact: press.contact }))?;

@@ -1,4 +1,6 @@
-//! What a bench file says of the instruments for phones: people, modem, radio, screen, holder.
+//! What a bench file says of the people, and of the instruments that serve more than one product.
+
+use std::path::PathBuf;
 
 use drivers::camera::Region;
 use serde::Deserialize;
@@ -69,4 +71,34 @@ pub struct ControlEntry {
     pub region: Spanned<Region>,
     /// What it reads.
     pub payload: String,
+}
+
+/// The microphone that hears the audio code readers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MicrophoneEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// Simulated microphones: how noisy the room is, by the name of a condition.
+    pub room: Option<Spanned<String>>,
+    /// The reference tone that always sounds on the bench: what shows that it can hear.
+    pub tone: ToneEntry,
+    /// How loud 94 dB(A) at the microphone's place come out, in dB below full scale; from its calibration.
+    pub dbfs_at_94_dba: f64,
+    /// The largest error of that, in dB.
+    pub calibration_uncertainty_db: f64,
+    /// The folder of recordings that the listener is enrolled with, relative to this file.
+    pub enrolment: Spanned<PathBuf>,
+}
+
+/// The reference tone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToneEntry {
+    /// Its frequency.
+    pub hz: f64,
+    /// How loud it is at the least, in dB below full scale.
+    pub least_dbfs: f64,
 }

@@ -8,7 +8,8 @@ use toml::Spanned;
 
 use super::{
     apparatus::PersonEntry,
-    file::{BenchFile, CameraEntry, DisplayEntry, Kind, ViewEntry},
+    device::DeviceEntry,
+    file::{BenchFile, CameraEntry, Kind, ViewEntry},
     names, simulated,
 };
 use crate::{
@@ -37,7 +38,7 @@ impl Fault {
 
 /// The first file that `file` names and that is not in `folder`.
 pub(super) fn check_files(file: &BenchFile, folder: &Path) -> Result<(), Fault> {
-    let probes = file.displays.iter().filter_map(|display| display.probe.as_ref());
+    let probes = file.devices.iter().filter_map(|device| device.probe.as_ref());
     for named in [&file.profile, &file.keys].into_iter().chain(probes.map(|probe| &probe.firmware)) {
         let there = folder.join(named.get_ref());
         if !there.is_file() {
@@ -51,8 +52,8 @@ pub(super) fn check_files(file: &BenchFile, folder: &Path) -> Result<(), Fault> 
 pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
     let kind = *file.kind.get_ref();
     unique_names(file)?;
-    for display in &file.displays {
-        present(kind, &display.link.port)?;
+    for link in file.devices.iter().filter_map(|device| device.link.as_ref()) {
+        present(kind, &link.port)?;
     }
     let accepted = Accepted::on(kind);
     for camera in &file.cameras {
@@ -63,8 +64,8 @@ pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
     }
     let cameras = names(file.cameras.iter().map(|camera| &camera.name));
     let keys = keys.ids().collect();
-    for display in &file.displays {
-        check_display(display, &accepted, &cameras, &keys)?;
+    for device in &file.devices {
+        check_device(device, &accepted, &cameras, &keys)?;
     }
     one_of("key", &file.serial_numbers.foreign_key, &keys)?;
     let people = names(file.people.iter().map(|person| &person.user));
@@ -97,6 +98,7 @@ fn check_apparatus(file: &BenchFile, accepted: &Accepted) -> Result<(), Fault> {
         ("driver of a radio", file.radio.as_ref().map(|radio| &radio.driver), accepted.radios),
         ("driver of a screen", file.screen.as_ref().map(|screen| &screen.driver), accepted.screens),
         ("driver of a holder", file.holder.as_ref().map(|holder| &holder.driver), accepted.holders),
+        ("driver of a microphone", file.microphone.as_ref().map(|ear| &ear.driver), accepted.microphones),
     ];
     for (what, driver, accepted) in drivers {
         driver.map_or(Ok(()), |driver| known(what, driver, accepted))?;
@@ -125,22 +127,60 @@ fn has_control(view: &ViewEntry, cameras: &[CameraEntry]) -> Result<(), Fault> {
     }
 }
 
-fn check_display(
-    display: &DisplayEntry,
+fn check_device(
+    device: &DeviceEntry,
     accepted: &Accepted,
     cameras: &BTreeSet<&str>,
     keys: &BTreeSet<&str>,
 ) -> Result<(), Fault> {
-    known("driver of a link", &display.link.driver, &["serialport"])?;
-    known("driver of a finger", &display.finger.driver, accepted.fingers)?;
-    if let Some(probe) = &display.probe {
+    known("driver of a finger", &device.finger.driver, accepted.fingers)?;
+    match &device.link {
+        Some(link) => known("driver of a link", &link.driver, &["serialport"])?,
+        None => check_sealed(device)?,
+    }
+    if let Some(probe) = &device.probe {
         known("driver of a probe", &probe.driver, &["probe-rs"])?;
         if let Some(probes) = accepted.probes {
             known("probe of a simulated bench", &probe.selector, probes)?;
         }
     }
-    check_view(&display.view, cameras)?;
-    one_of("key", &display.key, keys)
+    check_view(&device.view, cameras)?;
+    check_keys(device, accepted, keys)
+}
+
+/// Nothing but finger, camera and microphone reaches a sealed device.
+fn check_sealed(device: &DeviceEntry) -> Result<(), Fault> {
+    if let Some(probe) = &device.probe {
+        return Err(Fault::new(
+            &probe.selector,
+            "a device without a link is sealed: no probe gets in".into(),
+        ));
+    }
+    if device.finger.driver.get_ref() == "link" {
+        return Err(Fault::new(&device.finger.driver, "this device has no link to press it by".into()));
+    }
+    Ok(())
+}
+
+/// A device with a link holds a key that the lab knows; a sealed one holds the factory's, which only the
+/// simulator that stands in for the factory needs to know.
+fn check_keys(device: &DeviceEntry, accepted: &Accepted, keys: &BTreeSet<&str>) -> Result<(), Fault> {
+    let (needed, refused, why) = if device.is_sealed() {
+        let needed = accepted.factory.then_some(("`factory_key`", &device.factory_key));
+        (needed, &device.key, "the lab knows no key of a sealed device")
+    } else {
+        (Some(("`key`", &device.key)), &device.factory_key, "this device is not sealed")
+    };
+    if let Some(key) = refused {
+        return Err(Fault::new(key, why.into()));
+    }
+    match needed {
+        Some((_, Some(key))) => one_of("key", key, keys),
+        Some((what, None)) => {
+            Err(Fault::new(&device.name, format!("{:?} has no {what}", device.name.get_ref())))
+        }
+        None => Ok(()),
+    }
 }
 
 fn check_view(view: &ViewEntry, cameras: &BTreeSet<&str>) -> Result<(), Fault> {
@@ -161,7 +201,7 @@ pub(super) fn bench_key(file: &BenchFile, keys: &KeyRing) -> Result<BenchKey, Fa
 
 /// A test password that breaks the product's rules would make the product look broken. Not repeated here.
 pub(super) fn check_password(file: &BenchFile, rules: &Password) -> Result<(), Fault> {
-    let owners = file.displays.iter().map(|display| display.owner.get_ref().as_str());
+    let owners = file.devices.iter().map(|device| device.owner.get_ref().as_str());
     let users = owners.chain(file.phones.iter().map(|phone| phone.user.get_ref().as_str()));
     match rules.broken_by(file.test_password.get_ref(), users) {
         None => Ok(()),
@@ -192,6 +232,9 @@ struct Accepted {
     radios: &'static [&'static str],
     screens: &'static [&'static str],
     holders: &'static [&'static str],
+    microphones: &'static [&'static str],
+    /// Whether the bench makes its sealed devices itself.
+    factory: bool,
     /// Selectors of probes; none where any device may be named.
     probes: Option<&'static [&'static str]>,
 }
@@ -206,6 +249,8 @@ impl Accepted {
                 radios: &["simulated"],
                 screens: &["simulated"],
                 holders: &["simulated"],
+                microphones: &["simulated"],
+                factory: true,
                 probes: Some(&["virtual"]),
             },
             Kind::Hardware => Self {
@@ -215,6 +260,8 @@ impl Accepted {
                 radios: &[],
                 screens: &[],
                 holders: &[],
+                microphones: &[],
+                factory: false,
                 probes: None,
             },
         }
@@ -223,16 +270,17 @@ impl Accepted {
 
 fn unique_names(file: &BenchFile) -> Result<(), Fault> {
     let cameras = file.cameras.iter().map(|camera| &camera.name);
-    let displays = file.displays.iter().map(|display| &display.name);
+    let devices = file.devices.iter().map(|device| &device.name);
     let phones = file.phones.iter().map(|phone| &phone.name);
     let singles = [
         file.modem.as_ref().map(|modem| &modem.name),
         file.radio.as_ref().map(|radio| &radio.name),
         file.screen.as_ref().map(|screen| &screen.name),
         file.holder.as_ref().map(|holder| &holder.name),
+        file.microphone.as_ref().map(|microphone| &microphone.name),
     ];
     let mut seen = BTreeSet::new();
-    for name in cameras.chain(displays).chain(phones).chain(singles.into_iter().flatten()) {
+    for name in cameras.chain(devices).chain(phones).chain(singles.into_iter().flatten()) {
         if !seen.insert(name.get_ref()) {
             return Err(Fault::new(name, format!("the name {:?} is used twice", name.get_ref())));
         }

@@ -6,7 +6,12 @@ use drivers::camera::Region;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::apparatus::{ControlEntry, HolderEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry};
+use super::{
+    apparatus::{
+        ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
+    },
+    device::DeviceEntry,
+};
 
 /// A bench file.
 #[derive(Debug, Deserialize)]
@@ -38,9 +43,9 @@ pub(super) struct BenchFile {
     pub cameras: Vec<CameraEntry>,
     /// Serial numbers of devices that are not on the bench.
     pub serial_numbers: SerialNumbers,
-    /// Code displays.
-    #[serde(default, rename = "display")]
-    pub displays: Vec<DisplayEntry>,
+    /// Code displays and audio code readers.
+    #[serde(default, rename = "device")]
+    pub devices: Vec<DeviceEntry>,
     /// Phones.
     #[serde(default, rename = "phone")]
     pub phones: Vec<PhoneEntry>,
@@ -55,6 +60,8 @@ pub(super) struct BenchFile {
     pub screen: Option<ScreenEntry>,
     /// What holds the phones.
     pub holder: Option<HolderEntry>,
+    /// The microphone that hears the audio code readers.
+    pub microphone: Option<MicrophoneEntry>,
 }
 
 /// What a bench is made of.
@@ -109,67 +116,6 @@ pub struct CameraEntry {
     pub rate_hz: Option<NonZero<u32>>,
     /// The printed code in its view, on cameras that see phones.
     pub control: Option<ControlEntry>,
-}
-
-/// A code display under test, and what reaches it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DisplayEntry {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// The serial number on its back.
-    pub serial_number: Spanned<String>,
-    /// The user ID of the person it was issued to.
-    pub owner: Spanned<String>,
-    /// The id of its test key.
-    pub key: Spanned<String>,
-    /// The serial line that its link protocol is spoken on.
-    pub link: LinkEntry,
-    /// The debug probe on it, if there is one.
-    pub probe: Option<ProbeEntry>,
-    /// What presses its button.
-    pub finger: FingerEntry,
-    /// Where a camera sees it.
-    pub view: ViewEntry,
-}
-
-/// A serial line.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LinkEntry {
-    /// The driver.
-    pub driver: Spanned<String>,
-    /// The device; "pty" on the simulated bench, which makes one.
-    pub port: Spanned<String>,
-    /// Bits per second.
-    #[serde(default = "default_baud")]
-    pub baud: NonZero<u32>,
-}
-
-fn default_baud() -> NonZero<u32> {
-    const { NonZero::new(115_200).expect("is not zero") }
-}
-
-/// A debug probe.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProbeEntry {
-    /// The driver.
-    pub driver: Spanned<String>,
-    /// "VID:PID" or "VID:PID:SERIAL"; "virtual" on the simulated bench.
-    pub selector: Spanned<String>,
-    /// The chip, as probe-rs names it.
-    pub chip: String,
-    /// The image of its firmware, relative to the bench file.
-    pub firmware: Spanned<PathBuf>,
-}
-
-/// What presses a button.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FingerEntry {
-    /// The driver: "simulated" is an actuator with sensed contact, "link" asks the board.
-    pub driver: Spanned<String>,
 }
 
 /// Where a camera sees a display or a phone.

@@ -10,13 +10,11 @@ use std::{
 };
 
 use drivers::{
-    DriverError, Instrument, Result as DriverResult, SharedClock, Trouble,
-    board::BoardLink,
+    DriverError, Result as DriverResult, SharedClock, Trouble,
     camera::{Camera, Region},
-    finger::Finger,
     holder::Holder,
+    microphone::Microphone,
     phone::{BenchKey, Phone},
-    probe::Probe,
     radio::Radio,
     screen::Screen,
     sms::Modem,
@@ -27,16 +25,20 @@ use crate::{
     bad_input::BadInput,
     keys::KeyRing,
     profile::{Profile, ProfileFile},
-    suite::{Capacity, Needs},
+    suite::{Capacity, DeviceOffer, Needs},
 };
 
 mod apparatus;
 mod check;
+mod device;
 mod file;
 pub mod simulated;
 
-pub use apparatus::{ControlEntry, HolderEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry};
-pub use file::{CameraEntry, DisplayEntry, Kind, PhoneEntry, SerialNumbers};
+pub use apparatus::{
+    ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
+};
+pub use device::{DeviceAtBench, DeviceEntry, DeviceKind};
+pub use file::{CameraEntry, Kind, PhoneEntry, SerialNumbers, ViewEntry};
 
 /// A bench, checked.
 pub struct Bench {
@@ -68,8 +70,8 @@ pub struct Bench {
     pub serial_numbers: SerialNumbers,
     /// Cameras.
     pub cameras: Vec<CameraEntry>,
-    /// Code displays.
-    pub displays: Vec<DisplayEntry>,
+    /// Code displays and audio code readers.
+    pub devices: Vec<DeviceEntry>,
     /// Phones.
     pub phones: Vec<PhoneEntry>,
     /// Test identities.
@@ -82,6 +84,8 @@ pub struct Bench {
     pub screen: Option<ScreenEntry>,
     /// What holds the phones.
     pub holder: Option<HolderEntry>,
+    /// The microphone that hears the audio code readers.
+    pub microphone: Option<MicrophoneEntry>,
     drivers: BTreeMap<String, String>,
 }
 
@@ -92,8 +96,8 @@ pub type Inject = dyn Fn(&str);
 pub struct Instruments {
     /// The clock that all of them share.
     pub clock: SharedClock,
-    /// Code displays, in the order of the bench file.
-    pub displays: Vec<DisplayAtBench>,
+    /// Code devices, in the order of [`Bench::devices_for`].
+    pub devices: Vec<DeviceAtBench>,
     /// Phones, in the order of [`Bench::phones_for`].
     pub phones: Vec<PhoneAtBench>,
     /// The SMS modem.
@@ -104,41 +108,10 @@ pub struct Instruments {
     pub screen: Option<Box<dyn Screen>>,
     /// What holds the phones.
     pub holder: Option<Box<dyn Holder>>,
+    /// What hears the audio code readers.
+    pub microphone: Option<Box<dyn Microphone>>,
     /// What brings a fault into the bench; only a simulated one has it.
     pub faults: Option<Box<Inject>>,
-}
-
-/// A code display and what reaches it.
-pub struct DisplayAtBench {
-    /// What the bench file says of it.
-    pub entry: DisplayEntry,
-    /// Its end of the link protocol.
-    pub board: Rc<RefCell<BoardLink>>,
-    /// What presses its button.
-    pub finger: Box<dyn Finger>,
-    /// The camera that sees it.
-    pub camera: Rc<RefCell<dyn Camera>>,
-    /// Where in the picture it is.
-    pub region: Region,
-    /// The debug probe on it.
-    pub probe: Option<Box<dyn Probe>>,
-}
-
-impl DisplayAtBench {
-    /// Calls `act` on the link, the finger, the camera and the probe; the first error is the result, but
-    /// every instrument has its turn.
-    pub fn each_instrument(
-        &mut self,
-        mut act: impl FnMut(&mut dyn Instrument) -> DriverResult<()>,
-    ) -> DriverResult<()> {
-        let mut first = act(&mut *self.board.borrow_mut());
-        first = first.and(act(&mut *self.finger));
-        first = first.and(act(&mut *self.camera.borrow_mut()));
-        if let Some(probe) = &mut self.probe {
-            first = first.and(act(&mut **probe));
-        }
-        first
-    }
 }
 
 /// A phone and the person who was identified on it.
@@ -195,13 +168,14 @@ impl Bench {
             step_limit: Duration::from_secs(read.step_limit_s.get()),
             serial_numbers: read.serial_numbers,
             cameras: read.cameras,
-            displays: read.displays,
+            devices: read.devices,
             phones: read.phones,
             people: read.people,
             modem: read.modem,
             radio: read.radio,
             screen: read.screen,
             holder: read.holder,
+            microphone: read.microphone,
         };
         if bench.kind == Kind::Simulated {
             simulated::check(&bench)?;
@@ -213,8 +187,7 @@ impl Bench {
     pub fn capacity(&self) -> Capacity {
         Capacity {
             phones: self.phones.iter().filter(|phone| !self.is_full(phone)).count(),
-            displays: self.displays.len(),
-            probes: self.displays.iter().take_while(|display| display.probe.is_some()).count(),
+            devices: self.devices.iter().map(offer).collect(),
             views: self
                 .phones_for(&Needs { phones: usize::MAX, ..Needs::default() })
                 .into_iter()
@@ -225,6 +198,7 @@ impl Bench {
             radio: self.radio.is_some(),
             screen: self.screen.is_some(),
             holder: self.holder.is_some(),
+            microphone: self.microphone.is_some(),
         }
     }
 
@@ -235,6 +209,16 @@ impl Bench {
         places.sort_by_key(|&place| self.is_full(&self.phones[place]) != needs.all_apps);
         places.truncate(needs.phones);
         places
+    }
+
+    /// The code devices that a scenario gets, by their place in the bench file: displays first, then readers.
+    pub fn devices_for(&self, needs: &Needs) -> Vec<usize> {
+        let fitting = |kind| {
+            let places = 0..self.devices.len();
+            places.filter(move |&place| needs.accepts(kind, &offer(&self.devices[place])))
+        };
+        let displays = fitting(DeviceKind::CodeDisplay).take(needs.displays);
+        displays.chain(fitting(DeviceKind::AudioReader).take(needs.readers)).collect()
     }
 
     /// Whether the person on this phone has as many active apps as one can have.
@@ -260,17 +244,27 @@ pub fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> Driv
     }
 }
 
-/// The names that a display's own instruments go by: in journals, and wherever the bench fails.
-pub(crate) fn link_name(display: &str) -> String {
-    format!("{display}/serial")
+/// What a device offers to scenarios.
+fn offer(device: &DeviceEntry) -> DeviceOffer {
+    DeviceOffer {
+        kind: device.kind,
+        sealed: device.is_sealed(),
+        event_based: device.event_based,
+        probe: device.probe.is_some(),
+    }
 }
 
-pub(crate) fn probe_name(display: &str) -> String {
-    format!("{display}/probe")
+/// The names that a device's own instruments go by: in journals, and wherever the bench fails.
+pub(crate) fn link_name(device: &str) -> String {
+    format!("{device}/serial")
 }
 
-pub(crate) fn finger_name(display: &str) -> String {
-    format!("{display}/finger")
+pub(crate) fn probe_name(device: &str) -> String {
+    format!("{device}/probe")
+}
+
+pub(crate) fn finger_name(device: &str) -> String {
+    format!("{device}/finger")
 }
 
 fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
@@ -283,11 +277,12 @@ fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
     drivers.extend(file.radio.iter().map(|radio| of(&radio.name, &radio.driver)));
     drivers.extend(file.screen.iter().map(|screen| of(&screen.name, &screen.driver)));
     drivers.extend(file.holder.iter().map(|holder| of(&holder.name, &holder.driver)));
-    for display in &file.displays {
-        let name = display.name.get_ref();
-        drivers.insert(link_name(name), display.link.driver.get_ref().clone());
-        drivers.insert(finger_name(name), display.finger.driver.get_ref().clone());
-        if let Some(probe) = &display.probe {
+    drivers.extend(file.microphone.iter().map(|microphone| of(&microphone.name, &microphone.driver)));
+    for device in &file.devices {
+        let name = device.name.get_ref();
+        drivers.extend(device.link.iter().map(|link| (link_name(name), link.driver.get_ref().clone())));
+        drivers.insert(finger_name(name), device.finger.driver.get_ref().clone());
+        if let Some(probe) = &device.probe {
             drivers.insert(probe_name(name), probe.driver.get_ref().clone());
         }
     }

@@ -15,11 +15,11 @@ use serde::Serialize;
 use sim::{
     product::{Account, DEFECTS, Defects, Issued, Language, Profile},
     scene::Conditions,
-    world::{FAULTS, Fault, PhoneSetup, Setup, SimulatedBench},
+    world::{BoardSetup, FAULTS, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
 };
 
 use super::{
-    Bench, CameraEntry, ControlEntry, DisplayAtBench, DisplayEntry, Instruments, ModemEntry, PersonEntry,
+    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, Instruments, ModemEntry, PersonEntry,
     PhoneAtBench, PhoneEntry, View, finger_name, link_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
@@ -93,8 +93,30 @@ pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
     one_phone_camera(bench).map_err(wrong)
 }
 
+/// The cameras over the code devices, in the order that the bench file names them in.
+fn device_cameras(bench: &Bench) -> Vec<&str> {
+    let over_devices = |camera: &&str| devices_under(bench, camera).next().is_some();
+    bench.cameras.iter().map(|camera| camera.name.get_ref().as_str()).filter(over_devices).collect()
+}
+
+/// The devices that `camera` sees, by their place in the bench file.
+fn devices_under<'b>(bench: &'b Bench, camera: &'b str) -> impl Iterator<Item = usize> + 'b {
+    let sees = move |(_, device): &(usize, &DeviceEntry)| device.view.camera.get_ref() == camera;
+    bench.devices.iter().enumerate().filter(sees).map(|(place, _)| place)
+}
+
+/// Where the device at `place` of the bench file lies.
+fn seat(bench: &Bench, place: usize) -> Seat {
+    let camera = bench.devices[place].view.camera.get_ref();
+    Seat {
+        camera: device_cameras(bench).iter().position(|name| name == camera).unwrap_or_default(),
+        place: devices_under(bench, camera).position(|other| other == place).unwrap_or_default(),
+    }
+}
+
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
 pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> Result<Instruments> {
+    let places = bench.devices_for(needs);
     let broken = |message: String| DriverError::new("simulated bench", Trouble::Unsupported, message);
     let setup = Setup {
         seed,
@@ -102,8 +124,8 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         language: language(bench).map_err(broken)?,
         defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
         devices: issued(bench)?,
-        boards: needs.displays,
-        modules: bench.displays.len(),
+        boards: places.iter().map(|&place| BoardSetup { seat: seat(bench, place) }).collect(),
+        cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
         phones: bench.phones.iter().map(phone_setup).collect(),
         people: bench.people.iter().map(account).collect(),
         bench_key: bench.bench_key.clone(),
@@ -116,9 +138,9 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         utc_uncertainty: bench.utc_uncertainty,
     };
     let world = SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))?;
-    let entries = bench.displays.iter().take(needs.displays).enumerate();
-    let displays =
-        entries.map(|(board, entry)| display(&world, board, entry, needs)).collect::<Result<_>>()?;
+    let on_bench = places.iter().enumerate();
+    let devices = on_bench.map(|(board, &place)| device(bench, &world, board, place, needs));
+    let devices = devices.collect::<Result<_>>()?;
     let camera = phone_camera(bench).filter(|_| needs.camera);
     let camera =
         camera.map(|camera| Rc::new(RefCell::new(world.phone_camera(camera.name.get_ref().clone()))));
@@ -149,12 +171,13 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
     };
     Ok(Instruments {
         clock: world.clock(),
-        displays,
+        devices,
         phones: phones.collect(),
         modem,
         radio: radio.map(|entry| world.radio(entry.name.get_ref().clone())),
         screen: screen.map(|entry| world.screen(entry.name.get_ref().clone())),
         holder: holder.map(|entry| world.holder(entry.name.get_ref().clone())),
+        microphone: None,
         faults: Some(Box::new(faults)),
     })
 }
@@ -203,22 +226,24 @@ fn phone_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
     named.map_or(Ok(Conditions::default()), |named| conditions(named.get_ref()))
 }
 
-fn display(
+/// Opens what reaches the device at `place` of the bench file, which the world has as board `board`.
+fn device(
+    bench: &Bench,
     world: &SimulatedBench,
     board: usize,
-    entry: &DisplayEntry,
+    place: usize,
     needs: &Needs,
-) -> Result<DisplayAtBench> {
+) -> Result<DeviceAtBench> {
+    let entry = &bench.devices[place];
     let name = entry.name.get_ref();
-    let line = SerialPortLine::open(
-        &link_name(name),
-        &world.serial_path(board),
-        entry.link.baud.get(),
-        world.clock(),
-    )?;
-    let link = Rc::new(RefCell::new(BoardLink::new(link_name(name), Box::new(line), world.clock())));
-    let finger: Box<dyn Finger> = match entry.finger.driver.get_ref().as_str() {
-        "link" => Box::new(LinkFinger::new(finger_name(name), link.clone())),
+    let link = entry.link.as_ref().map(|link| {
+        let (name, port) = (link_name(name), world.serial_path(board));
+        let line = SerialPortLine::open(&name, &port, link.baud.get(), world.clock())?;
+        Ok(Rc::new(RefCell::new(BoardLink::new(name, Box::new(line), world.clock()))))
+    });
+    let link = link.transpose()?;
+    let finger: Box<dyn Finger> = match (entry.finger.driver.get_ref().as_str(), &link) {
+        ("link", Some(link)) => Box::new(LinkFinger::new(finger_name(name), link.clone())),
         _ => world.finger(finger_name(name), board),
     };
     let probe = match entry.probe.as_ref().filter(|_| needs.probe) {
@@ -230,11 +255,13 @@ fn display(
         }
         None => None,
     };
-    Ok(DisplayAtBench {
+    Ok(DeviceAtBench {
         entry: entry.clone(),
         board: link,
         finger,
-        camera: Rc::new(RefCell::new(world.camera(entry.view.camera.get_ref().clone()))),
+        camera: Rc::new(RefCell::new(
+            world.camera(entry.view.camera.get_ref().clone(), seat(bench, place).camera),
+        )),
         region: *entry.view.region.get_ref(),
         probe,
     })
@@ -272,13 +299,14 @@ pub(super) fn conditions(name: &str) -> std::result::Result<Conditions, String> 
 fn issued(bench: &Bench) -> Result<Vec<Issued>> {
     let no_key = |id: &str| DriverError::new("simulated bench", Trouble::NotFound, format!("no key {id:?}"));
     let mut devices = Vec::new();
-    for display in &bench.displays {
-        let id = display.key.get_ref();
-        let key = bench.keys.get(&id.as_str().into()).ok_or_else(|| no_key(id))?;
+    for device in &bench.devices {
+        let id = device.key.as_ref().or(device.factory_key.as_ref());
+        let id = id.map_or("", |id| id.get_ref().as_str());
+        let key = bench.keys.get(&id.into()).ok_or_else(|| no_key(id))?;
         devices.push(Issued {
-            serial_number: display.serial_number.get_ref().clone(),
+            serial_number: device.serial_number.get_ref().clone(),
             key: key.expose().to_vec(),
-            owner: display.owner.get_ref().clone(),
+            owner: device.owner.get_ref().clone(),
         });
     }
     let foreign = &bench.serial_numbers;

@@ -88,10 +88,12 @@ fn identities(job: &Job, session: &mut Session) -> drivers::Result<Vec<Instrumen
         }
         Ok(())
     };
-    for display in &mut session.displays {
-        display.each_instrument(&mut add)?;
-        let board = display.board.borrow_mut().ask_identity()?.value.obeyed();
-        session.test_commands |= board.is_some_and(|board| board.test_commands);
+    for device in &mut session.devices {
+        device.each_instrument(&mut add)?;
+        if let Some(board) = &device.board {
+            let board = board.borrow_mut().ask_identity()?.value.obeyed();
+            session.test_commands |= board.is_some_and(|board| board.test_commands);
+        }
     }
     for phone in &mut session.phones {
         add(&mut *phone.phone)?;

@@ -38,35 +38,34 @@ const STANDS_STILL: Duration = Duration::from_secs(3);
 
 impl Session {
     /// Gives the code display a key and the right time, as the lab does before it tests it.
-    pub(crate) fn prepare(&mut self, display: usize, key: &KeyId) -> Step {
+    pub(crate) fn prepare(&mut self, device: usize, key: &KeyId) -> Step {
         let secret = self.bench.keys.get(key).ok_or_else(|| Halt::Rig(format!("no key `{key}`")))?.clone();
         self.before_irreversible()?;
-        let board = self.displays[display].board.clone();
-        let provisioned = board.borrow_mut().provision(secret.expose())?;
-        self.obeyed(display, "provision", provisioned.value)?;
-        self.set_to_now(display)
+        let provisioned = self.devices[device].link()?.provision(secret.expose())?;
+        self.obeyed(device, "provision", provisioned.value)?;
+        self.set_to_now(device)
     }
 
     /// Sets the display's clock to UTC, as a second begins.
-    fn set_to_now(&mut self, display: usize) -> Step {
+    fn set_to_now(&mut self, device: usize) -> Step {
         let into_second = Duration::from_nanos(self.utc()?.unix.subsec_nanos().into());
         self.wait(Duration::from_secs(1) - into_second)?;
         let unix = self.utc()?.unix.as_secs();
-        self.set_clock(display, unix)
+        self.set_clock(device, unix)
     }
 
     /// Sets the display's clock.
-    pub(crate) fn set_clock(&mut self, display: usize, unix: u64) -> Step {
-        let set = self.displays[display].board.borrow_mut().set_clock(unix)?;
-        self.obeyed(display, "set the clock", set.value)
+    pub(crate) fn set_clock(&mut self, device: usize, unix: u64) -> Step {
+        let set = self.devices[device].link()?.set_clock(unix)?;
+        self.obeyed(device, "set the clock", set.value)
     }
 
     /// A board on the bench that refuses a test command is not the board that the bench file names.
-    fn obeyed<T>(&self, display: usize, what: &str, answer: Answer<T>) -> Step<T> {
+    fn obeyed<T>(&self, device: usize, what: &str, answer: Answer<T>) -> Step<T> {
         match answer {
             Answer::Obeyed(value) => Ok(value),
             Answer::Refused(why) => {
-                let name = self.displays[display].entry.name.get_ref();
+                let name = self.devices[device].entry.name.get_ref();
                 let detail = format!("the board refuses to {what}: {why:?}");
                 Err(DriverError::new(name, Trouble::Unsupported, detail).into())
             }
@@ -75,9 +74,9 @@ impl Session {
 
     /// Presses the button; the observation of the contact. A press that was not felt is the bench's trouble:
     /// whatever the display shows then is no answer to it.
-    pub(crate) fn press(&mut self, display: usize) -> Step<u32> {
-        let press = self.displays[display].finger.press(&[Key::Button], HOLD)?;
-        let name = self.displays[display].finger.name().to_owned();
+    pub(crate) fn press(&mut self, device: usize) -> Step<u32> {
+        let press = self.devices[device].finger.press(&[Key::Button], HOLD)?;
+        let name = self.devices[device].finger.name().to_owned();
         let felt = press.value.contact;
         let seen = self.recorder.observed(&name, &press.map(|press| Contact { contact: press.contact }))?;
         if felt {
@@ -90,33 +89,33 @@ impl Session {
     /// Presses the button and reads the answer by camera. A display that is still dark is looked at again,
     /// for as long as the profile lets an answer take. The observations of contact and display, and the
     /// code where the display surely shows one.
-    pub(crate) fn press_and_read(&mut self, display: usize) -> Step<([u32; 2], Option<String>)> {
+    pub(crate) fn press_and_read(&mut self, device: usize) -> Step<([u32; 2], Option<String>)> {
         let limit = Duration::from_secs_f64(self.bench.profile.limits.press_to_code_s[1]);
         let deadline = self.clock.now() + limit;
-        let contact = self.press(display)?;
+        let contact = self.press(device)?;
         loop {
             let late = self.clock.now() >= deadline;
-            let seen = self.read_frames(display)?;
+            let seen = self.read_frames(device)?;
             if seen.0.value.lit || seen.0.value.refused.is_some() || late {
-                return Ok(([contact, self.observe_display(display, &seen.0)?], seen.1));
+                return Ok(([contact, self.observe_display(device, &seen.0)?], seen.1));
             }
         }
     }
 
     /// Reads the display by camera: the first frames from now on that agree, with the frame that decided.
-    pub(crate) fn read(&mut self, display: usize) -> Step<u32> {
-        let (reading, _) = self.read_frames(display)?;
-        self.observe_display(display, &reading)
+    pub(crate) fn read(&mut self, device: usize) -> Step<u32> {
+        let (reading, _) = self.read_frames(device)?;
+        self.observe_display(device, &reading)
     }
 
     /// As [`read`](Self::read), not yet an observation, with the code where the display surely shows one.
-    fn read_frames(&self, display: usize) -> Step<(Reading<Display>, Option<String>)> {
-        let region = self.displays[display].region;
+    fn read_frames(&self, device: usize) -> Step<(Reading<Display>, Option<String>)> {
+        let region = self.devices[device].region;
         let mut vote = Vote::new(AGREE);
         let mut last = None;
         let mut from = self.clock.now();
         for _ in 0..TRIES {
-            for frame in self.frames(display, from, AGREE)? {
+            for frame in self.frames(device, from, AGREE)? {
                 vote.add(read_display(&frame, Some(region)));
                 from = frame.at + Duration::from_nanos(1);
                 last = Some(frame);
@@ -128,7 +127,7 @@ impl Session {
         let frame = last.ok_or_else(|| Halt::Rig("no frame was tried".into()))?;
         let (value, text, part) = match vote.ballot() {
             Ballot::Agreed(reading) => (seen(&reading), reading.code(), around(&reading)),
-            Ballot::CannotSee(blindness) => return Err(self.blind(display, blindness)),
+            Ballot::CannotSee(blindness) => return Err(self.blind(device, blindness)),
             Ballot::Contradiction(texts) => {
                 (refused(format!("frames contradict each other: {}", texts.join(", "))), None, region)
             }
@@ -139,25 +138,25 @@ impl Session {
     }
 
     /// One look at the display, in the newest frame; where that one leaves a doubt, in the next.
-    pub(crate) fn look_at(&mut self, display: usize) -> Step<u32> {
+    pub(crate) fn look_at(&mut self, device: usize) -> Step<u32> {
         for _ in 1..TRIES {
-            let frame = self.newest(display)?;
-            let seen = self.see(display, &frame)?;
+            let frame = self.newest(device)?;
+            let seen = self.see(device, &frame)?;
             if seen.value.refused.is_none() {
-                return self.observe_display(display, &seen);
+                return self.observe_display(device, &seen);
             }
-            self.wait(self.displays[display].camera.borrow().period())?;
+            self.wait(self.devices[device].camera.borrow().period())?;
         }
-        let frame = self.newest(display)?;
-        self.observe_display(display, &self.see(display, &frame)?)
+        let frame = self.newest(device)?;
+        self.observe_display(device, &self.see(device, &frame)?)
     }
 
     /// Looks every `gap` until `span` has gone by; the observations.
-    pub(crate) fn watch(&mut self, display: usize, span: Duration, gap: Duration) -> Step<Vec<u32>> {
+    pub(crate) fn watch(&mut self, device: usize, span: Duration, gap: Duration) -> Step<Vec<u32>> {
         let end = self.clock.now() + span;
         let mut looks = Vec::new();
         loop {
-            looks.push(self.look_at(display)?);
+            looks.push(self.look_at(device)?);
             let now = self.clock.now();
             if now >= end {
                 return Ok(looks);
@@ -168,10 +167,10 @@ impl Session {
 
     /// Waits for at most `patience` until the display comes on, and finds the moment: the last look at it
     /// dark and the first at it lit. None where it stays dark.
-    pub(crate) fn first_lit(&mut self, display: usize, patience: Duration) -> Step<Vec<u32>> {
-        let (from, region) = (self.clock.now() - patience, self.displays[display].region);
+    pub(crate) fn first_lit(&mut self, device: usize, patience: Duration) -> Step<Vec<u32>> {
+        let (from, region) = (self.clock.now() - patience, self.devices[device].region);
         let watch = Watch { from, deadline: self.clock.now() + patience, stride: Duration::from_millis(100) };
-        let camera = self.displays[display].camera.clone();
+        let camera = self.devices[device].camera.clone();
         let lit = |frame: &Frame| match read_display(frame, Some(region)) {
             Sight::Seen(reading) => reading.lit,
             Sight::CannotSee(_) => false,
@@ -179,83 +178,83 @@ impl Session {
         let found = first_frame(&mut *camera.borrow_mut(), &*self.clock, watch, &mut |frame| Ok(lit(frame)))?;
         let Some(Bracket { before, first }) = found else { return Ok(Vec::new()) };
         let frames = before.iter().chain([&first]);
-        frames.map(|frame| self.observe_display(display, &self.see(display, frame)?)).collect()
+        frames.map(|frame| self.observe_display(device, &self.see(device, frame)?)).collect()
     }
 
     /// The camera's positive control: the label beside the display is in the newest frame.
-    pub(super) fn check_view(&mut self, display: usize) -> Step {
-        let frame = self.newest(display)?;
-        match read_display(&frame, Some(self.displays[display].region)) {
+    pub(super) fn check_view(&mut self, device: usize) -> Step {
+        let frame = self.newest(device)?;
+        match read_display(&frame, Some(self.devices[device].region)) {
             Sight::Seen(_) => Ok(()),
-            Sight::CannotSee(blindness) => Err(self.blind(display, blindness)),
+            Sight::CannotSee(blindness) => Err(self.blind(device, blindness)),
         }
     }
 
     /// What the board says that it shows.
-    pub(crate) fn board_display(&mut self, display: usize) -> Step<u32> {
-        let told = self.displays[display].board.borrow_mut().display()?;
+    pub(crate) fn board_display(&mut self, device: usize) -> Step<u32> {
+        let told = self.devices[device].link()?.display()?;
         let (at, uncertainty, raw) = (told.at, told.uncertainty, told.raw);
-        let text = self.obeyed(display, "say what it shows", told.value)?;
+        let text = self.obeyed(device, "say what it shows", told.value)?;
         let reading = Reading { at, uncertainty, value: BoardDisplay { text }, raw };
-        let name = crate::bench::link_name(self.displays[display].entry.name.get_ref());
+        let name = crate::bench::link_name(self.devices[device].entry.name.get_ref());
         Ok(self.recorder.observed(&name, &reading)?)
     }
 
     /// What the board's clock shows, caught as it changes to a new second, or as it is where it stands still:
     /// the check of its rate says so.
-    pub(crate) fn board_clock(&mut self, display: usize) -> Step<u32> {
-        let start = self.ask_clock(display)?;
+    pub(crate) fn board_clock(&mut self, device: usize) -> Step<u32> {
+        let start = self.ask_clock(device)?;
         let mut before = start.at;
         loop {
-            let now = self.ask_clock(display)?;
+            let now = self.ask_clock(device)?;
             let stands_still = now.at.since(start.at) > STANDS_STILL;
             if now.value != start.value || stands_still {
                 let caught = if stands_still { Duration::from_secs(1) } else { now.at.since(before) };
                 let resolution_ns = u64::try_from(caught.as_nanos()).unwrap_or(u64::MAX);
                 let clock = BoardClock { unix_s: now.value, resolution_ns };
-                let name = crate::bench::link_name(self.displays[display].entry.name.get_ref());
+                let name = crate::bench::link_name(self.devices[device].entry.name.get_ref());
                 return Ok(self.recorder.observed(&name, &now.map(|_| clock))?);
             }
             before = now.at;
         }
     }
 
-    fn ask_clock(&mut self, display: usize) -> Step<Reading<u64>> {
-        let told = self.displays[display].board.borrow_mut().counters()?;
+    fn ask_clock(&mut self, device: usize) -> Step<Reading<u64>> {
+        let told = self.devices[device].link()?.counters()?;
         let (at, uncertainty, raw) = (told.at, told.uncertainty, told.raw);
-        let counters = self.obeyed(display, "tell its counters", told.value)?;
+        let counters = self.obeyed(device, "tell its counters", told.value)?;
         Ok(Reading { at, uncertainty, value: counters.unix, raw })
     }
 
-    fn newest(&self, display: usize) -> Step<Arc<Frame>> {
-        let mut camera = self.displays[display].camera.borrow_mut();
+    fn newest(&self, device: usize) -> Step<Arc<Frame>> {
+        let mut camera = self.devices[device].camera.borrow_mut();
         let newest = *camera.ring()?.end();
         Ok(camera.frame(newest)?)
     }
 
     /// The first `count` frames exposed at `from` or later.
-    fn frames(&self, display: usize, from: BenchTime, count: usize) -> Step<Vec<Arc<Frame>>> {
-        let mut camera = self.displays[display].camera.borrow_mut();
+    fn frames(&self, device: usize, from: BenchTime, count: usize) -> Step<Vec<Arc<Frame>>> {
+        let mut camera = self.devices[device].camera.borrow_mut();
         Ok(frames_from(&mut *camera, &*self.clock, from, count)?)
     }
 
     /// What one frame shows. A doubt is kept as such; a camera that cannot see is bench trouble.
-    fn see(&self, display: usize, frame: &Frame) -> Step<Reading<Display>> {
-        let value = match read_display(frame, Some(self.displays[display].region)) {
+    fn see(&self, device: usize, frame: &Frame) -> Step<Reading<Display>> {
+        let value = match read_display(frame, Some(self.devices[device].region)) {
             Sight::Seen(reading) => {
                 reading.doubt.map_or_else(|| seen(&reading), |doubt| refused(doubt.to_string()))
             }
-            Sight::CannotSee(blindness) => return Err(self.blind(display, blindness)),
+            Sight::CannotSee(blindness) => return Err(self.blind(device, blindness)),
         };
         Ok(Reading::new(frame.at, frame.uncertainty, value))
     }
 
-    fn observe_display(&self, display: usize, reading: &Reading<Display>) -> Step<u32> {
-        Ok(self.recorder.observed(self.displays[display].camera.borrow().name(), reading)?)
+    fn observe_display(&self, device: usize, reading: &Reading<Display>) -> Step<u32> {
+        Ok(self.recorder.observed(self.devices[device].camera.borrow().name(), reading)?)
     }
 
-    fn blind(&self, display: usize, why: Blindness) -> Halt {
-        let name = self.displays[display].camera.borrow().name().to_owned();
+    fn blind(&self, device: usize, why: Blindness) -> Halt {
+        let name = self.devices[device].camera.borrow().name().to_owned();
         DriverError::new(name, Trouble::CannotSee, why.to_string()).into()
     }
 }

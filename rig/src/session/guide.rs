@@ -2,6 +2,7 @@
 //! its screen is asked for, and leaves the next screen to be looked at.
 
 use super::{Code, Halt, Session, Step};
+use crate::bench::DeviceKind;
 
 /// How far through the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,14 @@ const DEVICE: &str = "Choose what you want to order/activate";
 pub(crate) const HAVE: &str = "Do you have a code display/audio code reader/chip?";
 pub(crate) const ACTIVATED: &str =
     "Your MitID code display/audio code reader is now activated and ready to use.";
+
+/// What C.2 offers for a kind of device.
+fn selection(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::CodeDisplay => "Select code display",
+        DeviceKind::AudioReader => "Select audio code reader",
+    }
+}
 
 impl Session {
     /// Opens step 5 of the guide: the app asks how one wants to authenticate.
@@ -79,11 +88,11 @@ impl Session {
         self.tap(phone, "Next")
     }
 
-    /// Goes through the guide for `display`, as it is documented, as far as `stage`.
-    pub(crate) fn go_to(&mut self, phone: usize, display: usize, stage: Stage) -> Step {
+    /// Goes through the guide for `device`, as it is documented, as far as `stage`.
+    pub(crate) fn go_to(&mut self, phone: usize, device: usize, stage: Stage) -> Step {
         self.open_step_5(phone)?;
         self.choose_way(phone, "Code display, audio code reader, or chip", QUESTION)?;
-        self.pick_device(phone, "Select code display")?;
+        self.pick_device(phone, selection(self.devices[device].entry.kind))?;
         self.expect(phone, HAVE, &["Yes, activate"])?;
         self.tap(phone, "Yes, activate")?;
         if stage >= Stage::SerialNumber {
@@ -91,11 +100,11 @@ impl Session {
             self.create_password(phone, &password, &password)?;
         }
         if stage >= Stage::Code {
-            let serial_number = self.displays[display].entry.serial_number.get_ref().clone();
+            let serial_number = self.devices[device].entry.serial_number.get_ref().clone();
             self.enter_serial(phone, &serial_number)?;
         }
         if stage >= Stage::Activated {
-            let code = self.new_code(display)?;
+            let code = self.new_code(device)?;
             self.enter_code(phone, &code.text)?;
             self.expect(phone, ACTIVATED, &["OK"])?;
             self.tap(phone, "OK")?;
@@ -111,10 +120,10 @@ impl Session {
 
     /// Presses the button and reads the code that comes, by camera. A display that surely shows no six
     /// digits breaks the step's clause; the step's next check says so.
-    pub(crate) fn new_code(&mut self, display: usize) -> Step<Code> {
+    pub(crate) fn new_code(&mut self, device: usize) -> Step<Code> {
         self.avoid_step_end()?;
         let step = self.current_step()?;
-        let (seen, text) = self.press_and_read(display)?;
+        let (seen, text) = self.press_and_read(device)?;
         self.pending = seen.to_vec();
         match text {
             Some(text) => {

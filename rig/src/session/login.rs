@@ -1,7 +1,6 @@
 //! A login on a phone: how the service behind the product is seen.
 
 use super::{Halt, Session, Step};
-use crate::keys::KeyId;
 
 /// The headings of a login.
 pub(crate) const LOG_IN: &str = "Log in with MitID";
@@ -18,8 +17,8 @@ pub(crate) const APPROVE: &str = "Approve the change with a new code";
 
 impl Session {
     /// Opens the login afresh and fills it in for the person whom `display` was issued to.
-    pub(crate) fn fill_in_login(&mut self, phone: usize, display: usize, password: &str, code: &str) -> Step {
-        let user = self.displays[display].entry.owner.get_ref().clone();
+    pub(crate) fn fill_in_login(&mut self, phone: usize, device: usize, password: &str, code: &str) -> Step {
+        let user = self.devices[device].entry.owner.get_ref().clone();
         self.phones[phone].phone.reopen()?;
         self.expect(phone, "MitID", &["Log in"])?;
         self.tap(phone, "Log in")?;
@@ -30,16 +29,16 @@ impl Session {
     }
 
     /// Logs in with the password that was created, and `code`.
-    pub(crate) fn log_in(&mut self, phone: usize, display: usize, code: &str) -> Step {
+    pub(crate) fn log_in(&mut self, phone: usize, device: usize, code: &str) -> Step {
         let password = self.bench.test_password.clone();
-        self.fill_in_login(phone, display, &password, code)?;
+        self.fill_in_login(phone, device, &password, code)?;
         self.tap(phone, "Next")
     }
 
     /// A code of six digits that the display gives at no time step near by.
-    pub(crate) fn wrong_code(&self, display: usize) -> Step<String> {
+    pub(crate) fn wrong_code(&self, device: usize) -> Step<String> {
         let (step, totp) = (self.current_step()?, self.bench.profile.totp.formula());
-        let id: KeyId = self.displays[display].entry.key.get_ref().as_str().into();
+        let id = self.devices[device].key()?;
         let key = self.bench.keys.get(&id).ok_or_else(|| Halt::Rig(format!("no key `{id}`")))?;
         let near = step.saturating_sub(NEAR)..=step + NEAR;
         let right: Vec<String> = near.map(|step| totp.code(key, step)).collect();

@@ -13,6 +13,7 @@ use drivers::{
     BenchTime, DriverError, Instrument, Reading, SharedClock,
     camera::CodeReader,
     holder::Holder,
+    microphone::Microphone,
     radio::{Radio, ServiceData},
     screen::Screen,
     sms::Modem,
@@ -20,7 +21,7 @@ use drivers::{
 use reports::{Outcome, Verdict};
 
 use crate::{
-    bench::{Bench, DisplayAtBench, Instruments, PhoneAtBench},
+    bench::{Bench, DeviceAtBench, Instruments, PhoneAtBench},
     oracle::{self, Check, Context},
     recorder::Recorder,
 };
@@ -48,12 +49,13 @@ use view::ShownCode;
 pub struct Session {
     pub(crate) bench: Arc<Bench>,
     pub(crate) clock: SharedClock,
-    pub(crate) displays: Vec<DisplayAtBench>,
+    pub(crate) devices: Vec<DeviceAtBench>,
     pub(crate) phones: Vec<PhoneAtBench>,
     modem: Option<Box<dyn Modem>>,
     radio: Option<Box<dyn Radio>>,
     screen: Option<Box<dyn Screen>>,
     holder: Option<Box<dyn Holder>>,
+    microphone: Option<Box<dyn Microphone>>,
     reader: CodeReader,
     pub(crate) recorder: Arc<Recorder>,
     /// The last code read.
@@ -153,12 +155,13 @@ impl Session {
         Self {
             bench,
             clock: instruments.clock,
-            displays: instruments.displays,
+            devices: instruments.devices,
             phones: instruments.phones,
             modem: instruments.modem,
             radio: instruments.radio,
             screen: instruments.screen,
             holder: instruments.holder,
+            microphone: instruments.microphone,
             reader: CodeReader::new(),
             recorder,
             code: None,
@@ -229,7 +232,7 @@ impl Session {
             measurements: judged.measurements,
             check: check.to_value(),
             drivers: self.drivers_of(&seen),
-            probe_attached: self.displays.iter().any(|display| display.probe.is_some()),
+            probe_attached: self.devices.iter().any(|device| device.probe.is_some()),
             test_commands: self.test_commands,
         })?;
         match judged.outcome {
@@ -241,9 +244,9 @@ impl Session {
     /// The positive control of every instrument that the scenario holds.
     fn check_instruments(&mut self) -> Step {
         self.clock.utc()?;
-        for display in 0..self.displays.len() {
-            self.displays[display].each_instrument(|instrument| instrument.check())?;
-            self.check_view(display)?;
+        for device in 0..self.devices.len() {
+            self.devices[device].each_instrument(|instrument| instrument.check())?;
+            self.check_view(device)?;
         }
         for phone in 0..self.phones.len() {
             self.phones[phone].phone.check()?;
@@ -255,7 +258,7 @@ impl Session {
         Ok(())
     }
 
-    /// Calls `act` on modem, radio, screen and holder, as far as the scenario has them; the first error is
+    /// Calls `act` on modem, radio, screen, holder and microphone, as far as the scenario has them; the first error is
     /// the result, but every instrument has its turn.
     pub(crate) fn each_apparatus(
         &mut self,
@@ -274,6 +277,9 @@ impl Session {
         if let Some(holder) = &mut self.holder {
             first = first.and(act(&mut **holder));
         }
+        if let Some(microphone) = &mut self.microphone {
+            first = first.and(act(&mut **microphone));
+        }
         first
     }
 
@@ -286,8 +292,8 @@ impl Session {
     /// Leaves every instrument safe; goes on past one that cannot be, and says so at the end.
     pub fn make_safe(&mut self) -> Result<(), DriverError> {
         let mut first = self.put_back();
-        for display in &mut self.displays {
-            first = first.and(display.each_instrument(|instrument| instrument.make_safe()));
+        for device in &mut self.devices {
+            first = first.and(device.each_instrument(|instrument| instrument.make_safe()));
         }
         for phone in &mut self.phones {
             first = first.and(phone.phone.make_safe());

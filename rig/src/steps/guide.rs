@@ -2,7 +2,7 @@
 
 use cucumber::{then, when};
 
-use super::{DISPLAY, OTHER_DISPLAY, PHONE, Where};
+use super::{DEVICE, Device, PHONE, Where};
 use crate::{
     oracle::{Check, check::ScreenShows},
     session::{ENTER_SERIAL, Session, Stage},
@@ -58,10 +58,10 @@ fn not_offered(session: &mut Session, label: String, at: Where) {
     });
 }
 
-#[when("I enter the serial number found on the back of my code display")]
-fn enter_serial(session: &mut Session) {
+#[when(expr = "I enter the serial number found on the back of {device}")]
+fn enter_serial(session: &mut Session, device: Device) {
     session.step(|session| {
-        let serial_number = session.displays[DISPLAY].entry.serial_number.get_ref().clone();
+        let serial_number = session.devices[device.of(session)?].entry.serial_number.get_ref().clone();
         session.enter_serial(PHONE, &serial_number)
     });
 }
@@ -93,28 +93,24 @@ fn enter_code(session: &mut Session) {
 #[when("I enter a wrong code")]
 fn enter_wrong_code(session: &mut Session) {
     session.step(|session| {
-        let wrong = session.wrong_code(DISPLAY)?;
+        let wrong = session.wrong_code(DEVICE)?;
         session.enter_code(PHONE, &wrong)
     });
 }
 
-#[when("I follow the guide with the other code display as far as the serial number")]
-fn other_display(session: &mut Session) {
+#[when(expr = "I follow the guide with {device} as far as the serial number")]
+fn as_far_as_serial(session: &mut Session, device: Device) {
     session.step(|session| {
-        session.go_to(PHONE, OTHER_DISPLAY, Stage::SerialNumber)?;
-        let serial_number = session.displays[OTHER_DISPLAY].entry.serial_number.get_ref().clone();
+        let device = device.of(session)?;
+        session.go_to(PHONE, device, Stage::SerialNumber)?;
+        let serial_number = session.devices[device].entry.serial_number.get_ref().clone();
         session.enter_serial(PHONE, &serial_number)?;
         // The refusal stands on the screen that asked, so the next step looks at that one.
         session.expect(PHONE, ENTER_SERIAL, &[])
     });
 }
 
-#[when("I press the button on my code display")]
-fn press(session: &mut Session) {
-    session.step(|session| session.new_code(DISPLAY).map(drop));
-}
-
-#[when("I press the button on the other code display")]
-fn press_other(session: &mut Session) {
-    session.step(|session| session.new_code(OTHER_DISPLAY).map(drop));
+#[when(expr = "I press the button on {device}")]
+fn press(session: &mut Session, device: Device) {
+    session.step(|session| session.new_code(device.of(session)?).map(drop));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cucumber::{given, then, when};
 use drivers::Reading;
 
-use super::{Count, DISPLAY, OTHER_PHONE, PHONE};
+use super::{Count, DEVICE, OTHER_PHONE, PHONE};
 use crate::{
     oracle::{
         Check,
@@ -20,7 +20,7 @@ use crate::{
 fn log_in(session: &mut Session) {
     session.step(|session| {
         let code = fresh_code(session)?;
-        session.log_in(PHONE, DISPLAY, &code.text)
+        session.log_in(PHONE, DEVICE, &code.text)
     });
 }
 
@@ -35,7 +35,7 @@ fn keep(session: &mut Session) {
 #[when("I log in with a code of that clock")]
 fn log_in_with_that_clock(session: &mut Session) {
     session.step(|session| {
-        let code = session.new_code(DISPLAY)?;
+        let code = session.new_code(DEVICE)?;
         send_code(session, &code.text, code.step + session.clock_ahead)
     });
 }
@@ -52,7 +52,7 @@ fn log_in_with_kept(session: &mut Session) {
 fn log_in_again(session: &mut Session) {
     session.step(|session| {
         let code = session.last_code()?;
-        session.log_in(PHONE, DISPLAY, &code.text)
+        session.log_in(PHONE, DEVICE, &code.text)
     });
 }
 
@@ -88,8 +88,8 @@ fn at_once(session: &mut Session) {
     session.step(|session| {
         let code = fresh_code(session)?;
         let password = session.bench.test_password.clone();
-        session.fill_in_login(PHONE, DISPLAY, &password, &code.text)?;
-        session.fill_in_login(OTHER_PHONE, DISPLAY, &password, &code.text)?;
+        session.fill_in_login(PHONE, DEVICE, &password, &code.text)?;
+        session.fill_in_login(OTHER_PHONE, DEVICE, &password, &code.text)?;
         session.tap(PHONE, "Next")?;
         session.tap(OTHER_PHONE, "Next")
     });
@@ -166,18 +166,18 @@ fn by_window(session: &mut Session) {
 /// The code of a time step that has just begun: no other code of it was read, let alone used.
 fn fresh_code(session: &mut Session) -> Step<Code> {
     session.wait_steps(1)?;
-    session.new_code(DISPLAY)
+    session.new_code(DEVICE)
 }
 
 fn with_password(session: &mut Session, password: &str) -> Step {
     let code = fresh_code(session)?;
-    session.fill_in_login(PHONE, DISPLAY, password, &code.text)?;
+    session.fill_in_login(PHONE, DEVICE, password, &code.text)?;
     session.tap(PHONE, "Next")
 }
 
 /// Logs in with the code of time step `step`, and keeps which one it was and when.
 fn send_code(session: &mut Session, code: &str, step: u64) -> Step {
-    session.log_in(PHONE, DISPLAY, code)?;
+    session.log_in(PHONE, DEVICE, code)?;
     let now = session.clock.now();
     let phone = session.phones[PHONE].phone.name().to_owned();
     let entered = session.recorder.observed(&phone, &Reading::new(now, Duration::ZERO, Entered { step }))?;
@@ -187,7 +187,7 @@ fn send_code(session: &mut Session, code: &str, step: u64) -> Step {
 
 /// One login with a wrong code, which the service must refuse or block.
 fn enter_wrong(session: &mut Session, phone: usize) -> Step {
-    let wrong = session.wrong_code(DISPLAY)?;
-    session.log_in(phone, DISPLAY, &wrong)?;
+    let wrong = session.wrong_code(DEVICE)?;
+    session.log_in(phone, DEVICE, &wrong)?;
     session.expect(phone, LOG_IN, &[])
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cucumber::{then, when};
 
-use super::{Count, DISPLAY, prepare};
+use super::{Count, DEVICE, Device, prepare};
 use crate::{
     oracle::{
         Check,
@@ -38,10 +38,10 @@ fn six_digits(session: &mut Session) {
     session.step(|session| judge_pending(session, Check::SixDigits(SixDigits {})));
 }
 
-#[then("the camera sees the code that the code display says it shows")]
-fn matches_board(session: &mut Session) {
+#[then(expr = "the camera sees the code that {device} says it shows")]
+fn matches_board(session: &mut Session, device: Device) {
     session.step(|session| {
-        let seen = compare_with_board(session)?;
+        let seen = compare_with_board(session, device.of(session)?)?;
         session.judge(&Check::DisplayMatchesBoard(DisplayMatchesBoard {}), &seen)
     });
 }
@@ -53,7 +53,7 @@ fn valid_now(session: &mut Session) {
         let utc = session.observe_utc(now)?;
         session.pending.push(utc);
         let check = CodeIsCurrent {
-            key: session.displays[DISPLAY].entry.key.get_ref().as_str().into(),
+            key: session.devices[DEVICE].key()?,
             totp: session.bench.profile.totp.formula(),
             window: session.bench.profile.totp.window(),
         };
@@ -61,15 +61,16 @@ fn valid_now(session: &mut Session) {
     });
 }
 
-#[when("I press the button on my code display and watch it")]
-fn press_and_watch(session: &mut Session) {
+#[when(expr = "I press the button on {device} and watch it")]
+fn press_and_watch(session: &mut Session, device: Device) {
     session.step(|session| {
+        let device = device.of(session)?;
         session.avoid_step_end()?;
-        let mut seen = vec![session.look_at(DISPLAY)?];
-        seen.push(session.press(DISPLAY)?);
+        let mut seen = vec![session.look_at(device)?];
+        seen.push(session.press(device)?);
         let patience = Duration::from_secs_f64(session.bench.profile.limits.press_to_code_s[1]);
-        seen.extend(session.first_lit(DISPLAY, patience)?);
-        seen.extend(session.watch(DISPLAY, WATCH + LATE, GAP)?);
+        seen.extend(session.first_lit(device, patience)?);
+        seen.extend(session.watch(device, WATCH + LATE, GAP)?);
         session.pending = seen;
         Ok(())
     });
@@ -91,7 +92,7 @@ fn one_code(session: &mut Session) {
 #[when("nobody presses the button")]
 fn nobody_presses(session: &mut Session) {
     session.step(|session| {
-        session.pending = session.watch(DISPLAY, WATCH + LATE, GAP)?;
+        session.pending = session.watch(DEVICE, WATCH + LATE, GAP)?;
         Ok(())
     });
 }
@@ -145,9 +146,9 @@ fn step_length(session: &mut Session) {
 #[when("a day goes by")]
 fn a_day(session: &mut Session) {
     session.step(|session| {
-        let first = session.board_clock(DISPLAY)?;
+        let first = session.board_clock(DEVICE)?;
         session.wait(Duration::from_secs(24 * 3600))?;
-        session.pending = vec![first, session.board_clock(DISPLAY)?];
+        session.pending = vec![first, session.board_clock(DEVICE)?];
         Ok(())
     });
 }
@@ -162,11 +163,11 @@ fn drift(session: &mut Session) {
 }
 
 /// Two pairs of reads, one by the camera and one by the board, of the same contents.
-pub(super) fn compare_with_board(session: &mut Session) -> Step<Vec<u32>> {
+pub(super) fn compare_with_board(session: &mut Session, device: usize) -> Step<Vec<u32>> {
     let mut seen = Vec::new();
     for _ in 0..2 {
-        seen.push(session.board_display(DISPLAY)?);
-        seen.push(session.read(DISPLAY)?);
+        seen.push(session.board_display(device)?);
+        seen.push(session.read(device)?);
     }
     Ok(seen)
 }
@@ -177,7 +178,7 @@ fn press_every(session: &mut Session, span: Duration, every: Duration) -> Step<V
     let mut seen = Vec::new();
     while session.clock.now() < end {
         let next = end.min(session.clock.now() + every);
-        seen.extend(session.press_and_read(DISPLAY)?.0);
+        seen.extend(session.press_and_read(DEVICE)?.0);
         session.clock.wait_until(next)?;
     }
     Ok(seen)

@@ -7,6 +7,11 @@ use std::{convert::Infallible, num::ParseIntError, str::FromStr, time::Duration}
 
 use cucumber::Parameter;
 
+use crate::{
+    bench::DeviceKind,
+    session::{Halt, Session, Step},
+};
+
 mod app;
 mod copy;
 mod guide;
@@ -22,9 +27,8 @@ mod times;
 /// The phone in hand, and the one beside it.
 const PHONE: usize = 0;
 const OTHER_PHONE: usize = 1;
-/// The code display under test, and the one beside it.
-const DISPLAY: usize = 0;
-const OTHER_DISPLAY: usize = 1;
+/// The code device under test: the scenario's first.
+const DEVICE: usize = 0;
 
 /// Which phone a sentence speaks of, written `{where}`: the one in hand where it says nothing.
 #[derive(Clone, Copy, Debug, Parameter)]
@@ -35,6 +39,33 @@ impl FromStr for Where {
     type Err = Infallible;
     fn from_str(words: &str) -> Result<Self, Self::Err> {
         Ok(Self(if words.is_empty() { PHONE } else { OTHER_PHONE }))
+    }
+}
+
+/// Which code device a sentence speaks of, written `{device}`: what it is, and whether it is the other one.
+#[derive(Clone, Debug, Parameter)]
+#[param(name = "device", regex = "(?:my|a|an|the|another|the other) (?:code display|audio code reader)")]
+struct Device {
+    kind: DeviceKind,
+    other: bool,
+}
+
+impl FromStr for Device {
+    type Err = Infallible;
+    fn from_str(words: &str) -> Result<Self, Self::Err> {
+        let reads = words.ends_with("reader");
+        let kind = if reads { DeviceKind::AudioReader } else { DeviceKind::CodeDisplay };
+        Ok(Self { kind, other: words.contains("other ") })
+    }
+}
+
+impl Device {
+    /// Its place among the scenario's devices.
+    fn of(&self, session: &Session) -> Step<usize> {
+        let devices = session.devices.iter().enumerate();
+        let mut alike = devices.filter(|(_, device)| device.entry.kind == self.kind);
+        let found = alike.nth(self.other.into()).map(|(place, _)| place);
+        found.ok_or_else(|| Halt::Rig("the scenario's tags bring no such device".into()))
     }
 }
 

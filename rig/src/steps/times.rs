@@ -2,7 +2,7 @@
 
 use cucumber::{gherkin, then};
 
-use super::{DISPLAY, look::compare_with_board};
+use super::{DEVICE, Device, look::compare_with_board};
 use crate::{
     oracle::{
         Check,
@@ -37,12 +37,12 @@ fn six_digits(session: &mut Session, step: &gherkin::Step) {
     });
 }
 
-#[then("the camera sees what the code display says it shows at each of these times")]
-fn matches_board(session: &mut Session, step: &gherkin::Step) {
+#[then(expr = "the camera sees what {device} says it shows at each of these times")]
+fn matches_board(session: &mut Session, device: Device, step: &gherkin::Step) {
     session.step(|session| {
         for row in rows(step)? {
             press_at(session, &row.concat())?;
-            let seen = compare_with_board(session)?;
+            let seen = compare_with_board(session, device.of(session)?)?;
             session.judge(&Check::DisplayMatchesBoard(DisplayMatchesBoard {}), &seen)?;
         }
         Ok(())
@@ -58,6 +58,6 @@ fn rows(step: &gherkin::Step) -> Step<&[Vec<String>]> {
 /// Sets the display's clock, presses, and reads: the observations.
 fn press_at(session: &mut Session, unix: &str) -> Step<Vec<u32>> {
     let unix = unix.parse().map_err(|_| Halt::Rig(format!("{unix:?} is no Unix time")))?;
-    session.set_clock(DISPLAY, unix)?;
-    Ok(session.press_and_read(DISPLAY)?.0.to_vec())
+    session.set_clock(DEVICE, unix)?;
+    Ok(session.press_and_read(DEVICE)?.0.to_vec())
 }

@@ -5,6 +5,6 @@ mod needs;
 mod plan;
 pub mod register;
 
-pub use needs::{Capacity, Needs};
+pub use needs::{Capacity, DeviceOffer, Needs};
 pub use plan::{Plan, Planned, PlannedStep, step_functions};
 pub use register::Register;

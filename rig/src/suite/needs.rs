@@ -1,13 +1,21 @@
 //! What a scenario needs of the bench, by its tags, and whether the bench has it.
 
+use crate::bench::DeviceKind;
+
 /// What a scenario needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// Phones with the app.
     pub phones: usize,
-    /// Code displays, each with its link, its finger and a camera on it.
+    /// Code displays, each with its finger and a camera on it.
     pub displays: usize,
-    /// A debug probe on each of the displays.
+    /// Audio code readers, each with its finger and a camera on it, and a microphone for all.
+    pub readers: usize,
+    /// Sealed devices; otherwise ones with a link.
+    pub sealed: bool,
+    /// Devices whose codes follow a counter; otherwise ones whose codes follow the time.
+    pub event: bool,
+    /// A debug probe on each of the devices.
     pub probe: bool,
     /// On the first phone a person who has as many apps as one can have.
     pub all_apps: bool,
@@ -25,7 +33,7 @@ pub struct Needs {
 
 /// The tags that say what a scenario needs; other tags are free.
 const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
-                        @two-displays, @probe";
+                        @two-displays, @reader, @sealed, @event, @probe";
 
 impl Needs {
     /// Reads a scenario's tags. An error where they ask for nothing, or for a probe on no board.
@@ -37,6 +45,9 @@ impl Needs {
                 "two-phones" => needs.phones = 2,
                 "display" => needs.displays = needs.displays.max(1),
                 "two-displays" => needs.displays = 2,
+                "reader" => needs.readers = needs.readers.max(1),
+                "sealed" => needs.sealed = true,
+                "event" => needs.event = true,
                 "probe" => needs.probe = true,
                 "all-apps" => needs.all_apps = true,
                 "camera" => needs.camera = true,
@@ -47,11 +58,14 @@ impl Needs {
                 _ => {}
             }
         }
-        if needs.phones == 0 && needs.displays == 0 {
+        if needs.phones == 0 && needs.devices() == 0 {
             return Err(format!("the scenario's tags name no instrument; accepted: {ACCEPTED}"));
         }
-        if needs.probe && needs.displays == 0 {
-            return Err("a probe needs a board to be on: add @display".into());
+        if (needs.probe || needs.sealed || needs.event) && needs.devices() == 0 {
+            return Err("@probe, @sealed and @event say which device: add @display or @reader".into());
+        }
+        if needs.probe && needs.sealed {
+            return Err("@probe and @sealed do not go together: no probe gets into a sealed device".into());
         }
         if (needs.camera || needs.all_apps) && needs.phones == 0 {
             return Err("@camera and @all-apps need a phone: add @phone".into());
@@ -62,12 +76,35 @@ impl Needs {
         Ok(needs)
     }
 
+    /// How many code devices there are in all.
+    pub fn devices(&self) -> usize {
+        self.displays + self.readers
+    }
+
+    /// What the devices must be, in words.
+    fn which(&self) -> String {
+        let asked =
+            [(self.sealed, "sealed"), (self.event, "event-based"), (self.probe, "with a probe on it")];
+        let words: Vec<_> = asked.into_iter().filter_map(|(asked, word)| asked.then_some(word)).collect();
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+    }
+
+    /// Whether a device is one of those that the scenario means by `kind`.
+    pub fn accepts(&self, kind: DeviceKind, device: &DeviceOffer) -> bool {
+        device.kind == kind
+            && device.sealed == self.sealed
+            && device.event_based == self.event
+            && (device.probe || !self.probe)
+    }
+
     /// Whether the scenario holds an instrument of this kind ("camera", "serial", "phone", …).
     pub fn includes(&self, kind: &str) -> bool {
         match kind {
             "phone" => self.phones > 0,
-            "camera" => self.displays > 0 || self.camera,
-            "serial" | "board" | "finger" => self.displays > 0,
+            "camera" => self.devices() > 0 || self.camera,
+            "finger" => self.devices() > 0,
+            "serial" | "board" => self.devices() > 0 && !self.sealed,
+            "microphone" => self.readers > 0,
             "probe" => self.probe,
             "modem" => self.sms,
             "radio" => self.radio,
@@ -84,10 +121,8 @@ impl Needs {
 pub struct Capacity {
     /// Phones of people who can have another app.
     pub phones: usize,
-    /// Code displays.
-    pub displays: usize,
-    /// Code displays with a debug probe, counted from the first.
-    pub probes: usize,
+    /// Code devices.
+    pub devices: Vec<DeviceOffer>,
     /// Phones whose screen a camera sees, counted from the first.
     pub views: usize,
     /// Phones of a person who has as many apps as one can have.
@@ -100,6 +135,21 @@ pub struct Capacity {
     pub screen: bool,
     /// Whether there is something that turns and carries the phones.
     pub holder: bool,
+    /// Whether there is a microphone.
+    pub microphone: bool,
+}
+
+/// What a code device of the bench offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceOffer {
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Whether it has no link.
+    pub sealed: bool,
+    /// Whether its codes follow a counter.
+    pub event_based: bool,
+    /// Whether there is a debug probe on it.
+    pub probe: bool,
 }
 
 impl Capacity {
@@ -108,16 +158,22 @@ impl Capacity {
         let lacks = |what: &str, needed: usize, there: usize| {
             (needed > there).then(|| format!("the scenario needs {needed} × {what}, the bench has {there}"))
         };
-        let probes = if needs.probe { needs.displays } else { 0 };
+        let fitting = |kind| self.devices.iter().filter(|device| needs.accepts(kind, device)).count();
+        let which = needs.which();
         lacks("phone", needs.phones - usize::from(needs.all_apps), self.phones)
-            .or_else(|| lacks("display", needs.displays, self.displays))
-            .or_else(|| lacks("probe on a display", probes, self.probes))
+            .or_else(|| {
+                lacks(&format!("code display{which}"), needs.displays, fitting(DeviceKind::CodeDisplay))
+            })
+            .or_else(|| {
+                lacks(&format!("audio code reader{which}"), needs.readers, fitting(DeviceKind::AudioReader))
+            })
             .or_else(|| lacks("camera on a phone", if needs.camera { needs.phones } else { 0 }, self.views))
             .or_else(|| lacks("phone of a person with all apps", needs.all_apps.into(), self.full_phones))
             .or_else(|| lacks("SMS modem", needs.sms.into(), self.sms.into()))
             .or_else(|| lacks("BLE radio", needs.radio.into(), self.radio.into()))
             .or_else(|| lacks("screen", needs.screen.into(), self.screen.into()))
             .or_else(|| lacks("holder", needs.holder.into(), self.holder.into()))
+            .or_else(|| lacks("microphone", (needs.readers > 0).into(), self.microphone.into()))
             .map_or(Ok(()), Err)
     }
 }
@@ -145,9 +201,15 @@ mod tests {
 
     #[test]
     fn a_bench_that_lacks_something_says_what() {
-        let bench = Capacity { phones: 1, displays: 1, ..Capacity::default() };
+        let display =
+            DeviceOffer { kind: DeviceKind::CodeDisplay, sealed: false, event_based: false, probe: false };
+        let bench = Capacity { phones: 1, devices: vec![display], ..Capacity::default() };
         assert_eq!(bench.check(&needs(&["phone", "display"]).unwrap()), Ok(()));
-        let error = bench.check(&needs(&["display", "probe"]).unwrap()).unwrap_err();
-        assert!(error.contains("needs 1 × probe"), "{error}");
+        let lacks = |tags: &[&str]| bench.check(&needs(tags).unwrap()).unwrap_err();
+        assert!(lacks(&["display", "probe"]).contains("needs 1 × code display (with a probe on it)"));
+        assert!(
+            lacks(&["reader", "sealed"]).contains("needs 1 × audio code reader (sealed), the bench has 0")
+        );
+        assert!(lacks(&["two-displays"]).contains("needs 2 × code display, the bench has 1"));
     }
 }

@@ -1,0 +1,158 @@
+//! What a bench file says of a code device, and what reaches it on the bench.
+
+use std::{
+    cell::{RefCell, RefMut},
+    num::NonZero,
+    path::PathBuf,
+    rc::Rc,
+};
+
+use drivers::{
+    DriverError, Instrument, Result, Trouble,
+    board::BoardLink,
+    camera::{Camera, Region},
+    finger::Finger,
+    probe::Probe,
+};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{ViewEntry, link_name};
+use crate::keys::KeyId;
+
+/// A code display or audio code reader under test, and what reaches it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Whether its codes follow a counter (RFC 4226) rather than the time (RFC 6238).
+    #[serde(default)]
+    pub event_based: bool,
+    /// The serial number on its back.
+    pub serial_number: Spanned<String>,
+    /// The user ID of the person it was issued to.
+    pub owner: Spanned<String>,
+    /// The id of the test key that the lab gives it; none on a sealed device, which keeps its own.
+    pub key: Option<Spanned<String>>,
+    /// Sealed devices of a simulated bench: the id of the key that the factory gave it. The rig never reads it.
+    pub factory_key: Option<Spanned<String>>,
+    /// The serial line that its link protocol is spoken on; none on a sealed device.
+    pub link: Option<LinkEntry>,
+    /// The debug probe on it, if there is one.
+    pub probe: Option<ProbeEntry>,
+    /// What presses its keys.
+    pub finger: FingerEntry,
+    /// Where a camera sees it.
+    pub view: ViewEntry,
+}
+
+impl DeviceEntry {
+    /// Whether finger, camera and microphone are all that reaches it.
+    pub fn is_sealed(&self) -> bool {
+        self.link.is_none()
+    }
+}
+
+/// Kinds of code devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceKind {
+    /// Displays codes.
+    CodeDisplay,
+    /// Displays codes and speaks them.
+    AudioReader,
+}
+
+/// A serial line.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkEntry {
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// The device; "pty" on the simulated bench, which makes one.
+    pub port: Spanned<String>,
+    /// Bits per second.
+    #[serde(default = "default_baud")]
+    pub baud: NonZero<u32>,
+}
+
+fn default_baud() -> NonZero<u32> {
+    const { NonZero::new(115_200).expect("is not zero") }
+}
+
+/// A debug probe.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeEntry {
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// "VID:PID" or "VID:PID:SERIAL"; "virtual" on the simulated bench.
+    pub selector: Spanned<String>,
+    /// The chip, as probe-rs names it.
+    pub chip: String,
+    /// The image of its firmware, relative to the bench file.
+    pub firmware: Spanned<PathBuf>,
+}
+
+/// What presses keys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FingerEntry {
+    /// The driver: "simulated" is an actuator with sensed contact, "link" asks the board.
+    pub driver: Spanned<String>,
+}
+
+/// A code device and what reaches it.
+pub struct DeviceAtBench {
+    /// What the bench file says of it.
+    pub entry: DeviceEntry,
+    /// Its end of the link protocol; none on a sealed device.
+    pub board: Option<Rc<RefCell<BoardLink>>>,
+    /// What presses its keys.
+    pub finger: Box<dyn Finger>,
+    /// The camera that sees it.
+    pub camera: Rc<RefCell<dyn Camera>>,
+    /// Where in the picture it is.
+    pub region: Region,
+    /// The debug probe on it.
+    pub probe: Option<Box<dyn Probe>>,
+}
+
+impl DeviceAtBench {
+    /// Its end of the link protocol; an error on a sealed device.
+    pub fn link(&self) -> Result<RefMut<'_, BoardLink>> {
+        match &self.board {
+            Some(board) => Ok(board.borrow_mut()),
+            None => Err(self.lacks("a link")),
+        }
+    }
+
+    /// The id of the key that the lab gives it; an error on a sealed device.
+    pub fn key(&self) -> Result<KeyId> {
+        let key = self.entry.key.as_ref();
+        key.map(|key| key.get_ref().as_str().into()).ok_or_else(|| self.lacks("a key that the lab knows"))
+    }
+
+    fn lacks(&self, what: &str) -> DriverError {
+        let name = link_name(self.entry.name.get_ref());
+        DriverError::new(name, Trouble::Unsupported, format!("a sealed device has not {what}"))
+    }
+
+    /// Calls `act` on the link, the finger, the camera and the probe; the first error is the result, but
+    /// every instrument has its turn.
+    pub fn each_instrument(&mut self, mut act: impl FnMut(&mut dyn Instrument) -> Result<()>) -> Result<()> {
+        let mut first = Ok(());
+        if let Some(board) = &self.board {
+            first = act(&mut *board.borrow_mut());
+        }
+        first = first.and(act(&mut *self.finger));
+        first = first.and(act(&mut *self.camera.borrow_mut()));
+        if let Some(probe) = &mut self.probe {
+            first = first.and(act(&mut **probe));
+        }
+        first
+    }
+}

@@ -264,9 +264,9 @@ fn a_cut_line_stays_unplugged() {
 #[test]
 fn errors_do_not_show_the_key() {
     for error in [
-        bench(vec![]).board.provision(KEY).unwrap_err(),
-        bench(vec![at_once(Response::Display { text: "081804" })]).board.provision(KEY).unwrap_err(),
-        bench(vec![]).board.provision(&KEY.repeat(20)).unwrap_err(),
+        bench(vec![]).board.provision(KEY, None).unwrap_err(),
+        bench(vec![at_once(Response::Display { text: "081804" })]).board.provision(KEY, None).unwrap_err(),
+        bench(vec![]).board.provision(&KEY.repeat(20), None).unwrap_err(),
     ] {
         let text = format!("{error} {error:?}");
         assert!(!text.contains("12345678") && !text.contains("31, 32") && !text.contains("49, 50"), "{text}");
@@ -275,7 +275,7 @@ fn errors_do_not_show_the_key() {
 
 /// A board's counters after so many presses.
 fn presses(presses: u32) -> Box<dyn Fn(u8) -> Reaction> {
-    at_once(Response::Counters { presses, codes: 0, bad_frames: 0, unix: 0 })
+    at_once(Response::Counters { presses, codes: 0, bad_frames: 0, unix: 0, counter: None })
 }
 
 fn finger(script: Vec<Box<dyn Fn(u8) -> Reaction>>) -> LinkFinger {

@@ -22,6 +22,9 @@ pub enum Request<'b> {
         /// The shared secret.
         #[b(0)]
         key: Key<'b>,
+        /// The counter of the next code, where codes follow a counter (RFC 4226) instead of the time (RFC 6238).
+        #[n(1)]
+        counter: Option<u64>,
     },
     /// It is now this moment.
     #[n(4)]
@@ -92,6 +95,9 @@ pub enum Response<'b> {
         /// Seconds since 1970 on the board's own clock; 0 where it was not set since the last reset.
         #[n(3)]
         unix: u64,
+        /// The counter of the next code, as it is kept through a loss of power, where codes follow one.
+        #[n(4)]
+        counter: Option<u64>,
     },
     /// To `Press`, `Provision` and `SetClock`: done.
     #[n(3)]

@@ -35,7 +35,9 @@ fn an_idle_line_is_no_bad_frame() {
 #[test]
 fn every_single_wrong_bit_is_found() {
     let key = [0, 1, 2, 0, 0, 0xff, 0x81, 0, 9, 10, 11, 0, 13, 14, 15, 0];
-    for message in [Request::Press, Request::SetClock { unix: 59 }, Request::Provision { key: Key(&key) }] {
+    for message in
+        [Request::Press, Request::SetClock { unix: 59 }, Request::Provision { key: Key(&key), counter: None }]
+    {
         let sent = wire(&message);
         for bit in 0..sent.len() * 8 {
             let mut received = sent.clone();
@@ -57,7 +59,7 @@ fn a_frame_with_another_version_is_bad() {
 
 #[test]
 fn the_longest_frame_is_taken_and_the_next_longer_one_is_not() {
-    let sent = wire(&Request::Provision { key: Key(&[0x55; 32]) });
+    let sent = wire(&Request::Provision { key: Key(&[0x55; 32]), counter: None });
     assert_eq!(sent.len(), 43);
     assert_eq!((frames::<43>(&sent).0.len(), frames::<43>(&sent).1), (1, 0));
     assert_eq!(frames::<42>(&sent), (vec![], 1));
@@ -65,7 +67,7 @@ fn the_longest_frame_is_taken_and_the_next_longer_one_is_not() {
 
 #[test]
 fn a_message_is_refused_where_the_buffer_is_too_short() {
-    let message = Request::Provision { key: Key(&[0x55; 32]) };
+    let message = Request::Provision { key: Key(&[0x55; 32]), counter: None };
     for length in 0..43 {
         assert_eq!(frame::encode(Direction::Request, 7, &message, &mut vec![0; length]), Err(TooLong));
     }
@@ -88,8 +90,8 @@ fn an_echo_is_not_an_answer() {
 
 #[test]
 fn a_key_is_never_printed() {
-    let request = Request::Provision { key: Key(b"12345678901234567890") };
-    assert_eq!(format!("{request:?}"), "Provision { key: Key of 20 bytes }");
+    let request = Request::Provision { key: Key(b"12345678901234567890"), counter: None };
+    assert_eq!(format!("{request:?}"), "Provision { key: Key of 20 bytes, counter: None }");
     let sent = wire(&request);
     let mut decoder = Decoder::<BOARD_FRAME>::new();
     let shown = sent.iter().find_map(|&byte| decoder.push(byte).map(|frame| format!("{frame:?}")));
@@ -123,7 +125,7 @@ proptest! {
         garbage in vec(any::<u8>(), 0..400),
         key in vec(any::<u8>(), 16..=32),
     ) {
-        let message = Request::Provision { key: Key(&key) };
+        let message = Request::Provision { key: Key(&key), counter: None };
         let stream = [garbage, vec![0], wire(&message)].concat();
         let (found, _) = frames::<BOARD_FRAME>(&stream);
         prop_assert_eq!(found.len(), 1);
@@ -143,7 +145,7 @@ proptest! {
 
     #[test]
     fn a_wrong_bit_is_found(key in vec(any::<u8>(), 16..=32), bit in 0_usize..2000) {
-        let sent = wire(&Request::Provision { key: Key(&key) });
+        let sent = wire(&Request::Provision { key: Key(&key), counter: None });
         let bit = bit % (sent.len() * 8);
         let mut received = sent.clone();
         received[bit / 8] ^= 1 << (bit % 8);

@@ -38,8 +38,15 @@ fn requests_to_a_board() {
     golden!(
         Request,
         Request 4,
-        Request::Provision { key: Key(b"12345678901234567890") },
+        Request::Provision { key: Key(b"12345678901234567890"), counter: None },
         "1d 01 04 82 03 81 54 31 32 33 34 35 36 37 38 39 30 31 32 33 34 35 36 37 38 39 30 02 47 00"
+    );
+    golden!(
+        Request,
+        Request 7,
+        Request::Provision { key: Key(b"12345678901234567890"), counter: Some(1_000_000) },
+        "1c 01 07 82 03 82 54 31 32 33 34 35 36 37 38 39 30 31 32 33 34 35 36 37 38 39 30 1a 06 0f 42 40 \
+         59 8a 00"
     );
     golden!(
         Request,
@@ -75,8 +82,14 @@ fn answers_of_a_board() {
     golden!(
         Response,
         Answer 6,
-        Response::Counters { presses: 3, codes: 2, bad_frames: 1, unix: 1_111_111_109 },
+        Response::Counters { presses: 3, codes: 2, bad_frames: 1, unix: 1_111_111_109, counter: None },
         "10 81 06 82 02 84 03 02 01 1a 42 3a 35 c5 6a 53 00"
+    );
+    golden!(
+        Response,
+        Answer 8,
+        Response::Counters { presses: 3, codes: 2, bad_frames: 1, unix: 0, counter: Some(1_000_002) },
+        "09 81 08 82 02 85 03 02 01 02 1a 06 0f 42 42 70 a1 00"
     );
 }
 

@@ -69,6 +69,8 @@ pub struct Counters {
     pub bad_frames: u32,
     /// Seconds since 1970-01-01T00:00:00Z; 0 where the clock was not set since the last reset.
     pub unix: u64,
+    /// The counter of the next code, on a board whose codes follow one (RFC 4226).
+    pub counter: Option<u64>,
 }
 
 impl BoardLink {
@@ -100,9 +102,10 @@ impl BoardLink {
         })
     }
 
-    /// Gives the board a test key of 16 to 32 bytes (it refuses others). The key is never logged.
-    pub fn provision(&mut self, key: &[u8]) -> Result<Reading<Answer<()>>> {
-        self.ask(&Request::Provision { key: Key(key) }, TRIES, done)
+    /// Gives the board a test key of 16 to 32 bytes (it refuses others), and with a `counter` has its codes follow
+    /// that (RFC 4226) instead of the time (RFC 6238). The key is never logged.
+    pub fn provision(&mut self, key: &[u8], counter: Option<u64>) -> Result<Reading<Answer<()>>> {
+        self.ask(&Request::Provision { key: Key(key), counter }, TRIES, done)
     }
 
     /// Sets the board's clock to `unix` seconds since 1970-01-01T00:00:00Z, as of the moment of the reading.
@@ -113,8 +116,8 @@ impl BoardLink {
     /// What the board has counted.
     pub fn counters(&mut self) -> Result<Reading<Answer<Counters>>> {
         self.ask(&Request::Counters, TRIES, |response| match response {
-            Response::Counters { presses, codes, bad_frames, unix } => {
-                Some(Counters { presses, codes, bad_frames, unix })
+            Response::Counters { presses, codes, bad_frames, unix, counter } => {
+                Some(Counters { presses, codes, bad_frames, unix, counter })
             }
             _ => None,
         })

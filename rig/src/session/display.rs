@@ -41,7 +41,7 @@ impl Session {
     pub(crate) fn prepare(&mut self, device: usize, key: &KeyId) -> Step {
         let secret = self.bench.keys.get(key).ok_or_else(|| Halt::Rig(format!("no key `{key}`")))?.clone();
         self.before_irreversible()?;
-        let provisioned = self.devices[device].link()?.provision(secret.expose())?;
+        let provisioned = self.devices[device].link()?.provision(secret.expose(), None)?;
         self.obeyed(device, "provision", provisioned.value)?;
         self.set_to_now(device)
     }

@@ -124,7 +124,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         language: language(bench).map_err(broken)?,
         defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
         devices: issued(bench)?,
-        boards: places.iter().map(|&place| BoardSetup { seat: seat(bench, place) }).collect(),
+        boards: places.iter().map(|&place| board_setup(bench, place)).collect(),
         cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
         phones: bench.phones.iter().map(phone_setup).collect(),
         people: bench.people.iter().map(account).collect(),
@@ -180,6 +180,11 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         microphone: None,
         faults: Some(Box::new(faults)),
     })
+}
+
+fn board_setup(bench: &Bench, place: usize) -> BoardSetup {
+    let serial_number = bench.devices[place].serial_number.get_ref().clone();
+    BoardSetup { seat: seat(bench, place), serial_number }
 }
 
 fn phone_setup(entry: &PhoneEntry) -> PhoneSetup {

@@ -5,6 +5,15 @@ use std::{ops::RangeInclusive, time::Duration};
 use crate::{BenchTime, Instrument, Result};
 
 pub mod contract;
+mod listener;
+mod tone;
+mod wav;
+
+pub use self::{
+    listener::{Doubt, Enrolment, EnrolmentError, Hearing, Listener, Utterance, Words},
+    tone::{Deafness, Tone, check_tone},
+    wav::{WavError, decode_wav, read_wav},
+};
 
 /// A microphone: a ring of the samples it has taken. Samples are fetched (on the simulated bench: mixed) only
 /// when asked for, so that a long silence costs nothing.

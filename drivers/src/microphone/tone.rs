@@ -1,0 +1,115 @@
+//! The reference tone: the positive control of a microphone. A bench plays it all the time, above what speech
+//! needs; where it is not heard throughout, nothing else can be trusted to have been heard.
+
+use std::f64::consts::TAU;
+
+use super::Sound;
+
+/// The reference tone of a bench.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tone {
+    /// Its frequency, in hertz.
+    pub hz: f64,
+    /// The least level at which it must be heard: RMS, in dB of full scale.
+    pub least_dbfs: f64,
+}
+
+/// Why nothing that was heard can be trusted.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Deafness {
+    /// Every sample is zero or next to it.
+    #[error("muted: every sample is next to zero")]
+    Muted,
+    /// The tone is not heard, or not all the time.
+    #[error(
+        "the reference tone of {hz:.0} Hz is at {dbfs:.0} dBFS {at_s:.1} s after the beginning, where {least_dbfs:.0} is the least"
+    )]
+    ToneMissing {
+        /// Its frequency, in hertz.
+        hz: f64,
+        /// How loud it is where it is faintest, in dB of full scale.
+        dbfs: f64,
+        /// The least level at which it must be heard, in dB of full scale.
+        least_dbfs: f64,
+        /// Where it is faintest, in seconds after the beginning.
+        at_s: f64,
+    },
+    /// Samples are at full scale.
+    #[error("clipped: {clipped} of {samples} samples are at full scale")]
+    Clipped {
+        /// How many samples are at full scale.
+        clipped: usize,
+        /// How many there are.
+        samples: usize,
+    },
+    /// Less than one block of sound, or samples that are none.
+    #[error("too short: a tenth of a second is needed")]
+    TooShort,
+    /// Samples that are no numbers, or too few a second for the tone.
+    #[error("the samples are no sound in which the tone could be heard")]
+    NoSound,
+}
+
+/// The tone is looked for in every block of this many seconds.
+const BLOCK: f64 = 0.1;
+/// Below this amplitude a sample is nothing: half a step of 16 bits.
+const NOTHING: f32 = 0.5 / 32_768.0;
+/// From this amplitude a sample is at full scale, which rounding may just miss.
+const FULL_SCALE: f32 = 0.9995;
+/// This share of samples may be at full scale: a click is no clipping.
+const MOST_CLIPPED: f64 = 1e-4;
+/// How far to either side the tone's surroundings are listened to, in hertz, and how much it must stand out, in dB.
+const BESIDE_HZ: [f64; 4] = [-90.0, -60.0, 60.0, 90.0];
+const STANDS_OUT_DB: f64 = 6.0;
+
+/// How loud the tone is where it is faintest, in dB of full scale; an error where `sound` shows that the
+/// microphone does not hear.
+pub fn check_tone(sound: &Sound, tone: &Tone) -> Result<f64, Deafness> {
+    let rate = f64::from(sound.rate_hz);
+    let samples = &sound.samples;
+    let block = (BLOCK * rate) as usize;
+    if samples.iter().any(|sample| !sample.is_finite()) || !(tone.hz > 100.0 && tone.hz + 100.0 < rate / 2.0)
+    {
+        return Err(Deafness::NoSound);
+    }
+    if samples.len() < block {
+        return Err(Deafness::TooShort);
+    }
+    if samples.iter().all(|sample| sample.abs() <= NOTHING) {
+        return Err(Deafness::Muted);
+    }
+    let clipped = samples.iter().filter(|sample| sample.abs() >= FULL_SCALE).count();
+    if clipped as f64 > MOST_CLIPPED * samples.len() as f64 {
+        return Err(Deafness::Clipped { clipped, samples: samples.len() });
+    }
+    let level = |number: usize| {
+        let samples = &samples[number * block..(number + 1) * block];
+        let beside = BESIDE_HZ.map(|beside| power_at(samples, (tone.hz + beside) / rate));
+        let surroundings = beside.iter().sum::<f64>() / beside.len() as f64;
+        let dbfs = 10.0 * power_at(samples, tone.hz / rate).log10();
+        if dbfs < 10.0 * surroundings.log10() + STANDS_OUT_DB { f64::NEG_INFINITY } else { dbfs }
+    };
+    let levels = (0..samples.len() / block).map(|number| (number, level(number)));
+    let faintest = levels.min_by(|(_, left), (_, right)| left.total_cmp(right));
+    let (number, dbfs) = faintest.expect("there is a block at least");
+    if dbfs < tone.least_dbfs {
+        let at_s = number as f64 * BLOCK;
+        return Err(Deafness::ToneMissing { hz: tone.hz, dbfs, least_dbfs: tone.least_dbfs, at_s });
+    }
+    Ok(dbfs)
+}
+
+/// The mean square of what sounds at `cycles` a sample, by Goertzel's recurrence under a Hann window.
+fn power_at(samples: &[f32], cycles: f64) -> f64 {
+    let twice_cosine = 2.0 * (TAU * cycles).cos();
+    let (mut last, mut before) = (0.0, 0.0);
+    let step = TAU / samples.len() as f64;
+    for (place, sample) in samples.iter().enumerate() {
+        let weight = 0.5 - 0.5 * ((place as f64 + 0.5) * step).cos();
+        let next = f64::from(*sample) * weight + twice_cosine * last - before;
+        (before, last) = (last, next);
+    }
+    let square = last * last + before * before - twice_cosine * last * before;
+    // A sine of amplitude a comes out as (a · n / 4)², and its mean square is a² / 2.
+    8.0 * square.max(0.0) / (samples.len() as f64).powi(2)
+}

@@ -100,6 +100,9 @@ pub struct RunStarted {
     pub simulated: bool,
     /// The profile's name and version.
     pub profile: String,
+    /// Where the product's service runs: an authorised test environment, or the reference product.
+    #[serde(default)]
+    pub environment: String,
     /// The run's seed.
     pub seed: u64,
     /// Defects the reference product was given, by name.
@@ -110,6 +113,24 @@ pub struct RunStarted {
     pub clauses: Vec<ClauseInfo>,
     /// Every scenario of the plan, in its order.
     pub scenarios: Vec<ScenarioInfo>,
+    /// Scenarios that would have been in the plan, had the product what they need.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_applicable: Vec<NotApplicable>,
+}
+
+/// A scenario that does not apply to the product.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NotApplicable {
+    /// Its name, as in [`ScenarioInfo`].
+    pub name: String,
+    /// The feature's file, relative to the suite.
+    pub file: String,
+    /// The scenario's line in it.
+    pub line: u32,
+    /// The clauses that it would judge.
+    pub clauses: Vec<String>,
+    /// What the product lacks and why, as its profile says.
+    pub reason: String,
 }
 
 /// A clause, as the register has it.
@@ -125,9 +146,19 @@ pub struct ClauseInfo {
     pub source: String,
     /// The kinds of instrument that can see it.
     pub instruments: Vec<String>,
+    /// What a reader of a report should know; says what was inferred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Why it does not apply to this product, where it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_applicable: Option<String>,
+}
+
+impl ClauseInfo {
+    /// Whether it is only reported: what is found about it can break nothing.
+    pub fn is_reported(&self) -> bool {
+        self.level == Level::Info
+    }
 }
 
 /// How binding a clause is.
@@ -155,6 +186,9 @@ pub struct ScenarioInfo {
     pub line: u32,
     /// The steps: keyword and text, and the clause that a judging step names.
     pub steps: Vec<StepInfo>,
+    /// What it uses up of devices and test identities, and how that is restored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<String>,
 }
 
 /// A step, as planned.

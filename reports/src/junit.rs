@@ -4,28 +4,40 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::{Error, Journal, Outcome, Result, RunStarted, ScenarioInfo, ScenarioSummary, Summary};
+use crate::{
+    Error, Journal, NotApplicable, Outcome, Result, RunStarted, ScenarioInfo, ScenarioSummary, Summary,
+};
 
 /// The run as JUnit XML.
 ///
 /// A fail is a `<failure>`; an error and an inconclusive are an `<error>` whose type says which; not run is
-/// `<skipped>`. Times are bench seconds and there are no time stamps: the same run gives the same file.
+/// `<skipped>`, as is a scenario that does not apply, whose type says so and whose message says why. A step
+/// whose clause is of level info is `reported` in the case's output and changes nothing. Times are bench seconds and there are no time stamps: the same run gives the same file.
 ///
 /// # Errors
 /// [`Error::Report`] where the XML cannot be written.
 pub fn junit(journal: &Journal, summary: &Summary) -> Result<String> {
     let mut report = Report::new("rig");
     let mut files: Vec<&str> = Vec::new();
-    for info in &journal.head().scenarios {
-        if !files.contains(&info.file.as_str()) {
-            files.push(&info.file);
+    let outside = &summary.not_applicable;
+    let planned = journal.head().scenarios.iter().map(|info| &info.file);
+    for file in planned.chain(outside.iter().map(|scenario| &scenario.file)) {
+        if !files.contains(&file.as_str()) {
+            files.push(file);
         }
     }
+    let reported: Vec<&str> = (journal.head().clauses.iter())
+        .filter(|clause| clause.is_reported())
+        .map(|clause| clause.id.as_str())
+        .collect();
     let planned = || journal.head().scenarios.iter().zip(&summary.scenarios);
     for file in files {
         let mut suite = TestSuite::new(file);
         suite.add_properties(properties(journal.head(), summary));
-        suite.add_test_cases(planned().filter(|(info, _)| info.file == file).map(|(info, s)| case(info, s)));
+        suite.add_test_cases(
+            planned().filter(|(info, _)| info.file == file).map(|(info, s)| case(info, s, &reported)),
+        );
+        suite.add_test_cases(outside.iter().filter(|scenario| scenario.file == file).map(not_applicable));
         let bench_ns = planned().filter(|(info, _)| info.file == file).map(|(_, s)| s.bench_ns).sum();
         suite.set_time(Duration::from_nanos(bench_ns));
         report.add_test_suite(suite);
@@ -34,12 +46,13 @@ pub fn junit(journal: &Journal, summary: &Summary) -> Result<String> {
     report.to_string().map_err(|error| Error::Report(error.to_string()))
 }
 
-fn properties(head: &RunStarted, summary: &Summary) -> [Property; 9] {
+fn properties(head: &RunStarted, summary: &Summary) -> [Property; 10] {
     [
         ("rig", head.rig.clone()),
         ("bench", head.bench.clone()),
         ("simulated", head.simulated.to_string()),
         ("profile", head.profile.clone()),
+        ("environment", head.environment.clone()),
         ("seed", head.seed.to_string()),
         ("defects", head.defects.join(" ")),
         ("faults", head.faults.join(" ")),
@@ -49,13 +62,33 @@ fn properties(head: &RunStarted, summary: &Summary) -> [Property; 9] {
     .map(|(name, value)| Property::new(name, value))
 }
 
-fn case(info: &ScenarioInfo, scenario: &ScenarioSummary) -> TestCase {
+/// A scenario that does not apply.
+fn not_applicable(scenario: &NotApplicable) -> TestCase {
+    let mut status = TestCaseStatus::skipped();
+    status.set_type("not applicable");
+    status.set_message(format!("not applicable: {}", scenario.reason));
+    let mut case = TestCase::new(scenario.name.as_str(), status);
+    case.set_classname(class(&scenario.file));
+    case
+}
+
+fn class(file: &str) -> String {
+    file.trim_end_matches(".feature").replace('/', ".")
+}
+
+fn case(info: &ScenarioInfo, scenario: &ScenarioSummary, reported: &[&str]) -> TestCase {
     let mut case = TestCase::new(info.name.as_str(), status(info, scenario));
-    case.set_classname(info.file.trim_end_matches(".feature").replace('/', "."));
+    case.set_classname(class(&info.file));
     case.set_time(Duration::from_nanos(scenario.bench_ns));
     let steps = info.steps.iter().zip(&scenario.steps);
-    let lines =
-        steps.map(|(step, summary)| format!("{:<12}  {} {}", summary.outcome, step.keyword, step.text));
+    let lines = steps.enumerate().map(|(number, (step, summary))| {
+        let reports = step.clause.as_deref().is_some_and(|clause| reported.contains(&clause));
+        let found = scenario.judgements.iter().find(|judgement| judgement.step == number);
+        match found.filter(|_| reports && summary.outcome == Outcome::Pass) {
+            Some(found) => format!("{:<12}  {} {}: {}", "reported", step.keyword, step.text, found.reason),
+            None => format!("{:<12}  {} {}", summary.outcome, step.keyword, step.text),
+        }
+    });
     case.set_system_out(lines.collect::<Vec<_>>().join("\n"));
     case
 }

@@ -17,7 +17,7 @@ mod text;
 pub use error::{Error, Result};
 pub use event::{
     ClauseInfo, Contribution, Distribution, Entry, Event, Evidence, FORMAT, Host, InstrumentInfo, Level,
-    Measurement, Observation, RunStarted, ScenarioInfo, StepInfo, Verdict,
+    Measurement, NotApplicable, Observation, RunStarted, ScenarioInfo, StepInfo, Verdict,
 };
 pub use evidence::EvidenceStore;
 pub use html::html;

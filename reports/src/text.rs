@@ -1,6 +1,6 @@
 //! The end of a run in plain text, for terminals and pipes.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use crate::{ClauseSummary, Outcome, Standing, Summary};
 
@@ -8,7 +8,8 @@ use crate::{ClauseSummary, Outcome, Standing, Summary};
 const WIDTH: usize = 100;
 
 /// What a run came to: the verdict, every clause that is not a pass with its reason (the worst first),
-/// scenarios that went wrong where no clause says so, then the ids of the rest. `color` adds ANSI colors;
+/// scenarios that went wrong where no clause says so, what is only reported, what does not apply and why, then
+/// the ids of the rest. `color` adds ANSI colors;
 /// without them the words say the same.
 pub fn text(summary: &Summary, color: bool) -> String {
     let mut out = String::new();
@@ -18,6 +19,7 @@ pub fn text(summary: &Summary, color: bool) -> String {
         line(&mut out, &format!("  incomplete: {}", plain(reason)));
     }
     findings(&mut out, summary, color);
+    outside(&mut out, summary);
     line(&mut out, "");
     for outcome in Outcome::ALL.into_iter().rev().filter(|&outcome| summary.counts.get(outcome) > 0) {
         let ids =
@@ -29,7 +31,7 @@ pub fn text(summary: &Summary, color: bool) -> String {
             &ids,
         );
     }
-    for standing in [Standing::NotApplicable, Standing::Uncovered] {
+    for standing in [Standing::Reported, Standing::NotApplicable, Standing::Uncovered] {
         let count = summary.clauses.iter().filter(|clause| clause.outcome == standing).count();
         if count > 0 {
             counted(&mut out, &format!("{:<14}", standing.word()), count, &ids(summary, standing));
@@ -39,6 +41,25 @@ pub fn text(summary: &Summary, color: bool) -> String {
     line(&mut out, &format!("{:.1} s of bench time in {:.1} s", summary.virtual_s, summary.wall_s));
     line(&mut out, &format!("{}  digest {}", summary.run, summary.digest));
     out
+}
+
+/// What is reported and judges nothing, and what does not apply to the product, each with its words.
+fn outside(out: &mut String, summary: &Summary) {
+    let id_width = summary.clauses.iter().map(|clause| clause.id.chars().count()).max().unwrap_or(0);
+    let reported = summary.clauses.iter().filter(|clause| clause.outcome == Standing::Reported);
+    for clause in reported {
+        let word = Standing::Reported.word();
+        line(out, &format!("  {word:<14}{:<id_width$}  {}", plain(&clause.id), plain(&clause.reason)));
+    }
+    let mut reasons = BTreeMap::<&str, usize>::new();
+    for scenario in &summary.not_applicable {
+        *reasons.entry(&scenario.reason).or_default() += 1;
+    }
+    for (reason, count) in reasons {
+        let word = Standing::NotApplicable.word();
+        let scenarios = if count == 1 { "scenario" } else { "scenarios" };
+        line(out, &format!("  {word}  {count} {scenarios}: {}", plain(reason)));
+    }
 }
 
 /// Clauses that are not a pass, and scenarios whose trouble no clause shows; the worst first.

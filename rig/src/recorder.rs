@@ -174,17 +174,21 @@ mod tests {
     /// A run of one scenario with one step.
     fn head() -> RunStarted {
         let step = StepInfo { keyword: "Then".into(), text: "it opens".into(), line: 2, clause: None };
+        let scenario =
+            ScenarioInfo { name: "S".into(), file: "F".into(), line: 1, steps: vec![step], uses: Vec::new() };
         RunStarted {
             format: FORMAT,
             rig: "0".into(),
             bench: "bench".into(),
             simulated: true,
             profile: "profile".into(),
+            environment: "none".into(),
             seed: 1,
             defects: Vec::new(),
             faults: Vec::new(),
             clauses: Vec::new(),
-            scenarios: vec![ScenarioInfo { name: "S".into(), file: "F".into(), line: 1, steps: vec![step] }],
+            scenarios: vec![scenario],
+            not_applicable: Vec::new(),
         }
     }
 

@@ -1,32 +1,70 @@
-//! Verdict by clause, in the words of the source, the worst first; and the clauses that nobody judged.
+//! Verdict by clause, beside the words of the source, the worst first: what was found, in which scenarios,
+//! seen through what; then what is only reported, what does not apply, and what nobody judged.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
 use super::{Page, badge, level, mark};
-use crate::{ClauseInfo, ClauseSummary, Outcome, Standing};
+use crate::{ClauseInfo, ClauseSummary, Journal, NotApplicable, Outcome, Standing};
+
+/// The instruments that the verdicts on each clause rest on, by the names of the bench file.
+pub(super) struct SeenThrough(BTreeMap<String, BTreeSet<String>>);
+
+impl SeenThrough {
+    pub fn of(journal: &Journal) -> Self {
+        let mut seen = BTreeMap::<_, BTreeSet<_>>::new();
+        for (_, verdict, observations) in journal.verdicts() {
+            let names = observations.iter().map(|observation| observation.instrument.clone());
+            seen.entry(verdict.clause.clone()).or_default().extend(names);
+        }
+        Self(seen)
+    }
+
+    fn get(&self, clause: &str) -> Option<String> {
+        let names = self.0.get(clause).filter(|names| !names.is_empty())?;
+        Some(names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
+    }
+}
 
 impl Page<'_> {
     pub(super) fn clauses(&self) -> Markup {
+        let judged = Outcome::ALL.into_iter().rev().map(Standing::Judged);
         html! {
             section aria-labelledby="clauses" {
                 h2 id="clauses" { "Clauses" }
                 table.clauses {
-                    thead {
-                        tr {
-                            th scope="col" { "Clause" }
-                            th scope="col" { "Outcome" }
-                            th scope="col" { "What is promised" }
-                            th scope="col" { "What was found" }
-                        }
-                    }
+                    (head(["Clause", "Outcome", "What is promised", "What was found"]))
                     tbody {
-                        @for outcome in Outcome::ALL.into_iter().rev() {
-                            @for (info, clause) in self.standing(Standing::Judged(outcome)) {
-                                (self.clause(info, clause, outcome))
+                        @for standing in judged.chain([Standing::Reported]) {
+                            @for (info, clause) in self.standing(standing) {
+                                (self.row(info, clause, self.found(clause)))
                             }
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// Clauses outside the verdict: those that do not apply, and those that no scenario judges; and the
+    /// scenarios that do not apply.
+    pub(super) fn not_judged(&self) -> Markup {
+        html! {
+            section aria-labelledby="not-judged" {
+                h2 id="not-judged" { "Not judged" }
+                p { "These clauses have no part in the verdict. Uncovered ones bar a certificate, not a pass." }
+                table.clauses {
+                    (head(["Clause", "Standing", "What is promised", "Why"]))
+                    tbody {
+                        @for standing in [Standing::NotApplicable, Standing::Uncovered] {
+                            @for (info, clause) in self.standing(standing) {
+                                (self.row(info, clause, why(clause)))
+                            }
+                        }
+                    }
+                }
+                @if !self.summary.not_applicable.is_empty() { (not_applicable(&self.summary.not_applicable)) }
             }
         }
     }
@@ -37,25 +75,41 @@ impl Page<'_> {
         clauses.filter(move |(_, clause)| clause.outcome == standing)
     }
 
-    fn clause(&self, info: &ClauseInfo, clause: &ClauseSummary, outcome: Outcome) -> Markup {
-        let judging: Vec<usize> = (self.summary.scenarios.iter().enumerate())
-            .filter(|(_, scenario)| scenario.judgements.iter().any(|judgement| judgement.clause == clause.id))
-            .map(|(index, _)| index)
-            .collect();
+    fn row(&self, info: &ClauseInfo, clause: &ClauseSummary, said: Markup) -> Markup {
         html! {
             tr id=(self.clause_anchor(&clause.id)) {
                 th scope="row" { span.id { (clause.id) } span.level { (level(clause.level)) } }
-                td { (badge(outcome)) }
-                td { q { (info.quote) } span.source { (info.source) } }
+                td { (mark(clause.outcome)) }
                 td {
-                    (clause.reason)
-                    @if let Some(decided) = clause.decided_by {
-                        span.source { "in " (self.scenario_link(decided)) }
-                    }
-                    @if judging.len() > 1 {
-                        details {
-                            summary { "judged in " (judging.len()) " scenarios" }
-                            ul { @for index in judging { li { (self.scenario_link(index)) } } }
+                    q { (info.quote) }
+                    span.source { (info.source) }
+                    @if let Some(note) = &info.note { span.source { (note) } }
+                }
+                td { (said) }
+            }
+        }
+    }
+
+    /// What was found about a clause, in which scenarios, and what it was seen through.
+    fn found(&self, clause: &ClauseSummary) -> Markup {
+        let judging = self.judging(&clause.id);
+        html! {
+            (clause.reason)
+            @if let Some(decided) = clause.decided_by {
+                span.source { "in " (self.scenario_link(decided)) " (" (self.place(decided)) ")" }
+            }
+            @if let Some(instruments) = self.seen.get(&clause.id) {
+                span.source { "seen through " (instruments) }
+            }
+            @if judging.len() > 1 {
+                details {
+                    summary { "judged in " (judging.len()) " scenarios" }
+                    ul {
+                        @for (index, outcome) in judging {
+                            li {
+                                @if clause.outcome != Standing::Reported { (badge(outcome)) " " }
+                                (self.scenario_link(index)) " (" (self.place(index)) ")"
+                            }
                         }
                     }
                 }
@@ -63,34 +117,41 @@ impl Page<'_> {
         }
     }
 
-    /// Clauses outside the verdict: those that do not apply, and those that no scenario judges.
-    pub(super) fn not_judged(&self) -> Markup {
-        let listed = |standing| {
-            html! {
-                @for (info, clause) in self.standing(standing) {
-                    tr id=(self.clause_anchor(&clause.id)) {
-                        th scope="row" { span.id { (clause.id) } span.level { (level(clause.level)) } }
-                        td { (mark(standing)) }
-                        td { q { (info.quote) } span.source { (info.source) } }
-                        td { @if clause.reason.is_empty() { "no scenario of this run judges it" } @else { (clause.reason) } }
-                    }
-                }
-            }
-        };
-        html! {
-            section aria-labelledby="not-judged" {
-                h2 id="not-judged" { "Not judged" }
-                p { "These clauses have no part in the verdict. Uncovered ones bar a certificate, not a pass." }
-                table.clauses {
-                    thead {
-                        tr {
-                            th scope="col" { "Clause" }
-                            th scope="col" { "Standing" }
-                            th scope="col" { "What is promised" }
-                            th scope="col" { "Why" }
-                        }
-                    }
-                    tbody { (listed(Standing::NotApplicable)) (listed(Standing::Uncovered)) }
+    /// The scenarios that judge a clause, by their place in the plan, and the worst each says of it.
+    fn judging(&self, clause: &str) -> Vec<(usize, Outcome)> {
+        let scenarios = self.summary.scenarios.iter().enumerate();
+        let judging = scenarios.filter_map(|(index, scenario)| {
+            let said = scenario.judgements.iter().filter(|judgement| judgement.clause == clause);
+            Some((index, said.map(|judgement| judgement.outcome).max()?))
+        });
+        judging.collect()
+    }
+
+    /// The file and line of the scenario at this place of the plan.
+    fn place(&self, index: usize) -> String {
+        let info = &self.journal.head().scenarios[index];
+        format!("{}:{}", info.file, info.line)
+    }
+}
+
+fn head(columns: [&str; 4]) -> Markup {
+    html! { thead { tr { @for column in columns { th scope="col" { (column) } } } } }
+}
+
+fn why(clause: &ClauseSummary) -> Markup {
+    html! { @if clause.reason.is_empty() { "no scenario of this run judges it" } @else { (clause.reason) } }
+}
+
+/// Scenarios that would have been run, had the product what they need.
+fn not_applicable(scenarios: &[NotApplicable]) -> Markup {
+    html! {
+        h3 { "Scenarios that do not apply to this product" }
+        ul.outside {
+            @for scenario in scenarios {
+                li {
+                    (mark(Standing::NotApplicable)) " " (scenario.name)
+                    span.source { (scenario.file) ":" (scenario.line) " · " (scenario.clauses.join(", ")) }
+                    p { (scenario.reason) }
                 }
             }
         }

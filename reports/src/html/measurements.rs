@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Page, badge, capital, chart};
-use crate::{Contribution, Distribution, Measurement, Outcome, Verdict, journal::verdicts};
+use super::{Page, badge, capital, chart, mark};
+use crate::{Contribution, Distribution, Measurement, Outcome, Standing, Verdict, journal::verdicts};
 
 impl Page<'_> {
     pub(super) fn measurements(&self) -> Markup {
@@ -41,7 +41,8 @@ impl Page<'_> {
         html! {
             li {
                 div.head {
-                    (badge(measurement.outcome))
+                    @if self.is_reported(&verdict.clause) { (mark(Standing::Reported)) }
+                    @else { (badge(measurement.outcome)) }
                     strong { (capital(&measurement.name)) }
                     (self.clause_link(&verdict.clause))
                 }

@@ -13,6 +13,7 @@ mod overview;
 mod scenarios;
 mod timeline;
 
+use clauses::SeenThrough;
 use frames::Frames;
 
 /// Nothing runs and nothing is fetched, whatever a journal from outside brings.
@@ -24,7 +25,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 /// missing or was altered is named as such in its place.
 pub fn html(journal: &Journal, summary: &Summary) -> String {
     let store = EvidenceStore::new(journal.run_dir());
-    let page = Page { journal, summary, frames: Frames::choose(journal, &store) };
+    let frames = Frames::choose(journal, &store);
+    let page = Page { journal, summary, frames, seen: SeenThrough::of(journal) };
     page.render().into_string()
 }
 
@@ -33,6 +35,7 @@ struct Page<'a> {
     journal: &'a Journal,
     summary: &'a Summary,
     frames: Frames,
+    seen: SeenThrough,
 }
 
 impl Page<'_> {
@@ -65,21 +68,24 @@ impl Page<'_> {
     /// What the words mean, and the rule by which figures are judged.
     fn legend(&self) -> Markup {
         let meanings = [
-            (Outcome::Fail, "Judged, and broken. Stays so, whatever happens later."),
-            (Outcome::Error, "The bench or the rig failed. Says nothing of the product."),
+            (Standing::Judged(Outcome::Fail), "Judged, and broken. Stays so, whatever happens later."),
+            (Standing::Judged(Outcome::Error), "The bench or the rig failed. Says nothing of the product."),
             (
-                Outcome::Inconclusive,
+                Standing::Judged(Outcome::Inconclusive),
                 "Within the uncertainty of a limit, or the instrument could not see. Neither pass nor fail.",
             ),
-            (Outcome::NotRun, "Planned, but not reached. Neither pass nor fail."),
-            (Outcome::Pass, "Judged, and kept."),
+            (Standing::Judged(Outcome::NotRun), "Planned, but not reached. Neither pass nor fail."),
+            (Standing::Judged(Outcome::Pass), "Judged, and kept."),
+            (Standing::Reported, "Of level info: found out, and not judged. Changes no outcome."),
+            (Standing::NotApplicable, "The product has not what it needs; its profile says why."),
+            (Standing::Uncovered, "No scenario of this run judges it."),
         ];
         html! {
             section aria-labelledby="legend" {
                 h2 id="legend" { "How to read this report" }
                 dl.meanings {
-                    @for (outcome, meaning) in meanings {
-                        div { dt { (badge(outcome)) } dd { (meaning) } }
+                    @for (standing, meaning) in meanings {
+                        div { dt { (mark(standing)) } dd { (meaning) } }
                     }
                 }
                 p {
@@ -109,6 +115,7 @@ fn mark(standing: Standing) -> Markup {
         Standing::Judged(Outcome::Inconclusive) => ("inconclusive", "?"),
         Standing::Judged(Outcome::Error) => ("error", "!"),
         Standing::Judged(Outcome::Fail) => ("fail", "✕"),
+        Standing::Reported => ("outside", "i"),
         Standing::NotApplicable => ("outside", "∅"),
         Standing::Uncovered => ("outside", "○"),
     };
@@ -144,6 +151,11 @@ impl Page<'_> {
     fn clause_anchor(&self, id: &str) -> String {
         let place = self.summary.clauses.iter().position(|clause| clause.id == id);
         format!("clause-{}", place.map_or(0, |place| place + 1))
+    }
+
+    /// Whether a clause is of level info.
+    fn is_reported(&self, id: &str) -> bool {
+        self.journal.head().clauses.iter().any(|clause| clause.id == id && clause.is_reported())
     }
 
     /// A clause's id as a link to its row.

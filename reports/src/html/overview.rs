@@ -41,7 +41,7 @@ impl Page<'_> {
     /// How many clauses came to what, the worst first.
     fn counts(&self) -> Markup {
         let standings = Outcome::ALL.into_iter().rev().map(Standing::Judged);
-        let standings = standings.chain([Standing::NotApplicable, Standing::Uncovered]);
+        let standings = standings.chain([Standing::Reported, Standing::NotApplicable, Standing::Uncovered]);
         html! {
             ul.counts aria-label="Clauses by outcome" {
                 @for standing in standings {
@@ -60,6 +60,7 @@ impl Page<'_> {
         let facts = [
             ("Bench", bench),
             ("Profile", head.profile.clone()),
+            ("Environment", head.environment.clone()),
             ("Rig", head.rig.clone()),
             ("Seed", head.seed.to_string()),
             ("Defects given to the product", given(&head.defects)),

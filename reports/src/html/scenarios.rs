@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{Page, badge, scenario_anchor, seconds, timeline::timeline};
+use super::{Page, badge, mark, scenario_anchor, seconds, timeline::timeline};
 use crate::{
-    Entry, Event, Evidence, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary, StepInfo,
-    StepSummary, Verdict,
+    Entry, Event, Evidence, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary, Standing,
+    StepInfo, StepSummary, Verdict,
 };
 
 /// Longer values are cut; the journal has them whole.
@@ -43,6 +43,7 @@ impl Page<'_> {
                     span.source { (info.file) ":" (info.line) " · " (seconds(summary.bench_ns)) " of bench time" }
                 }
                 @if let Some(reason) = &summary.reason { p.reason { (reason) } }
+                @if !info.uses.is_empty() { p.source { "uses up " (info.uses.join("; ")) } }
                 @if let Some(timeline) = timeline(info, entries) { (timeline) }
                 ol.steps {
                     @for (number, step) in info.steps.iter().enumerate() {
@@ -66,7 +67,7 @@ impl Page<'_> {
         html! {
             li.unreached[step.began_ns.is_none()] {
                 div.step {
-                    (badge(step.outcome))
+                    (self.step_mark(info, step))
                     span.words {
                         strong { (info.keyword) } " " (info.text)
                         @if let Some(clause) = &info.clause { " " (self.clause_link(clause)) }
@@ -75,12 +76,23 @@ impl Page<'_> {
                 }
                 @if let (Some(reason), true) = (&step.reason, verdicts.is_empty()) { p.reason { (reason) } }
                 @for verdict in &verdicts {
-                    @let said = info.clause.as_ref() == Some(&verdict.clause) && step.outcome == verdict.outcome;
+                    @let said = info.clause.as_ref() == Some(&verdict.clause)
+                        && (step.outcome == verdict.outcome || self.is_reported(&verdict.clause));
                     (self.verdict(verdict, said))
                 }
                 (self.observations(index, &observations))
             }
         }
+    }
+
+    /// A step's outcome; where it ended well and its clause is only reported, that.
+    fn step_mark(&self, info: &StepInfo, step: &StepSummary) -> Markup {
+        let reports = info.clause.as_ref().is_some_and(|clause| self.is_reported(clause));
+        if reports && step.outcome == Outcome::Pass { mark(Standing::Reported) } else { badge(step.outcome) }
+    }
+
+    fn verdict_mark(&self, verdict: &Verdict) -> Markup {
+        if self.is_reported(&verdict.clause) { mark(Standing::Reported) } else { badge(verdict.outcome) }
     }
 
     /// A verdict; where its step has `said` clause and outcome already, only the reason.
@@ -102,7 +114,7 @@ impl Page<'_> {
         html! {
             div.verdict {
                 p {
-                    @if !said { (badge(verdict.outcome)) " " (self.clause_link(&verdict.clause)) " " }
+                    @if !said { (self.verdict_mark(verdict)) " " (self.clause_link(&verdict.clause)) " " }
                     (verdict.reason)
                 }
                 p.source { (rests.join(" · ")) }

@@ -3,10 +3,13 @@
 //! The worst wins, over what was planned. A planned judgement that was never reached is *not run*; an error
 //! falls on the clause that the step names and on the scenario, and the run's outcome is the worst over
 //! clauses and scenarios alike, so that an error is never lost and nothing that did not run is a pass.
+//!
+//! A clause of level info is *reported*: what was found about it stands beside the outcomes and changes
+//! none. What does not apply to the product stands outside, with its reason.
 
 use serde::{Serialize, Serializer};
 
-use crate::{ClauseInfo, Event, Journal, Level, Outcome};
+use crate::{ClauseInfo, Event, Journal, Level, NotApplicable, Outcome};
 
 mod scenario;
 
@@ -23,6 +26,8 @@ pub struct Summary {
     pub complete: bool,
     /// Every clause of the register, in its order.
     pub clauses: Vec<ClauseSummary>,
+    /// Scenarios that do not apply to the product.
+    pub not_applicable: Vec<NotApplicable>,
     /// The run's folder.
     pub run: String,
     /// Bench time in seconds, summed over the scenarios.
@@ -52,6 +57,8 @@ pub struct Counts {
     pub error: usize,
     /// Judged, and broken.
     pub fail: usize,
+    /// Of level info: found out, and not judged.
+    pub reported: usize,
     /// Outside, with a reason.
     pub not_applicable: usize,
 }
@@ -61,6 +68,8 @@ pub struct Counts {
 pub enum Standing {
     /// At least one scenario was planned to judge it.
     Judged(Outcome),
+    /// It is of level info, and something was found about it, whatever that is.
+    Reported,
     /// It does not apply to this product.
     NotApplicable,
     /// No scenario of the plan judges it.
@@ -74,12 +83,11 @@ pub struct ClauseSummary {
     pub id: String,
     /// How binding it is.
     pub level: Level,
-    /// Where it stands: an outcome's word, "not_applicable", or null where no scenario judges it.
+    /// Where it stands: an outcome's word, "reported", "not_applicable", or null where no scenario judges it.
     pub outcome: Standing,
     /// The names of the scenarios that judge it, in plan order.
     pub scenarios: Vec<String>,
-    /// Why, in one sentence; empty for an uncovered clause.
-    #[serde(skip)]
+    /// Why, or what is reported, in one sentence; empty for an uncovered clause.
     pub reason: String,
     /// The place in the plan of the scenario that decided.
     #[serde(skip)]
@@ -89,8 +97,11 @@ pub struct ClauseSummary {
 impl Summary {
     /// Sums up a journal.
     pub fn new(journal: &Journal) -> Self {
+        let reported = journal.head().clauses.iter().filter(|clause| clause.is_reported());
+        let reported = reported.map(|clause| clause.id.as_str()).collect();
+        let scenarios = journal.scenarios();
         let scenarios: Vec<ScenarioSummary> =
-            journal.scenarios().map(|(info, entries)| ScenarioSummary::new(info, entries)).collect();
+            scenarios.map(|(info, entries)| ScenarioSummary::new(info, entries, &reported)).collect();
         let clauses: Vec<ClauseSummary> =
             journal.head().clauses.iter().map(|info| ClauseSummary::new(info, &scenarios)).collect();
         let incomplete = journal.incomplete().map(str::to_owned);
@@ -101,6 +112,7 @@ impl Summary {
             outcome: Outcome::worst(outcomes),
             counts: Counts::of(&clauses),
             complete: incomplete.is_none(),
+            not_applicable: journal.head().not_applicable.clone(),
             run: journal.run_dir().display().to_string(),
             virtual_s: scenarios.iter().map(|scenario| scenario.bench_ns).sum::<u64>() as f64 / 1e9,
             wall_s: journal.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0) as f64 / 1e3,
@@ -145,26 +157,36 @@ fn recorded(journal: &Journal) -> Option<Outcome> {
 
 impl ClauseSummary {
     fn new(info: &ClauseInfo, scenarios: &[ScenarioSummary]) -> Self {
-        let mut worst: Option<(Outcome, usize, &Judgement)> = None;
+        let mut worst: Option<(usize, &Judgement)> = None;
         let mut names = Vec::new();
         for (index, scenario) in scenarios.iter().enumerate() {
             let mut judged = false;
             for judgement in scenario.judgements.iter().filter(|judgement| judgement.clause == info.id) {
                 judged = true;
-                if worst.is_none_or(|(outcome, ..)| judgement.outcome > outcome) {
-                    worst = Some((judgement.outcome, index, judgement));
+                if worst.is_none_or(|(_, before)| judgement.weight() > before.weight()) {
+                    worst = Some((index, judgement));
                 }
             }
             names.extend(judged.then(|| scenario.name.clone()));
         }
         let (outcome, reason, decided_by) = match (&info.not_applicable, worst) {
             (Some(reason), _) => (Standing::NotApplicable, reason.clone(), None),
-            (None, Some((outcome, index, judgement))) => {
-                (Standing::Judged(outcome), judgement.reason.clone(), Some(index))
-            }
+            (None, Some((index, judgement))) => (judgement.standing(), judgement.reason.clone(), Some(index)),
             (None, None) => (Standing::Uncovered, String::new(), None),
         };
         Self { id: info.id.clone(), level: info.level, outcome, scenarios: names, reason, decided_by }
+    }
+}
+
+impl Judgement {
+    /// Where it leaves its clause.
+    fn standing(&self) -> Standing {
+        if self.reported { Standing::Reported } else { Standing::Judged(self.outcome) }
+    }
+
+    /// The worst wins; what is only reported weighs less than all that is judged or was not reached.
+    fn weight(&self) -> (bool, Outcome) {
+        (!self.reported, self.outcome)
     }
 }
 
@@ -178,6 +200,7 @@ impl Counts {
                 Standing::Judged(Outcome::Inconclusive) => counts.inconclusive += 1,
                 Standing::Judged(Outcome::Error) => counts.error += 1,
                 Standing::Judged(Outcome::Fail) => counts.fail += 1,
+                Standing::Reported => counts.reported += 1,
                 Standing::NotApplicable => counts.not_applicable += 1,
                 Standing::Uncovered => {}
             }
@@ -202,7 +225,7 @@ impl Standing {
     pub fn judged(self) -> Option<Outcome> {
         match self {
             Self::Judged(outcome) => Some(outcome),
-            Self::NotApplicable | Self::Uncovered => None,
+            Self::Reported | Self::NotApplicable | Self::Uncovered => None,
         }
     }
 
@@ -210,6 +233,7 @@ impl Standing {
     pub fn word(self) -> &'static str {
         match self {
             Self::Judged(outcome) => outcome.word(),
+            Self::Reported => "reported",
             Self::NotApplicable => "not applicable",
             Self::Uncovered => "uncovered",
         }
@@ -220,6 +244,7 @@ impl Serialize for Standing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Judged(outcome) => outcome.serialize(serializer),
+            Self::Reported => serializer.serialize_str("reported"),
             Self::NotApplicable => serializer.serialize_str("not_applicable"),
             Self::Uncovered => serializer.serialize_none(),
         }

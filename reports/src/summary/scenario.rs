@@ -1,5 +1,7 @@
 //! One scenario: what its steps came to, and what that says about the clauses they name.
 
+use std::collections::BTreeSet;
+
 use crate::{Entry, Event, Outcome, ScenarioInfo, StepInfo, Verdict, journal::verdicts};
 
 /// A scenario after a run.
@@ -43,15 +45,20 @@ pub struct Judgement {
     pub outcome: Outcome,
     /// Why, in one sentence.
     pub reason: String,
+    /// Whether this is a finding on a clause of level info: its outcome counts for nothing.
+    pub reported: bool,
 }
 
+/// The ids of the clauses that are reported and never judged.
+pub(super) type Reported<'a> = BTreeSet<&'a str>;
+
 impl ScenarioSummary {
-    pub(super) fn new(info: &ScenarioInfo, entries: &[Entry]) -> Self {
+    pub(super) fn new(info: &ScenarioInfo, entries: &[Entry], reported: &Reported) -> Self {
         let mut steps: Vec<StepSummary> =
-            (0..info.steps.len()).map(|step| StepSummary::new(step, entries)).collect();
+            (0..info.steps.len()).map(|step| StepSummary::new(step, entries, reported)).collect();
         explain_unreached(&mut steps, entries.is_empty());
         let judgements = (info.steps.iter().zip(&steps).enumerate())
-            .flat_map(|(number, (step, summary))| judgements(number, step, summary, entries))
+            .flat_map(|(number, (step, summary))| judgements(number, step, summary, entries, reported))
             .collect();
         let recorded = entries.iter().find_map(|entry| match entry.event {
             Event::ScenarioFinished { outcome, .. } => Some(outcome),
@@ -90,7 +97,7 @@ fn bench_ns(event: &Event) -> Option<u64> {
 
 impl StepSummary {
     /// Folds what `entries` say about the step with this number. Reasons of unreached steps come later.
-    fn new(number: usize, entries: &[Entry]) -> Self {
+    fn new(number: usize, entries: &[Entry], reported: &Reported) -> Self {
         let mut step = Self { outcome: Outcome::Pass, reason: None, began_ns: None, ended_ns: None };
         let mut open = true;
         for entry in entries {
@@ -104,7 +111,9 @@ impl StepSummary {
                     step.worsen(*outcome, reason.clone());
                     open = false;
                 }
-                Event::Judged(verdict) if verdict.step as usize == number => {
+                Event::Judged(verdict)
+                    if verdict.step as usize == number && !reported.contains(verdict.clause.as_str()) =>
+                {
                     step.worsen(verdict.outcome, Some(verdict.reason.clone()));
                 }
                 _ => {}
@@ -140,22 +149,33 @@ fn explain_unreached(steps: &mut [StepSummary], never_began: bool) {
 }
 
 /// What a step says about the clauses it judged, and about the one it names.
-fn judgements(number: usize, info: &StepInfo, summary: &StepSummary, entries: &[Entry]) -> Vec<Judgement> {
+fn judgements(
+    number: usize,
+    info: &StepInfo,
+    summary: &StepSummary,
+    entries: &[Entry],
+    reported: &Reported,
+) -> Vec<Judgement> {
     let judgement = |clause: &str, outcome, reason: String| Judgement {
         clause: clause.to_owned(),
         step: number,
         outcome,
         reason,
+        reported: false,
     };
     let of_step: Vec<&Verdict> =
         verdicts(entries).filter(|verdict| verdict.step as usize == number).collect();
     let mut judgements: Vec<Judgement> = of_step
         .iter()
-        .map(|verdict| judgement(&verdict.clause, verdict.outcome, verdict.reason.clone()))
+        .map(|verdict| Judgement {
+            reported: reported.contains(verdict.clause.as_str()),
+            ..judgement(&verdict.clause, verdict.outcome, verdict.reason.clone())
+        })
         .collect();
     let Some(own) = &info.clause else { return judgements };
     let judged = of_step.iter().any(|verdict| verdict.clause == *own);
-    let explained = of_step.iter().map(|verdict| verdict.outcome).max().unwrap_or(Outcome::Pass);
+    let judging = of_step.iter().filter(|verdict| !reported.contains(verdict.clause.as_str()));
+    let explained = judging.map(|verdict| verdict.outcome).max().unwrap_or(Outcome::Pass);
     if summary.outcome > explained {
         // What no verdict explains (an error, a product that broke a Given) falls on the clause named.
         judgements.push(judgement(own, summary.outcome, summary.reason.clone().unwrap_or_default()));

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use reports::{Entry, Error, Event, Host, JOURNAL_FILE, Journal, JournalWriter, Outcome};
+use reports::{Entry, Error, Event, Host, JOURNAL_FILE, Journal, JournalWriter, Outcome, Verdict};
 use tempfile::TempDir;
 
 use crate::{
@@ -98,8 +98,8 @@ fn the_digest_leaves_out_the_host_and_nothing_else() {
 fn verdicts_come_with_the_observations_they_rest_on() {
     let folder = TempDir::new().unwrap();
     let journal = sample::run(folder.path());
-    let (info, verdict, observations) =
-        journal.verdicts().find(|(_, verdict, _)| verdict.outcome == Outcome::Fail).unwrap();
+    let fails = |verdict: &Verdict| verdict.outcome == Outcome::Fail && verdict.clause != "ISO18004";
+    let (info, verdict, observations) = journal.verdicts().find(|(_, verdict, _)| fails(verdict)).unwrap();
     assert_eq!(info.name, "code-device/codes: A leading zero is part of the code");
     assert_eq!(verdict.clause, "S5.C.8b");
     let values: Vec<_> = observations.iter().map(|observation| observation.value.as_str().unwrap()).collect();
@@ -160,8 +160,8 @@ fn what_a_rig_does_not_write_is_refused_with_file_and_line() {
         "journal.jsonl:2: scenario 99 is not in the plan of 5"
     );
     assert_eq!(
-        refused(|lines| lines[2] = lines[2].replace("\"step\":0", "\"step\":10")),
-        "journal.jsonl:3: step 10 is not among the 10 steps of \
+        refused(|lines| lines[2] = lines[2].replace("\"step\":0", "\"step\":11")),
+        "journal.jsonl:3: step 11 is not among the 11 steps of \
          \"code-device/activation: The code display is activated, step by step\""
     );
     assert_eq!(

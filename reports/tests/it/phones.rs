@@ -45,6 +45,7 @@ fn plan() -> RunStarted {
         quote: "…".to_owned(),
         source: "MitID user guide, step 5, part 2".to_owned(),
         instruments: vec!["camera".to_owned()],
+        note: None,
         not_applicable: None,
     };
     let step = |(line, (keyword, text, clause)): (u32, (&str, &str, Option<&str>))| StepInfo {
@@ -59,6 +60,7 @@ fn plan() -> RunStarted {
         bench: "simulated".to_owned(),
         simulated: true,
         profile: "mitid 2026.12 (en)".to_owned(),
+        environment: "the reference product".to_owned(),
         seed: 7,
         defects: Vec::new(),
         faults: Vec::new(),
@@ -68,7 +70,9 @@ fn plan() -> RunStarted {
             file: "another-phone/validity.feature".to_owned(),
             line: 3,
             steps: (4..).zip(STEPS).map(step).collect(),
+            uses: Vec::new(),
         }],
+        not_applicable: Vec::new(),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use reports::{
-    ClauseInfo, EvidenceStore, FORMAT, Journal, JournalWriter, Level, Measurement, Outcome, RunStarted,
-    ScenarioInfo, StepInfo,
+    ClauseInfo, EvidenceStore, FORMAT, Journal, JournalWriter, Level, Measurement, NotApplicable, Outcome,
+    RunStarted, ScenarioInfo, StepInfo,
 };
 use serde_json::json;
 
@@ -35,11 +35,19 @@ pub fn plan() -> RunStarted {
         bench: "simulated".to_owned(),
         simulated: true,
         profile: "mitid 2026-10 (en)".to_owned(),
+        environment: "reference product, no real service".to_owned(),
         seed: 7,
         defects: vec!["36-leading-zero-dropped".to_owned()],
         faults: vec!["serial-cut@S5.C.7".to_owned()],
         clauses: clauses(),
         scenarios: scenarios(),
+        not_applicable: vec![NotApplicable {
+            name: "audio-reader/speech: The code is spoken in Danish".to_owned(),
+            file: "audio-reader/speech.feature".to_owned(),
+            line: 6,
+            clauses: vec!["EN301549-5.1.3".to_owned()],
+            reason: "no audio reader: the product has no speech output".to_owned(),
+        }],
     }
 }
 
@@ -58,6 +66,7 @@ fn clauses() -> Vec<ClauseInfo> {
         ("H.3", Level::Should, "Blocked for a while after the third wrong code.", "Help page, code display"),
         ("RFC6238-5.2", Level::Should, "At most one time step is allowed as the network delay.", "RFC 6238, section 5.2"),
         ("EN301549-5.1.3", Level::Should, "Speech output in the same language as the displayed content.", "EN 301 549, 5.1.3"),
+        ("ISO18004", Level::Info, "A QR code has a quiet zone of 4 modules.", "ISO/IEC 18004"),
         ("SHOW-TIME", Level::Profile, "A code shows for 25 s to 35 s.", "fixtures/profiles/mitid.toml"),
     ]
     .map(|(id, level, quote, source)| ClauseInfo {
@@ -66,10 +75,12 @@ fn clauses() -> Vec<ClauseInfo> {
         quote: quote.to_owned(),
         source: source.to_owned(),
         instruments: vec!["camera".to_owned(), "phone".to_owned()],
+        note: None,
         not_applicable: None,
     })
     .to_vec();
     clauses[11].not_applicable = Some("the product has no speech output".to_owned());
+    clauses[3].note = Some("That another serial number is refused is inferred.".to_owned());
     clauses
 }
 
@@ -89,6 +100,7 @@ fn scenarios() -> Vec<ScenarioInfo> {
         ("And", "the code is displayed, the same as the board says", Some("S5.C.8c")),
         ("And", "the code display is activated and ready to use", Some("S5.C.9")),
         ("And", "the code showed for as long as the profile says", Some("SHOW-TIME")),
+        ("And", "the quiet zone of the QR code on its back is measured", Some("ISO18004")),
     ];
     let zeros = [
         ("Given", "an activated code display at a time step whose code begins with 0", None),
@@ -132,6 +144,7 @@ fn scenario(file: &str, line: u32, name: &str, steps: &[(&str, &str, Option<&str
         file: format!("code-device/{file}.feature"),
         line,
         steps: steps.collect(),
+        uses: if file == "activation" { vec!["a code device: a fresh one".to_owned()] } else { Vec::new() },
     }
 }
 
@@ -194,6 +207,10 @@ fn activation(writer: &JournalWriter, store: &EvidenceStore) {
         let dark = s.observe("display-camera", "dark", json!(true), Some(digits::frame(store, "      ")));
         let shown_for = seconds("time shown", 29.97, 0.067, [Some(25.0), Some(35.0)], Outcome::Pass);
         s.judge(9, "SHOW-TIME", Outcome::Pass, "shown for 29.97 s ± 0.07 s", &[shown, dark], vec![shown_for]);
+    });
+    s.step(10, Outcome::Pass, None, |s| {
+        let zone = s.observe("display-camera", "quiet zone", json!(3.1), None);
+        s.judge(10, "ISO18004", Outcome::Fail, "3.1 modules, where 4 are wanted", &[zone], vec![]);
     });
     s.finish(Outcome::Pass);
 }

@@ -67,9 +67,54 @@ fn an_error_where_no_clause_is_named_still_counts_for_the_run() {
 }
 
 #[test]
-fn a_judging_step_that_ends_without_a_verdict_is_not_a_pass() {
+fn a_clause_of_level_info_changes_nothing_whatever_is_found() {
+    for found in Outcome::ALL {
+        let summary = first_scenario(|s| {
+            s.walk(0..1);
+            for step in 1..10 {
+                let clause = sample::plan().scenarios[0].steps[step as usize].clause.clone();
+                s.step(step, Outcome::Pass, None, |s| {
+                    clause.iter().for_each(|id| s.judge(step, id, Outcome::Pass, "kept", &[], vec![]));
+                });
+            }
+            s.step(10, Outcome::Pass, None, |s| {
+                s.judge(10, "ISO18004", found, "3.1 modules", &[], vec![]);
+            });
+            s.finish(Outcome::Pass);
+        });
+        assert_eq!((summary.outcome, summary.scenarios[0].outcome), (Outcome::Pass, Outcome::Pass));
+        assert_eq!(clause(&summary, "ISO18004"), (Standing::Reported, "3.1 modules".to_owned()));
+        assert_eq!(summary.counts.reported, 1);
+    }
+}
+
+#[test]
+fn a_bench_that_fails_while_it_reports_is_an_error_all_the_same() {
     let summary = first_scenario(|s| {
         s.walk(0..10);
+        s.step(10, Outcome::Error, Some("camera: unplugged"), |s| {
+            s.judge(10, "ISO18004", Outcome::Pass, "4.2 modules", &[], vec![]);
+        });
+        s.finish(Outcome::Error);
+    });
+    assert_eq!(summary.outcome, Outcome::Error);
+    assert_eq!(clause(&summary, "ISO18004").0, Standing::Judged(Outcome::Error));
+}
+
+#[test]
+fn a_report_that_was_not_reached_is_not_run() {
+    let summary = first_scenario(|s| {
+        s.walk(0..1);
+        s.finish(Outcome::Pass);
+    });
+    assert_eq!(clause(&summary, "ISO18004").0, Standing::Judged(Outcome::NotRun));
+    assert_eq!(summary.counts.reported, 0);
+}
+
+#[test]
+fn a_judging_step_that_ends_without_a_verdict_is_not_a_pass() {
+    let summary = first_scenario(|s| {
+        s.walk(0..11);
         s.finish(Outcome::Pass);
     });
     let not_run = (Standing::Judged(Outcome::NotRun), "the step ended without judging it".to_owned());

@@ -86,6 +86,7 @@ impl Clause {
             quote: self.quote.clone(),
             source: self.source.clone(),
             instruments: self.instruments.iter().map(|kind| kind.word().to_owned()).collect(),
+            note: self.note.clone(),
             not_applicable: None,
         }
     }

@@ -1,4 +1,4 @@
-@two-phones @sms @camera @radio @holder
+@copy @two-phones @sms @camera @radio @holder
 Feature: Activate the MitID app on another phone
   The guide, step 5, part 2: one Gherkin step for each documented step, in the guide's words.
 

@@ -1,4 +1,4 @@
-@two-phones @camera @radio @holder @screen
+@copy @two-phones @camera @radio @holder @screen
 Feature: The new phone must be near the old one
   Bluetooth says that it is; a relayed code does not work.
 

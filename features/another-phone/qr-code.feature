@@ -1,4 +1,4 @@
-@two-phones @camera @radio @holder @screen
+@copy @two-phones @camera @radio @holder @screen
 Feature: The QR code
   How long it is shown and taken, how often, and for whom.
 

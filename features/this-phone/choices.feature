@@ -1,7 +1,8 @@
-@phone @sms
+@app @phone @sms
 Feature: Biometrics and notifications are choices
   Yes and no both lead to an active app.
 
+  @biometrics
   Scenario: With biometrics
     Given the guide followed on this phone as far as the biometrics
     When I choose to use biometrics [S5.A.4]

@@ -1,4 +1,4 @@
-@phone @sms
+@app @phone @sms
 Feature: The personal PIN code
   Six digits, created and repeated on two screens.
 

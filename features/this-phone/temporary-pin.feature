@@ -1,4 +1,4 @@
-@phone @sms
+@app @phone @sms
 Feature: The temporary PIN code
   Eight digits by SMS: used once, in one activation, for at most ten minutes, and guessed in vain.
 

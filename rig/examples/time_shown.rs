@@ -162,10 +162,12 @@ fn head(order: &Order, register: &Register) -> RunStarted {
         bench: order.bench.name.clone(),
         simulated: true,
         profile: order.bench.profile.title.clone(),
+        environment: String::new(),
         seed: order.seed,
         defects: Vec::new(),
         faults: Vec::new(),
         clauses: register.infos(),
         scenarios: order.plan.scenarios.iter().map(rig::suite::Planned::info).collect(),
+        not_applicable: Vec::new(),
     }
 }

@@ -8,9 +8,11 @@ use serde::{
 };
 
 mod apps;
+mod has;
 
 use apps::Sms;
 pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPin, UserId};
+pub use has::{Feature, Has};
 
 use crate::{
     bad_input::BadInput,
@@ -25,6 +27,8 @@ use crate::{
 pub struct Profile {
     /// Its name and version, for reports.
     pub title: String,
+    /// What the product has.
+    pub has: Has,
     /// One-time codes.
     pub totp: Totp,
     /// Blocking after wrong codes.
@@ -59,12 +63,16 @@ pub struct Profile {
 pub struct ProfileFile {
     name: String,
     version: String,
+    has: Has,
     totp: Totp,
     lock: Lock,
-    /// Read by the reference product only, as is the form of serial numbers.
+    /// How long a session lasts: for the reference product. No documented step waits for its end, so the rig
+    /// judges nothing by it.
     #[serde(rename = "session")]
     _session: IgnoredAny,
     password: Password,
+    /// The form of serial numbers: for the reference product. The rig compares numbers whole (the label, the
+    /// service, the probe) and takes the form for granted from none of them.
     #[serde(rename = "serial_number")]
     _serial_number: IgnoredAny,
     code: Code,
@@ -205,6 +213,7 @@ impl ProfileFile {
         Ok(Profile {
             texts: texts(&self.texts, language)?,
             title: format!("{} {}", self.name, self.version),
+            has: self.has,
             totp: self.totp,
             lock: self.lock,
             password: self.password,

@@ -46,7 +46,7 @@ pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
         .infos()
         .into_iter()
         .map(|clause| ClauseLine {
-            scenarios: plan.judging(&clause.id),
+            scenarios: plan.judging(&clause.id).map(|scenario| scenario.name.clone()).collect(),
             outcome: outcomes.get(&clause.id).copied(),
             id: clause.id,
             level: clause.level,

@@ -9,14 +9,14 @@ use std::{
 use clap::Args;
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
 use regex::Regex;
-use reports::{Journal, RunStarted, Summary};
+use reports::{ClauseInfo, Journal, RunStarted, Summary};
 
 use super::{CliError, Format, FormatArgs, place::Place, print_line, progress, report};
 use crate::{
     bench::{Bench, Kind, simulated},
     recorder::Sink,
     runner::{self, FaultAt, Gate, Order, UntilStopped},
-    suite::{Plan, Register, features, features::Written},
+    suite::{self, Plan, Register, features, features::Written},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -63,6 +63,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
     let plan = plan(args, &place, &register, &bench)?;
     check_faults(&args.faults, &plan)?;
+    let clauses = clauses(&place, &register, &bench, &plan)?;
     let order = Order {
         seed: args.seed.unwrap_or(DEFAULT_SEED),
         jobs: jobs(args, &bench),
@@ -75,7 +76,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let listener = progress::listener(&order.plan);
     let sink = Sink::create(&folder, listener).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(sink);
-    runner::run(&order, head(&order, &register), &sink, &stop_on_signal()?)?;
+    runner::run(&order, head(&order, clauses), &sink, &stop_on_signal()?)?;
     let journal = Journal::read(&folder)?;
     let summary = Summary::new(&journal);
     report::write(&journal, &summary)?;
@@ -150,18 +151,38 @@ fn jobs(args: &RunArgs, bench: &Bench) -> usize {
     }
 }
 
-fn head(order: &Order, register: &Register) -> RunStarted {
+/// The clauses of the register; those that do not apply with the reason. Of what the suite judges, that is,
+/// whatever part of it this run is of.
+fn clauses(
+    place: &Place,
+    register: &Register,
+    bench: &Bench,
+    plan: &Plan,
+) -> Result<Vec<ClauseInfo>, CliError> {
+    let mut clauses = register.infos();
+    if !plan.not_applicable.is_empty() {
+        let mut outside = suite::clauses_outside(&features::read(&[place.features()])?, &bench.profile.has);
+        for clause in clauses.iter_mut().filter(|clause| plan.judging(&clause.id).next().is_none()) {
+            clause.not_applicable = outside.remove(&clause.id);
+        }
+    }
+    Ok(clauses)
+}
+
+fn head(order: &Order, clauses: Vec<ClauseInfo>) -> RunStarted {
     RunStarted {
         format: reports::FORMAT,
         rig: env!("CARGO_PKG_VERSION").into(),
         bench: order.bench.name.clone(),
         simulated: order.bench.kind == Kind::Simulated,
         profile: order.bench.profile.title.clone(),
+        environment: "reference product, no real service".into(),
         seed: order.seed,
         defects: order.defects.clone(),
         faults: order.faults.iter().map(FaultAt::to_string).collect(),
-        clauses: register.infos(),
+        clauses,
         scenarios: order.plan.scenarios.iter().map(crate::suite::Planned::info).collect(),
+        not_applicable: order.plan.not_applicable.clone(),
     }
 }
 

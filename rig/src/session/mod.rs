@@ -24,6 +24,7 @@ use crate::{
     bench::{Bench, DeviceAtBench, Instruments, PhoneAtBench},
     oracle::{self, Check, Context},
     recorder::Recorder,
+    suite::Blame,
 };
 
 pub(crate) mod app;
@@ -106,7 +107,7 @@ pub struct StepUnderWay {
     /// The clause it judges.
     pub clause: Option<String>,
     /// The clause that a product which breaks this step breaks.
-    pub blames: Option<String>,
+    pub blames: Option<Blame>,
 }
 
 /// Why a step did not go on.
@@ -121,6 +122,9 @@ pub enum Halt {
     /// A clause was judged, and it is not a pass.
     #[error("{1}")]
     Judged(Outcome, String),
+    /// Something was found about a clause that is only reported. The step ends here, and the next one begins.
+    #[error("{0}")]
+    Reported(String),
 }
 
 impl Halt {
@@ -129,6 +133,7 @@ impl Halt {
         match self {
             Self::Bench(_) | Self::Rig(_) => Outcome::Error,
             Self::Judged(outcome, _) => *outcome,
+            Self::Reported(_) => Outcome::Pass,
         }
     }
 }
@@ -216,15 +221,14 @@ impl Session {
         let seen = self.recorder.observations(observations);
         let seen: Vec<_> = seen.iter().collect();
         let judged = oracle::judge(check, &seen, &Context { keys: &self.bench.keys });
-        let clause = self.step.clause.as_ref();
-        if clause.is_none() && judged.outcome == Outcome::Pass {
+        if self.step.clause.is_none() && judged.outcome == Outcome::Pass {
             return Ok(());
         }
-        let Some(clause) = clause.or(self.step.blames.as_ref()) else {
+        let Some(Blame { clause, reported }) = self.step.blames.clone() else {
             return Err(Halt::Rig("a step after the last judging step judged something".into()));
         };
         self.recorder.judged(Verdict {
-            clause: clause.clone(),
+            clause,
             step: self.step.index,
             outcome: judged.outcome,
             reason: judged.reason.clone(),
@@ -237,6 +241,7 @@ impl Session {
         })?;
         match judged.outcome {
             Outcome::Pass => Ok(()),
+            _ if reported => Err(Halt::Reported(judged.reason)),
             outcome => Err(Halt::Judged(outcome, judged.reason)),
         }
     }

@@ -4,9 +4,11 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use cucumber::{feature::Ext as _, gherkin};
+use regex::Regex;
 
 use crate::bad_input::BadInput;
 
@@ -23,6 +25,29 @@ pub struct Written {
     pub steps: Vec<gherkin::Step>,
     /// The scenario itself.
     pub scenario: gherkin::Scenario,
+}
+
+impl Written {
+    /// The clauses that its steps name, each once, in their order.
+    pub fn clauses(&self) -> Vec<String> {
+        let mut clauses = Vec::new();
+        for clause in self.steps.iter().filter_map(|step| split_clause(&step.value).1) {
+            if !clauses.iter().any(|known| known == clause) {
+                clauses.push(clause.to_owned());
+            }
+        }
+        clauses
+    }
+}
+
+/// A step's text, and the clause in brackets at its end.
+pub fn split_clause(value: &str) -> (&str, Option<&str>) {
+    static CLAUSE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(.*\S)\s*\[([^\[\]\s]+)\]$").expect("the pattern is a constant"));
+    match CLAUSE.captures(value).map(|found| found.extract()) {
+        Some((_, [text, id])) => (text, Some(id)),
+        None => (value, None),
+    }
 }
 
 /// Every scenario of the feature files at or below `paths`, in the order of their paths and lines.
@@ -115,5 +140,18 @@ fn broken(file: &Path, message: &str) -> BadInput {
             BadInput::in_line(file, line, format!("broken Gherkin: not understood from column {column} on"))
         }
         None => BadInput::new(file, format!("broken Gherkin: {message}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_is_what_stands_in_brackets_at_the_end() {
+        assert_eq!(split_clause("the code is new [RFC6238-5.2]"), ("the code is new", Some("RFC6238-5.2")));
+        assert_eq!(split_clause("the code is new"), ("the code is new", None));
+        assert_eq!(split_clause("[a] in front"), ("[a] in front", None));
+        assert_eq!(split_clause("two [a] [b]"), ("two [a]", Some("b")));
     }
 }

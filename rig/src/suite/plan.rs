@@ -4,13 +4,14 @@
 use std::{path::Path, sync::LazyLock};
 
 use cucumber::{World as _, gherkin, step};
-use regex::Regex;
-use reports::{ScenarioInfo, StepInfo};
+use reports::{Level, NotApplicable, ScenarioInfo, StepInfo};
 
 use super::{
-    features::Written,
+    applies,
+    features::{Written, split_clause},
     needs::{Capacity, Needs},
-    register::Register,
+    register::{Kind, Register},
+    uses::{self, Use},
 };
 use crate::{bad_input::BadInput, profile::Profile, session::Session};
 
@@ -19,6 +20,8 @@ use crate::{bad_input::BadInput, profile::Profile, session::Session};
 pub struct Plan {
     /// The scenarios, in order.
     pub scenarios: Vec<Planned>,
+    /// Scenarios that do not apply to the product.
+    pub not_applicable: Vec<NotApplicable>,
 }
 
 /// A scenario that can run.
@@ -32,6 +35,8 @@ pub struct Planned {
     pub line: usize,
     /// What it needs of the bench.
     pub needs: Needs,
+    /// What it uses up of devices and test identities.
+    pub uses: Vec<Use>,
     /// Its steps.
     pub steps: Vec<PlannedStep>,
 }
@@ -43,8 +48,18 @@ pub struct PlannedStep {
     pub step: gherkin::Step,
     /// The clause it judges.
     pub clause: Option<String>,
-    /// The clause that a product which breaks this step breaks: its own, or that of the next judging step.
-    pub blames: Option<String>,
+    /// The clause that a product which breaks this step breaks: its own, or that of the next judging step, one
+    /// that is judged before one that is only reported.
+    pub blames: Option<Blame>,
+}
+
+/// A clause that a step may break.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blame {
+    /// Its id.
+    pub clause: String,
+    /// Whether it is of level info: reported, never judged.
+    pub reported: bool,
 }
 
 /// The step functions of the suite.
@@ -54,7 +69,8 @@ pub fn step_functions() -> &'static step::Collection<Session> {
 }
 
 impl Plan {
-    /// Resolves `written`; the first thing that is wrong is the error.
+    /// Resolves `written`, for a product with `profile`; the first thing that is wrong is the error. What does
+    /// not apply to the product need not be there on the bench.
     pub fn new(
         written: &[Written],
         root: &Path,
@@ -62,13 +78,25 @@ impl Plan {
         profile: &Profile,
         capacity: &Capacity,
     ) -> Result<Self, BadInput> {
-        let resolved = written.iter().map(|one| resolve(one, root, register, profile, capacity));
-        Ok(Self { scenarios: resolved.collect::<Result<_, _>>()? })
+        let mut plan = Self { scenarios: Vec::new(), not_applicable: Vec::new() };
+        for one in written {
+            let planned = resolve(one, root, register, profile)?;
+            match applies::why_not(&one.tags, &profile.has) {
+                Some(reason) => plan.not_applicable.push(planned.outside(one.clauses(), reason)),
+                None => {
+                    let line = planned.line;
+                    let lacking = |message| BadInput::in_line(&one.file, line, message);
+                    capacity.check(&planned.needs).map_err(lacking)?;
+                    plan.scenarios.push(planned);
+                }
+            }
+        }
+        Ok(plan)
     }
 
-    /// The names of the scenarios that judge `clause`.
-    pub fn judging(&self, clause: &str) -> Vec<String> {
-        self.scenarios.iter().filter(|one| one.judges(clause)).map(|one| one.name.clone()).collect()
+    /// The scenarios that judge `clause`.
+    pub fn judging(&self, clause: &str) -> impl Iterator<Item = &Planned> {
+        self.scenarios.iter().filter(move |one| one.judges(clause))
     }
 }
 
@@ -85,7 +113,29 @@ impl Planned {
             file: self.file.clone(),
             line: small(self.line),
             steps: self.steps.iter().map(PlannedStep::info).collect(),
+            uses: self.uses.iter().map(Use::to_string).collect(),
         }
+    }
+
+    /// As the journal keeps it where it does not apply.
+    fn outside(self, clauses: Vec<String>, reason: String) -> NotApplicable {
+        NotApplicable { name: self.name, file: self.file, line: small(self.line), clauses, reason }
+    }
+
+    /// The kinds of instrument that it holds, in the register's words.
+    pub fn instruments(&self) -> Vec<&'static str> {
+        let kinds = [
+            (Kind::Phone, "phone"),
+            (Kind::Camera, "camera"),
+            (Kind::Sms, "modem"),
+            (Kind::Ble, "radio"),
+            (Kind::Board, "board"),
+            (Kind::Probe, "probe"),
+            (Kind::Microphone, "microphone"),
+            (Kind::Finger, "finger"),
+        ];
+        let held = kinds.into_iter().filter(|(_, instrument)| self.needs.includes(instrument));
+        held.map(|(kind, _)| kind.word()).collect()
     }
 }
 
@@ -110,7 +160,6 @@ fn resolve(
     root: &Path,
     register: &Register,
     profile: &Profile,
-    capacity: &Capacity,
 ) -> Result<Planned, BadInput> {
     let at = |line, message: String| BadInput::in_line(&written.file, line, message);
     let line = written.scenario.position.line;
@@ -118,7 +167,7 @@ fn resolve(
         return Err(at(line, "a scenario without steps proves nothing".into()));
     }
     let needs = Needs::from_tags(&written.tags).map_err(|message| at(line, message))?;
-    capacity.check(&needs).map_err(|message| at(line, message))?;
+    let uses = uses::from_tags(&written.tags).map_err(|message| at(line, message))?;
     let mut steps = Vec::with_capacity(written.steps.len());
     for step in &written.steps {
         steps.push(resolve_step(step, register, profile).map_err(|message| at(step.position.line, message))?);
@@ -126,17 +175,31 @@ fn resolve(
     if steps.iter().all(|step: &PlannedStep| step.clause.is_none()) {
         return Err(at(line, "no step of this scenario names a clause, as in \"… [S5.C.8b]\"".into()));
     }
-    let mut blames = None;
-    for step in steps.iter_mut().rev() {
-        blames = step.clause.clone().or(blames);
-        step.blames = blames.clone();
-    }
+    blame(&mut steps, register);
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
-    Ok(Planned { name: written.name.clone(), file, line, needs, steps })
+    Ok(Planned { name: written.name.clone(), file, line, needs, uses, steps })
+}
+
+/// Says of each step which clause a product breaks that breaks it.
+fn blame(steps: &mut [PlannedStep], register: &Register) {
+    let mut next: Option<Blame> = None;
+    for step in steps.iter_mut().rev() {
+        let own = step.clause.clone().map(|clause| {
+            let reported = register.get(&clause).is_some_and(|clause| clause.level == Level::Info);
+            Blame { clause, reported }
+        });
+        if own.as_ref().is_some_and(|own| !own.reported || next.is_none()) {
+            next = own.clone();
+        }
+        step.blames = own.or_else(|| next.clone());
+    }
 }
 
 fn resolve_step(step: &gherkin::Step, register: &Register, profile: &Profile) -> Result<PlannedStep, String> {
     let (text, clause) = split_clause(&step.value);
+    if clause.is_none() && step.ty == gherkin::StepType::Then {
+        return Err("a Then judges: it names its clause at its end, as in \"… [S5.C.8b]\"".into());
+    }
     if let Some(id) = clause
         && register.get(id).is_none()
     {
@@ -153,16 +216,6 @@ fn resolve_step(step: &gherkin::Step, register: &Register, profile: &Profile) ->
     }
 }
 
-/// A step's text, and the clause in brackets at its end.
-fn split_clause(value: &str) -> (&str, Option<&str>) {
-    static CLAUSE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(.*\S)\s*\[([^\[\]\s]+)\]$").expect("the pattern is a constant"));
-    match CLAUSE.captures(value).map(|found| found.extract()) {
-        Some((_, [text, id])) => (text, Some(id)),
-        None => (value, None),
-    }
-}
-
 /// What stands in double quotes: always a text of the screen.
 fn quotes(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').skip(1).step_by(2)
@@ -171,14 +224,6 @@ fn quotes(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_clause_is_what_stands_in_brackets_at_the_end() {
-        assert_eq!(split_clause("the code is new [RFC6238-5.2]"), ("the code is new", Some("RFC6238-5.2")));
-        assert_eq!(split_clause("the code is new"), ("the code is new", None));
-        assert_eq!(split_clause("[a] in front"), ("[a] in front", None));
-        assert_eq!(split_clause("two [a] [b]"), ("two [a]", Some("b")));
-    }
 
     #[test]
     fn quotes_are_the_screen_texts() {

@@ -26,7 +26,8 @@ fn assert_texts(value: &Value) {
 }
 
 const LEVELS: [&str; 4] = ["must", "should", "profile", "info"];
-const OUTCOMES: [&str; 6] = ["pass", "not_run", "inconclusive", "error", "fail", "not_applicable"];
+const OUTCOMES: [&str; 7] =
+    ["pass", "not_run", "inconclusive", "error", "fail", "reported", "not_applicable"];
 
 fn assert_one_of(value: &Value, words: &[&str]) {
     assert!(value.as_str().is_some_and(|word| words.contains(&word)), "{value} is none of {words:?}");
@@ -36,13 +37,24 @@ fn assert_one_of(value: &Value, words: &[&str]) {
 fn the_last_line_of_a_run() {
     let run = Run::new(&["--name", "^(Three ways|One press)", "--defect", "37-five-digits"]);
     let last = run.last();
-    let keys = ["outcome", "counts", "complete", "clauses", "run", "virtual_s", "wall_s", "digest"];
+    let keys = [
+        "outcome",
+        "counts",
+        "complete",
+        "clauses",
+        "not_applicable",
+        "run",
+        "virtual_s",
+        "wall_s",
+        "digest",
+    ];
     assert_keys(&last, &keys);
     assert_eq!((&last["outcome"], &last["complete"]), (&"fail".into(), &true.into()));
     assert_keys(&last["counts"], &OUTCOMES);
     assert!(object(&last["counts"]).values().all(Value::is_u64));
     for clause in list(&last["clauses"]) {
-        assert_keys(clause, &["id", "level", "outcome", "scenarios"]);
+        assert_keys(clause, &["id", "level", "outcome", "reason", "scenarios"]);
+        assert!(clause["reason"].is_string());
         assert_one_of(&clause["level"], &LEVELS);
         assert_texts(&clause["scenarios"]);
         match list(&clause["scenarios"]) {

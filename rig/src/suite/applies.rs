@@ -1,0 +1,57 @@
+//! Which scenarios apply to a product: what their tags need of it, and what its profile says it has not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::features::Written;
+use crate::profile::{Feature, Has};
+
+/// What a scenario with a tag needs the product to have.
+const BY_TAG: [(&str, Feature); 11] = [
+    ("app", Feature::App),
+    ("copy", Feature::App),
+    ("copy", Feature::AppOnAnotherPhone),
+    ("display", Feature::CodeDisplay),
+    ("two-displays", Feature::CodeDisplay),
+    ("reader", Feature::AudioReader),
+    ("chip", Feature::Chip),
+    ("biometrics", Feature::Biometrics),
+    ("notifications", Feature::Notifications),
+    ("event", Feature::EventBased),
+    ("sealed", Feature::Sealed),
+];
+
+/// Why a scenario with `tags` does not apply; none where it does.
+pub fn why_not(tags: &[String], has: &Has) -> Option<String> {
+    let why = |feature: Feature| Some(format!("no {}: {}", feature.words(), has.lacks(feature)?));
+    let reasons: Vec<String> = needed(tags).into_iter().filter_map(why).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+/// What a scenario with `tags` needs the product to have. A code device that is not sealed has a link.
+fn needed(tags: &[String]) -> BTreeSet<Feature> {
+    let tagged = |tag: &str| tags.iter().any(|found| found == tag);
+    let mut needed: BTreeSet<_> =
+        BY_TAG.into_iter().filter(|(tag, _)| tagged(tag)).map(|(_, feature)| feature).collect();
+    if ["display", "two-displays", "reader"].into_iter().any(tagged) && !tagged("sealed") {
+        needed.insert(Feature::TestLink);
+    }
+    needed
+}
+
+/// The clauses none of whose scenarios in `suite` applies, and why.
+pub fn clauses_outside(suite: &[Written], has: &Has) -> BTreeMap<String, String> {
+    let mut inside = BTreeSet::new();
+    let mut outside = BTreeMap::<String, BTreeSet<String>>::new();
+    for scenario in suite {
+        match why_not(&scenario.tags, has) {
+            None => inside.extend(scenario.clauses()),
+            Some(why) => {
+                for clause in scenario.clauses() {
+                    outside.entry(clause).or_default().insert(why.clone());
+                }
+            }
+        }
+    }
+    let outside = outside.into_iter().filter(|(clause, _)| !inside.contains(clause));
+    outside.map(|(clause, why)| (clause, why.into_iter().collect::<Vec<_>>().join("; "))).collect()
+}

@@ -1,0 +1,89 @@
+//! What a scenario uses up of devices and test identities, by its tags, and how that is restored.
+//!
+//! On the simulated bench every scenario has a world of its own; in a test environment somebody has to put
+//! things back, so a scenario says beforehand what it takes.
+
+use std::fmt;
+
+/// Something that is not as it was once a scenario has run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// A code device becomes its owner's active one.
+    Device,
+    /// An app becomes one of a person's active ones.
+    App,
+    /// A person cannot use codes for as long as the profile's block lasts.
+    Lock,
+    /// A code device is blocked for good.
+    Block,
+}
+
+impl Use {
+    /// Every use: its tag, what is used up, how it is restored.
+    pub const TABLE: [(Self, &str, &str, &str); 4] = [
+        (
+            Self::Device,
+            "uses-device",
+            "a code device is activated",
+            "the test environment takes it back from its owner",
+        ),
+        (Self::App, "uses-app", "an app is activated", "the test environment removes it from the person"),
+        (
+            Self::Lock,
+            "uses-lock",
+            "a person is blocked for a while",
+            "the block ends by itself, after the profile's time",
+        ),
+        (
+            Self::Block,
+            "uses-block",
+            "a code device is blocked for good",
+            "a new device is issued in the test environment",
+        ),
+    ];
+
+    /// The tag that declares it.
+    pub fn tag(self) -> &'static str {
+        self.row().1
+    }
+
+    fn row(self) -> &'static (Self, &'static str, &'static str, &'static str) {
+        Self::TABLE.iter().find(|(one, ..)| *one == self).expect("every use stands in the table")
+    }
+}
+
+/// What is used up, and how it is restored.
+impl fmt::Display for Use {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (_, _, what, restored) = self.row();
+        write!(f, "{what} ({restored})")
+    }
+}
+
+/// What `tags` declare, in the order of the table; an error for a tag that begins like one and is none.
+pub fn from_tags(tags: &[String]) -> Result<Vec<Use>, String> {
+    let known = |tag: &&String| Use::TABLE.iter().any(|(_, known, ..)| known == tag);
+    if let Some(unknown) = tags.iter().filter(|tag| tag.starts_with("uses-")).find(|tag| !known(tag)) {
+        let accepted: Vec<_> = Use::TABLE.iter().map(|(_, tag, ..)| format!("@{tag}")).collect();
+        return Err(format!("unknown tag @{unknown}; accepted: {}", accepted.join(", ")));
+    }
+    let declared = Use::TABLE.iter().filter(|(_, tag, ..)| tags.iter().any(|found| found == tag));
+    Ok(declared.map(|(one, ..)| *one).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_declare_what_is_used_up() {
+        let tags = ["phone", "uses-lock", "uses-device", "uses-lock"].map(str::to_owned);
+        assert_eq!(from_tags(&tags), Ok(vec![Use::Device, Use::Lock]));
+        assert!(Use::Lock.to_string().contains("ends by itself"));
+        let unknown = from_tags(&["uses-phone".to_owned()]).unwrap_err();
+        assert_eq!(
+            unknown,
+            "unknown tag @uses-phone; accepted: @uses-device, @uses-app, @uses-lock, @uses-block"
+        );
+    }
+}

@@ -15,6 +15,7 @@ use serde::Serialize;
 use sim::{
     product::{Account, DEFECTS, Defects, Issued, Language, Profile},
     scene::Conditions,
+    sound::RoomConditions,
     world::{BoardSetup, FAULTS, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
 };
 
@@ -134,6 +135,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         camera_rate_hz: phone_camera(bench)
             .and_then(|camera| camera.rate_hz)
             .map_or(30.0, |rate| rate.get().into()),
+        room: RoomConditions::default(),
         modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
         utc_uncertainty: bench.utc_uncertainty,
     };

@@ -1,6 +1,11 @@
 //! What the documentation leaves open, as the lab sets it: limits, windows and the screen texts.
 
-use std::{collections::BTreeMap, num::NonZeroU64, path::Path};
+use std::{
+    collections::BTreeMap,
+    num::{NonZeroU8, NonZeroU64},
+    path::Path,
+    time::Duration,
+};
 
 use serde::{
     Deserialize, Deserializer,
@@ -37,6 +42,10 @@ pub struct Profile {
     pub password: Password,
     /// How long a code display shows a code, in seconds.
     pub code_shown_s: f64,
+    /// How long an audio code reader may take to read a code aloud.
+    pub code_spoken: Duration,
+    /// The languages that an audio code reader speaks, in the order of its key; delivered in the first.
+    pub speech_languages: Vec<String>,
     /// User IDs.
     pub user_id: UserId,
     /// Temporary PINs.
@@ -145,6 +154,8 @@ pub struct Password {
 #[serde(deny_unknown_fields)]
 struct Code {
     shown_s: f64,
+    spoken_s: NonZeroU8,
+    languages: Vec<String>,
 }
 
 /// Limits of measurements: the least and the largest allowed value.
@@ -178,6 +189,21 @@ pub struct Limits {
     /// From the activation to the first important message, in seconds.
     #[serde(deserialize_with = "durations")]
     pub message_s: [f64; 2],
+    /// From contact to the begin of the speech, in seconds.
+    #[serde(deserialize_with = "durations")]
+    pub press_to_speech_s: [f64; 2],
+    /// From the contact of a key to the end of the speech that it interrupts, in seconds.
+    #[serde(deserialize_with = "durations")]
+    pub key_to_silence_s: [f64; 2],
+    /// From the softest to the loudest speech, in dB.
+    #[serde(deserialize_with = "rising")]
+    pub volume_range_db: [f64; 2],
+    /// How many times as long the slowest speech takes as the fastest.
+    #[serde(deserialize_with = "rising")]
+    pub speed_range: [f64; 2],
+    /// The loudest speech at the microphone's place, in dB(A).
+    #[serde(deserialize_with = "rising")]
+    pub speech_dba: [f64; 2],
 }
 
 /// The longest time that a limit may name, in seconds: a day.
@@ -218,6 +244,8 @@ impl ProfileFile {
             lock: self.lock,
             password: self.password,
             code_shown_s: self.code.shown_s,
+            speech_languages: self.code.languages,
+            code_spoken: Duration::from_secs(self.code.spoken_s.get().into()),
             user_id: self.user_id,
             temporary_pin: self.temporary_pin,
             pin: self.pin,

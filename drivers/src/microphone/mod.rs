@@ -5,6 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use crate::{BenchTime, Instrument, Result};
 
 pub mod contract;
+mod encode;
 mod listener;
 mod tone;
 mod wav;

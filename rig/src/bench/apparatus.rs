@@ -89,6 +89,8 @@ pub struct MicrophoneEntry {
     pub dbfs_at_94_dba: f64,
     /// The largest error of that, in dB.
     pub calibration_uncertainty_db: f64,
+    /// Silence says something where the noise is no louder than this, in dB below full scale.
+    pub most_noise_dbfs: f64,
     /// The folder of recordings that the listener is enrolled with, relative to this file.
     pub enrolment: Spanned<PathBuf>,
 }

@@ -162,24 +162,22 @@ fn check_sealed(device: &DeviceEntry) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A device with a link holds a key that the lab knows; a sealed one holds the factory's, which only the
-/// simulator that stands in for the factory needs to know.
+/// A device has the lab's key or its factory's. The latter only the simulator needs, which stands in for the
+/// factory.
 fn check_keys(device: &DeviceEntry, accepted: &Accepted, keys: &BTreeSet<&str>) -> Result<(), Fault> {
-    let (needed, refused, why) = if device.is_sealed() {
-        let needed = accepted.factory.then_some(("`factory_key`", &device.factory_key));
-        (needed, &device.key, "the lab knows no key of a sealed device")
-    } else {
-        (Some(("`key`", &device.key)), &device.factory_key, "this device is not sealed")
-    };
-    if let Some(key) = refused {
-        return Err(Fault::new(key, why.into()));
-    }
-    match needed {
-        Some((_, Some(key))) => one_of("key", key, keys),
-        Some((what, None)) => {
-            Err(Fault::new(&device.name, format!("{:?} has no {what}", device.name.get_ref())))
+    match (&device.key, &device.factory_key) {
+        (Some(key), _) if device.is_sealed() => {
+            Err(Fault::new(key, "the lab gives no key to a sealed device, which has no `link`".into()))
         }
-        None => Ok(()),
+        (Some(_), Some(key)) => Err(Fault::new(key, "a device has one key: `key` or `factory_key`".into())),
+        (Some(key), None) => one_of("key", key, keys),
+        (None, Some(key)) if accepted.factory => one_of("key", key, keys),
+        (None, Some(key)) => Err(Fault::new(key, "only a simulated bench makes its devices itself".into())),
+        (None, None) if accepted.factory => {
+            let message = format!("{:?} has neither `key` nor `factory_key`", device.name.get_ref());
+            Err(Fault::new(&device.name, message))
+        }
+        (None, None) => Ok(()),
     }
 }
 
@@ -233,7 +231,7 @@ struct Accepted {
     screens: &'static [&'static str],
     holders: &'static [&'static str],
     microphones: &'static [&'static str],
-    /// Whether the bench makes its sealed devices itself.
+    /// Whether the bench makes its released devices itself.
     factory: bool,
     /// Selectors of probes; none where any device may be named.
     probes: Option<&'static [&'static str]>,

@@ -35,9 +35,11 @@ pub struct DeviceEntry {
     pub serial_number: Spanned<String>,
     /// The user ID of the person it was issued to.
     pub owner: Spanned<String>,
-    /// The id of the test key that the lab gives it; none on a sealed device, which keeps its own.
+    /// The id of the test key that the lab gives it; none on a device with a release firmware, which keeps the
+    /// key that its factory gave it.
     pub key: Option<Spanned<String>>,
-    /// Sealed devices of a simulated bench: the id of the key that the factory gave it. The rig never reads it.
+    /// Devices with a release firmware on a simulated bench: the id of the key that the factory gave it. The rig
+    /// never reads it.
     pub factory_key: Option<Spanned<String>>,
     /// The serial line that its link protocol is spoken on; none on a sealed device.
     pub link: Option<LinkEntry>,
@@ -53,6 +55,11 @@ impl DeviceEntry {
     /// Whether finger, camera and microphone are all that reaches it.
     pub fn is_sealed(&self) -> bool {
         self.link.is_none()
+    }
+
+    /// Whether it carries a release firmware, with a key that the lab does not know.
+    pub fn is_released(&self) -> bool {
+        self.key.is_none()
     }
 }
 
@@ -126,19 +133,19 @@ impl DeviceAtBench {
     pub fn link(&self) -> Result<RefMut<'_, BoardLink>> {
         match &self.board {
             Some(board) => Ok(board.borrow_mut()),
-            None => Err(self.lacks("a link")),
+            None => Err(self.lacks("a sealed device has no link")),
         }
     }
 
-    /// The id of the key that the lab gives it; an error on a sealed device.
+    /// The id of the key that the lab gives it; an error on a device that keeps its own.
     pub fn key(&self) -> Result<KeyId> {
         let key = self.entry.key.as_ref();
-        key.map(|key| key.get_ref().as_str().into()).ok_or_else(|| self.lacks("a key that the lab knows"))
+        key.map(|key| key.get_ref().as_str().into())
+            .ok_or_else(|| self.lacks("the lab does not know its key"))
     }
 
     fn lacks(&self, what: &str) -> DriverError {
-        let name = link_name(self.entry.name.get_ref());
-        DriverError::new(name, Trouble::Unsupported, format!("a sealed device has not {what}"))
+        DriverError::new(link_name(self.entry.name.get_ref()), Trouble::Unsupported, what)
     }
 
     /// Calls `act` on the link, the finger, the camera and the probe; the first error is the result, but

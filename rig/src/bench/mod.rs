@@ -6,6 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     rc::Rc,
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,7 +14,7 @@ use drivers::{
     DriverError, Result as DriverResult, SharedClock, Trouble,
     camera::{Camera, Region},
     holder::Holder,
-    microphone::Microphone,
+    microphone::{Enrolment, Listener, Microphone},
     phone::{BenchKey, Phone},
     radio::Radio,
     screen::Screen,
@@ -86,6 +87,8 @@ pub struct Bench {
     pub holder: Option<HolderEntry>,
     /// The microphone that hears the audio code readers.
     pub microphone: Option<MicrophoneEntry>,
+    /// What understands them.
+    pub listener: Option<Arc<Listener>>,
     drivers: BTreeMap<String, String>,
 }
 
@@ -152,6 +155,7 @@ impl Bench {
         let bench_key = check::bench_key(&read, &keys).map_err(here)?;
         check::check_password(&read, &profile.password).map_err(here)?;
         check::check_pin(&read, &profile.pin).map_err(here)?;
+        let listener = listener(&read, folder).map_err(here)?;
         let bench = Self {
             drivers: drivers_by_instrument(&read),
             name: read.name,
@@ -176,6 +180,7 @@ impl Bench {
             screen: read.screen,
             holder: read.holder,
             microphone: read.microphone,
+            listener,
         };
         if bench.kind == Kind::Simulated {
             simulated::check(&bench)?;
@@ -249,6 +254,7 @@ fn offer(device: &DeviceEntry) -> DeviceOffer {
     DeviceOffer {
         kind: device.kind,
         sealed: device.is_sealed(),
+        released: device.is_released(),
         event_based: device.event_based,
         probe: device.probe.is_some(),
     }
@@ -287,6 +293,14 @@ fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
         }
     }
     drivers
+}
+
+/// The listener, enrolled with what the microphone's entry names.
+fn listener(file: &file::BenchFile, folder: &Path) -> Result<Option<Arc<Listener>>, check::Fault> {
+    let Some(microphone) = &file.microphone else { return Ok(None) };
+    let enrolment = Enrolment::load(&folder.join(microphone.enrolment.get_ref()))
+        .map_err(|error| check::Fault::new(&microphone.enrolment, error.to_string()))?;
+    Ok(Some(Arc::new(Listener::new(Arc::new(enrolment)))))
 }
 
 /// The names that `entries` go by, for an error's "there are: …".

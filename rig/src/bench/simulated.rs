@@ -20,8 +20,8 @@ use sim::{
 };
 
 use super::{
-    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, Instruments, ModemEntry, PersonEntry,
-    PhoneAtBench, PhoneEntry, View, finger_name, link_name, probe_name,
+    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, ModemEntry,
+    PersonEntry, PhoneAtBench, PhoneEntry, View, finger_name, link_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
 
@@ -91,6 +91,7 @@ pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
     let wrong = |message: String| BadInput::new(&bench.profile_file, message);
     read_profile(bench).map_err(wrong)?;
     language(bench).map_err(wrong)?;
+    room(bench).map_err(wrong)?;
     one_phone_camera(bench).map_err(wrong)
 }
 
@@ -125,7 +126,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         language: language(bench).map_err(broken)?,
         defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
         devices: issued(bench)?,
-        boards: places.iter().map(|&place| board_setup(bench, place)).collect(),
+        boards: places.iter().map(|&place| board_setup(bench, place)).collect::<Result<_>>()?,
         cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
         phones: bench.phones.iter().map(phone_setup).collect(),
         people: bench.people.iter().map(account).collect(),
@@ -135,7 +136,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         camera_rate_hz: phone_camera(bench)
             .and_then(|camera| camera.rate_hz)
             .map_or(30.0, |rate| rate.get().into()),
-        room: RoomConditions::default(),
+        room: room(bench).map_err(broken)?,
         modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
         utc_uncertainty: bench.utc_uncertainty,
     };
@@ -165,6 +166,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
     let radio = bench.radio.as_ref().filter(|_| needs.radio);
     let screen = bench.screen.as_ref().filter(|_| needs.screen);
     let holder = bench.holder.as_ref().filter(|_| needs.holder);
+    let microphone = bench.microphone.as_ref().filter(|_| needs.readers > 0);
     let inject = world.faults();
     let faults = move |name: &str| {
         if let Some(fault) = Fault::named(name) {
@@ -179,14 +181,37 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         radio: radio.map(|entry| world.radio(entry.name.get_ref().clone())),
         screen: screen.map(|entry| world.screen(entry.name.get_ref().clone())),
         holder: holder.map(|entry| world.holder(entry.name.get_ref().clone())),
-        microphone: None,
+        microphone: microphone.map(|entry| world.microphone(entry.name.get_ref().clone())),
         faults: Some(Box::new(faults)),
     })
 }
 
-fn board_setup(bench: &Bench, place: usize) -> BoardSetup {
-    let serial_number = bench.devices[place].serial_number.get_ref().clone();
-    BoardSetup { seat: seat(bench, place), serial_number }
+fn board_setup(bench: &Bench, place: usize) -> Result<BoardSetup> {
+    let entry = &bench.devices[place];
+    let factory_key = entry.is_released().then(|| key_in(bench, entry)).transpose()?;
+    Ok(BoardSetup {
+        seat: seat(bench, place),
+        speaks: entry.kind == DeviceKind::AudioReader,
+        factory_key,
+        serial_number: entry.serial_number.get_ref().clone(),
+    })
+}
+
+/// The key in a device, whoever gave it.
+fn key_in(bench: &Bench, device: &DeviceEntry) -> Result<Vec<u8>> {
+    let id = device.key.as_ref().or(device.factory_key.as_ref());
+    key(bench, id.map_or("", |id| id.get_ref().as_str()))
+}
+
+fn key(bench: &Bench, id: &str) -> Result<Vec<u8>> {
+    let key = bench.keys.get(&id.into()).map(|key| key.expose().to_vec());
+    key.ok_or_else(|| DriverError::new("simulated bench", Trouble::NotFound, format!("no key {id:?}")))
+}
+
+/// How noisy the room is.
+fn room(bench: &Bench) -> std::result::Result<RoomConditions, String> {
+    let named = bench.microphone.as_ref().and_then(|microphone| microphone.room.as_ref());
+    named.map_or(Ok(RoomConditions::default()), |named| named.get_ref().parse())
 }
 
 fn phone_setup(entry: &PhoneEntry) -> PhoneSetup {
@@ -304,25 +329,20 @@ pub(super) fn conditions(name: &str) -> std::result::Result<Conditions, String> 
 
 /// Every device that the service knows: those on the bench first, then one of somebody else's.
 fn issued(bench: &Bench) -> Result<Vec<Issued>> {
-    let no_key = |id: &str| DriverError::new("simulated bench", Trouble::NotFound, format!("no key {id:?}"));
-    let mut devices = Vec::new();
-    for device in &bench.devices {
-        let id = device.key.as_ref().or(device.factory_key.as_ref());
-        let id = id.map_or("", |id| id.get_ref().as_str());
-        let key = bench.keys.get(&id.into()).ok_or_else(|| no_key(id))?;
-        devices.push(Issued {
+    let on_bench = bench.devices.iter().map(|device| {
+        Ok(Issued {
             serial_number: device.serial_number.get_ref().clone(),
-            key: key.expose().to_vec(),
+            key: key_in(bench, device)?,
             owner: device.owner.get_ref().clone(),
-        });
-    }
-    let foreign = &bench.serial_numbers;
-    let id = foreign.foreign_key.get_ref();
-    let key = bench.keys.get(&id.as_str().into()).ok_or_else(|| no_key(id))?;
-    devices.push(Issued {
-        serial_number: foreign.foreign.clone(),
-        key: key.expose().to_vec(),
-        owner: foreign.foreign_owner.clone(),
+        })
     });
-    Ok(devices)
+    let foreign = &bench.serial_numbers;
+    let of_somebody_else = || {
+        Ok(Issued {
+            serial_number: foreign.foreign.clone(),
+            key: key(bench, foreign.foreign_key.get_ref())?,
+            owner: foreign.foreign_owner.clone(),
+        })
+    };
+    on_bench.chain(std::iter::once_with(of_somebody_else)).collect()
 }

@@ -12,10 +12,13 @@ mod display;
 mod log;
 mod message;
 mod press;
+mod release;
 mod screen;
 mod shown;
+mod speech;
 mod timing;
 mod valid;
+mod voice;
 mod watch;
 
 use std::fmt;
@@ -31,10 +34,13 @@ pub use display::{CodeForTime, DisplayMatchesBoard, SixDigits};
 pub use log::LogTells;
 pub use message::{MessageArrived, SmsCame};
 pub use press::{NoCodeWithoutPress, PressAnswered};
+pub use release::TestCommandsRefused;
 pub use screen::{OneWins, ScreenShows, ScreenshotBlocked, WindowKept};
 pub use shown::QrShown;
+pub use speech::{SpokenAgain, SpokenIsShown, SpokenLanguage, SpokenSixDigits};
 pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
 pub use valid::CodeIsCurrent;
+pub use voice::{FallsSilent, SpeechLevel, SpeedRange, SpokenOnce, VolumeRange};
 
 use super::decision::BadFigure;
 use crate::keys::{KeyId, KeyRing};
@@ -93,6 +99,26 @@ pub enum Check {
     MessageArrived(MessageArrived),
     /// A screenshot does not show the screen.
     ScreenshotBlocked(ScreenshotBlocked),
+    /// A release firmware obeys no test command.
+    TestCommandsRefused(TestCommandsRefused),
+    /// What is read aloud has six digits.
+    SpokenSixDigits(SpokenSixDigits),
+    /// What is read aloud is what is displayed.
+    SpokenIsShown(SpokenIsShown),
+    /// What is read aloud is in the user's language.
+    SpokenLanguage(SpokenLanguage),
+    /// The code is read aloud again.
+    SpokenAgain(SpokenAgain),
+    /// A press yields one reading, in time.
+    SpokenOnce(SpokenOnce),
+    /// It falls silent at a key.
+    FallsSilent(FallsSilent),
+    /// How much the volume can be changed.
+    VolumeRange(VolumeRange),
+    /// How much the speed can be changed.
+    SpeedRange(SpeedRange),
+    /// How loud the loudest reading is.
+    SpeechLevel(SpeechLevel),
 }
 
 /// Makes a check of each kind of parameters.
@@ -110,6 +136,8 @@ checks! {
     ScreenShows, OneWins, WindowKept, SixDigits, DisplayMatchesBoard, CodeForTime, CodeIsCurrent, PressAnswered,
     NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength, LogTells, QrReadable, QrNotShown, QrShown,
     QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked,
+    TestCommandsRefused, SpokenSixDigits, SpokenIsShown, SpokenLanguage, SpokenAgain, SpokenOnce, FallsSilent, VolumeRange, SpeedRange,
+    SpeechLevel,
 }
 
 impl Check {
@@ -145,6 +173,16 @@ impl Check {
             Self::SmsCame(check) => check.judge(seen),
             Self::MessageArrived(check) => check.judge(seen),
             Self::ScreenshotBlocked(check) => check.judge(seen),
+            Self::TestCommandsRefused(check) => check.judge(seen),
+            Self::SpokenSixDigits(check) => check.judge(seen),
+            Self::SpokenIsShown(check) => check.judge(seen),
+            Self::SpokenLanguage(check) => check.judge(seen),
+            Self::SpokenAgain(check) => check.judge(seen),
+            Self::SpokenOnce(check) => check.judge(seen),
+            Self::FallsSilent(check) => check.judge(seen),
+            Self::VolumeRange(check) => check.judge(seen),
+            Self::SpeedRange(check) => check.judge(seen),
+            Self::SpeechLevel(check) => check.judge(seen),
         }
     }
 }

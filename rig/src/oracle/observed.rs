@@ -13,8 +13,10 @@ pub use apps::{
 };
 
 use super::check::Unjudgeable;
+use speech::Heard;
 
 mod apps;
+pub mod speech;
 
 /// A value that stands in an observation.
 pub trait Observed: Serialize + DeserializeOwned {
@@ -44,6 +46,7 @@ quantities! {
     KeyBits: "key_bits",
     Entered: "entered",
     Log: "log",
+    TestCommands: "test_commands",
     CodeView: "code_view",
     Checkmark: "checkmark",
     Advert: "advert",
@@ -55,6 +58,7 @@ quantities! {
     Notifications: "notifications",
     Screenshot: "screenshot",
     Act: "act",
+    Heard: "heard",
 }
 
 /// What is on a phone's screen.
@@ -151,6 +155,16 @@ pub struct Entered {
 pub struct Log {
     /// Line by line.
     pub lines: Vec<String>,
+}
+
+/// Which test commands a board was given, and what came of them. It answered who it is in between, so that a
+/// refusal is the firmware's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestCommands {
+    /// Those that it obeyed.
+    pub obeyed: Vec<String>,
+    /// Those that it refused.
+    pub refused: Vec<String>,
 }
 
 /// A value with the moment at which it was so.

@@ -16,7 +16,7 @@ use drivers::{
 use super::{Halt, Session, Step};
 use crate::{
     keys::KeyId,
-    oracle::observed::{BoardClock, BoardDisplay, Contact, Display},
+    oracle::observed::{BoardClock, BoardDisplay, Display},
 };
 
 /// A code that the camera read.
@@ -29,7 +29,7 @@ pub struct Code {
 }
 
 /// How long a person holds the button.
-const HOLD: Duration = Duration::from_millis(150);
+pub(super) const HOLD: Duration = Duration::from_millis(150);
 /// Frames that must agree before a reading is believed, and how often as many are tried.
 const AGREE: usize = 3;
 const TRIES: usize = 4;
@@ -75,15 +75,7 @@ impl Session {
     /// Presses the button; the observation of the contact. A press that was not felt is the bench's trouble:
     /// whatever the display shows then is no answer to it.
     pub(crate) fn press(&mut self, device: usize) -> Step<u32> {
-        let press = self.devices[device].finger.press(&[Key::Button], HOLD)?;
-        let name = self.devices[device].finger.name().to_owned();
-        let felt = press.value.contact;
-        let seen = self.recorder.observed(&name, &press.map(|press| Contact { contact: press.contact }))?;
-        if felt {
-            Ok(seen)
-        } else {
-            Err(DriverError::new(name, Trouble::CannotSee, "no contact with the button was sensed").into())
-        }
+        self.press_keys(device, &[Key::Button]).map(|(contact, _)| contact)
     }
 
     /// Presses the button and reads the answer by camera. A display that is still dark is looked at again,

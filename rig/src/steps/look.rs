@@ -10,7 +10,7 @@ use crate::{
         Check,
         check::{
             CodeChanges, CodeIsCurrent, DisplayMatchesBoard, Drift, LogTells, NoCodeWithoutPress,
-            PressAnswered, SixDigits, StepLength,
+            PressAnswered, SixDigits, StepLength, TestCommandsRefused,
         },
         decision::Limits,
         observed::Log,
@@ -187,6 +187,14 @@ fn press_every(session: &mut Session, span: Duration, every: Duration) -> Step<V
 fn judge_pending(session: &mut Session, check: Check) -> Step {
     let seen = session.pending.clone();
     session.judge(&check, &seen)
+}
+
+#[then(expr = "{device} refuses every test command")]
+fn refuses(session: &mut Session, device: Device) {
+    session.step(|session| {
+        let seen = session.try_test_commands(device.of(session)?)?;
+        session.judge(&TestCommandsRefused {}.into(), &[seen])
+    });
 }
 
 #[then("the firmware has logged the press")]

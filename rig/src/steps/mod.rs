@@ -15,6 +15,7 @@ use crate::{
 mod app;
 mod copy;
 mod guide;
+mod hear;
 mod login;
 mod look;
 mod password;

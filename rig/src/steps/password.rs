@@ -2,11 +2,11 @@
 
 use cucumber::when;
 
-use super::{Count, PHONE};
+use super::{Count, Device, PHONE};
 use crate::session::Session;
 
-#[when("I create a personal password for my code display and repeat it")]
-fn create(session: &mut Session) {
+#[when(expr = "I create a personal password for {device} and repeat it")]
+fn create(session: &mut Session, _device: Device) {
     session.step(|session| {
         let password = session.bench.test_password.clone();
         session.create_password(PHONE, &password, &password)

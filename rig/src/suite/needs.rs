@@ -13,6 +13,8 @@ pub struct Needs {
     pub readers: usize,
     /// Sealed devices; otherwise ones with a link.
     pub sealed: bool,
+    /// Devices with a release firmware and a link; otherwise ones that obey test commands.
+    pub release: bool,
     /// Devices whose codes follow a counter; otherwise ones whose codes follow the time.
     pub event: bool,
     /// A debug probe on each of the devices.
@@ -33,7 +35,8 @@ pub struct Needs {
 
 /// The tags that say what a scenario needs; other tags are free.
 const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
-                        @two-displays, @reader, @sealed, @event, @probe";
+                        @two-displays, @reader, @sealed, @release, @event, \
+                        @probe";
 
 impl Needs {
     /// Reads a scenario's tags. An error where they ask for nothing, or for a probe on no board.
@@ -47,6 +50,7 @@ impl Needs {
                 "two-displays" => needs.displays = 2,
                 "reader" => needs.readers = needs.readers.max(1),
                 "sealed" => needs.sealed = true,
+                "release" => needs.release = true,
                 "event" => needs.event = true,
                 "probe" => needs.probe = true,
                 "all-apps" => needs.all_apps = true,
@@ -61,8 +65,10 @@ impl Needs {
         if needs.phones == 0 && needs.devices() == 0 {
             return Err(format!("the scenario's tags name no instrument; accepted: {ACCEPTED}"));
         }
-        if (needs.probe || needs.sealed || needs.event) && needs.devices() == 0 {
-            return Err("@probe, @sealed and @event say which device: add @display or @reader".into());
+        let which = [needs.probe, needs.sealed, needs.release, needs.event];
+        if which.contains(&true) && needs.devices() == 0 {
+            let tags = "@probe, @sealed, @release and @event";
+            return Err(format!("{tags} say which device: add @display or @reader"));
         }
         if needs.probe && needs.sealed {
             return Err("@probe and @sealed do not go together: no probe gets into a sealed device".into());
@@ -83,8 +89,12 @@ impl Needs {
 
     /// What the devices must be, in words.
     fn which(&self) -> String {
-        let asked =
-            [(self.sealed, "sealed"), (self.event, "event-based"), (self.probe, "with a probe on it")];
+        let asked = [
+            (self.sealed, "sealed"),
+            (self.release, "with a release firmware"),
+            (self.event, "event-based"),
+            (self.probe, "with a probe on it"),
+        ];
         let words: Vec<_> = asked.into_iter().filter_map(|(asked, word)| asked.then_some(word)).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
     }
@@ -93,6 +103,7 @@ impl Needs {
     pub fn accepts(&self, kind: DeviceKind, device: &DeviceOffer) -> bool {
         device.kind == kind
             && device.sealed == self.sealed
+            && device.released == (self.sealed || self.release)
             && device.event_based == self.event
             && (device.probe || !self.probe)
     }
@@ -146,6 +157,8 @@ pub struct DeviceOffer {
     pub kind: DeviceKind,
     /// Whether it has no link.
     pub sealed: bool,
+    /// Whether it carries a release firmware.
+    pub released: bool,
     /// Whether its codes follow a counter.
     pub event_based: bool,
     /// Whether there is a debug probe on it.
@@ -201,8 +214,13 @@ mod tests {
 
     #[test]
     fn a_bench_that_lacks_something_says_what() {
-        let display =
-            DeviceOffer { kind: DeviceKind::CodeDisplay, sealed: false, event_based: false, probe: false };
+        let display = DeviceOffer {
+            kind: DeviceKind::CodeDisplay,
+            sealed: false,
+            released: false,
+            event_based: false,
+            probe: false,
+        };
         let bench = Capacity { phones: 1, devices: vec![display], ..Capacity::default() };
         assert_eq!(bench.check(&needs(&["phone", "display"]).unwrap()), Ok(()));
         let lacks = |tags: &[&str]| bench.check(&needs(tags).unwrap()).unwrap_err();

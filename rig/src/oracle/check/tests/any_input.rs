@@ -5,7 +5,7 @@ use proptest::{prelude::*, test_runner::RngSeed};
 use super::*;
 use crate::oracle::{decision::Limits, otp::Totp, window::Window};
 
-const QUANTITIES: [&str; 20] = [
+const QUANTITIES: [&str; 22] = [
     "screen",
     "display",
     "board_display",
@@ -26,6 +26,8 @@ const QUANTITIES: [&str; 20] = [
     "notifications",
     "screenshot",
     "act",
+    "heard",
+    "test_commands",
 ];
 
 /// Payloads that begin as the checks want, of which some are the same.
@@ -57,6 +59,16 @@ fn checks() -> Vec<Check> {
         qr_shown(limits, false).into(),
         qr_shown(limits, true).into(),
         QrAccepted { accepted_s: limits, issuance_s: 1.0, clock_ppm: 1.0, coverage }.into(),
+        TestCommandsRefused {}.into(),
+        SpokenSixDigits {}.into(),
+        SpokenIsShown {}.into(),
+        SpokenLanguage { language: "da".into() }.into(),
+        SpokenAgain {}.into(),
+        SpokenOnce { spoken_s: limits, coverage }.into(),
+        FallsSilent { within_s: limits, coverage }.into(),
+        VolumeRange { db: limits, coverage }.into(),
+        SpeedRange { ratio: limits, coverage }.into(),
+        SpeechLevel { dba: limits, dbfs_at_94_dba: 0.0, calibration_db: 1.0, coverage }.into(),
         SamePayload { prefix: prefix() }.into(),
         DifferentPayloads { prefix: prefix() }.into(),
         CheckmarkShown { wanted: true, watch: gap, gap }.into(),
@@ -93,6 +105,7 @@ fn nearly() -> impl Strategy<Value = Value> {
                 "lit": yes, "glyphs": glyphs, "confidence": float, "refused": null, "control": no,
                 "text": text, "contact": yes, "unix": unix, "uncertainty": unix, "source": text,
                 "unix_s": number, "resolution_ns": number, "bits": number, "step": number, "lines": [text],
+                "obeyed": payloads, "refused": payloads,
             });
             let apps = serde_json::json!({
                 "payloads": payloads, "payload": payloads.first(), "abandoned": yes, "seen": yes, "what": text,
@@ -100,7 +113,13 @@ fn nearly() -> impl Strategy<Value = Value> {
                 "from_ns": number, "to_ns": later, "heard": yes, "loop_back": yes, "shows_app": yes,
                 "chars": number % 10, "digits_only": yes, "from": text, "answered_ns": later, "accepted": no,
             });
-            let members = [code, apps].into_iter().filter_map(|part| part.as_object().cloned()).flatten();
+            let words = serde_json::json!({"digits": text, "language": "da", "confidence": float});
+            let utterance = serde_json::json!({
+                "from_ns": number, "to_ns": later, "level_dbfs": float, "words": words, "refused": null,
+            });
+            let utterances: Vec<_> = (0..payloads.len()).map(|_| utterance.clone()).collect();
+            let heard = serde_json::json!({"until_ns": later, "tone_dbfs": float, "utterances": utterances});
+            let members = [code, apps, heard].into_iter().filter_map(|part| part.as_object().cloned()).flatten();
             Value::Object(members.collect())
         },
     )

@@ -10,6 +10,7 @@ mod message;
 mod press;
 mod screen;
 mod shown;
+mod speech;
 mod timing;
 
 use std::time::Duration;

@@ -1,0 +1,34 @@
+@reader
+Feature: The code read aloud
+  What the microphone hears of an audio code reader, beside what the camera sees of it.
+
+  Background:
+    Given an audio code reader that holds its test key and the right time
+
+  Scenario: The code is read aloud as it is displayed
+    When I press the button on my audio code reader and listen, 2 times
+    Then the press yields exactly one code read aloud, in time [S5.C.8a]
+    And the code read aloud has exactly 6 digits [S5.C.8b]
+    And the code read aloud is the one displayed [S5.C.8c]
+
+  Scenario: The code is repeated at a key, without two keys at once
+    When I press the button on my audio code reader and then, by itself, repeat 2 times, and listen
+    Then the same code is read aloud each time [H.8]
+    And the same code is read aloud each time [EN301549-5.9]
+
+  Scenario: The volume can be changed, and the loudest is loud enough
+    When I press the button on my audio code reader and then, by itself, volume 2 times, and listen
+    Then the range of the volume is within its limits [H.8]
+    And the loudest speech is within its limits [EN301549-5.1.3]
+
+  Scenario: The speed can be changed with the button and a key
+    When I press the button on my audio code reader and then the button with speed 2 times, and listen
+    Then the range of the speed is within its limits [H.8]
+
+  Scenario: The speech is in the language that was chosen
+    When I choose my language on my audio code reader and listen twice
+    Then the code is read aloud in my language [EN301549-5.1.3]
+
+  Scenario: Speech can be interrupted
+    When I press repeat on my audio code reader while it speaks
+    Then it falls silent at once [EN301549-5.1.3]

@@ -1,0 +1,25 @@
+//! Check of a release firmware: the test commands that a lab drives its boards with are not in it.
+
+use reports::Observation;
+use serde::{Deserialize, Serialize};
+
+use super::{Judgement, Stop};
+use crate::oracle::observed::{self, TestCommands};
+
+/// Every test command is refused. Takes the last `test_commands`.
+///
+/// Serves CIR2015-1502-2.3.1: a device that anybody can give a key or a time can be manipulated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestCommandsRefused {}
+
+impl TestCommandsRefused {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let TestCommands { obeyed, refused } = observed::last::<TestCommands>(seen)?.value;
+        Ok(match (obeyed.as_slice(), refused.as_slice()) {
+            ([], []) => Judgement::inconclusive("no test command was tried"),
+            ([], refused) => Judgement::pass(format!("refused: {}", refused.join(", "))),
+            (obeyed, _) => Judgement::fail(format!("the release firmware obeys: {}", obeyed.join(", "))),
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! What a microphone heard.
+
+use serde::{Deserialize, Serialize};
+
+/// What was spoken in a stretch of sound, stamped with the stretch's begin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// When the stretch ended, nanoseconds on the bench clock.
+    pub until_ns: u64,
+    /// The positive control: how loud the bench's reference tone was in this very stretch, in dB below full
+    /// scale. Without it silence says nothing, and no such observation is made.
+    pub tone_dbfs: f64,
+    /// What was spoken, with a pause between one utterance and the next.
+    pub utterances: Vec<Utterance>,
+}
+
+/// Something spoken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Utterance {
+    /// When it began, nanoseconds on the bench clock.
+    pub from_ns: u64,
+    /// When it ended.
+    pub to_ns: u64,
+    /// How loud it was, in dB below full scale.
+    pub level_dbfs: f64,
+    /// The words, where the listener is sure of them.
+    pub words: Option<Words>,
+    /// Why it is not, otherwise.
+    pub refused: Option<String>,
+}
+
+/// Digits in a language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Words {
+    /// The digits, `0` to `9`.
+    pub digits: String,
+    /// The language ("da", "en").
+    pub language: String,
+    /// How sure the listener is, 0 to 1.
+    pub confidence: f64,
+}

@@ -1,0 +1,205 @@
+//! What an audio code reader says, and how it is judged.
+
+use std::{convert::Infallible, str::FromStr, time::Duration};
+
+use cucumber::{Parameter, then, when};
+use drivers::finger::Key;
+
+use super::{Count, Device, PHONE};
+use crate::{
+    oracle::{
+        Check,
+        check::{
+            FallsSilent, SpeechLevel, SpeedRange, SpokenAgain, SpokenIsShown, SpokenLanguage, SpokenOnce,
+            SpokenSixDigits, VolumeRange,
+        },
+        decision::Limits,
+    },
+    session::{Code, Halt, Session, Step},
+};
+
+/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
+const COVERAGE: f64 = 2.0;
+/// How long it speaks before it is interrupted: the first digits are under way.
+const UNDER_WAY: Duration = Duration::from_millis(800);
+
+/// A key of an audio code reader beside its button, written `{key}`.
+#[derive(Clone, Copy, Debug, Parameter)]
+#[param(name = "key", regex = "repeat|speed|volume|language")]
+struct KeyNamed(Key);
+
+impl FromStr for KeyNamed {
+    type Err = Infallible;
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Ok(Self(match word {
+            "repeat" => Key::Repeat,
+            "speed" => Key::Speed,
+            "volume" => Key::Volume,
+            _ => Key::Language,
+        }))
+    }
+}
+
+#[when(expr = "I press the button on {device} and listen, {count} time(s)")]
+fn press_and_listen(session: &mut Session, device: Device, times: Count) {
+    session.step(|session| {
+        let device = device.of(session)?;
+        session.pending.clear();
+        for _ in 0..times.0 {
+            listen_to(session, device, &[Key::Button])?;
+        }
+        Ok(())
+    });
+}
+
+#[when(expr = "I press the button on {device} and then, by itself, {key} {count} time(s), and listen")]
+fn press_in_turn(session: &mut Session, device: Device, key: KeyNamed, times: Count) {
+    session.step(|session| press_and_change(session, &device, &[key.0], times));
+}
+
+#[when(expr = "I press the button on {device} and then the button with {key} {count} time(s), and listen")]
+fn press_together(session: &mut Session, device: Device, key: KeyNamed, times: Count) {
+    session.step(|session| press_and_change(session, &device, &[Key::Button, key.0], times));
+}
+
+#[when("I enter the code read aloud")]
+fn enter(session: &mut Session) {
+    session.step(|session| {
+        if session.code.is_none() {
+            let (check, seen) = (SpokenSixDigits {}.into(), session.pending.clone());
+            session.judge(&check, &seen)?;
+        }
+        let code = session.last_code()?;
+        session.enter_code(PHONE, &code.text)
+    });
+}
+
+#[when(expr = "I choose my language on {device} and listen twice")]
+fn choose_language(session: &mut Session, device: Device) {
+    session.step(|session| {
+        let device = device.of(session)?;
+        let languages = &session.bench.profile.speech_languages;
+        let mine = languages.iter().position(|language| *language == session.bench.language);
+        let presses =
+            mine.ok_or_else(|| Halt::Rig("the profile's readers do not speak my language".into()))?;
+        listen_to(session, device, &[Key::Button])?;
+        (0..presses).try_for_each(|_| listen_to(session, device, &[Key::Language]))?;
+        session.pending.clear();
+        (0..2).try_for_each(|_| listen_to(session, device, &[Key::Button]))
+    });
+}
+
+#[when(expr = "I press {key} on {device} while it speaks")]
+fn interrupt(session: &mut Session, key: KeyNamed, device: Device) {
+    session.step(|session| {
+        let device = device.of(session)?;
+        let (button, at) = session.press_keys(device, &[Key::Button])?;
+        session.wait(UNDER_WAY)?;
+        let (key, _) = session.press_keys(device, &[key.0])?;
+        let (heard, _) = session.listen(at, session.bench.profile.code_spoken)?;
+        session.pending = vec![button, key, heard];
+        Ok(())
+    });
+}
+
+#[then("the press yields exactly one code read aloud, in time")]
+fn spoken_once(session: &mut Session) {
+    judge(session, |session| {
+        let spoken_s = at_most(session.bench.profile.limits.press_to_speech_s);
+        SpokenOnce { spoken_s, coverage: COVERAGE }.into()
+    });
+}
+
+#[then("the code read aloud has exactly 6 digits")]
+fn six_digits(session: &mut Session) {
+    judge(session, |_| SpokenSixDigits {}.into());
+}
+
+#[then("the code read aloud is the one displayed")]
+fn as_displayed(session: &mut Session) {
+    judge(session, |_| SpokenIsShown {}.into());
+}
+
+#[then("the same code is read aloud each time")]
+fn again(session: &mut Session) {
+    judge(session, |_| SpokenAgain {}.into());
+}
+
+#[then("the code is read aloud in my language")]
+fn my_language(session: &mut Session) {
+    judge(session, |session| SpokenLanguage { language: session.bench.language.clone() }.into());
+}
+
+#[then("it falls silent at once")]
+fn falls_silent(session: &mut Session) {
+    judge(session, |session| {
+        let within_s = at_most(session.bench.profile.limits.key_to_silence_s);
+        FallsSilent { within_s, coverage: COVERAGE }.into()
+    });
+}
+
+#[then("the range of the volume is within its limits")]
+fn volume(session: &mut Session) {
+    judge(session, |session| {
+        let db = session.bench.profile.limits.volume_range_db.into();
+        VolumeRange { db, coverage: COVERAGE }.into()
+    });
+}
+
+#[then("the range of the speed is within its limits")]
+fn speed(session: &mut Session) {
+    judge(session, |session| {
+        let ratio = session.bench.profile.limits.speed_range.into();
+        SpeedRange { ratio, coverage: COVERAGE }.into()
+    });
+}
+
+#[then("the loudest speech is within its limits")]
+fn level(session: &mut Session) {
+    session.step(|session| {
+        let microphone = session.bench.microphone.as_ref();
+        let microphone = microphone.ok_or_else(|| Halt::Rig("the bench has no microphone".into()))?;
+        let check = SpeechLevel {
+            dba: session.bench.profile.limits.speech_dba.into(),
+            dbfs_at_94_dba: microphone.dbfs_at_94_dba,
+            calibration_db: microphone.calibration_uncertainty_db,
+            coverage: COVERAGE,
+        };
+        let seen = session.pending.clone();
+        session.judge(&check.into(), &seen)
+    });
+}
+
+/// Presses `keys` together, listens, and keeps what was observed for the next judging step.
+fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> Step {
+    if keys.contains(&Key::Button) {
+        session.avoid_step_end()?;
+    }
+    let step = session.current_step()?;
+    let (seen, heard) = session.press_and_listen(device, keys)?;
+    session.pending.extend(seen);
+    let words = heard.utterances.iter().find_map(|utterance| utterance.words.as_ref());
+    session.code = words.map(|words| Code { text: words.digits.clone(), step });
+    Ok(())
+}
+
+/// Has a code read aloud, then presses `keys` so many times, and listens each time.
+fn press_and_change(session: &mut Session, device: &Device, keys: &[Key], times: Count) -> Step {
+    let device = device.of(session)?;
+    session.pending.clear();
+    listen_to(session, device, &[Key::Button])?;
+    (0..times.0).try_for_each(|_| listen_to(session, device, keys))
+}
+
+/// Judges what the last step observed.
+fn judge(session: &mut Session, check: impl FnOnce(&Session) -> Check) {
+    session.step(|session| {
+        let (check, seen) = (check(session), session.pending.clone());
+        session.judge(&check, &seen)
+    });
+}
+
+/// A time is never negative: a lower limit of 0 asks for nothing.
+fn at_most([_, longest]: [f64; 2]) -> Limits {
+    Limits::at_most(longest)
+}

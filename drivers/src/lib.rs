@@ -16,6 +16,7 @@ mod instrument;
 pub mod microphone;
 pub mod operator;
 pub mod phone;
+pub mod power;
 pub mod probe;
 pub mod radio;
 mod reading;

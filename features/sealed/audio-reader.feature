@@ -2,7 +2,7 @@
 Feature: A sealed audio code reader
   As people get it: finger, camera and microphone are left.
 
-  Scenario: The code is read aloud as it is displayed
+  Scenario: What is read aloud is what is displayed
     When I press the button on my audio code reader and listen, 2 times
     Then the press yields exactly one code read aloud, in time [S5.C.8a]
     And the code read aloud has exactly 6 digits [S5.C.8b]

@@ -138,6 +138,9 @@ fn check_device(
         Some(link) => known("driver of a link", &link.driver, &["serialport"])?,
         None => check_sealed(device)?,
     }
+    if let Some(power) = &device.power {
+        known("driver of a power switch", &power.driver, accepted.switches)?;
+    }
     if let Some(probe) = &device.probe {
         known("driver of a probe", &probe.driver, &["probe-rs"])?;
         if let Some(probes) = accepted.probes {
@@ -231,6 +234,7 @@ struct Accepted {
     screens: &'static [&'static str],
     holders: &'static [&'static str],
     microphones: &'static [&'static str],
+    switches: &'static [&'static str],
     /// Whether the bench makes its released devices itself.
     factory: bool,
     /// Selectors of probes; none where any device may be named.
@@ -248,6 +252,7 @@ impl Accepted {
                 screens: &["simulated"],
                 holders: &["simulated"],
                 microphones: &["simulated"],
+                switches: &["simulated"],
                 factory: true,
                 probes: Some(&["virtual"]),
             },
@@ -259,6 +264,7 @@ impl Accepted {
                 screens: &[],
                 holders: &[],
                 microphones: &[],
+                switches: &[],
                 factory: false,
                 probes: None,
             },

@@ -12,6 +12,7 @@ use drivers::{
     board::BoardLink,
     camera::{Camera, Region},
     finger::Finger,
+    power::PowerSwitch,
     probe::Probe,
 };
 use serde::Deserialize;
@@ -47,6 +48,8 @@ pub struct DeviceEntry {
     pub probe: Option<ProbeEntry>,
     /// What presses its keys.
     pub finger: FingerEntry,
+    /// What switches its supply, if anything does.
+    pub power: Option<PowerEntry>,
     /// Where a camera sees it.
     pub view: ViewEntry,
 }
@@ -112,6 +115,14 @@ pub struct FingerEntry {
     pub driver: Spanned<String>,
 }
 
+/// What switches a supply.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PowerEntry {
+    /// The driver.
+    pub driver: Spanned<String>,
+}
+
 /// A code device and what reaches it.
 pub struct DeviceAtBench {
     /// What the bench file says of it.
@@ -126,6 +137,8 @@ pub struct DeviceAtBench {
     pub region: Region,
     /// The debug probe on it.
     pub probe: Option<Box<dyn Probe>>,
+    /// What switches its supply.
+    pub power: Option<Box<dyn PowerSwitch>>,
 }
 
 impl DeviceAtBench {
@@ -148,7 +161,7 @@ impl DeviceAtBench {
         DriverError::new(link_name(self.entry.name.get_ref()), Trouble::Unsupported, what)
     }
 
-    /// Calls `act` on the link, the finger, the camera and the probe; the first error is the result, but
+    /// Calls `act` on the link, the finger, the camera, the probe and the power switch; the first error is the result, but
     /// every instrument has its turn.
     pub fn each_instrument(&mut self, mut act: impl FnMut(&mut dyn Instrument) -> Result<()>) -> Result<()> {
         let mut first = Ok(());
@@ -159,6 +172,9 @@ impl DeviceAtBench {
         first = first.and(act(&mut *self.camera.borrow_mut()));
         if let Some(probe) = &mut self.probe {
             first = first.and(act(&mut **probe));
+        }
+        if let Some(power) = &mut self.power {
+            first = first.and(act(&mut **power));
         }
         first
     }

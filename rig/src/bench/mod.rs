@@ -257,6 +257,7 @@ fn offer(device: &DeviceEntry) -> DeviceOffer {
         released: device.is_released(),
         event_based: device.event_based,
         probe: device.probe.is_some(),
+        power: device.power.is_some(),
     }
 }
 
@@ -267,6 +268,10 @@ pub(crate) fn link_name(device: &str) -> String {
 
 pub(crate) fn probe_name(device: &str) -> String {
     format!("{device}/probe")
+}
+
+pub(crate) fn power_name(device: &str) -> String {
+    format!("{device}/power")
 }
 
 pub(crate) fn finger_name(device: &str) -> String {
@@ -288,6 +293,8 @@ fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
         let name = device.name.get_ref();
         drivers.extend(device.link.iter().map(|link| (link_name(name), link.driver.get_ref().clone())));
         drivers.insert(finger_name(name), device.finger.driver.get_ref().clone());
+        let power = device.power.iter().map(|power| (power_name(name), power.driver.get_ref().clone()));
+        drivers.extend(power);
         if let Some(probe) = &device.probe {
             drivers.insert(probe_name(name), probe.driver.get_ref().clone());
         }

@@ -21,7 +21,7 @@ use sim::{
 
 use super::{
     Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, ModemEntry,
-    PersonEntry, PhoneAtBench, PhoneEntry, View, finger_name, link_name, probe_name,
+    PersonEntry, PhoneAtBench, PhoneEntry, View, finger_name, link_name, power_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
 
@@ -296,6 +296,7 @@ fn device(
         )),
         region: *entry.view.region.get_ref(),
         probe,
+        power: entry.power.as_ref().filter(|_| needs.power).map(|_| world.power(power_name(name), board)),
     })
 }
 

@@ -30,7 +30,7 @@ use serde_json::Value;
 pub use accepted::QrAccepted;
 pub use air::Advertising;
 pub use code::{CheckmarkShown, DifferentPayloads, QrNotShown, QrReadable, SamePayload};
-pub use display::{CodeForTime, DisplayMatchesBoard, SixDigits};
+pub use display::{CodeForTime, DifferentCodes, DisplayMatchesBoard, SixDigits};
 pub use log::LogTells;
 pub use message::{MessageArrived, SmsCame};
 pub use press::{NoCodeWithoutPress, PressAnswered};
@@ -57,6 +57,8 @@ pub enum Check {
     WindowKept(WindowKept),
     /// The display shows six digits.
     SixDigits(SixDigits),
+    /// Two presses yield two codes.
+    DifferentCodes(DifferentCodes),
     /// The camera sees what the board says that it shows.
     DisplayMatchesBoard(DisplayMatchesBoard),
     /// The display shows the code of a test vector.
@@ -133,7 +135,7 @@ macro_rules! checks {
 }
 
 checks! {
-    ScreenShows, OneWins, WindowKept, SixDigits, DisplayMatchesBoard, CodeForTime, CodeIsCurrent, PressAnswered,
+    ScreenShows, OneWins, WindowKept, SixDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent, PressAnswered,
     NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength, LogTells, QrReadable, QrNotShown, QrShown,
     QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked,
     TestCommandsRefused, SpokenSixDigits, SpokenIsShown, SpokenLanguage, SpokenAgain, SpokenOnce, FallsSilent, VolumeRange, SpeedRange,
@@ -152,6 +154,7 @@ impl Check {
             Self::OneWins(check) => check.judge(seen),
             Self::WindowKept(check) => check.judge(seen),
             Self::SixDigits(check) => check.judge(seen),
+            Self::DifferentCodes(check) => check.judge(seen),
             Self::DisplayMatchesBoard(check) => check.judge(seen),
             Self::CodeForTime(check) => check.judge(seen),
             Self::CodeIsCurrent(check) => check.judge(seen, context.keys),

@@ -41,7 +41,8 @@ impl Session {
     pub(crate) fn prepare(&mut self, device: usize, key: &KeyId) -> Step {
         let secret = self.bench.keys.get(key).ok_or_else(|| Halt::Rig(format!("no key `{key}`")))?.clone();
         self.before_irreversible()?;
-        let provisioned = self.devices[device].link()?.provision(secret.expose(), None)?;
+        let first = self.devices[device].entry.event_based.then_some(0);
+        let provisioned = self.devices[device].link()?.provision(secret.expose(), first)?;
         self.obeyed(device, "provision", provisioned.value)?;
         self.set_to_now(device)
     }

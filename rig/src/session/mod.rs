@@ -35,6 +35,7 @@ mod guide;
 mod hear;
 mod login;
 mod phone;
+mod power;
 mod release;
 mod sms;
 mod time;

@@ -20,6 +20,7 @@ mod login;
 mod look;
 mod password;
 mod pin;
+mod power;
 mod prepare;
 mod proximity;
 mod qr;

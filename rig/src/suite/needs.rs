@@ -19,6 +19,8 @@ pub struct Needs {
     pub event: bool,
     /// A debug probe on each of the devices.
     pub probe: bool,
+    /// A power switch for each of the devices.
+    pub power: bool,
     /// On the first phone a person who has as many apps as one can have.
     pub all_apps: bool,
     /// A camera on the screens of the phones.
@@ -36,7 +38,7 @@ pub struct Needs {
 /// The tags that say what a scenario needs; other tags are free.
 const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
                         @two-displays, @reader, @sealed, @release, @event, \
-                        @probe";
+                        @probe, @power";
 
 impl Needs {
     /// Reads a scenario's tags. An error where they ask for nothing, or for a probe on no board.
@@ -53,6 +55,7 @@ impl Needs {
                 "release" => needs.release = true,
                 "event" => needs.event = true,
                 "probe" => needs.probe = true,
+                "power" => needs.power = true,
                 "all-apps" => needs.all_apps = true,
                 "camera" => needs.camera = true,
                 "sms" => needs.sms = true,
@@ -65,9 +68,9 @@ impl Needs {
         if needs.phones == 0 && needs.devices() == 0 {
             return Err(format!("the scenario's tags name no instrument; accepted: {ACCEPTED}"));
         }
-        let which = [needs.probe, needs.sealed, needs.release, needs.event];
+        let which = [needs.probe, needs.power, needs.sealed, needs.release, needs.event];
         if which.contains(&true) && needs.devices() == 0 {
-            let tags = "@probe, @sealed, @release and @event";
+            let tags = "@probe, @power, @sealed, @release and @event";
             return Err(format!("{tags} say which device: add @display or @reader"));
         }
         if needs.probe && needs.sealed {
@@ -94,6 +97,7 @@ impl Needs {
             (self.release, "with a release firmware"),
             (self.event, "event-based"),
             (self.probe, "with a probe on it"),
+            (self.power, "with a power switch"),
         ];
         let words: Vec<_> = asked.into_iter().filter_map(|(asked, word)| asked.then_some(word)).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
@@ -106,6 +110,7 @@ impl Needs {
             && device.released == (self.sealed || self.release)
             && device.event_based == self.event
             && (device.probe || !self.probe)
+            && (device.power || !self.power)
     }
 
     /// Whether the scenario holds an instrument of this kind ("camera", "serial", "phone", …).
@@ -117,6 +122,7 @@ impl Needs {
             "serial" | "board" => self.devices() > 0 && !self.sealed,
             "microphone" => self.readers > 0,
             "probe" => self.probe,
+            "power" => self.power,
             "modem" => self.sms,
             "radio" => self.radio,
             "screen" => self.screen,
@@ -163,6 +169,8 @@ pub struct DeviceOffer {
     pub event_based: bool,
     /// Whether there is a debug probe on it.
     pub probe: bool,
+    /// Whether there is a switch in its supply.
+    pub power: bool,
 }
 
 impl Capacity {
@@ -220,6 +228,7 @@ mod tests {
             released: false,
             event_based: false,
             probe: false,
+            power: false,
         };
         let bench = Capacity { phones: 1, devices: vec![display], ..Capacity::default() };
         assert_eq!(bench.check(&needs(&["phone", "display"]).unwrap()), Ok(()));

@@ -101,6 +101,34 @@ fn no_code(shown: &Shown, seen: &[&Observation]) -> Result<Judgement, Stop> {
     })
 }
 
+/// Two presses yield two codes, one after the other. Takes the `display`s of both, and the `contact`s. A chance of
+/// one in a million that two codes are the same by themselves is left out of account.
+///
+/// Serves CIR2015-1502-2.3.1 on event-based devices: a code that comes twice can be replayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DifferentCodes {}
+
+impl DifferentCodes {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let displays = observed::some::<Display>(seen)?;
+        let shown: Vec<Shown> = displays.iter().map(|display| Shown::of(&display.value)).collect();
+        let [first, .., last] = shown.as_slice() else {
+            return Ok(Judgement::inconclusive("the display was not looked at twice"));
+        };
+        Ok(match (first.digits(), last.digits()) {
+            (Some(first), Some(last)) if first == last => {
+                Judgement::fail(format!("two presses yielded one code, {}", in_words(first)))
+            }
+            (Some(first), Some(last)) => {
+                Judgement::pass(format!("{} came first, then {}", in_words(first), in_words(last)))
+            }
+            (None, _) => no_code(first, seen)?,
+            (_, None) => no_code(last, seen)?,
+        })
+    }
+}
+
 /// The display shows exactly six digits. Takes one `display`, or those of a watch, so that a code shown in
 /// turns is seen whole: different contents count when two looks show each. Takes the `contact` of the
 /// press too, without which a dark display is not the product's fault.

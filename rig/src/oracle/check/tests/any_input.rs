@@ -44,6 +44,7 @@ fn checks() -> Vec<Check> {
         OneWins { accepted: shows(), refused: shows() }.into(),
         WindowKept { totp, window, accepted: shows(), refused: shows() }.into(),
         SixDigits {}.into(),
+        DifferentCodes {}.into(),
         DisplayMatchesBoard {}.into(),
         CodeForTime { vector: "v".into(), expected: "0".into() }.into(),
         CodeIsCurrent { key: "rfc".into(), totp, window }.into(),

@@ -136,3 +136,15 @@ fn an_unknown_key_or_time_blames_nobody() {
     bench.seen[0].uncertainty_ns = u64::MAX;
     bench.expect(is_current(Window::default()), Outcome::Inconclusive, "too uncertain");
 }
+
+#[test]
+fn two_presses_yield_two_codes() {
+    let codes = |first: &str, last: &str| {
+        Bench::default().press(0.0).display(1.0, first).press(5.0).display(6.0, last)
+    };
+    codes("081804", "050471").expect(DifferentCodes {}, Outcome::Pass, "“081804” came first");
+    codes("081804", "081804").expect(DifferentCodes {}, Outcome::Fail, "one code, “081804”");
+    codes("081804", "").expect(DifferentCodes {}, Outcome::Fail, "stays dark");
+    let once = Bench::default().press(0.0).display(1.0, "081804");
+    once.expect(DifferentCodes {}, Outcome::Inconclusive, "not looked at twice");
+}

@@ -1,0 +1,12 @@
+//! Power switches: what takes a device's supply away, and gives it back.
+
+use crate::{Instrument, Reading, Result};
+
+pub mod contract;
+
+/// The supply of one device. Making it safe switches it on.
+pub trait PowerSwitch: Instrument {
+    /// Switches the supply on or off; a switch that stands so already does nothing. The reading is stamped with
+    /// the moment from which on it is so.
+    fn switch(&mut self, on: bool) -> Result<Reading<()>>;
+}

@@ -1,0 +1,20 @@
+//! A hand on the supplies of the code devices.
+
+use drivers::{DriverError, Trouble};
+
+use super::{Session, Step};
+use crate::{bench::power_name, oracle::observed::Act};
+
+impl Session {
+    /// Switches a device's supply on or off; the observation of it.
+    pub(crate) fn switch_power(&mut self, device: usize, on: bool) -> Step<u32> {
+        let device = &mut self.devices[device];
+        let name = power_name(device.entry.name.get_ref());
+        let Some(power) = &mut device.power else {
+            return Err(DriverError::new(name, Trouble::NotFound, "no power switch in its supply").into());
+        };
+        let switched = power.switch(on)?;
+        let what = format!("switch the power {}", if on { "on" } else { "off" });
+        Ok(self.recorder.observed(&name, &switched.map(|()| Act { what }))?)
+    }
+}

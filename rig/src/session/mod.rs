@@ -29,6 +29,7 @@ use crate::{
 
 pub(crate) mod app;
 mod apparatus;
+mod board;
 pub(crate) mod copy;
 mod display;
 mod guide;

@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod app;
+mod board;
 mod copy;
 mod guide;
 mod hear;

@@ -50,7 +50,7 @@ fn matches_board(session: &mut Session, device: Device, step: &gherkin::Step) {
 }
 
 /// The rows of a step's table, without its heading.
-fn rows(step: &gherkin::Step) -> Step<&[Vec<String>]> {
+pub(super) fn rows(step: &gherkin::Step) -> Step<&[Vec<String>]> {
     let table = step.table.as_ref().and_then(|table| table.rows.get(1..));
     table.ok_or_else(|| Halt::Rig("the step needs a table".into()))
 }

@@ -8,6 +8,10 @@ Feature: The QR code
     Then it was shown for 3 minutes [S5.B.5b]
     And the old phone no longer advertises [H.7]
 
+  Scenario: Its quiet zone and its size, as a camera sees them
+    Given a QR code shown on the old phone
+    Then the QR code's quiet zone and size are reported [ISO18004]
+
   Scenario: Leaving the app and coming back gives no more time
     Given a QR code shown on the old phone
     When the app is in the background for 20 seconds, 60 seconds after the code was shown

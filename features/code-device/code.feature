@@ -81,6 +81,10 @@ Feature: The code on the display
     When I press the button on my code display
     Then the code is valid now [RFC6238-3]
 
+  Scenario: The code's changes keep time over hours
+    When I follow the code's changes over 8 hours
+    Then the drift of the code's changes is within its limits [RFC6238-5.2]
+
   @probe
   Scenario: A board flashed afresh gives codes
     When I flash the board with its firmware and verify it

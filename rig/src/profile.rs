@@ -14,10 +14,12 @@ use serde::{
 
 mod apps;
 mod has;
+mod serial_number;
 
 use apps::Sms;
 pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPin, UserId};
 pub use has::{Feature, Has};
+pub use serial_number::SerialNumber;
 
 use crate::{
     bad_input::BadInput,
@@ -40,6 +42,8 @@ pub struct Profile {
     pub lock: Lock,
     /// Passwords.
     pub password: Password,
+    /// Serial numbers.
+    pub serial_number: SerialNumber,
     /// How long a code display shows a code, in seconds.
     pub code_shown_s: f64,
     /// How long an audio code reader may take to read a code aloud.
@@ -80,10 +84,7 @@ pub struct ProfileFile {
     #[serde(rename = "session")]
     _session: IgnoredAny,
     password: Password,
-    /// The form of serial numbers: for the reference product. The rig compares numbers whole (the label, the
-    /// service, the probe) and takes the form for granted from none of them.
-    #[serde(rename = "serial_number")]
-    _serial_number: IgnoredAny,
+    serial_number: SerialNumber,
     code: Code,
     user_id: UserId,
     temporary_pin: TemporaryPin,
@@ -243,6 +244,7 @@ impl ProfileFile {
             totp: self.totp,
             lock: self.lock,
             password: self.password,
+            serial_number: self.serial_number,
             code_shown_s: self.code.shown_s,
             speech_languages: self.code.languages,
             code_spoken: Duration::from_secs(self.code.spoken_s.get().into()),

@@ -4,6 +4,8 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use crate::{Instrument, Result};
 
+mod blank;
+pub mod card;
 mod checkmark;
 pub mod codes;
 pub mod contract;
@@ -19,8 +21,9 @@ mod runs;
 mod watch;
 pub mod webcam;
 
+pub use blank::is_blank;
 pub use checkmark::{Checkmark, find_checkmark};
-pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind};
+pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind, Surroundings};
 pub use digits::{
     Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
 };

@@ -66,6 +66,10 @@ pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
     let keys = keys.ids().collect();
     for device in &file.devices {
         check_device(device, &accepted, &cameras, &keys)?;
+        if let Some(back) = &device.back {
+            check_view(back, &cameras)?;
+            has_control(back, &file.cameras)?;
+        }
     }
     one_of("key", &file.serial_numbers.foreign_key, &keys)?;
     let people = names(file.people.iter().map(|person| &person.user));
@@ -115,7 +119,7 @@ fn is_number(number: &Spanned<String>) -> Result<(), Fault> {
     Err(Fault::new(number, format!("{:?} is no number; it is a plus and 3 to 15 digits", number.get_ref())))
 }
 
-/// A screen that a camera sees needs a printed code beside it: without one, nothing seen says nothing.
+/// What a camera looks for codes on needs a printed one beside it: without it, nothing seen says nothing.
 fn has_control(view: &ViewEntry, cameras: &[CameraEntry]) -> Result<(), Fault> {
     let camera = cameras.iter().find(|camera| camera.name.get_ref() == view.camera.get_ref());
     match camera.and_then(|camera| camera.control.as_ref()) {

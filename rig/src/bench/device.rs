@@ -18,7 +18,7 @@ use drivers::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ViewEntry, link_name};
+use super::{View, ViewEntry, link_name};
 use crate::keys::KeyId;
 
 /// A code display or audio code reader under test, and what reaches it.
@@ -52,6 +52,8 @@ pub struct DeviceEntry {
     pub power: Option<PowerEntry>,
     /// Where a camera sees it.
     pub view: ViewEntry,
+    /// Where a camera under the glass plate sees its back, if one does.
+    pub back: Option<ViewEntry>,
 }
 
 impl DeviceEntry {
@@ -135,6 +137,8 @@ pub struct DeviceAtBench {
     pub camera: Rc<RefCell<dyn Camera>>,
     /// Where in the picture it is.
     pub region: Region,
+    /// Where a camera sees its back, if the scenario has one.
+    pub back: Option<View>,
     /// The debug probe on it.
     pub probe: Option<Box<dyn Probe>>,
     /// What switches its supply.
@@ -161,7 +165,7 @@ impl DeviceAtBench {
         DriverError::new(link_name(self.entry.name.get_ref()), Trouble::Unsupported, what)
     }
 
-    /// Calls `act` on the link, the finger, the camera, the probe and the power switch; the first error is the result, but
+    /// Calls `act` on the link, the finger, the cameras, the probe and the power switch; the first error is the result, but
     /// every instrument has its turn.
     pub fn each_instrument(&mut self, mut act: impl FnMut(&mut dyn Instrument) -> Result<()>) -> Result<()> {
         let mut first = Ok(());
@@ -170,6 +174,9 @@ impl DeviceAtBench {
         }
         first = first.and(act(&mut *self.finger));
         first = first.and(act(&mut *self.camera.borrow_mut()));
+        if let Some(back) = &self.back {
+            first = first.and(act(&mut *back.camera.borrow_mut()));
+        }
         if let Some(probe) = &mut self.probe {
             first = first.and(act(&mut **probe));
         }

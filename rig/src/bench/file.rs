@@ -11,6 +11,7 @@ use super::{
         ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
     },
     device::DeviceEntry,
+    uncertainty::UncertaintyEntry,
 };
 
 /// A bench file.
@@ -38,6 +39,8 @@ pub(super) struct BenchFile {
     /// The clock.
     #[serde(default)]
     pub clock: ClockEntry,
+    /// The bench's own errors.
+    pub uncertainty: UncertaintyEntry,
     /// Cameras.
     #[serde(default, rename = "camera")]
     pub cameras: Vec<CameraEntry>,
@@ -114,7 +117,7 @@ pub struct CameraEntry {
     pub conditions: Option<Spanned<String>>,
     /// Simulated cameras: frames a second.
     pub rate_hz: Option<NonZero<u32>>,
-    /// The printed code in its view, on cameras that see phones.
+    /// The printed code in its view, on cameras that see phones or the backs of devices.
     pub control: Option<ControlEntry>,
 }
 

@@ -30,16 +30,19 @@ use crate::{
 };
 
 mod apparatus;
+mod cameras;
 mod check;
 mod device;
 mod file;
 pub mod simulated;
+mod uncertainty;
 
 pub use apparatus::{
     ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
 };
 pub use device::{DeviceAtBench, DeviceEntry, DeviceKind};
 pub use file::{CameraEntry, Kind, PhoneEntry, SerialNumbers, ViewEntry};
+pub use uncertainty::UncertaintyEntry;
 
 /// A bench, checked.
 pub struct Bench {
@@ -65,6 +68,8 @@ pub struct Bench {
     pub bench_key: BenchKey,
     /// The largest error of UTC.
     pub utc_uncertainty: Duration,
+    /// The bench's own errors.
+    pub uncertainty: UncertaintyEntry,
     /// How long a step may take on the wall clock before it counts as hanging.
     pub step_limit: Duration,
     /// Serial numbers of devices that are not here.
@@ -127,12 +132,12 @@ pub struct PhoneAtBench {
     pub view: Option<View>,
 }
 
-/// Where a camera sees a screen.
+/// Where a camera sees a screen, or a device's back.
 #[derive(Clone)]
 pub struct View {
     /// The camera.
     pub camera: Rc<RefCell<dyn Camera>>,
-    /// Where in the picture the screen is.
+    /// Where in the picture it is.
     pub region: Region,
     /// The printed code in its view.
     pub control: ControlEntry,
@@ -169,6 +174,7 @@ impl Bench {
             test_pin: read.test_pin.into_inner(),
             bench_key,
             utc_uncertainty: Duration::from_millis(read.clock.utc_uncertainty_ms),
+            uncertainty: read.uncertainty,
             step_limit: Duration::from_secs(read.step_limit_s.get()),
             serial_numbers: read.serial_numbers,
             cameras: read.cameras,
@@ -258,6 +264,7 @@ fn offer(device: &DeviceEntry) -> DeviceOffer {
         event_based: device.event_based,
         probe: device.probe.is_some(),
         power: device.power.is_some(),
+        back: device.back.is_some(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 use drivers::{
     DriverError, Result, Trouble,
     board::BoardLink,
+    camera::Camera,
     finger::{Finger, LinkFinger},
     phone::{AgentPhone, SessionTransport},
     probe::ProbeRs,
@@ -14,14 +15,16 @@ use drivers::{
 use serde::Serialize;
 use sim::{
     product::{Account, DEFECTS, Defects, Issued, Language, Profile},
-    scene::Conditions,
+    scene::{Conditions, backs::PLACES},
     sound::RoomConditions,
     world::{BoardSetup, FAULTS, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
 };
 
 use super::{
     Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, ModemEntry,
-    PersonEntry, PhoneAtBench, PhoneEntry, View, finger_name, link_name, power_name, probe_name,
+    PersonEntry, PhoneAtBench, PhoneEntry, View, ViewEntry,
+    cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
+    finger_name, link_name, power_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
 
@@ -92,19 +95,11 @@ pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
     read_profile(bench).map_err(wrong)?;
     language(bench).map_err(wrong)?;
     room(bench).map_err(wrong)?;
-    one_phone_camera(bench).map_err(wrong)
-}
-
-/// The cameras over the code devices, in the order that the bench file names them in.
-fn device_cameras(bench: &Bench) -> Vec<&str> {
-    let over_devices = |camera: &&str| devices_under(bench, camera).next().is_some();
-    bench.cameras.iter().map(|camera| camera.name.get_ref().as_str()).filter(over_devices).collect()
-}
-
-/// The devices that `camera` sees, by their place in the bench file.
-fn devices_under<'b>(bench: &'b Bench, camera: &'b str) -> impl Iterator<Item = usize> + 'b {
-    let sees = move |(_, device): &(usize, &DeviceEntry)| device.view.camera.get_ref() == camera;
-    bench.devices.iter().enumerate().filter(sees).map(|(place, _)| place)
+    cameras::one_of_each(bench).map_err(wrong)?;
+    match cameras::backs(bench).len() {
+        backs if backs > PLACES => Err(wrong(format!("the glass plate has room for {PLACES} devices"))),
+        _ => Ok(()),
+    }
 }
 
 /// Where the device at `place` of the bench file lies.
@@ -134,7 +129,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         conditions: bench_conditions(bench).map_err(broken)?,
         phone_conditions: phone_conditions(bench).map_err(broken)?,
         camera_rate_hz: phone_camera(bench)
-            .and_then(|camera| camera.rate_hz)
+            .and_then(|(camera, _)| camera.rate_hz)
             .map_or(30.0, |rate| rate.get().into()),
         room: room(bench).map_err(broken)?,
         modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
@@ -142,24 +137,26 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
     };
     let world = SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))?;
     let on_bench = places.iter().enumerate();
-    let devices = on_bench.map(|(board, &place)| device(bench, &world, board, place, needs));
+    let under_plate = under_plate(bench, &world, needs).map_err(broken)?;
+    let devices = on_bench.map(|(board, &place)| {
+        let device = device(bench, &world, board, place, needs)?;
+        let back = under_plate.as_ref().zip(device.entry.back.as_ref());
+        Ok(DeviceAtBench { back: back.map(|(camera, back)| camera.view(back)), ..device })
+    });
     let devices = devices.collect::<Result<_>>()?;
-    let camera = phone_camera(bench).filter(|_| needs.camera);
-    let camera =
-        camera.map(|camera| Rc::new(RefCell::new(world.phone_camera(camera.name.get_ref().clone()))));
+    let over_phones = phone_camera(bench).filter(|_| needs.camera).map(|(camera, control)| Controlled {
+        camera: Rc::new(RefCell::new(world.phone_camera(camera.name.get_ref().clone()))),
+        control,
+    });
     let phones = bench.phones_for(needs).into_iter().map(|place| {
         let entry = &bench.phones[place];
-        let view = camera.as_ref().zip(entry.view.as_ref()).zip(control(bench));
+        let view = over_phones.as_ref().zip(entry.view.as_ref());
         let name = entry.name.get_ref();
         let transport = SessionTransport::new(name, world.phone(place), bench.bench_key.clone());
         PhoneAtBench {
             phone: Box::new(AgentPhone::new(name, Box::new(transport), world.clock())),
             user: entry.user.get_ref().clone(),
-            view: view.map(|((camera, view), control)| View {
-                camera: camera.clone(),
-                region: *view.region.get_ref(),
-                control: control.clone(),
-            }),
+            view: view.map(|(camera, view)| camera.view(view)),
         }
     });
     let modem = bench.modem.as_ref().filter(|_| needs.sms).map(|entry| modem(&world, entry)).transpose()?;
@@ -232,30 +229,38 @@ fn modem(world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
     Ok(Box::new(AtModem::open(name, entry.number.get_ref(), Box::new(line), world.clock())?))
 }
 
-/// The camera that sees the phones: the first with a printed code in its view.
-fn phone_camera(bench: &Bench) -> Option<&CameraEntry> {
-    bench.cameras.iter().find(|camera| camera.control.is_some())
+fn phone_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
+    phone_camera(bench).map_or(Ok(Conditions::default()), |(camera, _)| conditions_of(camera))
 }
 
-/// The simulator has one camera over the phones.
-fn one_phone_camera(bench: &Bench) -> std::result::Result<(), String> {
-    let camera = phone_camera(bench).map(|camera| camera.name.get_ref());
-    let views = bench.phones.iter().filter_map(|phone| phone.view.as_ref());
-    match views.map(|view| view.camera.get_ref()).find(|name| Some(*name) != camera) {
-        Some(other) => {
-            Err(format!("the simulated bench has one camera over the phones, and it is not {other:?}"))
-        }
-        None => Ok(()),
+fn conditions_of(camera: &CameraEntry) -> std::result::Result<Conditions, String> {
+    let named = camera.conditions.as_ref();
+    named.map_or(Ok(Conditions::default()), |named| conditions(named.get_ref()))
+}
+
+/// A camera with a printed code in its view.
+struct Controlled<'b> {
+    camera: Rc<RefCell<dyn Camera>>,
+    control: &'b ControlEntry,
+}
+
+impl Controlled<'_> {
+    fn view(&self, entry: &ViewEntry) -> View {
+        let (camera, region) = (self.camera.clone(), *entry.region.get_ref());
+        View { camera, region, control: self.control.clone() }
     }
 }
 
-fn control(bench: &Bench) -> Option<&ControlEntry> {
-    phone_camera(bench).and_then(|camera| camera.control.as_ref())
-}
-
-fn phone_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
-    let named = phone_camera(bench).and_then(|camera| camera.conditions.as_ref());
-    named.map_or(Ok(Conditions::default()), |named| conditions(named.get_ref()))
+/// The camera that sees the backs of devices, if the scenario needs it.
+fn under_plate<'b>(
+    bench: &'b Bench,
+    world: &SimulatedBench,
+    needs: &Needs,
+) -> std::result::Result<Option<Controlled<'b>>, String> {
+    let Some((camera, control)) = label_camera(bench).filter(|_| needs.label) else { return Ok(None) };
+    let (name, backs) = (camera.name.get_ref().clone(), cameras::backs(bench));
+    let camera = world.label_camera(name, conditions_of(camera)?, &backs);
+    Ok(Some(Controlled { camera: Rc::new(RefCell::new(camera)), control }))
 }
 
 /// Opens what reaches the device at `place` of the bench file, which the world has as board `board`.
@@ -295,6 +300,7 @@ fn device(
             world.camera(entry.view.camera.get_ref().clone(), seat(bench, place).camera),
         )),
         region: *entry.view.region.get_ref(),
+        back: None,
         probe,
         power: entry.power.as_ref().filter(|_| needs.power).map(|_| world.power(power_name(name), board)),
     })

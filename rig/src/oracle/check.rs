@@ -7,8 +7,11 @@
 
 mod accepted;
 mod air;
+mod changes;
 mod code;
 mod display;
+mod drift;
+mod label;
 mod log;
 mod message;
 mod press;
@@ -16,6 +19,7 @@ mod release;
 mod screen;
 mod shown;
 mod speech;
+mod surroundings;
 mod timing;
 mod valid;
 mod voice;
@@ -31,6 +35,8 @@ pub use accepted::QrAccepted;
 pub use air::Advertising;
 pub use code::{CheckmarkShown, DifferentPayloads, QrNotShown, QrReadable, SamePayload};
 pub use display::{CodeForTime, DifferentCodes, DisplayMatchesBoard, SixDigits};
+pub use drift::CodeChangeDrift;
+pub use label::LabelCarriesNumber;
 pub use log::LogTells;
 pub use message::{MessageArrived, SmsCame};
 pub use press::{NoCodeWithoutPress, PressAnswered};
@@ -38,6 +44,7 @@ pub use release::TestCommandsRefused;
 pub use screen::{OneWins, ScreenShows, ScreenshotBlocked, WindowKept};
 pub use shown::QrShown;
 pub use speech::{SpokenAgain, SpokenIsShown, SpokenLanguage, SpokenSixDigits};
+pub use surroundings::QrSurroundingsReported;
 pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
 pub use valid::CodeIsCurrent;
 pub use voice::{FallsSilent, SpeechLevel, SpeedRange, SpokenOnce, VolumeRange};
@@ -75,16 +82,22 @@ pub enum Check {
     CodeChanges(CodeChanges),
     /// The rate of the device's clock.
     Drift(Drift),
+    /// The rate of the device's clock, by its codes alone.
+    CodeChangeDrift(CodeChangeDrift),
     /// The length of the key.
     KeyLength(KeyLength),
     /// What the firmware has logged.
     LogTells(LogTells),
+    /// The label on a device's back carries its serial number.
+    LabelCarriesNumber(LabelCarriesNumber),
     /// A QR code is shown and can be read.
     QrReadable(QrReadable),
     /// No QR code is shown.
     QrNotShown(QrNotShown),
     /// For how long the QR code shows.
     QrShown(QrShown),
+    /// How wide its quiet zone is, and how large its modules are.
+    QrSurroundingsReported(QrSurroundingsReported),
     /// Up to what age a QR code is accepted.
     QrAccepted(QrAccepted),
     /// The new phone has read the code that the old one shows.
@@ -135,8 +148,9 @@ macro_rules! checks {
 }
 
 checks! {
-    ScreenShows, OneWins, WindowKept, SixDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent, PressAnswered,
-    NoCodeWithoutPress, StepLength, CodeChanges, Drift, KeyLength, LogTells, QrReadable, QrNotShown, QrShown,
+    ScreenShows, OneWins, WindowKept, SixDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent,
+    PressAnswered, NoCodeWithoutPress, StepLength, CodeChanges, Drift, CodeChangeDrift, KeyLength, LogTells,
+    LabelCarriesNumber, QrReadable, QrNotShown, QrShown, QrSurroundingsReported,
     QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked,
     TestCommandsRefused, SpokenSixDigits, SpokenIsShown, SpokenLanguage, SpokenAgain, SpokenOnce, FallsSilent, VolumeRange, SpeedRange,
     SpeechLevel,
@@ -163,11 +177,14 @@ impl Check {
             Self::StepLength(check) => check.judge(seen),
             Self::CodeChanges(check) => check.judge(seen),
             Self::Drift(check) => check.judge(seen),
+            Self::CodeChangeDrift(check) => check.judge(seen),
             Self::KeyLength(check) => check.judge(seen),
             Self::LogTells(check) => check.judge(seen),
+            Self::LabelCarriesNumber(check) => check.judge(seen),
             Self::QrReadable(check) => check.judge(seen),
             Self::QrNotShown(check) => check.judge(seen),
             Self::QrShown(check) => check.judge(seen),
+            Self::QrSurroundingsReported(check) => check.judge(seen),
             Self::QrAccepted(check) => check.judge(seen),
             Self::SamePayload(check) => check.judge(seen),
             Self::DifferentPayloads(check) => check.judge(seen),

@@ -8,14 +8,17 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use apps::{
-    Act, Advert, Checkmark, CodeView, NoSms, Notifications, RadioControl, Scan, Scanned, Screenshot,
-    TemporaryPin,
+    Act, Advert, Checkmark, CodeView, NoSms, Notifications, QrSurroundings, RadioControl, Scan, Scanned,
+    Screenshot, TemporaryPin,
 };
+
+pub use device::{BackLabel, ChipSerial};
 
 use super::check::Unjudgeable;
 use speech::Heard;
 
 mod apps;
+mod device;
 pub mod speech;
 
 /// A value that stands in an observation.
@@ -47,8 +50,11 @@ quantities! {
     Entered: "entered",
     Log: "log",
     TestCommands: "test_commands",
+    BackLabel: "back_label",
+    ChipSerial: "chip_serial",
     CodeView: "code_view",
     Checkmark: "checkmark",
+    QrSurroundings: "qr_surroundings",
     Advert: "advert",
     RadioControl: "radio_control",
     TemporaryPin: "temporary_pin",

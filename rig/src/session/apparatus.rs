@@ -1,6 +1,6 @@
 //! Hands and ears beside the phones: what holds them, the screen that shows codes to them, and the radio.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use drivers::{
     BenchTime, Reading,
@@ -11,6 +11,9 @@ use drivers::{
 
 use super::{Halt, Session, Step};
 use crate::oracle::observed::{Act, Advert, RadioControl, Scan};
+
+/// Who advertises without a reason is heard within so long before there is one.
+const EARLIER: Duration = Duration::from_secs(5);
 
 impl Session {
     /// Points the camera of a phone at something; the moment from which on it can see it.
@@ -96,7 +99,7 @@ impl Session {
         self.radio()?.check()?;
         let now = self.clock.now();
         let name = self.radio()?.name().to_owned();
-        let control = RadioControl { from_ns: from.as_nanos(), to_ns: now.as_nanos(), heard: true };
+        let control = RadioControl { from_ns: from.as_nanos(), to_ns: now.as_nanos() };
         let mut seen = vec![self.recorder.observed(&name, &Reading::new(now, Duration::ZERO, control))?];
         for advert in heard.into_iter().filter(|advert| advert.value.content.service == service) {
             self.advert = Some(advert.value.content.clone());
@@ -109,6 +112,30 @@ impl Session {
             seen.push(self.recorder.observed(&name, &told)?);
         }
         Ok(seen)
+    }
+
+    /// To be called when the old phone is asked for a code: whoever was heard until then is a stranger.
+    pub(crate) fn code_is_asked_for(&mut self) -> Step {
+        self.asked_for_code_at = self.clock.now();
+        if self.radio.is_some() && self.strangers.is_none() {
+            self.strangers = Some(self.senders(self.asked_for_code_at - EARLIER)?);
+        }
+        Ok(())
+    }
+
+    /// Who has advertised the app's service since the old phone was asked for a code, strangers left out.
+    pub(crate) fn advertisers(&mut self) -> Step<Vec<String>> {
+        let mut senders = self.senders(self.asked_for_code_at)?;
+        senders.retain(|sender| !self.strangers.iter().flatten().any(|stranger| stranger == sender));
+        Ok(senders)
+    }
+
+    /// Who has advertised the app's service from the moment `from` on.
+    fn senders(&mut self, from: BenchTime) -> Step<Vec<String>> {
+        let service = self.bench.profile.ble.service;
+        let heard = self.radio()?.heard(from)?.into_iter().map(|advert| advert.value);
+        let ours = heard.filter(|advert| advert.content.service == service);
+        Ok(ours.map(|advert| advert.address).collect::<BTreeSet<_>>().into_iter().collect())
     }
 
     /// Advertises as the old phone would, or stops.

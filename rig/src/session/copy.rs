@@ -47,7 +47,7 @@ impl Session {
     /// Answers the phone's question for Bluetooth, where it asks: it does so once for each app.
     pub(crate) fn grant_bluetooth(&mut self, phone: usize) -> Step {
         let asks = self.text(MAY_USE_BLUETOOTH)?;
-        self.asked_for_code_at = self.clock.now();
+        self.code_is_asked_for()?;
         if self.look(phone)?.title == asks { self.tap(phone, "Allow") } else { Ok(()) }
     }
 

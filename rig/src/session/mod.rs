@@ -30,15 +30,18 @@ use crate::{
 pub(crate) mod app;
 mod apparatus;
 mod board;
+mod changes;
 pub(crate) mod copy;
 mod display;
 mod guide;
 mod hear;
+mod label;
 mod login;
 mod phone;
 mod power;
 mod release;
 mod sms;
+mod surroundings;
 mod time;
 pub(crate) mod view;
 
@@ -84,7 +87,9 @@ pub struct Session {
     /// The looks at the code that was read last.
     pub(crate) looks: Vec<u32>,
     /// When the old phone was asked for a code.
-    pub(crate) asked_for_code_at: BenchTime,
+    asked_for_code_at: BenchTime,
+    /// Who advertised the app's service before that, where there is a radio.
+    pub(crate) strangers: Option<Vec<String>>,
     /// Since when a code has been before the new phone's camera.
     pub(crate) scan_began: BenchTime,
     /// What was advertised last by a phone.
@@ -184,6 +189,7 @@ impl Session {
             codes: Vec::new(),
             looks: Vec::new(),
             asked_for_code_at: BenchTime::ZERO,
+            strangers: None,
             scan_began: BenchTime::ZERO,
             advert: None,
             scans: Vec::new(),
@@ -256,6 +262,9 @@ impl Session {
         for device in 0..self.devices.len() {
             self.devices[device].each_instrument(|instrument| instrument.check())?;
             self.check_view(device)?;
+            if let Some(back) = self.devices[device].back.clone() {
+                self.check_control(&back)?;
+            }
         }
         for phone in 0..self.phones.len() {
             self.phones[phone].phone.check()?;

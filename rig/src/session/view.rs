@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
-    camera::{Bracket, CodesSeen, Frame, Watch, find_checkmark, first_frame, frames_from},
+    camera::{
+        Bracket, CodesSeen, Frame, QrCode, Watch, card::is_in_colour, find_checkmark, first_frame,
+        frames_from, is_blank,
+    },
 };
 
 use super::{Halt, Session, Step};
@@ -166,6 +169,7 @@ impl Session {
         until: BenchTime,
     ) -> Step<Vec<u32>> {
         let view = self.view(phone)?;
+        self.check_colour(&view)?;
         let (mut moment, mut looks, mut shown) = (from, Vec::new(), false);
         while moment <= until {
             let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, moment, 1)?;
@@ -181,12 +185,25 @@ impl Session {
         Ok(looks)
     }
 
-    /// The camera's positive control: the printed code beside the phones is read in the newest frame.
+    /// The positive control of the camera over the phones.
     pub(super) fn check_phone_view(&mut self, phone: usize) -> Step {
         let view = self.view(phone)?;
         view.camera.borrow_mut().check()?;
-        let frame = self.newest_of(phone)?;
-        if self.sees_control(&view, &frame) {
+        self.check_control(&view)
+    }
+
+    /// The printed code in a camera's view is read in the newest frame, and all of what is looked at is in the
+    /// picture.
+    pub(super) fn check_control(&mut self, view: &View) -> Step {
+        let frame = newest_in(view)?;
+        if frame.clip(view.region) != view.region {
+            let [x, y, width, height] = view.region.into();
+            let (across, down) = (frame.width, frame.height);
+            let detail =
+                format!("the region {x}, {y}, {width}, {height} is not in the picture, {across}x{down}");
+            return Err(DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into());
+        }
+        if self.sees_control(view, &frame) {
             return Ok(());
         }
         let detail = format!("the printed code {:?} is not in view", view.control.payload);
@@ -202,34 +219,50 @@ impl Session {
             payloads: payloads.clone(),
             control: self.sees_control(&view, frame),
             abandoned: seen.abandoned,
+            blank: payloads.is_empty() && is_blank(frame, view.region),
         };
         Ok((self.keep_look(&view, frame, look)?, payloads))
     }
 
     /// The newest frame of the camera that sees the phone.
     pub(crate) fn newest_of(&mut self, phone: usize) -> Step<Arc<Frame>> {
-        let view = self.view(phone)?;
-        let mut camera = view.camera.borrow_mut();
-        let newest = *camera.ring()?.end();
-        Ok(camera.frame(newest)?)
+        newest_in(&self.view(phone)?)
     }
 
     fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> Step<(u32, bool)> {
         let seen = find_checkmark(frame, Some(view.region)).is_some();
-        let look = Checkmark { seen, control: self.sees_control(view, frame) };
+        let control = self.control_code(view, frame).is_some_and(|code| is_in_colour(frame, &code));
+        let look = Checkmark { seen, control };
         Ok((self.keep_look(view, frame, look)?, seen))
     }
 
-    fn keep_look<T: Observed>(&self, view: &View, frame: &Frame, look: T) -> Step<u32> {
+    /// Keeps what was seen in a frame, with the part of the picture that shows it.
+    pub(super) fn keep_look<T: Observed>(&self, view: &View, frame: &Frame, look: T) -> Step<u32> {
         let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(view.region)) };
         let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value: look, raw: Some(raw) };
         let name = view.camera.borrow().name().to_owned();
         Ok(self.recorder.observed(&name, &reading)?)
     }
 
-    fn sees_control(&mut self, view: &View, frame: &Frame) -> bool {
+    /// Whether the printed code in a camera's view is read in the frame.
+    pub(super) fn sees_control(&mut self, view: &View, frame: &Frame) -> bool {
+        self.control_code(view, frame).is_some()
+    }
+
+    /// The printed code in a camera's view, where it is read in the frame.
+    fn control_code(&mut self, view: &View, frame: &Frame) -> Option<QrCode> {
         let seen = self.reader.read(frame, Some(*view.control.region.get_ref()));
-        seen.codes.iter().any(|code| code.payload == view.control.payload)
+        seen.codes.into_iter().find(|code| code.payload == view.control.payload)
+    }
+
+    /// A checkmark is green only to a camera that sees colours: those on the control card, in the newest frame.
+    fn check_colour(&mut self, view: &View) -> Step {
+        let frame = newest_in(view)?;
+        if self.control_code(view, &frame).is_some_and(|code| is_in_colour(&frame, &code)) {
+            return Ok(());
+        }
+        let detail = "the patches on the control card are not seen in colour";
+        Err(DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into())
     }
 
     /// The first frame in which `shows` holds for the codes on the phone.
@@ -246,8 +279,15 @@ impl Session {
         Ok(first_frame(&mut *view.camera.borrow_mut(), &*clock, watch, &mut holds)?)
     }
 
-    fn view(&self, phone: usize) -> Step<View> {
+    pub(super) fn view(&self, phone: usize) -> Step<View> {
         let view = self.phones[phone].view.clone();
         view.ok_or_else(|| Halt::Rig("no camera sees the phone: tag the scenario @camera".into()))
     }
+}
+
+/// The newest frame of the camera of `view`.
+pub(super) fn newest_in(view: &View) -> Step<Arc<Frame>> {
+    let mut camera = view.camera.borrow_mut();
+    let newest = *camera.ring()?.end();
+    Ok(camera.frame(newest)?)
 }

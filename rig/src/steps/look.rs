@@ -9,8 +9,8 @@ use crate::{
     oracle::{
         Check,
         check::{
-            CodeChanges, CodeIsCurrent, DisplayMatchesBoard, Drift, LogTells, NoCodeWithoutPress,
-            PressAnswered, SixDigits, StepLength, TestCommandsRefused,
+            CodeChangeDrift, CodeChanges, CodeIsCurrent, DisplayMatchesBoard, Drift, LogTells,
+            NoCodeWithoutPress, PressAnswered, SixDigits, StepLength, TestCommandsRefused,
         },
         decision::Limits,
         observed::Log,
@@ -159,6 +159,25 @@ fn drift(session: &mut Session) {
         let [lower, upper] = session.bench.profile.limits.clock_drift_ppm;
         let ppm = Limits { lower: Some(lower), upper: Some(upper) };
         judge_pending(session, Check::Drift(Drift { ppm, coverage: COVERAGE }))
+    });
+}
+
+#[when(expr = "I follow the code's changes over {count} hours")]
+fn follow(session: &mut Session, hours: Count) {
+    session.step(|session| session.follow_changes(DEVICE, hours.seconds() * 3600));
+}
+
+#[then("the drift of the code's changes is within its limits")]
+fn changes_drift(session: &mut Session) {
+    session.step(|session| {
+        let profile = &session.bench.profile;
+        let check = CodeChangeDrift {
+            step_s: profile.totp.step_s.get() as f64,
+            possible_s: profile.limits.time_step_s,
+            ppm: Limits::from(profile.limits.clock_drift_ppm),
+            coverage: COVERAGE,
+        };
+        judge_pending(session, Check::CodeChangeDrift(check))
     });
 }
 

@@ -17,6 +17,7 @@ mod board;
 mod copy;
 mod guide;
 mod hear;
+mod label;
 mod login;
 mod look;
 mod password;

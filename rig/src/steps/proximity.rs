@@ -77,7 +77,9 @@ fn listen(session: &mut Session) -> Step<Vec<u32>> {
 }
 
 fn judge_advertising(session: &mut Session, wanted: bool) -> Step {
+    let phone = if wanted { Vec::new() } else { session.advertisers()? };
     let seen = listen(session)?;
     let service = session.bench.profile.ble.service.to_string();
-    session.judge(&Check::Advertising(Advertising { wanted, service }), &seen)
+    let strangers = session.strangers.clone().unwrap_or_default();
+    session.judge(&Check::Advertising(Advertising { service, wanted, strangers, phone }), &seen)
 }

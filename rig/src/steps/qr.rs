@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cucumber::{given, then, when};
-use drivers::holder::Target;
+use drivers::{BenchTime, holder::Target};
 
 use super::{Count, OTHER_PHONE, PHONE, Where};
 use crate::{
@@ -20,15 +20,6 @@ use crate::{
     },
 };
 
-/// The coverage factor of expanded uncertainties. The budgets here are sums of a few rectangular
-/// contributions of about the same size, for which 2.3 covers 95 % and more at every frame rate.
-const COVERAGE: f64 = 2.3;
-/// The longest time from a code's issue until it shows: what the network takes, and a panel.
-const ISSUANCE_S: f64 = 0.3;
-/// The largest error of the bench clock's rate, in parts per million.
-const CLOCK_PPM: f64 = 20.0;
-/// How far a phone's panel may be late, to either side of its usual delay: half a refresh period at 60 Hz.
-const PANEL_S: f64 = 0.0084;
 /// How long the new phone is watched for a checkmark that must not come.
 const NO_CHECKMARK: Duration = Duration::from_secs(4);
 /// How long one that must come may take.
@@ -38,7 +29,7 @@ const CHECKMARK: Duration = Duration::from_secs(10);
 fn asks_for_bluetooth(session: &mut Session) {
     session.step(|session| {
         session.expect(PHONE, MAY_USE_BLUETOOTH, &["Allow", "Don't allow"])?;
-        session.asked_for_code_at = session.clock.now();
+        session.code_is_asked_for()?;
         session.tap(PHONE, "Allow")?;
         session.expect(PHONE, SCAN_THIS, &[])
     });
@@ -49,7 +40,7 @@ fn asked(session: &mut Session) {
     session.step(|session| {
         session.open_step_5(PHONE)?;
         session.ask_for_code(PHONE)?;
-        session.asked_for_code_at = session.clock.now();
+        session.code_is_asked_for()?;
         session.expect(PHONE, MAY_USE_BLUETOOTH, &[])
     });
 }
@@ -68,6 +59,11 @@ fn other_shows(session: &mut Session) {
 #[then("a QR code is shown, and can be read")]
 fn readable(session: &mut Session) {
     session.step(|session| session.code_appears(PHONE));
+}
+
+#[then("the QR code's quiet zone and size are reported")]
+fn surroundings(session: &mut Session) {
+    session.step(|session| session.judge_surroundings(PHONE));
 }
 
 #[then("no QR code is shown")]
@@ -182,10 +178,10 @@ fn accepted_for(session: &mut Session) {
     session.step(|session| {
         let [lower, upper] = session.bench.profile.limits.qr_accepted_s;
         let check = QrAccepted {
-            issuance_s: ISSUANCE_S,
+            issuance_s: session.bench.uncertainty.issuance_s,
             accepted_s: Limits { lower: Some(lower), upper: Some(upper) },
-            clock_ppm: CLOCK_PPM,
-            coverage: COVERAGE,
+            clock_ppm: session.bench.uncertainty.clock_ppm,
+            coverage: session.bench.uncertainty.coverage,
         };
         let seen = session.scans.clone();
         session.judge(&Check::QrAccepted(check), &seen)
@@ -228,7 +224,7 @@ fn checkmark(session: &mut Session) {
     session.step(|session| {
         let from = session.scan_began;
         let looks = session.look_for_checkmark(OTHER_PHONE, from, from + CHECKMARK)?;
-        session.judge(&Check::CheckmarkShown(checkmark_check(true)), &looks)
+        session.judge(&Check::CheckmarkShown(checkmark_check(from, true)), &looks)
     });
 }
 
@@ -238,7 +234,7 @@ fn no_checkmark(session: &mut Session) {
         let from = session.scan_began;
         let until = session.clock.now() + NO_CHECKMARK + OFTEN * 2;
         let looks = session.look_for_checkmark(OTHER_PHONE, from, until)?;
-        session.judge(&Check::CheckmarkShown(checkmark_check(false)), &looks)
+        session.judge(&Check::CheckmarkShown(checkmark_check(from, false)), &looks)
     });
 }
 
@@ -305,9 +301,9 @@ fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> Step {
         looks: u32::try_from(GONE).unwrap_or(u32::MAX),
         gap: GAP,
         hidden,
-        panel_s: PANEL_S,
-        clock_ppm: CLOCK_PPM,
-        coverage: COVERAGE,
+        panel_s: session.bench.uncertainty.panel_s,
+        clock_ppm: session.bench.uncertainty.clock_ppm,
+        coverage: session.bench.uncertainty.coverage,
     };
     let looks = session.looks.clone();
     session.judge(&Check::QrShown(check), &looks)
@@ -349,6 +345,6 @@ fn scan_result(session: &mut Session) -> Step<Option<bool>> {
     })
 }
 
-fn checkmark_check(wanted: bool) -> CheckmarkShown {
-    CheckmarkShown { wanted, watch: NO_CHECKMARK, gap: OFTEN * 2 }
+fn checkmark_check(from: BenchTime, wanted: bool) -> CheckmarkShown {
+    CheckmarkShown { wanted, from_ns: from.as_nanos(), watch: NO_CHECKMARK, gap: OFTEN * 2 }
 }

@@ -21,6 +21,8 @@ pub struct Needs {
     pub probe: bool,
     /// A power switch for each of the devices.
     pub power: bool,
+    /// A camera on the backs of the devices.
+    pub label: bool,
     /// On the first phone a person who has as many apps as one can have.
     pub all_apps: bool,
     /// A camera on the screens of the phones.
@@ -38,7 +40,7 @@ pub struct Needs {
 /// The tags that say what a scenario needs; other tags are free.
 const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
                         @two-displays, @reader, @sealed, @release, @event, \
-                        @probe, @power";
+                        @probe, @power, @label";
 
 impl Needs {
     /// Reads a scenario's tags. An error where they ask for nothing, or for a probe on no board.
@@ -56,6 +58,7 @@ impl Needs {
                 "event" => needs.event = true,
                 "probe" => needs.probe = true,
                 "power" => needs.power = true,
+                "label" => needs.label = true,
                 "all-apps" => needs.all_apps = true,
                 "camera" => needs.camera = true,
                 "sms" => needs.sms = true,
@@ -68,9 +71,9 @@ impl Needs {
         if needs.phones == 0 && needs.devices() == 0 {
             return Err(format!("the scenario's tags name no instrument; accepted: {ACCEPTED}"));
         }
-        let which = [needs.probe, needs.power, needs.sealed, needs.release, needs.event];
+        let which = [needs.probe, needs.power, needs.sealed, needs.release, needs.event, needs.label];
         if which.contains(&true) && needs.devices() == 0 {
-            let tags = "@probe, @power, @sealed, @release and @event";
+            let tags = "@probe, @power, @sealed, @release, @event and @label";
             return Err(format!("{tags} say which device: add @display or @reader"));
         }
         if needs.probe && needs.sealed {
@@ -83,6 +86,21 @@ impl Needs {
             return Err("@camera and @all-apps do not go together: no camera sees that phone".into());
         }
         Ok(needs)
+    }
+
+    /// An error where a sentence speaks of a second phone and the scenario has one. What stands in quotes is a text
+    /// of the screen.
+    pub fn allow(&self, sentence: &str) -> Result<(), String> {
+        let unquoted = || sentence.split('"').step_by(2);
+        let second = ["new phone", "other phone"]
+            .into_iter()
+            .find(|phone| unquoted().any(|words| words.contains(phone)));
+        match second {
+            Some(phone) if self.phones < 2 => {
+                Err(format!("there is no {phone} in this scenario: tag it @two-phones"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// How many code devices there are in all.
@@ -98,6 +116,7 @@ impl Needs {
             (self.event, "event-based"),
             (self.probe, "with a probe on it"),
             (self.power, "with a power switch"),
+            (self.label, "with its back before a camera"),
         ];
         let words: Vec<_> = asked.into_iter().filter_map(|(asked, word)| asked.then_some(word)).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
@@ -111,6 +130,7 @@ impl Needs {
             && device.event_based == self.event
             && (device.probe || !self.probe)
             && (device.power || !self.power)
+            && (device.back || !self.label)
     }
 
     /// Whether the scenario holds an instrument of this kind ("camera", "serial", "phone", …).
@@ -171,6 +191,8 @@ pub struct DeviceOffer {
     pub probe: bool,
     /// Whether there is a switch in its supply.
     pub power: bool,
+    /// Whether a camera sees its back.
+    pub back: bool,
 }
 
 impl Capacity {
@@ -221,6 +243,17 @@ mod tests {
     }
 
     #[test]
+    fn a_second_phone_is_spoken_of_only_where_there_are_two() {
+        let (one, two) = (needs(&["phone"]).unwrap(), needs(&["two-phones"]).unwrap());
+        for sentence in ["I open the app on the new phone", "I log in on the other phone", "on another phone"]
+        {
+            assert!(one.allow(sentence).unwrap_err().contains("@two-phones"), "{sentence}");
+            assert_eq!(two.allow(sentence), Ok(()));
+        }
+        assert_eq!(one.allow(r#"I select "App on another phone/tablet" on this phone"#), Ok(()));
+    }
+
+    #[test]
     fn a_bench_that_lacks_something_says_what() {
         let display = DeviceOffer {
             kind: DeviceKind::CodeDisplay,
@@ -229,6 +262,7 @@ mod tests {
             event_based: false,
             probe: false,
             power: false,
+            back: false,
         };
         let bench = Capacity { phones: 1, devices: vec![display], ..Capacity::default() };
         assert_eq!(bench.check(&needs(&["phone", "display"]).unwrap()), Ok(()));
@@ -237,6 +271,7 @@ mod tests {
         assert!(
             lacks(&["reader", "sealed"]).contains("needs 1 × audio code reader (sealed), the bench has 0")
         );
+        assert!(lacks(&["display", "label"]).contains("(with its back before a camera), the bench has 0"));
         assert!(lacks(&["two-displays"]).contains("needs 2 × code display, the bench has 1"));
     }
 }

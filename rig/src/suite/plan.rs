@@ -170,7 +170,9 @@ fn resolve(
     let uses = uses::from_tags(&written.tags).map_err(|message| at(line, message))?;
     let mut steps = Vec::with_capacity(written.steps.len());
     for step in &written.steps {
-        steps.push(resolve_step(step, register, profile).map_err(|message| at(step.position.line, message))?);
+        let here = |message| at(step.position.line, message);
+        needs.allow(&step.value).map_err(here)?;
+        steps.push(resolve_step(step, register, profile).map_err(here)?);
     }
     if steps.iter().all(|step: &PlannedStep| step.clause.is_none()) {
         return Err(at(line, "no step of this scenario names a clause, as in \"… [S5.C.8b]\"".into()));

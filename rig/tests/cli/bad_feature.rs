@@ -31,6 +31,16 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
             5,
             &["no screen text \"Nope\"", "[texts.en]"],
         ),
+        (
+            format!("{HEAD}{judged}    When I open the scanner of the new phone\n"),
+            6,
+            &["there is no new phone", "@two-phones"],
+        ),
+        (
+            format!("@phone @label\nFeature: F\n  Scenario: S\n{judged}"),
+            3,
+            &["@label", "@display or @reader"],
+        ),
         (format!("{HEAD}{GIVEN}"), 3, &["no step of this scenario names a clause", "[S5.C.8b]"]),
         (HEAD.to_owned(), 3, &["without steps", ""]),
         (

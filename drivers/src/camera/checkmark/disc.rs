@@ -110,7 +110,7 @@ impl Mask {
 }
 
 /// Whether there is a fifth more green than red, and a tenth more than blue. (BT.601, full range.)
-fn is_green(luma: u8, cb: u8, cr: u8) -> bool {
+pub(in crate::camera) fn is_green(luma: u8, cb: u8, cr: u8) -> bool {
     const DARKEST: i32 = 24;
     let (luma, cb, cr) = (i32::from(luma), i32::from(cb) - 128, i32::from(cr) - 128);
     let red = 1000 * luma + 1402 * cr;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{Frame, Point, Region};
 use disc::Disc;
+pub(super) use disc::is_green;
 
 /// A checkmark in a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

@@ -14,6 +14,7 @@ mod finders;
 mod grid;
 mod libraries;
 mod pattern;
+mod quiet;
 mod sharpen;
 mod watchdog;
 
@@ -26,6 +27,7 @@ use super::{
     geometry::{Point, Quad, point},
     grey::Grey,
 };
+pub use quiet::Surroundings;
 use watchdog::Watchdog;
 
 /// A code that was read.
@@ -82,7 +84,8 @@ impl QrCode {
 pub struct CodesSeen {
     /// The codes that were read, from the left; each carries its own error correction, so that none is a guess.
     pub codes: Vec<QrCode>,
-    /// Whether looking took too long and was given up: there may be codes that were not read.
+    /// Whether the look was given up, for it took too long or because there was no picture to look at: there may be
+    /// codes that were not read.
     pub abandoned: bool,
 }
 
@@ -107,11 +110,12 @@ impl CodeReader {
         Self { watchdog: Watchdog::new(decode::decode) }
     }
 
-    /// The codes in `region` of the frame, or in all of it. Only luma is looked at.
+    /// The codes in `region` of the frame, or in all of it. Only luma is looked at. A region that does not lie in
+    /// the frame cannot be looked at.
     pub fn read(&mut self, frame: &Frame, region: Option<Region>) -> CodesSeen {
         let region = region.map_or(frame.whole(), |region| frame.clip(region));
         if !frame.is_consistent() || region.width < decode::SMALLEST || region.height < decode::SMALLEST {
-            return CodesSeen::default();
+            return CodesSeen { codes: Vec::new(), abandoned: true };
         }
         let pixels = region.width * region.height;
         let limit = LIMIT * u32::try_from(pixels.div_ceil(USUAL)).unwrap_or(u32::MAX);

@@ -89,7 +89,7 @@ impl QrAccepted {
     fn issued(&self, payload: &str, views: &[Sighting<CodeView>]) -> Option<Moment> {
         let holds = |view: &Sighting<CodeView>| view.value.payloads.iter().any(|read| read == payload);
         let first = views.iter().position(holds)?;
-        let without = views[..first].iter().rfind(|view| view.value.control && !view.value.abandoned)?;
+        let without = views[..first].iter().rfind(|view| view.value.could_see())?;
         Some(Moment {
             earliest_s: without.at_s - without.within_s - self.issuance_s,
             latest_s: views[first].at_s + views[first].within_s,

@@ -7,7 +7,10 @@ use super::{Figure, Judgement, Stop};
 use crate::oracle::observed::{self, Advert, RadioControl, Sighting};
 
 /// The app advertises its service, or does not. Takes the `radio_control`s, which say when the radio listened
-/// for it and whether it was shown to hear, and the `advert`s.
+/// and was shown to hear, and the `advert`s.
+///
+/// Anybody may advertise the same service, and phones change their addresses: what a sender that was heard before
+/// the app had reason to says is a stranger's, and what one says that was not heard while it had reason to may be.
 ///
 /// Serves H.7: the proximity check uses Bluetooth Low Energy, and stops with the activation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,30 +20,45 @@ pub struct Advertising {
     pub service: String,
     /// Whether it must be heard; else it must not.
     pub wanted: bool,
+    /// The addresses that sent it before the app had reason to: strangers.
+    pub strangers: Vec<String>,
+    /// The other addresses that sent it while the app had reason to: the phone's.
+    pub phone: Vec<String>,
 }
 
 impl Advertising {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let listened = observed::some::<RadioControl>(seen)?;
         let adverts = observed::all::<Advert>(seen)?;
-        let ours = |advert: &&Sighting<Advert>| advert.value.service.eq_ignore_ascii_case(&self.service);
+        let of_service =
+            |advert: &&Sighting<Advert>| advert.value.service.eq_ignore_ascii_case(&self.service);
         let within = |advert: &&Sighting<Advert>| listened.iter().any(|time| time.value.holds(advert));
-        let heard: Vec<_> = adverts.iter().filter(ours).filter(within).collect();
-        let judged = |as_wanted: bool| if as_wanted { Judgement::pass } else { Judgement::fail };
+        let heard: Vec<_> = adverts.iter().filter(of_service).filter(within).collect();
+        let by = |addresses: &[String], advert: &Sighting<Advert>| addresses.contains(&advert.value.address);
+        let others: Vec<_> = heard.iter().filter(|advert| !by(&self.strangers, advert)).collect();
+        let unknown = others.iter().all(|advert| !by(&self.phone, advert));
         let over_s = Figure(listened.iter().map(|time| time.value.span_s()).sum());
-        Ok(match heard.first() {
+        let strangers = match heard.len() - others.len() {
+            0 => String::new(),
+            count => format!(" but a stranger's {count}"),
+        };
+        let judged = |as_wanted: bool| if as_wanted { Judgement::pass } else { Judgement::fail };
+        Ok(match others.first() {
+            Some(first) if !self.wanted && unknown && !self.phone.is_empty() => {
+                Judgement::inconclusive(format!(
+                    "an advert of the service at {} s is from a sender that was not heard while the code showed",
+                    Figure(first.at_s)
+                ))
+            }
             Some(first) => judged(self.wanted)(format!(
                 "{} in {over_s} s, the first at {} s with {} dBm",
-                adverts_in_words(heard.len()),
+                adverts_in_words(others.len()),
                 Figure(first.at_s),
                 first.value.rssi_dbm
             )),
-            None if listened.iter().all(|time| time.value.heard) => judged(!self.wanted)(format!(
-                "no advert of the service in {over_s} s, while the bench's beacon was heard"
+            None => judged(!self.wanted)(format!(
+                "no advert of the service in {over_s} s{strangers}, while the bench's beacon was heard"
             )),
-            None => Judgement::inconclusive(
-                "no advert of the service was heard, but neither was the bench's beacon all the time",
-            ),
         })
     }
 }

@@ -27,7 +27,7 @@ impl QrReadable {
         let views = observed::some::<CodeView>(seen)?;
         let watch = Watch::of_codes(&views, |payload| payload.starts_with(&self.prefix));
         Ok(match watch.seen() {
-            0 => unread(&watch, self.looks),
+            0 => unread(&watch, &views, self.looks),
             with => {
                 Judgement::pass(format!("the QR code was read in {with} of {} frames", watch.looks.len()))
             }
@@ -64,8 +64,11 @@ impl QrNotShown {
 }
 
 /// The judgement of a watch that saw no code: the product's fault where `looks` frames could have seen it.
-pub(super) fn unread(watch: &Watch, looks: u32) -> Judgement {
+pub(super) fn unread(watch: &Watch, views: &[Sighting<CodeView>], looks: u32) -> Judgement {
     match watch.looks.len() {
+        0 if views.iter().all(|view| view.value.blank) => {
+            Judgement::inconclusive("the phone's screen shows nothing at all: is it asleep?")
+        }
         0 => Judgement::inconclusive("the printed control code was read in no frame"),
         all if all < looks as usize => Judgement::inconclusive(format!(
             "no QR code was read, but the printed control code in {all} frames only, of {looks} wanted"
@@ -153,7 +156,9 @@ fn code<'v>(view: &'v CodeView, prefix: &str) -> Option<&'v str> {
 pub struct CheckmarkShown {
     /// Whether it must show; else it must not.
     pub wanted: bool,
-    /// How long the watch must be to say that it does not show.
+    /// When it can show first, in nanoseconds on the bench clock: the scan began.
+    pub from_ns: u64,
+    /// How long it must be watched from then on to say that it does not show.
     pub watch: Duration,
     /// The longest time without a look: less than half of the time for which a checkmark shows.
     pub gap: Duration,
@@ -164,7 +169,8 @@ impl CheckmarkShown {
         let watch = Watch::of_checkmarks(&observed::some::<Checkmark>(seen)?);
         let (all, with) = (watch.looks.len(), watch.seen());
         let judged = |as_wanted: bool| if as_wanted { Judgement::pass } else { Judgement::fail };
-        Ok(match (with, watch.hole(self.watch, self.gap)) {
+        let from_s = self.from_ns as f64 / 1e9;
+        Ok(match (with, watch.hole(from_s, self.watch, self.gap)) {
             (0, Some(hole)) => Judgement::inconclusive(format!("no green checkmark was seen, but {hole}")),
             (0, None) => judged(!self.wanted)(format!(
                 "no green checkmark in {all} frames, the printed control code in each"

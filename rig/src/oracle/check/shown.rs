@@ -56,7 +56,7 @@ impl QrShown {
         let first = views.iter().find_map(|view| view.value.payloads.iter().find(ours));
         let watch = Watch::of_codes(&views, |payload| first.is_some_and(|first| payload == first));
         let Some(showing) = Showing::of(&watch, self.gap) else {
-            return Ok(unread(&watch, self.looks));
+            return Ok(unread(&watch, &views, self.looks));
         };
         let (Some(start), Some(end)) = (showing.start(), showing.end(self.looks as usize)) else {
             return self.at_least(&showing);

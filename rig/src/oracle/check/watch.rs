@@ -22,12 +22,11 @@ pub(super) struct Look {
 }
 
 impl Watch {
-    /// A watch for codes that `wanted` takes. That no such code is there is seen only where the control was
-    /// read and no reader gave up.
+    /// A watch for codes that `wanted` takes. That no such code is there is seen only where one could have been.
     pub fn of_codes(views: &[Sighting<CodeView>], wanted: impl Fn(&str) -> bool) -> Self {
         Self::of(views, |view| {
             let shows = view.payloads.iter().any(|payload| wanted(payload));
-            (shows || (view.control && !view.abandoned)).then_some(shows)
+            (shows || view.could_see()).then_some(shows)
         })
     }
 
@@ -56,11 +55,13 @@ impl Watch {
         self.looks.iter().filter(|look| look.shows).count()
     }
 
-    /// Where the watch has a hole, from its first look until `span` later, for people.
-    pub fn hole(&self, span: Duration, gap: Duration) -> Option<String> {
-        let Some(first) = self.looks.first() else { return Some("the camera could see at no time".into()) };
+    /// Where the watch has a hole, from `from_s` until `span` later, for people.
+    pub fn hole(&self, from_s: f64, span: Duration, gap: Duration) -> Option<String> {
+        if self.looks.is_empty() {
+            return Some("the camera could see at no time".into());
+        }
         let moments = self.looks.iter().map(|look| look.at_s);
-        let (from, to) = blind_spot(moments, first.at_s, first.at_s + span.as_secs_f64(), gap)?;
+        let (from, to) = blind_spot(moments, from_s, from_s + span.as_secs_f64(), gap)?;
         Some(format!("the camera could not see from {} to {} s", Figure(from), Figure(to)))
     }
 }
@@ -84,4 +85,11 @@ pub(super) fn blind_spot(
         last = at;
     }
     (last < to_s).then_some((last, to_s))
+}
+
+impl CodeView {
+    /// Whether a code on the screen would have been read in this frame.
+    pub(super) fn could_see(&self) -> bool {
+        self.control && !self.abandoned && !self.blank
+    }
 }

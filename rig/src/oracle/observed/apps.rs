@@ -13,6 +13,9 @@ pub struct CodeView {
     pub control: bool,
     /// A reader gave up on the frame: that it found no code says nothing.
     pub abandoned: bool,
+    /// The screen shows nothing at all, as one that is asleep: that there is no code says nothing either.
+    #[serde(default)]
+    pub blank: bool,
 }
 
 /// One frame's look at a phone's screen for the green checkmark.
@@ -20,8 +23,19 @@ pub struct CodeView {
 pub struct Checkmark {
     /// Whether it shows.
     pub seen: bool,
-    /// The positive control: the printed code beside the phone was read in the same frame.
+    /// The positive control: the printed code beside the phone was read in the same frame, and its patches seen in
+    /// colour.
     pub control: bool,
+}
+
+/// What is about a QR code on a phone's screen, measured in one frame.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QrSurroundings {
+    /// Camera pixels a module.
+    pub module_px: f64,
+    /// How wide it is light above, right of, below and left of the code, in modules. Nobody looks farther than
+    /// twice the quiet zone that a code must have.
+    pub quiet: [f64; 4],
 }
 
 /// An advert that the radio heard.
@@ -37,15 +51,13 @@ pub struct Advert {
     pub address: String,
 }
 
-/// A time in which the radio listened, and whether it was shown to hear.
+/// A time in which the radio listened, to the end of which it was shown to hear: the bench's beacon was heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RadioControl {
     /// From this moment, in nanoseconds on the bench clock.
     pub from_ns: u64,
     /// Until this one.
     pub to_ns: u64,
-    /// The positive control: the bench's beacon was heard all through it.
-    pub heard: bool,
 }
 
 /// A message with a temporary PIN, at the moment at which all of it was there. The PIN itself is a secret.

@@ -5,7 +5,7 @@ use proptest::{prelude::*, test_runner::RngSeed};
 use super::*;
 use crate::oracle::{decision::Limits, otp::Totp, window::Window};
 
-const QUANTITIES: [&str; 22] = [
+const QUANTITIES: [&str; 25] = [
     "screen",
     "display",
     "board_display",
@@ -15,8 +15,11 @@ const QUANTITIES: [&str; 22] = [
     "key_bits",
     "entered",
     "log",
+    "back_label",
+    "chip_serial",
     "code_view",
     "checkmark",
+    "qr_surroundings",
     "advert",
     "radio_control",
     "temporary_pin",
@@ -53,8 +56,10 @@ fn checks() -> Vec<Check> {
         StepLength { step_s: limits, coverage }.into(),
         CodeChanges { within: Duration::MAX }.into(),
         Drift { ppm: limits, coverage }.into(),
+        CodeChangeDrift { step_s: 30.0, possible_s: [29.0, 31.0], ppm: limits, coverage }.into(),
         KeyLength { at_least_bits: u32::MAX }.into(),
         LogTells { begins: "press".into() }.into(),
+        LabelCarriesNumber { expected: "1".into() }.into(),
         QrReadable { prefix: prefix(), looks: 2 }.into(),
         QrNotShown { prefix: prefix(), looks: 2 }.into(),
         qr_shown(limits, false).into(),
@@ -72,8 +77,9 @@ fn checks() -> Vec<Check> {
         SpeechLevel { dba: limits, dbfs_at_94_dba: 0.0, calibration_db: 1.0, coverage }.into(),
         SamePayload { prefix: prefix() }.into(),
         DifferentPayloads { prefix: prefix() }.into(),
-        CheckmarkShown { wanted: true, watch: gap, gap }.into(),
-        Advertising { service: "s".into(), wanted: false }.into(),
+        CheckmarkShown { wanted: true, from_ns: 1, watch: gap, gap }.into(),
+        QrSurroundingsReported { quiet: limits, module_px: limits, coverage }.into(),
+        Advertising { service: "s".into(), wanted: false, strangers: Vec::new(), phone: Vec::new() }.into(),
         SmsCame { digits: 8, sms_s: limits, coverage }.into(),
         message(limits, true).into(),
         message(limits, false).into(),
@@ -107,6 +113,8 @@ fn nearly() -> impl Strategy<Value = Value> {
                 "text": text, "contact": yes, "unix": unix, "uncertainty": unix, "source": text,
                 "unix_s": number, "resolution_ns": number, "bits": number, "step": number, "lines": [text],
                 "obeyed": payloads, "refused": payloads,
+                "module_px": float, "quiet": [float, float, 4.0, 8.0],
+                "serial_number": if yes { "1" } else { "2" }, "number": number % 3,
             });
             let apps = serde_json::json!({
                 "payloads": payloads, "payload": payloads.first(), "abandoned": yes, "seen": yes, "what": text,

@@ -24,8 +24,17 @@ fn scanned(payload: Option<&str>) -> Scanned {
 fn one_reading_shows_that_a_code_can_be_read() {
     let bench = Bench::default().code(0.0, None).code(1.0, Some(CODE)).code(2.0, None);
     bench.expect(readable(), Outcome::Pass, "read in 1 of 3 frames");
-    let uncontrolled = CodeView { payloads: vec![CODE.into()], control: false, abandoned: true };
+    let uncontrolled = CodeView { payloads: vec![CODE.into()], abandoned: true, ..CodeView::default() };
     Bench::default().saw(0.0, uncontrolled).expect(readable(), Outcome::Pass, "read in 1 of 1 frames");
+}
+
+#[test]
+fn a_screen_that_is_asleep_says_nothing() {
+    let blank = || CodeView { control: true, blank: true, ..CodeView::default() };
+    let asleep = (0..9).fold(Bench::default(), |bench, at| bench.saw(at.into(), blank()));
+    asleep.expect(readable(), Outcome::Inconclusive, "is it asleep?");
+    let not_shown = QrNotShown { prefix: PREFIX.into(), looks: 3 };
+    asleep.expect(not_shown, Outcome::Inconclusive, "in 0 frames only");
 }
 
 #[test]
@@ -41,7 +50,7 @@ fn a_code_that_cannot_be_read_fails_where_the_control_was_read() {
 
 #[test]
 fn without_control_or_with_a_reader_that_gave_up_nothing_is_said() {
-    let look = |control, abandoned| CodeView { payloads: Vec::new(), control, abandoned };
+    let look = |control, abandoned| CodeView { control, abandoned, ..CodeView::default() };
     for view in [look(false, false), look(true, true), look(false, true)] {
         let bench = (0..9).fold(Bench::default(), |bench, at| bench.saw(at.into(), view.clone()));
         bench.expect(readable(), Outcome::Inconclusive, "in no frame");
@@ -92,7 +101,7 @@ fn two_sessions_have_different_codes() {
 }
 
 fn checkmark(wanted: bool) -> CheckmarkShown {
-    CheckmarkShown { wanted, watch: Duration::from_secs(3), gap: Duration::from_millis(600) }
+    CheckmarkShown { wanted, from_ns: 0, watch: Duration::from_secs(3), gap: Duration::from_millis(600) }
 }
 
 /// Looks for the checkmark twice a second.
@@ -120,6 +129,12 @@ fn no_checkmark_needs_a_watch_without_a_hole() {
     let mut holed = looks(&[false; 7]);
     holed.seen[3].value = Checkmark { seen: true, control: false }.to_value();
     holed.expect(checkmark(true), Outcome::Inconclusive, "could not see from 1 to 2 s");
+    // A camera that could not see at first may have missed it, however long it watched after that.
+    let mut late = looks(&[false; 12]);
+    late.seen[..3]
+        .iter_mut()
+        .for_each(|look| look.value = Checkmark { seen: false, control: false }.to_value());
+    late.expect(checkmark(false), Outcome::Inconclusive, "could not see from 0 to 1.5 s");
     let blind = Bench::default().saw(0.0, Checkmark { seen: false, control: false });
     blind.expect(checkmark(false), Outcome::Inconclusive, "at no time");
 }

@@ -6,11 +6,14 @@ mod air;
 mod any_input;
 mod code;
 mod display;
+mod drift;
+mod label;
 mod message;
 mod press;
 mod screen;
 mod shown;
 mod speech;
+mod surroundings;
 mod timing;
 
 use std::time::Duration;
@@ -19,8 +22,8 @@ use super::*;
 use crate::{
     keys::Key,
     oracle::observed::{
-        Act, Advert, Checkmark, CodeView, Contact, Display, NoSms, Notifications, Observed, RadioControl,
-        Scan, Scanned, Screen, Screenshot, TemporaryPin, Utc,
+        Act, Advert, BackLabel, Checkmark, ChipSerial, CodeView, Contact, Display, NoSms, Notifications,
+        Observed, QrSurroundings, RadioControl, Scan, Scanned, Screen, Screenshot, TemporaryPin, Utc,
     },
 };
 
@@ -82,7 +85,7 @@ impl Bench {
     /// A look at a phone, with the printed control code in view: this QR code, or none.
     fn code(self, at_s: f64, payload: Option<&str>) -> Self {
         let payloads = payload.map(str::to_owned).into_iter().collect();
-        self.saw(at_s, CodeView { payloads, control: true, abandoned: false })
+        self.saw(at_s, CodeView { payloads, control: true, ..CodeView::default() })
     }
 
     fn judge(&self, check: impl Into<Check>) -> Judgement {

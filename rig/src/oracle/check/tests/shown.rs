@@ -88,15 +88,24 @@ fn another_code_after_it_is_not_the_same_code() {
     let mut bench = watch(30.0, 10.0, 160.0);
     for seen in bench.seen.iter_mut().filter(|seen| seen.at_ns >= 160_000_000_000) {
         let payloads = vec![OTHER.to_owned()];
-        seen.value = CodeView { payloads, control: false, abandoned: false }.to_value();
+        seen.value = CodeView { payloads, ..CodeView::default() }.to_value();
     }
     // Without the control the other code does not show that this one is gone.
     bench.expect(shown(), Outcome::Inconclusive, "not seen to go");
     for seen in bench.seen.iter_mut().filter(|seen| seen.at_ns >= 160_000_000_000) {
         let payloads = vec![OTHER.to_owned()];
-        seen.value = CodeView { payloads, control: true, abandoned: false }.to_value();
+        seen.value = CodeView { payloads, control: true, ..CodeView::default() }.to_value();
     }
     bench.expect(shown(), Outcome::Fail, "time shown 150 s");
+}
+
+#[test]
+fn a_phone_that_falls_asleep_has_not_hidden_its_code() {
+    let mut bench = watch(30.0, 10.0, 150.0);
+    for seen in bench.seen.iter_mut().filter(|seen| seen.at_ns >= 150_000_000_000) {
+        seen.value = CodeView { control: true, blank: true, ..CodeView::default() }.to_value();
+    }
+    bench.expect(shown(), Outcome::Inconclusive, "not seen to go");
 }
 
 #[test]

@@ -1,0 +1,79 @@
+//! Telling a screen that shows nothing at all from one that shows something else than what is looked for.
+
+use super::{Frame, Region, grey::Grey};
+
+/// What is looked at of a region that a phone fills, in hundredths of its width and height: its rim, its holder and
+/// the desk are left out.
+const INNER: [(usize, usize); 2] = [(25, 75), (10, 90)];
+
+/// A screen that is lit is lighter than this over two thirds of it, or has details: a step of so much luma from one
+/// pixel at half resolution to the next, in more than one of a thousand. Noise has fewer, and a lamp that is
+/// mirrored in the glass is soft.
+const LIGHT: u8 = 100;
+const STEP: u8 = 24;
+const ONE_OF: usize = 1000;
+
+/// Whether the screen that fills `region` of the frame shows nothing at all: asleep, off, or covered. A region
+/// without pixels shows nothing either.
+pub fn is_blank(frame: &Frame, region: Region) -> bool {
+    let region = frame.clip(region);
+    let part = |start: usize, length: usize, (from, to): (usize, usize)| {
+        (start + length * from / 100, length * (to - from) / 100)
+    };
+    let [(x, width), (y, height)] =
+        [part(region.x, region.width, INNER[0]), part(region.y, region.height, INNER[1])];
+    if !frame.is_consistent() {
+        return true;
+    }
+    let seen = Grey::of(frame, Region { x, y, width, height }).halved();
+    let (mut dark, mut steps) = (0, 0);
+    for row in (0..seen.height).map(|y| seen.row(y)) {
+        dark += row.iter().filter(|luma| **luma < LIGHT).count();
+        steps += row.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) > STEP).count();
+    }
+    let pixels = seen.width * seen.height;
+    dark * 3 >= pixels && steps * ONE_OF <= pixels
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::BenchTime;
+
+    /// A picture of 120 by 240 pixels with this luma.
+    fn frame(luma: impl Fn(usize, usize) -> u8) -> Frame {
+        let (width, height) = (120, 240);
+        let chroma = vec![128; width * height / 4];
+        Frame {
+            number: 0,
+            at: BenchTime::ZERO,
+            uncertainty: Duration::ZERO,
+            width,
+            height,
+            y: (0..width * height).map(|at| luma(at % width, at / width)).collect(),
+            cb: chroma.clone(),
+            cr: chroma,
+        }
+    }
+
+    #[test]
+    fn dark_glass_is_blank_even_with_a_lamp_in_it() {
+        let noise = |x: usize, y: usize| (x * 7919 ^ y * 104_729) % 9;
+        let dark = frame(|x, y| (20 + noise(x, y)) as u8);
+        assert!(is_blank(&dark, dark.whole()));
+        let lamp = frame(|x, y| (20 + noise(x, y) + 150 - 4 * x.abs_diff(60).min(37)) as u8);
+        assert!(is_blank(&lamp, [0, 0, 300, 240].into()));
+        assert!(is_blank(&dark, [120, 0, 50, 50].into()), "nothing of it is in the picture");
+        assert!(is_blank(&Frame { height: 300, ..dark }, [0, 0, 120, 240].into()), "no picture at all");
+    }
+
+    #[test]
+    fn a_page_or_light_words_on_dark_are_not_blank() {
+        let page = frame(|_, _| 210);
+        assert!(!is_blank(&page, page.whole()));
+        let words = frame(|x, y| if y / 8 == 10 && x / 4 % 2 == 0 { 200 } else { 20 });
+        assert!(!is_blank(&words, words.whole()));
+    }
+}

@@ -1,0 +1,76 @@
+//! The figures of a QR code that are reported and blame nobody: its quiet zone, and the size of its modules.
+
+use reports::{Observation, Outcome};
+use serde::{Deserialize, Serialize};
+
+use super::{Judgement, Stop, figure_in_words};
+use crate::oracle::{
+    decision::{BadFigure, Budget, Limits, Measured, Spread},
+    observed::{self, QrSurroundings},
+};
+
+/// How wide the quiet zone of the QR code is on each side, and how many camera pixels a module has. Takes the
+/// `qr_surroundings` of some frames, and reports the mean of each figure.
+///
+/// A width is known to the distance of two samples, and to how well the code's corners are found; what the frames
+/// differ by is beside that.
+///
+/// Serves ISO18004, which is reported and never judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QrSurroundingsReported {
+    /// What is wanted of each side's quiet zone, in modules.
+    pub quiet: Limits,
+    /// What is wanted of a module, in camera pixels.
+    pub module_px: Limits,
+    /// The coverage factor of the expanded uncertainty.
+    pub coverage: f64,
+}
+
+/// Half the distance of two samples, and how far off a corner of the code may be, in modules.
+const RESOLUTION: f64 = 0.125;
+const CORNER: f64 = 0.25;
+/// The smallest code has so many modules a side: a module's size is that much better known than a corner.
+const MODULES: f64 = 21.0;
+
+impl QrSurroundingsReported {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+        let frames = observed::some::<QrSurroundings>(seen)?;
+        let sides = ["quiet zone above", "quiet zone right", "quiet zone below", "quiet zone left"];
+        let mut figures = Vec::new();
+        for (side, name) in sides.into_iter().enumerate() {
+            let widths = frames.iter().map(|frame| frame.value.quiet[side]);
+            let width = self.measured(name, "modules", widths, [RESOLUTION, CORNER])?;
+            figures.push(width.against(self.quiet)?);
+        }
+        let sizes = frames.iter().map(|frame| frame.value.module_px);
+        let largest = frames.iter().map(|frame| frame.value.module_px.abs()).fold(0.0, f64::max);
+        let size = self.measured("module", "px", sizes, [0.0, largest * CORNER / MODULES])?;
+        figures.push(size.against(self.module_px)?);
+        let narrowest = figures[..sides.len()].iter().min_by(|a, b| a.value.total_cmp(&b.value));
+        let words = narrowest.into_iter().chain(figures.last()).map(figure_in_words);
+        Ok(Judgement {
+            outcome: figures.iter().map(|figure| figure.outcome).max().unwrap_or(Outcome::Inconclusive),
+            reason: words.collect::<Vec<_>>().join("; "),
+            measurements: figures,
+        })
+    }
+
+    fn measured(
+        &self,
+        name: &'static str,
+        unit: &'static str,
+        values: impl Iterator<Item = f64>,
+        [resolution, corner]: [f64; 2],
+    ) -> Result<Measured, BadFigure> {
+        let values: Vec<f64> = values.collect();
+        let count = values.len() as f64;
+        let value = values.iter().sum::<f64>() / count;
+        let spread = values.iter().map(|other| (other - value).powi(2)).sum::<f64>() / count;
+        let budget = Budget::new()
+            .with("distance of samples", Spread::Rectangular { half_width: resolution }, 1.0)?
+            .with("corners of the code", Spread::Rectangular { half_width: corner }, 1.0)?
+            .with("from frame to frame", Spread::Normal { deviation: spread.sqrt() }, 1.0)?;
+        Ok(Measured { name, unit, value, budget, coverage: self.coverage })
+    }
+}

@@ -1,0 +1,31 @@
+use super::*;
+use crate::oracle::decision::Limits;
+
+fn wanted() -> QrSurroundingsReported {
+    QrSurroundingsReported { quiet: Limits::at_least(4.0), module_px: Limits::at_least(5.0), coverage: 2.0 }
+}
+
+fn seen(quiet: [f64; 4], module_px: f64) -> Bench {
+    let frame =
+        |off: f64| QrSurroundings { module_px: module_px + off, quiet: quiet.map(|width| width + off) };
+    Bench::default().saw(1.0, frame(0.0)).saw(2.0, frame(0.1)).saw(3.0, frame(-0.1))
+}
+
+#[test]
+fn each_side_and_the_size_are_figures_of_their_own() {
+    let judgement = seen([8.0, 5.0, 8.0, 6.0], 7.5).judge(wanted());
+    assert_eq!(judgement.outcome, Outcome::Pass, "{}", judgement.reason);
+    let figures: Vec<_> =
+        judgement.measurements.iter().map(|figure| (figure.name.as_str(), figure.value)).collect();
+    assert_eq!(figures.len(), 5);
+    assert!((figures[1].1 - 5.0).abs() < 1e-9 && figures[4].0 == "module", "{figures:?}");
+    assert!(judgement.reason.starts_with("quiet zone right 5 modules"), "{}", judgement.reason);
+}
+
+#[test]
+fn a_narrow_zone_or_small_modules_are_told() {
+    seen([8.0, 8.0, 2.0, 8.0], 7.5).expect(wanted(), Outcome::Fail, "quiet zone below 2 modules");
+    seen([8.0; 4], 3.0).expect(wanted(), Outcome::Fail, "module 3 px");
+    seen([4.0; 4], 7.5).expect(wanted(), Outcome::Inconclusive, "quiet zone above 4 modules");
+    Bench::default().expect(wanted(), Outcome::Error, "no observation of `qr_surroundings`");
+}

@@ -1,0 +1,91 @@
+//! Following the changes of a device's code: presses close about the moments at which one is due.
+
+use std::time::Duration;
+
+use drivers::BenchTime;
+
+use super::{Session, Step};
+
+/// A change that comes when it is due is looked for so long before and after, with presses so close.
+const ABOUT: Duration = Duration::from_millis(1250);
+const CLOSE: Duration = Duration::from_millis(500);
+/// One that does not is looked for through a whole time step first.
+const COARSE: Duration = Duration::from_secs(3);
+/// The first two changes that are followed lie so far apart, and each later one so many times as far from the first
+/// as the one before it: what is known of the step then tells how many of them went by.
+const FIRST: Duration = Duration::from_secs(300);
+const FARTHER: u32 = 8;
+
+impl Session {
+    /// Follows the code's changes for `span`: the observations of some of them, few at first, then ever farther
+    /// apart, are kept for the step that judges. The first is due where UTC has it, each later one where the one
+    /// before says.
+    pub(crate) fn follow_changes(&mut self, device: usize, span: Duration) -> Step {
+        self.pending.clear();
+        let begun = self.clock.now();
+        let mut due = begun + self.until_next_step()?;
+        let mut after = Duration::ZERO;
+        loop {
+            due = self.due_after(due, begun + after);
+            let Some(change) = self.find_change(device, due)? else { return Ok(()) };
+            let utc = self.observe_utc(change)?;
+            self.pending.push(utc);
+            if after >= span {
+                return Ok(());
+            }
+            due = change;
+            after = if after.is_zero() { FIRST } else { after * FARTHER }.min(span);
+        }
+    }
+
+    /// The first change after `moment` that there is time to press about, where one comes at `change`.
+    fn due_after(&self, change: BenchTime, moment: BenchTime) -> BenchTime {
+        let step_s = self.bench.profile.totp.step_s.get();
+        let ready = moment.max(self.clock.now()) + ABOUT;
+        let steps = ready.since(change).as_secs() / step_s + 1;
+        if ready <= change { change } else { change + Duration::from_secs(steps * step_s) }
+    }
+
+    /// Presses about the moment at which a change is due, and where none comes, through a whole step; the middle
+    /// between the two presses that it came between.
+    fn find_change(&mut self, device: usize, due: BenchTime) -> Step<Option<BenchTime>> {
+        let mut found = self.press_until_change(device, due - ABOUT, due + ABOUT, CLOSE)?;
+        if found.is_none() {
+            let (now, step) = (self.clock.now(), Duration::from_secs(self.bench.profile.totp.step_s.get()));
+            let Some((before, after)) = self.press_until_change(device, now, now + step + COARSE, COARSE)?
+            else {
+                return Ok(None);
+            };
+            let (from, to) = (before + step - CLOSE, after + step + CLOSE);
+            found = self.press_until_change(device, from, to, CLOSE)?;
+        }
+        Ok(found.map(|(before, after)| before + after.since(before) / 2))
+    }
+
+    /// Presses every `gap` from one moment until another, but not after the code has changed: the last press before
+    /// the change and the first after it.
+    fn press_until_change(
+        &mut self,
+        device: usize,
+        from: BenchTime,
+        to: BenchTime,
+        gap: Duration,
+    ) -> Step<Option<(BenchTime, BenchTime)>> {
+        self.clock.wait_until(from)?;
+        let mut last: Option<(BenchTime, String)> = None;
+        loop {
+            let pressed = self.clock.now();
+            let (seen, code) = self.press_and_read(device)?;
+            self.pending.extend(seen);
+            match (code, &last) {
+                (Some(code), Some((before, old))) if code != *old => return Ok(Some((*before, pressed))),
+                (Some(code), _) => last = Some((pressed, code)),
+                (None, _) => {}
+            }
+            if pressed >= to {
+                return Ok(None);
+            }
+            self.clock.wait_until(pressed + gap)?;
+        }
+    }
+}

@@ -2,6 +2,7 @@
 Feature: Activate the MitID app on another phone
   The guide, step 5, part 2: one Gherkin step for each documented step, in the guide's words.
 
+  @uses-app
   Scenario: The documented way, items 1 to 17
     Given the MitID app, newly installed on another phone [S5.B.0]
     And step 5 of the guide on the phone that scanned my passport [S5.B.1]
@@ -30,6 +31,7 @@ Feature: Activate the MitID app on another phone
     Then the app is ready to use on the new phone [S5.B.17]
     And an important message arrives on the new phone [S5.B.16]
 
+  @uses-app
   Scenario: The activation lands on the new phone
     Given the app is copied to the new phone and activated there
     Then the app on the new phone is the one that is activated [S5.B.17]

@@ -5,6 +5,7 @@ Feature: Activate an audio code reader
   Background:
     Given an audio code reader that holds its test key and the right time
 
+  @uses-device
   Scenario: The documented way, items 1 to 9
     Given step 5 of the guide on the phone that scanned my passport
     When I select "Code display, audio code reader, or chip" on the screen "How do you want to authenticate with MitID?" and tap "Next" [S5.C.1]

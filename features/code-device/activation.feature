@@ -11,6 +11,7 @@ Feature: Activate a code display
     And the screen "How do you want to authenticate with MitID?" offers "App on another phone/tablet" [S5.0.1]
     And the screen "How do you want to authenticate with MitID?" offers "Code display, audio code reader, or chip" [S5.0.1]
 
+  @uses-device
   Scenario: The documented way, items 1 to 9
     When I select "Code display, audio code reader, or chip" on the screen "How do you want to authenticate with MitID?" and tap "Next" [S5.C.1]
     And I scroll down and tap "Select code display" [S5.C.2]

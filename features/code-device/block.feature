@@ -1,4 +1,4 @@
-@phone @display
+@phone @display @uses-device
 Feature: Wrong codes block
   Three wrong codes block a person for a while; the count spans sessions and a success clears it.
 
@@ -6,6 +6,7 @@ Feature: Wrong codes block
     Given a code display that holds its test key and the right time
     And my code display is activated
 
+  @uses-lock
   Scenario: The third wrong code blocks, and the right one no longer helps
     When I enter wrong codes at 3 logins
     And I log in with the password and a new code
@@ -16,7 +17,7 @@ Feature: Wrong codes block
     And I log in with the password and a new code
     Then I am logged in [H.3]
 
-  @two-phones
+  @two-phones @uses-lock
   Scenario: The count spans sessions and phones
     When I enter wrong codes at 2 logins
     And I enter a wrong code at a login on the other phone
@@ -30,6 +31,7 @@ Feature: Wrong codes block
     And I log in with the password and a new code
     Then I am logged in [RFC4226-7.3]
 
+  @uses-lock
   Scenario: The block ends
     When I enter wrong codes at 3 logins
     And the time of the block goes by

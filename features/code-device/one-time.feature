@@ -1,4 +1,4 @@
-@phone @display
+@phone @display @uses-device
 Feature: A code works once, in its window
   Seen by what a login on a phone shows.
 

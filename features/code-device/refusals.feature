@@ -15,12 +15,13 @@ Feature: What must not activate a code display
     When I enter the serial number of somebody else's code display
     Then the screen "Enter the serial number" reads "The serial number is not correct." [H.3]
 
+  @uses-device
   Scenario: A wrong code does not activate
     Given the guide followed as far as the code
     When I enter a wrong code
     Then the screen "Enter the 6-digit one-time code" reads "The code is not correct, or it has been used." [S5.C.8d]
 
-  @two-displays
+  @two-displays @uses-device
   Scenario: The code of another device does not activate
     Given another code display that holds its test key and the right time
     And the guide followed as far as the code
@@ -28,7 +29,7 @@ Feature: What must not activate a code display
     And I enter the code displayed
     Then the screen "Enter the 6-digit one-time code" reads "The code is not correct, or it has been used." [S5.C.8d]
 
-  @two-displays
+  @two-displays @uses-device
   Scenario: Nobody has two active code displays
     Given another code display that holds its test key and the right time
     And my code display is activated

@@ -8,7 +8,7 @@ Feature: A sealed audio code reader
     And the code read aloud has exactly 6 digits [S5.C.8b]
     And the code read aloud is the one displayed [S5.C.8c]
 
-  @phone
+  @phone @uses-device
   Scenario: It is activated, and a code works once
     Given my audio code reader is activated
     When I log in with the password and a new code

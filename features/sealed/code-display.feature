@@ -15,7 +15,7 @@ Feature: A sealed code display
     When I press the button every 12 seconds for 150 seconds
     Then the code changes at least every 2 minutes [SP800-63B-3.1.4]
 
-  @phone
+  @phone @uses-device
   Scenario: It is activated, and a code works once
     Given my code display is activated
     When I log in with the password and a new code
@@ -23,7 +23,7 @@ Feature: A sealed code display
     When I log in again with the same code
     Then the login is refused [RFC6238-5.2]
 
-  @phone
+  @phone @uses-device @uses-lock
   Scenario: The third wrong code blocks
     Given my code display is activated
     When I enter wrong codes at 3 logins

@@ -1,4 +1,4 @@
-@app @phone @sms
+@app @phone @sms @uses-app
 Feature: Activate the MitID app on this phone
   The guide, step 5, part 1: one Gherkin step for each documented step, in the guide's words.
 

@@ -2,7 +2,7 @@
 Feature: Biometrics and notifications are choices
   Yes and no both lead to an active app.
 
-  @biometrics
+  @biometrics @uses-app
   Scenario: With biometrics
     Given the guide followed on this phone as far as the biometrics
     When I choose to use biometrics [S5.A.4]
@@ -10,6 +10,7 @@ Feature: Biometrics and notifications are choices
     And I open the app and enter my personal PIN code
     Then the app is ready to use [SP800-63B-3.2.3]
 
+  @uses-app
   Scenario: Without biometrics
     Given the guide followed on this phone as far as the biometrics
     When I choose not to use biometrics [S5.A.4]
@@ -17,6 +18,7 @@ Feature: Biometrics and notifications are choices
     And I open the app and enter my personal PIN code
     Then the app is ready to use [S5.A.4]
 
+  @biometrics
   Scenario: A stranger's finger or face is not recognised
     Given the guide followed on this phone as far as the biometrics
     When a stranger shows a finger or face where biometrics are chosen
@@ -27,17 +29,20 @@ Feature: Biometrics and notifications are choices
     When I tap "Set up notifications" on the screen "Important messages"
     Then the phone asks whether notifications are allowed [S5.A.5]
 
+  @uses-app
   Scenario: With notifications allowed, an important message shows
     Given the guide followed on this phone as far as the notifications
     When I tap "Set up notifications" and then "Allow" [S5.A.5]
     Then an important message arrives [S5.A.5]
 
+  @uses-app
   Scenario: Refusing notifications does not stop the activation
     Given the guide followed on this phone as far as the notifications
     When I tap "Set up notifications" and then "Don't allow" [S5.A.5]
     And I open the app and enter my personal PIN code
     Then the app is ready to use [S5.A.5]
 
+  @uses-app
   Scenario: With notifications refused, no message shows
     Given the guide followed on this phone as far as the notifications
     When I tap "Set up notifications" and then "Don't allow" [S5.A.5]

@@ -13,11 +13,13 @@ use serde::{
 };
 
 mod apps;
+mod environment;
 mod has;
 mod serial_number;
 
 use apps::Sms;
 pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPin, UserId};
+pub use environment::Environment;
 pub use has::{Feature, Has};
 pub use serial_number::SerialNumber;
 
@@ -36,6 +38,8 @@ pub struct Profile {
     pub title: String,
     /// What the product has.
     pub has: Has,
+    /// The test environment that a hardware bench may act in.
+    pub environment: Option<Environment>,
     /// One-time codes.
     pub totp: Totp,
     /// Blocking after wrong codes.
@@ -68,6 +72,8 @@ pub struct Profile {
     pub limits: Limits,
     /// The guide's English words, and what the screen reads in the bench's language.
     texts: BTreeMap<String, String>,
+    /// For each language what its screens read, and the guide's English words for that.
+    english: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A profile as it is written, in every language that it has.
@@ -77,6 +83,7 @@ pub struct ProfileFile {
     name: String,
     version: String,
     has: Has,
+    environment: Option<Environment>,
     totp: Totp,
     lock: Lock,
     /// How long a session lasts: for the reference product. No documented step waits for its end, so the rig
@@ -239,8 +246,10 @@ impl ProfileFile {
     pub fn in_language(self, language: &str) -> Result<Profile, String> {
         Ok(Profile {
             texts: texts(&self.texts, language)?,
+            english: english(&self.texts),
             title: format!("{} {}", self.name, self.version),
             has: self.has,
+            environment: self.environment,
             totp: self.totp,
             lock: self.lock,
             password: self.password,
@@ -287,6 +296,27 @@ impl Profile {
             format!("the profile has no screen text {quote:?}; quotes are texts of [texts.en]")
         })
     }
+
+    /// The guide's English words for `quote`, a text of the screens in `language`.
+    pub fn english(&self, language: &str, quote: &str) -> Result<&str, String> {
+        let texts = self.english.get(language).ok_or_else(|| {
+            let there: Vec<_> = self.english.keys().map(String::as_str).collect();
+            format!("the profile has no texts in language {language:?}; there are: {}", there.join(", "))
+        })?;
+        texts.get(quote).map(String::as_str).ok_or_else(|| {
+            format!("the profile has no screen text {quote:?}; quotes are texts of [texts.{language}]")
+        })
+    }
+}
+
+/// For each language the map from its words to the English ones, by the ids that both share.
+fn english(all: &BTreeMap<String, BTreeMap<String, String>>) -> BTreeMap<String, BTreeMap<String, String>> {
+    let quotes = |texts: &BTreeMap<String, String>| {
+        let known =
+            texts.iter().filter_map(|(id, text)| Some((text.clone(), all.get("en")?.get(id)?.clone())));
+        known.collect()
+    };
+    all.iter().map(|(language, texts)| (language.clone(), quotes(texts))).collect()
 }
 
 /// The map from the English words to those of `language`, by the ids that both share.

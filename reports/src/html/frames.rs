@@ -6,9 +6,6 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 
 use crate::{Evidence, EvidenceStore, Journal, Observation, Outcome};
 
-/// Bytes of evidence on one page; as base64 they are a third more, which leaves room for as much text in 5 MB.
-const BUDGET: u64 = 2_400_000;
-
 /// The frames of a page, by SHA-256.
 pub(super) struct Frames {
     /// `data:` URIs, or why there is none.
@@ -18,9 +15,16 @@ pub(super) struct Frames {
 }
 
 impl Frames {
+    /// No frame at all.
+    pub(super) fn none() -> Self {
+        Self { frames: HashMap::new(), homes: HashMap::new() }
+    }
+
     /// Chooses the frames behind verdicts that are no pass, then one frame for each clause: the last
     /// that its first verdict rests on, which shows what was waited for.
-    pub(super) fn choose(journal: &Journal, store: &EvidenceStore) -> Self {
+    ///
+    /// Together they take `room` bytes of the page at most: base64 makes four bytes of three.
+    pub(super) fn choose(journal: &Journal, store: &EvidenceStore, room: u64) -> Self {
         let mut wanted: Vec<&Evidence> = Vec::new();
         let mut last_of_clause: Vec<&Evidence> = Vec::new();
         let mut clauses: HashSet<&str> = HashSet::new();
@@ -34,7 +38,7 @@ impl Frames {
         }
         wanted.extend(last_of_clause);
         let mut frames = HashMap::new();
-        let mut left = BUDGET;
+        let mut left = room / 4 * 3;
         for evidence in wanted {
             if evidence.size <= left && !frames.contains_key(&evidence.sha256) {
                 left -= evidence.size;

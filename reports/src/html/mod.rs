@@ -19,14 +19,19 @@ use frames::Frames;
 /// Nothing runs and nothing is fetched, whatever a journal from outside brings.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+/// Bytes of a page at most, so that it can be sent; what stands around a frame fits between this and 5 MB.
+const PAGE: u64 = 4_900_000;
+
 /// The run as one HTML page.
 ///
 /// The frames that decided are embedded, up to a size that keeps the page below 5 MB. Evidence that is
 /// missing or was altered is named as such in its place.
 pub fn html(journal: &Journal, summary: &Summary) -> String {
     let store = EvidenceStore::new(journal.run_dir());
-    let frames = Frames::choose(journal, &store);
-    let page = Page { journal, summary, frames, seen: SeenThrough::of(journal) };
+    let mut page = Page { journal, summary, frames: Frames::none(), seen: SeenThrough::of(journal) };
+    let text = page.render().into_string();
+    let room = PAGE.saturating_sub(text.len() as u64);
+    page.frames = Frames::choose(journal, &store, room);
     page.render().into_string()
 }
 

@@ -100,7 +100,7 @@ pub struct SerialNumbers {
     /// Of a code display that was issued to another person.
     pub foreign: String,
     /// The user ID of that person.
-    pub foreign_owner: String,
+    pub foreign_owner: Spanned<String>,
     /// The id of that device's key.
     pub foreign_key: Spanned<String>,
 }

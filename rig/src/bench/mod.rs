@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     rc::Rc,
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use drivers::{
@@ -33,6 +33,7 @@ mod apparatus;
 mod cameras;
 mod check;
 mod device;
+mod environment;
 mod file;
 pub mod simulated;
 mod uncertainty;
@@ -157,6 +158,7 @@ impl Bench {
         let profile = profile.map_err(|message| here(check::Fault::new(&read.language, message)))?;
         let keys = KeyRing::load(&folder.join(read.keys.get_ref()))?;
         check::check(&read, &keys).map_err(here)?;
+        environment::check(&read, &profile, SystemTime::now()).map_err(here)?;
         let bench_key = check::bench_key(&read, &keys).map_err(here)?;
         check::check_password(&read, &profile.password).map_err(here)?;
         check::check_pin(&read, &profile.pin).map_err(here)?;
@@ -192,6 +194,14 @@ impl Bench {
             simulated::check(&bench)?;
         }
         Ok(bench)
+    }
+
+    /// Where the product's service runs, for reports.
+    pub fn environment(&self) -> String {
+        match (self.kind, &self.profile.environment) {
+            (Kind::Hardware, Some(environment)) => environment.to_string(),
+            _ => "reference product, no real service".into(),
+        }
     }
 
     /// What the bench has, for the plan.

@@ -348,7 +348,7 @@ fn issued(bench: &Bench) -> Result<Vec<Issued>> {
         Ok(Issued {
             serial_number: foreign.foreign.clone(),
             key: key(bench, foreign.foreign_key.get_ref())?,
-            owner: foreign.foreign_owner.clone(),
+            owner: foreign.foreign_owner.get_ref().clone(),
         })
     };
     on_bench.chain(std::iter::once_with(of_somebody_else)).collect()

@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{bad_input::BadInput, runner::FaultAt};
 
 mod catalogue;
+mod clauses;
 mod journal;
 mod judge;
+mod list;
 mod look;
 mod place;
 mod progress;
@@ -36,8 +38,8 @@ Exit codes:
 enum Command {
     /// Run the suite on a bench.
     Run(run::RunArgs),
-    /// List the clauses, and the scenarios that judge them.
-    Clauses(catalogue::ClausesArgs),
+    /// List the clauses, what judges them and what came of it last; or the holes of the suite.
+    Clauses(clauses::ClausesArgs),
     /// List the defects that the reference product can be given.
     Defects(FormatArgs),
     /// List the faults that the simulated bench can be given.
@@ -108,7 +110,7 @@ impl CliError {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
-        Command::Clauses(args) => catalogue::clauses(&args),
+        Command::Clauses(args) => clauses::clauses(&args),
         Command::Defects(args) => catalogue::defects(args.format),
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),

@@ -47,6 +47,16 @@ impl Place {
         let free = (1..).map(|number| runs.join(format!("{number:04}"))).find(|folder| !folder.exists());
         free.expect("there are more numbers than folders")
     }
+
+    /// The folder of `runs` whose journal was written to last.
+    pub fn newest_run(&self) -> Option<PathBuf> {
+        let runs = std::fs::read_dir(self.0.join("runs")).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+        let dated = runs.filter_map(|run| {
+            let journal = std::fs::metadata(run.join(reports::JOURNAL_FILE)).ok()?;
+            Some((journal.modified().ok()?, run))
+        });
+        dated.max().map(|(_, run)| run)
+    }
 }
 
 /// `root` as seen from `here`, so that messages and journals name files as people do.

@@ -1,8 +1,8 @@
 //! `rig report`: what is made of a run's journal, made again.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{fs, path::PathBuf};
 
-use reports::{Journal, Outcome, Summary};
+use reports::{Journal, Summary};
 
 use super::{CliError, Format, RunFolder, journal, print_line};
 
@@ -36,10 +36,4 @@ pub(super) fn write(journal: &Journal, summary: &Summary) -> Result<(), CliError
     put(HTML_FILE, &reports::html(journal, summary))?;
     put(JUNIT_FILE, &reports::junit(journal, summary)?)?;
     put(SUMMARY_FILE, &(summary.to_json() + "\n"))
-}
-
-/// What each judged clause of a run came to.
-pub(super) fn outcomes(journal: &Journal) -> BTreeMap<String, Outcome> {
-    let judged = Summary::new(journal).clauses.into_iter();
-    judged.filter_map(|clause| Some((clause.id, clause.outcome.judged()?))).collect()
 }

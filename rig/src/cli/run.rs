@@ -11,7 +11,7 @@ use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
 use regex::Regex;
 use reports::{ClauseInfo, Journal, RunStarted, Summary};
 
-use super::{CliError, Format, FormatArgs, place::Place, print_line, progress, report};
+use super::{CliError, Format, FormatArgs, list, place::Place, print_line, progress, report};
 use crate::{
     bench::{Bench, Kind, simulated},
     recorder::Sink,
@@ -42,6 +42,9 @@ pub(super) struct RunArgs {
     /// Give the bench a fault at the step that judges a clause (simulated bench only).
     #[arg(long = "fault", value_name = "NAME@CLAUSE", value_parser = super::parse_fault)]
     faults: Vec<FaultAt>,
+    /// List what would run, what it holds and uses up, and what does not apply; touch nothing.
+    #[arg(long)]
+    list: bool,
     /// The run's folder: made, and refused where it is not empty.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -63,6 +66,9 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
     let plan = plan(args, &place, &register, &bench)?;
     check_faults(&args.faults, &plan)?;
+    if args.list {
+        return list::print(&plan, args.format.format).map(|()| 0);
+    }
     let clauses = clauses(&place, &register, &bench, &plan)?;
     let order = Order {
         seed: args.seed.unwrap_or(DEFAULT_SEED),
@@ -176,7 +182,7 @@ fn head(order: &Order, clauses: Vec<ClauseInfo>) -> RunStarted {
         bench: order.bench.name.clone(),
         simulated: order.bench.kind == Kind::Simulated,
         profile: order.bench.profile.title.clone(),
-        environment: "reference product, no real service".into(),
+        environment: order.bench.environment(),
         seed: order.seed,
         defects: order.defects.clone(),
         faults: order.faults.iter().map(FaultAt::to_string).collect(),

@@ -37,6 +37,7 @@ fn open_and_run(job: &Job, open: Opener, beats: &Sender<Beat>) -> reports::Resul
     };
     let faults = instruments.faults.take();
     let mut session = Session::new(job.bench.clone(), instruments, job.recorder.clone());
+    session.uses.clone_from(&job.planned.uses);
     let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, &mut session, faults.as_deref(), beats)));
     let safe = session.make_safe();
     let mut outcome = ran.unwrap_or_else(|panic| resume_unwind(panic))?;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::{Session, Step};
+use crate::suite::Use;
 
 /// How far through the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +73,7 @@ impl Session {
         self.expect(phone, MESSAGES, &[set_up])?;
         self.tap(phone, set_up)?;
         self.expect(phone, MAY_NOTIFY, &["Allow", "Don't allow"])?;
-        self.before_irreversible()?;
+        self.uses_up(Use::App)?;
         self.tap(phone, answer)
     }
 

@@ -3,6 +3,7 @@
 
 use super::{Code, Halt, Session, Step};
 use crate::bench::DeviceKind;
+use crate::suite::Use;
 
 /// How far through the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +85,7 @@ impl Session {
     pub(crate) fn enter_code(&mut self, phone: usize, code: &str) -> Step {
         self.expect(phone, ENTER_CODE, &["Code"])?;
         self.enter(phone, "Code", code)?;
-        self.before_irreversible()?;
+        self.uses_up(Use::Device)?;
         self.tap(phone, "Next")
     }
 

@@ -1,6 +1,7 @@
 //! A login on a phone: how the service behind the product is seen.
 
 use super::{Halt, Session, Step};
+use crate::suite::Use;
 
 /// The headings of a login.
 pub(crate) const LOG_IN: &str = "Log in with MitID";
@@ -38,7 +39,13 @@ impl Session {
     /// A code of six digits that the device gives at no time step near by. Of a device whose key the lab does
     /// not know, one half the range away from the last code read: in a million of them, some five would be
     /// right by chance.
+    ///
+    /// It is about to be entered: the one that blocks its owner is given only where the scenario declares that.
     pub(crate) fn wrong_code(&mut self, device: usize) -> Step<String> {
+        self.wrong_codes += 1;
+        if self.wrong_codes == self.bench.profile.lock.wrong_codes {
+            self.uses_up(Use::Lock)?;
+        }
         if self.devices[device].entry.is_released() {
             let code = match self.code.clone() {
                 Some(code) => code,

@@ -24,7 +24,7 @@ use crate::{
     bench::{Bench, DeviceAtBench, Instruments, PhoneAtBench},
     oracle::{self, Check, Context},
     recorder::Recorder,
-    suite::Blame,
+    suite::{Blame, Use},
 };
 
 pub(crate) mod app;
@@ -72,6 +72,10 @@ pub struct Session {
     pub(crate) kept: Option<Code>,
     /// How many time steps a display's clock was set ahead.
     pub(crate) clock_ahead: u64,
+    /// What the scenario declares that it uses up.
+    pub(crate) uses: Vec<Use>,
+    /// Wrong codes entered since the last right one.
+    pub(crate) wrong_codes: u32,
     /// Whether a board of the scenario obeys test commands, as it says itself.
     pub(crate) test_commands: bool,
     /// The last screen seen, as an observation, for each phone.
@@ -181,6 +185,8 @@ impl Session {
             code: None,
             kept: None,
             clock_ahead: 0,
+            uses: Vec::new(),
+            wrong_codes: 0,
             test_commands: false,
             screens,
             pending: Vec::new(),
@@ -299,6 +305,18 @@ impl Session {
             first = first.and(act(&mut **microphone));
         }
         first
+    }
+
+    /// To be called before a step uses `what` up: the scenario has to have said so, and all that led to it is on
+    /// the disk when this returns.
+    pub(crate) fn uses_up(&self, what: Use) -> Step {
+        if self.uses.contains(&what) {
+            return self.before_irreversible();
+        }
+        let tag = what.tag();
+        Err(Halt::Rig(format!(
+            "the step was not taken, for {what}: the scenario has to declare that with @{tag}"
+        )))
     }
 
     /// To be called before what cannot be taken back (a device flashed, provisioned, activated): all that

@@ -44,6 +44,7 @@ fn activated(session: &mut Session) {
 }
 
 #[when(expr = "I choose not to use biometrics{where}")]
+#[when(expr = "jeg vælger ikke at bruge biometri{where}")]
 fn decline_biometrics(session: &mut Session, at: Where) {
     session.step(|session| {
         session.choose_biometrics(at.0, false)?;
@@ -71,6 +72,7 @@ fn stranger(session: &mut Session) {
 }
 
 #[when(expr = "I tap {string} and then {string}{where}")]
+#[when(expr = "jeg trykker {string} og derefter {string}{where}")]
 fn set_up_notifications(session: &mut Session, set_up: String, answer: String, at: Where) {
     session.step(|session| {
         session.set_up_notifications(at.0, &set_up, &answer)?;
@@ -92,16 +94,19 @@ fn asks(session: &mut Session, at: Where) {
 }
 
 #[then(expr = "the app asks for my PIN code{where}")]
+#[then(expr = "beder appen om min PIN-kode{where}")]
 fn asks_pin(session: &mut Session, at: Where) {
     session.step(|session| session.expect(at.0, UNLOCK, &["PIN code"]));
 }
 
 #[then(expr = "the app is ready to use{where}")]
+#[then(expr = "er appen klar til brug{where}")]
 fn ready(session: &mut Session, at: Where) {
     session.step(|session| session.expect(at.0, INSIDE, &[]));
 }
 
 #[then(expr = "the phone's home screen is shown{where}")]
+#[then(expr = "vises telefonens startskærm{where}")]
 fn home(session: &mut Session, at: Where) {
     session.step(|session| {
         session.look(at.0)?;
@@ -112,6 +117,7 @@ fn home(session: &mut Session, at: Where) {
 }
 
 #[when(expr = "I open the app{where}")]
+#[when(expr = "jeg åbner appen{where}")]
 fn open(session: &mut Session, at: Where) {
     session.step(|session| Ok(session.phones[at.0].phone.reopen()?));
 }
@@ -126,6 +132,7 @@ fn leave_and_come_back(session: &mut Session, at: Where) {
 }
 
 #[then(expr = "an important message arrives{where}")]
+#[then(expr = "kommer der en vigtig besked{where}")]
 fn message_arrives(session: &mut Session, at: Where) {
     session.step(|session| judge_message(session, at.0, true));
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 
 #[when(expr = "I select {string} on the screen {string} and tap {string}{where}")]
+#[when(expr = "jeg vælger {string} på skærmen {string} og trykker {string}{where}")]
 fn select(session: &mut Session, way: String, title: String, next: String, at: Where) {
     session.step(|session| {
         session.expect(at.0, &title, &[&way, &next])?;
@@ -27,6 +28,7 @@ fn tap_on_screen(session: &mut Session, label: String, title: String, at: Where)
 
 #[when(expr = "I scroll down and tap {string}{where}")]
 #[when(expr = "I tap {string}{where}")]
+#[when(expr = "jeg trykker {string}{where}")]
 fn tap(session: &mut Session, label: String, at: Where) {
     session.step(|session| {
         session.look(at.0)?;
@@ -38,6 +40,7 @@ fn tap(session: &mut Session, label: String, at: Where) {
 
 #[then(expr = "I see the message {string}{where}")]
 #[then(expr = "{string} is shown{where}")]
+#[then(expr = "vises {string}{where}")]
 fn sees(session: &mut Session, title: String, at: Where) {
     session.step(|session| session.expect(at.0, &title, &[]));
 }

@@ -20,6 +20,7 @@ use crate::{
 fn log_in(session: &mut Session) {
     session.step(|session| {
         let code = fresh_code(session)?;
+        session.wrong_codes = 0;
         session.log_in(PHONE, DEVICE, &code.text)
     });
 }

@@ -1,7 +1,8 @@
 //! The step functions: what the sentences of the features do.
 //!
 //! They say which moves make up a step and which check judges it; the moves themselves are the session's,
-//! the judging the oracle's.
+//! the judging the oracle's. A sentence stands here in every language that a feature of the suite is written in;
+//! the texts of screens reach it in English, whatever the feature's language.
 
 use std::{convert::Infallible, num::ParseIntError, str::FromStr, time::Duration};
 
@@ -36,7 +37,7 @@ const DEVICE: usize = 0;
 
 /// Which phone a sentence speaks of, written `{where}`: the one in hand where it says nothing.
 #[derive(Clone, Copy, Debug, Parameter)]
-#[param(name = "where", regex = "(?: on the new phone| on the other phone)?")]
+#[param(name = "where", regex = "(?: on the new phone| on the other phone| på den nye telefon)?")]
 struct Where(usize);
 
 impl FromStr for Where {

@@ -30,6 +30,7 @@ fn receive(session: &mut Session, at: Where) {
 }
 
 #[when(expr = "I enter the temporary PIN code I receive via SMS{where}")]
+#[when(expr = "jeg indtaster den midlertidige PIN-kode, jeg modtager på SMS{where}")]
 fn enter_received(session: &mut Session, at: Where) {
     session.step(|session| {
         session.expect(at.0, TEMPORARY_PIN, &["Enter the temporary PIN code you receive via SMS."])?;
@@ -129,6 +130,7 @@ fn again(session: &mut Session) {
 }
 
 #[when(expr = "I create a personal PIN code and repeat it{where}")]
+#[when(expr = "jeg opretter en personlig PIN-kode og gentager den{where}")]
 fn create(session: &mut Session, at: Where) {
     session.step(|session| {
         let pin = session.bench.test_pin.clone();
@@ -167,6 +169,7 @@ fn easy(session: &mut Session) {
 }
 
 #[when(expr = "I open the app and enter my personal PIN code{where}")]
+#[when(expr = "jeg åbner appen og indtaster min personlige PIN-kode{where}")]
 fn open_app(session: &mut Session, at: Where) {
     session.step(|session| {
         let pin = session.bench.test_pin.clone();

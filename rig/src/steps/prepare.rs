@@ -33,6 +33,7 @@ fn clock_fast(session: &mut Session, device: Device, steps: Count) {
 }
 
 #[given("step 5 of the guide on the phone that scanned my passport")]
+#[given("trin 5 i vejledningen på den telefon, der scannede mit pas")]
 fn step_5(session: &mut Session) {
     session.step(|session| session.open_step_5(PHONE));
 }

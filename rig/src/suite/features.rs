@@ -17,6 +17,8 @@ use crate::bad_input::BadInput;
 pub struct Written {
     /// The feature's file, as it was found.
     pub file: PathBuf,
+    /// The language that it is written in, as in `# language: da`.
+    pub language: String,
     /// Feature and scenario, and a number where several are named so: unique in what was read.
     pub name: String,
     /// The feature's and the scenario's tags, without `@`.
@@ -95,11 +97,13 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), BadInput> {
 
 fn read_file(file: &Path, written: &mut Vec<Written>) -> Result<(), BadInput> {
     let text = BadInput::read(file)?;
-    let feature = parse(file, &text)?;
+    let language = language(&text);
+    let feature = parse(file, &text, language)?;
     let background = feature.background.iter().flat_map(|background| &background.steps);
     let outside: Vec<gherkin::Step> = background.cloned().collect();
     let add = |scenario: &gherkin::Scenario, inherited: &[String], before: &[gherkin::Step]| Written {
         file: file.to_path_buf(),
+        language: language.to_owned(),
         name: format!("{}: {}", feature.name, scenario.name),
         tags: inherited.iter().chain(&scenario.tags).cloned().collect(),
         steps: before.iter().chain(&scenario.steps).cloned().collect(),
@@ -115,9 +119,12 @@ fn read_file(file: &Path, written: &mut Vec<Written>) -> Result<(), BadInput> {
     Ok(())
 }
 
-fn parse(file: &Path, text: &str) -> Result<gherkin::Feature, BadInput> {
-    let language =
-        text.lines().find_map(|line| line.trim().strip_prefix("# language:")).map_or("en", str::trim);
+/// The language that a feature's text names, English where it names none.
+fn language(text: &str) -> &str {
+    text.lines().find_map(|line| line.trim().strip_prefix("# language:")).map_or("en", str::trim)
+}
+
+fn parse(file: &Path, text: &str, language: &str) -> Result<gherkin::Feature, BadInput> {
     let environment = gherkin::GherkinEnv::new(language)
         .map_err(|_| BadInput::in_line(file, 1, format!("unknown language {language:?}")))?;
     let feature =

@@ -10,5 +10,5 @@ pub mod uses;
 pub use applies::clauses_outside;
 pub use needs::{Capacity, DeviceOffer, Needs};
 pub use plan::{Blame, Plan, Planned, PlannedStep, step_functions};
-pub use register::Register;
+pub use register::{Clause, Register};
 pub use uses::Use;

@@ -44,8 +44,10 @@ pub struct Planned {
 /// A step that has a function.
 #[derive(Clone, Debug)]
 pub struct PlannedStep {
-    /// The step as cucumber matches it: without the clause.
+    /// The step as cucumber matches it: without the clause, the texts of screens in English.
     pub step: gherkin::Step,
+    /// Its text as it is written, without the clause.
+    pub text: String,
     /// The clause it judges.
     pub clause: Option<String>,
     /// The clause that a product which breaks this step breaks: its own, or that of the next judging step, one
@@ -143,7 +145,7 @@ impl PlannedStep {
     fn info(&self) -> StepInfo {
         StepInfo {
             keyword: self.step.keyword.trim().to_owned(),
-            text: self.step.value.clone(),
+            text: self.text.clone(),
             line: small(self.step.position.line),
             clause: self.clause.clone(),
         }
@@ -172,14 +174,29 @@ fn resolve(
     for step in &written.steps {
         let here = |message| at(step.position.line, message);
         needs.allow(&step.value).map_err(here)?;
-        steps.push(resolve_step(step, register, profile).map_err(here)?);
+        steps.push(resolve_step(step, &written.language, register, profile).map_err(here)?);
     }
     if steps.iter().all(|step: &PlannedStep| step.clause.is_none()) {
         return Err(at(line, "no step of this scenario names a clause, as in \"… [S5.C.8b]\"".into()));
     }
+    if needs.sealed {
+        seen_on_sealed(&steps, register).map_err(|(line, message)| at(line, message))?;
+    }
     blame(&mut steps, register);
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
     Ok(Planned { name: written.name.clone(), file, line, needs, uses, steps })
+}
+
+/// The first step, by its line, that judges on a sealed product what the register says cannot be seen on one.
+fn seen_on_sealed(steps: &[PlannedStep], register: &Register) -> Result<(), (usize, String)> {
+    for step in steps {
+        let clause = step.clause.as_ref().and_then(|clause| register.get(clause));
+        if let Some(clause) = clause.filter(|clause| !clause.sealed) {
+            let message = format!("{} cannot be seen on a sealed product, says the register", clause.id);
+            return Err((step.step.position.line, message));
+        }
+    }
+    Ok(())
 }
 
 /// Says of each step which clause a product breaks that breaks it.
@@ -197,7 +214,12 @@ fn blame(steps: &mut [PlannedStep], register: &Register) {
     }
 }
 
-fn resolve_step(step: &gherkin::Step, register: &Register, profile: &Profile) -> Result<PlannedStep, String> {
+fn resolve_step(
+    step: &gherkin::Step,
+    language: &str,
+    register: &Register,
+    profile: &Profile,
+) -> Result<PlannedStep, String> {
     let (text, clause) = split_clause(&step.value);
     if clause.is_none() && step.ty == gherkin::StepType::Then {
         return Err("a Then judges: it names its clause at its end, as in \"… [S5.C.8b]\"".into());
@@ -207,30 +229,82 @@ fn resolve_step(step: &gherkin::Step, register: &Register, profile: &Profile) ->
     {
         return Err(format!("unknown clause {id:?}: features/clauses.toml has no such id"));
     }
-    for quoted in quotes(text) {
-        profile.known_text(quoted).map_err(|error| error.to_string())?;
-    }
-    let step = gherkin::Step { value: text.to_owned(), ..step.clone() };
+    let step = gherkin::Step { value: in_english(text, language, profile)?, ..step.clone() };
     match step_functions().find(&step) {
-        Ok(Some(_)) => Ok(PlannedStep { step, clause: clause.map(str::to_owned), blames: None }),
+        Ok(Some(_)) => {
+            let clause = clause.map(str::to_owned);
+            Ok(PlannedStep { step, text: text.to_owned(), clause, blames: None })
+        }
         Ok(None) => Err(format!("undefined step: no step function matches {:?}", step.to_string())),
         Err(error) => Err(format!("ambiguous step {:?}: {error}", step.to_string())),
     }
 }
 
-/// What stands in double quotes: always a text of the screen.
-fn quotes(text: &str) -> impl Iterator<Item = &str> {
-    text.split('"').skip(1).step_by(2)
+/// `text` with what stands in double quotes, always a text of the screen in `language`, in the guide's English:
+/// so the step functions know it, and the bench's language is another matter.
+fn in_english(text: &str, language: &str, profile: &Profile) -> Result<String, String> {
+    let mut parts = Vec::new();
+    for (place, part) in text.split('"').enumerate() {
+        parts.push(if place % 2 == 1 { profile.english(language, part)? } else { part });
+    }
+    Ok(parts.join("\""))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::ProfileFile;
+
+    fn profile() -> Profile {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/profiles/mitid.toml");
+        ProfileFile::load(&file).unwrap().in_language("en").unwrap()
+    }
 
     #[test]
-    fn quotes_are_the_screen_texts() {
-        let text = r#"I tap "Next" on the screen "How do you want?""#;
-        assert_eq!(quotes(text).collect::<Vec<_>>(), ["Next", "How do you want?"]);
-        assert_eq!(quotes("none").count(), 0);
+    fn quotes_are_texts_of_the_screen_in_the_features_language() {
+        let profile = profile();
+        let english = "I tap \"Next\" and then \"OK\"";
+        assert_eq!(in_english(english, "en", &profile).unwrap(), english);
+        let danish = "jeg trykker \"Næste\" og derefter \"OK\"";
+        let mixed = "jeg trykker \"Next\" og derefter \"OK\"";
+        assert_eq!(in_english(danish, "da", &profile).unwrap(), mixed);
+        assert!(in_english(danish, "en", &profile).unwrap_err().contains("no screen text \"Næste\""));
+        assert!(in_english(english, "kl", &profile).unwrap_err().contains("there are: da, en"));
+        assert_eq!(in_english("no quote", "kl", &profile).unwrap(), "no quote");
+    }
+
+    /// Of steps that name these clauses, whom each blames; `I` stands for a clause of level info.
+    fn blamed(clauses: &[Option<&str>]) -> Vec<Option<String>> {
+        let clause = |(id, level)| {
+            format!(
+                "[[clause]]\nid = \"{id}\"\nlevel = \"{level}\"\nquote = \"q\"\nsource = \"s\"\ninstruments = [\"phone\"]\nsealed = true\n"
+            )
+        };
+        let text: String = [("A", "must"), ("B", "must"), ("I", "info")].map(clause).concat();
+        let register = Register::parse(Path::new("clauses.toml"), &text).unwrap();
+        let step = |clause: &Option<&str>| PlannedStep {
+            step: gherkin::Step::builder()
+                .keyword("When".into())
+                .ty(gherkin::StepType::When)
+                .value(String::new())
+                .span(gherkin::Span::default())
+                .position(gherkin::LineCol::default())
+                .build(),
+            text: String::new(),
+            clause: clause.map(str::to_owned),
+            blames: None,
+        };
+        let mut steps: Vec<PlannedStep> = clauses.iter().map(step).collect();
+        blame(&mut steps, &register);
+        steps.into_iter().map(|step| step.blames.map(|blame| blame.clause)).collect()
+    }
+
+    #[test]
+    fn a_step_blames_its_own_clause_or_the_next_that_is_judged() {
+        let own = |ids: &[&str]| ids.iter().map(|id| Some((*id).to_owned())).collect::<Vec<_>>();
+        assert_eq!(blamed(&[None, Some("A"), None, Some("B")]), own(&["A", "A", "B", "B"]));
+        assert_eq!(blamed(&[None, Some("I"), Some("A")]), own(&["A", "I", "A"]));
+        assert_eq!(blamed(&[Some("A"), None, Some("I")]), own(&["A", "I", "I"]));
+        assert_eq!(blamed(&[Some("A"), None]), vec![Some("A".to_owned()), None]);
     }
 }

@@ -108,6 +108,7 @@ fn seeds_defects_and_faults_are_for_a_simulated_bench() {
     let head =
         text[..text.find("[[camera]]").unwrap()].replace("kind = \"simulated\"", "kind = \"hardware\"");
     fs::write(table.path(BENCH), head).unwrap();
+    table.authorise("9999-12-31", &["test-user-2"]);
     let bench = table.path(BENCH);
     for option in [["--seed", "1"], ["--defect", "36"], ["--fault", "camera-covered@S5.C.8b"]] {
         let said = refused_run(&["--bench", &bench, option[0], option[1]]);

@@ -44,6 +44,23 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
         (format!("{HEAD}{GIVEN}"), 3, &["no step of this scenario names a clause", "[S5.C.8b]"]),
         (HEAD.to_owned(), 3, &["without steps", ""]),
         (
+            format!("{HEAD}{GIVEN}    Then no code is displayed\n"),
+            5,
+            &["a Then judges: it names its clause", "[S5.C.8b]"],
+        ),
+        (
+            format!("@uses-phone {HEAD}{judged}"),
+            3,
+            &["unknown tag @uses-phone", "accepted: @uses-device, @uses-app, @uses-lock, @uses-block"],
+        ),
+        (
+            format!(
+                "@sealed {HEAD}    Given my code display is activated\n    Then I am blocked [RFC4226-4]\n"
+            ),
+            5,
+            &["RFC4226-4 cannot be seen on a sealed product", ""],
+        ),
+        (
             format!("Feature: F\n  Scenario: S\n{judged}"),
             2,
             &["tags name no instrument", "@phone, @two-phones"],
@@ -82,6 +99,22 @@ fn a_path_that_cannot_be_read_is_named() {
     fs::write(&file, b"\xff\xfe").unwrap();
     let file = file.to_str().unwrap();
     assert_refused(&refused_run(&[file]), file, &["UTF-8"]);
+}
+
+#[test]
+fn what_a_scenario_uses_up_and_does_not_declare_is_not_used_up() {
+    let temporary = tempfile::tempdir().unwrap();
+    let file = temporary.path().join("greedy.feature");
+    let steps =
+        "    Given my app is activated on this phone\n    Then the app asks for my PIN code [S5.A.3b]\n";
+    fs::write(&file, format!("@phone @sms\nFeature: F\n  Scenario: S\n{steps}")).unwrap();
+    let run = crate::common::Run::new(&[file.to_str().unwrap()]);
+    assert_eq!(run.said.code, 4, "{}", run.said.stderr);
+    assert!(
+        run.said.stderr.contains("the scenario has to declare that with @uses-app"),
+        "{}",
+        run.said.stderr
+    );
 }
 
 #[test]

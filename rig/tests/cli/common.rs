@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::Mutex,
@@ -22,6 +23,15 @@ pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rig"));
     command.args(args).current_dir(root()).env_remove("RUST_BACKTRACE").env("COLUMNS", "100");
     command
+}
+
+/// A folder with the suite in it and no runs, whatever the suite's own folder has.
+pub fn suite_without_runs() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["features", "fixtures"] {
+        symlink(root().join(part), folder.path().join(part)).unwrap();
+    }
+    folder
 }
 
 /// What the binary said.

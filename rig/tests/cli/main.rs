@@ -5,18 +5,22 @@
 // clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod applicability;
 mod bad_apparatus;
 mod bad_bench;
 mod bad_feature;
 mod bad_journal;
 mod bad_picture;
 mod bad_usage;
+mod clauses;
 mod common;
 mod defects;
+mod environment;
 mod faults;
 mod golden;
 mod language;
 mod properties;
+mod reported;
 mod run;
 mod secrets;
 mod shapes;

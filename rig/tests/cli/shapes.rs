@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::common::{Run, rig};
+use crate::common::{Run, Said, command, rig, suite_without_runs};
 
 fn object(value: &Value) -> &Map<String, Value> {
     value.as_object().unwrap_or_else(|| panic!("no object: {value}"))
@@ -70,15 +70,52 @@ fn the_last_line_of_a_run() {
 
 #[test]
 fn clauses() {
-    let listed = rig(&["clauses", "--format", "json"]).json();
-    assert_keys(&listed, &["clauses"]);
+    let suite = suite_without_runs();
+    let output = command(&["clauses", "--format", "json"]).current_dir(suite.path()).output().unwrap();
+    let listed = Said::from(output).json();
+    assert_keys(&listed, &["clauses", "holes"]);
+    assert_texts(&listed["holes"]);
     for clause in list(&listed["clauses"]) {
-        assert_keys(clause, &["id", "level", "scenarios", "instruments", "outcome"]);
+        assert_keys(
+            clause,
+            &[
+                "id",
+                "level",
+                "quote",
+                "source",
+                "note",
+                "scenarios",
+                "judged_in",
+                "instruments",
+                "used",
+                "outcome",
+                "not_applicable",
+            ],
+        );
+        assert_texts(&clause["used"]);
+        for scenario in list(&clause["judged_in"]) {
+            assert_scenario(scenario);
+        }
         assert!(clause["id"].is_string() && clause["outcome"].is_null());
         assert_one_of(&clause["level"], &LEVELS);
         assert_texts(&clause["scenarios"]);
         assert_texts(&clause["instruments"]);
     }
+}
+
+fn assert_scenario(scenario: &Value) {
+    assert_keys(scenario, &["name", "file", "line", "instruments", "uses"]);
+    assert_texts(&scenario["instruments"]);
+    assert_texts(&scenario["uses"]);
+}
+
+#[test]
+fn the_plan_of_a_run() {
+    let plan = rig(&["run", "--list", "--name", "^Three ways", "--format", "json"]).json();
+    assert_keys(&plan, &["scenarios", "not_applicable"]);
+    let [scenario] = list(&plan["scenarios"]) else { panic!("{plan}") };
+    assert_scenario(scenario);
+    assert_eq!(list(&plan["not_applicable"]).len(), 0);
 }
 
 #[test]

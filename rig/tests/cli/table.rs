@@ -37,6 +37,16 @@ impl Table {
         1 + text[..at + same].matches('\n').count()
     }
 
+    /// Has the profile name a test environment, authorised until `until`, with these identities.
+    pub fn authorise(&self, until: &str, identities: &[&str]) {
+        let profile = fs::read_to_string(self.path(PROFILE)).unwrap();
+        let environment = format!(
+            "[environment]\nname = \"preproduction\"\noperator = \"the operator\"\n\
+             authorised_by = \"contract 17\"\nuntil = {until}\nidentities = {identities:?}\n"
+        );
+        fs::write(self.path(PROFILE), format!("{profile}\n{environment}")).unwrap();
+    }
+
     /// Takes every line that begins with `start` out of the bench file, and leaves an empty one.
     pub fn blank(&self, start: &str) {
         let text = fs::read_to_string(self.path(BENCH)).unwrap();

@@ -1,0 +1,58 @@
+//! Scenarios as commands list them: where each stands, what it holds and what it uses up.
+
+use reports::NotApplicable;
+use serde::Serialize;
+
+use super::{CliError, Format, print_json, print_line};
+use crate::suite::{Plan, Planned, Use};
+
+/// A scenario, listed.
+#[derive(Serialize)]
+pub(super) struct Listed {
+    pub name: String,
+    pub file: String,
+    pub line: usize,
+    /// The kinds of instrument that it holds, in the register's words.
+    pub instruments: Vec<&'static str>,
+    /// What it uses up, and how that is restored.
+    pub uses: Vec<String>,
+}
+
+impl From<&Planned> for Listed {
+    fn from(scenario: &Planned) -> Self {
+        Self {
+            name: scenario.name.clone(),
+            file: scenario.file.clone(),
+            line: scenario.line,
+            instruments: scenario.instruments(),
+            uses: scenario.uses.iter().map(Use::to_string).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Whole<'p> {
+    scenarios: Vec<Listed>,
+    not_applicable: &'p [NotApplicable],
+}
+
+/// Prints the plan of a run, in its order, and what does not apply.
+pub(super) fn print(plan: &Plan, format: Format) -> Result<(), CliError> {
+    let whole = Whole {
+        scenarios: plan.scenarios.iter().map(Listed::from).collect(),
+        not_applicable: &plan.not_applicable,
+    };
+    if format == Format::Json {
+        return print_json(&whole);
+    }
+    for Listed { name, file, line, instruments, uses } in &whole.scenarios {
+        print_line(&format!("{file}:{line}: {name}"))?;
+        print_line(&format!("    through {}", instruments.join(", ")))?;
+        uses.iter().try_for_each(|used| print_line(&format!("    uses up: {used}")))?;
+    }
+    for NotApplicable { name, file, line, reason, .. } in whole.not_applicable {
+        print_line(&format!("{file}:{line}: {name}"))?;
+        print_line(&format!("    not applicable: {reason}"))?;
+    }
+    Ok(())
+}

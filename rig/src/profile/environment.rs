@@ -1,0 +1,117 @@
+//! The test environment that a hardware bench is allowed to act in. A real service is somebody's identity:
+//! without one that is authorised, no bench of real devices starts.
+
+use std::{fmt, time::SystemTime};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use toml::value::Datetime;
+
+/// An authorised test environment, as the profile names it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Who runs it.
+    pub operator: String,
+    /// The contract or letter that allows the tests, by its reference.
+    pub authorised_by: String,
+    /// The last day, in UTC, on which it does.
+    #[serde(deserialize_with = "date")]
+    pub until: NaiveDate,
+    /// The user IDs of its test identities.
+    pub identities: Vec<String>,
+}
+
+impl Environment {
+    /// An error where the authorisation has ended at `now`.
+    pub fn check(&self, now: SystemTime) -> Result<(), String> {
+        let today = DateTime::<Utc>::from(now).date_naive();
+        if today <= self.until {
+            return Ok(());
+        }
+        let Self { name, authorised_by, until, .. } = self;
+        Err(format!(
+            "the authorisation of the test environment {name:?} ({authorised_by}) ended on {until}; today is {today}"
+        ))
+    }
+
+    /// An error where `user` is none of its test identities.
+    pub fn knows(&self, user: &str) -> Result<(), String> {
+        if self.identities.iter().any(|identity| identity == user) {
+            return Ok(());
+        }
+        let there = match self.identities.as_slice() {
+            [] => "there are none".to_owned(),
+            some => format!("there are: {}", some.join(", ")),
+        };
+        Err(format!("{user:?} is no identity of the test environment {:?}; {there}", self.name))
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, operator, authorised_by, until, .. } = self;
+        write!(f, "{name} of {operator}, authorised by {authorised_by} until {until}")
+    }
+}
+
+/// A date without a time, as TOML writes it.
+fn date<'de, D: Deserializer<'de>>(value: D) -> Result<NaiveDate, D::Error> {
+    let written = Datetime::deserialize(value)?;
+    match (written.date, written.time) {
+        (Some(date), None) => {
+            let date = NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into());
+            date.ok_or_else(|| D::Error::custom(format!("there is no day {written}")))
+        }
+        _ => Err(D::Error::custom(format!("{written} is no date; it is written as in 2027-06-30"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const WRITTEN: &str = r#"
+name = "preproduction"
+operator = "the operator"
+authorised_by = "contract 17"
+until = 2027-06-30
+identities = ["test-user-1"]
+"#;
+
+    #[test]
+    fn it_holds_to_the_end_of_its_last_day() {
+        let environment: Environment = toml::from_str(WRITTEN).unwrap();
+        let at = |unix_s| SystemTime::UNIX_EPOCH + Duration::from_secs(unix_s);
+        // The last second of 2027-06-30 in UTC, and the one after it.
+        assert_eq!(environment.check(at(1_814_399_999)), Ok(()));
+        let ended = environment.check(at(1_814_400_000)).unwrap_err();
+        assert!(ended.contains("ended on 2027-06-30; today is 2027-07-01"), "{ended}");
+    }
+
+    #[test]
+    fn only_its_own_identities_are_known() {
+        let environment: Environment = toml::from_str(WRITTEN).unwrap();
+        assert_eq!(environment.knows("test-user-1"), Ok(()));
+        let unknown = environment.knows("somebody").unwrap_err();
+        assert!(
+            unknown.contains("\"somebody\" is no identity") && unknown.contains("there are: test-user-1")
+        );
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for (until, words) in [
+            ("2027-06-30T12:00:00Z", "it is written as in 2027-06-30"),
+            ("12:00:00", "it is written as in 2027-06-30"),
+            ("\"soon\"", "invalid type"),
+        ] {
+            let error = toml::from_str::<Environment>(&WRITTEN.replace("2027-06-30", until)).unwrap_err();
+            assert!(error.message().contains(words), "{until}: {error}");
+        }
+    }
+}

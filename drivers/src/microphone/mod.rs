@@ -7,14 +7,21 @@ use crate::{BenchTime, Instrument, Result};
 pub mod contract;
 mod encode;
 mod listener;
+mod recorded;
+mod soundcard;
 mod tone;
 mod wav;
 
 pub use self::{
     listener::{Doubt, Enrolment, EnrolmentError, Hearing, Listener, Utterance, Words},
+    recorded::RecordedMicrophone,
+    soundcard::{Block, Intake, Opened, Opener, SoundCard},
     tone::{Deafness, Tone, check_tone},
     wav::{WavError, decode_wav, read_wav},
 };
+
+#[cfg(feature = "microphone")]
+pub use self::soundcard::open;
 
 /// A microphone: a ring of the samples it has taken. Samples are fetched (on the simulated bench: mixed) only
 /// when asked for, so that a long silence costs nothing.

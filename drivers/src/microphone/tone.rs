@@ -43,15 +43,15 @@ pub enum Deafness {
         samples: usize,
     },
     /// Less than one block of sound, or samples that are none.
-    #[error("too short: a tenth of a second is needed")]
+    #[error("too short: a quarter of a second is needed")]
     TooShort,
     /// Samples that are no numbers, or too few a second for the tone.
     #[error("the samples are no sound in which the tone could be heard")]
     NoSound,
 }
 
-/// The tone is looked for in every block of this many seconds.
-const BLOCK: f64 = 0.1;
+/// The tone is looked for in every block of this many seconds: longer than a hiss that it may drown in.
+const BLOCK: f64 = 0.25;
 /// Below this amplitude a sample is nothing: half a step of 16 bits.
 const NOTHING: f32 = 0.5 / 32_768.0;
 /// From this amplitude a sample is at full scale, which rounding may just miss.
@@ -82,16 +82,15 @@ pub fn check_tone(sound: &Sound, tone: &Tone) -> Result<f64, Deafness> {
     if clipped as f64 > MOST_CLIPPED * samples.len() as f64 {
         return Err(Deafness::Clipped { clipped, samples: samples.len() });
     }
-    let level = |number: usize| {
-        let samples = &samples[number * block..(number + 1) * block];
-        let beside = BESIDE_HZ.map(|beside| power_at(samples, (tone.hz + beside) / rate));
-        let surroundings = beside.iter().sum::<f64>() / beside.len() as f64;
-        let dbfs = 10.0 * power_at(samples, tone.hz / rate).log10();
-        if dbfs < 10.0 * surroundings.log10() + STANDS_OUT_DB { f64::NEG_INFINITY } else { dbfs }
-    };
-    let levels = (0..samples.len() / block).map(|number| (number, level(number)));
-    let faintest = levels.min_by(|(_, left), (_, right)| left.total_cmp(right));
+    let blocks: Vec<&[f32]> = samples.chunks_exact(block).collect();
+    let levels = blocks.iter().map(|block| decibels(power_at(block, tone.hz / rate)));
+    let faintest = levels.enumerate().min_by(|(_, left), (_, right)| left.total_cmp(right));
     let (number, dbfs) = faintest.expect("there is a block at least");
+    let beside = |block: &&[f32]| BESIDE_HZ.map(|beside| power_at(block, (tone.hz + beside) / rate));
+    let mut surroundings: Vec<f64> = blocks.iter().flat_map(beside).collect();
+    surroundings.sort_by(f64::total_cmp);
+    let surroundings = decibels(surroundings[surroundings.len() / 2]);
+    let dbfs = if dbfs < surroundings + STANDS_OUT_DB { f64::NEG_INFINITY } else { dbfs };
     if dbfs < tone.least_dbfs {
         let at_s = number as f64 * BLOCK;
         return Err(Deafness::ToneMissing { hz: tone.hz, dbfs, least_dbfs: tone.least_dbfs, at_s });
@@ -112,4 +111,9 @@ fn power_at(samples: &[f32], cycles: f64) -> f64 {
     let square = last * last + before * before - twice_cosine * last * before;
     // A sine of amplitude a comes out as (a · n / 4)², and its mean square is a² / 2.
     8.0 * square.max(0.0) / (samples.len() as f64).powi(2)
+}
+
+/// A mean square as decibels.
+fn decibels(power: f64) -> f64 {
+    10.0 * power.log10()
 }

@@ -11,6 +11,7 @@ mod clauses;
 mod journal;
 mod judge;
 mod list;
+mod listen;
 mod look;
 mod place;
 mod progress;
@@ -50,6 +51,8 @@ enum Command {
     Report(RunFolder),
     /// Read displays, QR codes and checkmarks in pictures.
     Look(look::LookArgs),
+    /// Find spoken digits in sounds.
+    Listen(listen::ListenArgs),
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Judge(args) => judge::judge(&args),
         Command::Report(args) => report::report(&args),
         Command::Look(args) => look::look(&args),
+        Command::Listen(args) => listen::listen(&args),
     };
     let code = result.unwrap_or_else(|error| {
         eprintln!("rig: {error}");

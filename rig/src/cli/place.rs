@@ -41,6 +41,11 @@ impl Place {
         self.0.join("fixtures/benches/simulated.toml")
     }
 
+    /// The voices that the listener knows.
+    pub fn enrolment(&self) -> PathBuf {
+        self.0.join("fixtures/recordings/speech/enrolment")
+    }
+
     /// A folder for the next run that nobody named: `runs/0001` and on.
     pub fn next_run(&self) -> PathBuf {
         let runs = self.0.join("runs");

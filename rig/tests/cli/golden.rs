@@ -3,7 +3,10 @@
 
 use insta::{Settings, assert_snapshot};
 
-use crate::common::{Run, Said, command, rig, suite_without_runs};
+use crate::{
+    common::{Run, Said, command, rig, suite_without_runs},
+    sounds,
+};
 
 /// What `args` print, and that they end well.
 fn said(args: &[&str]) -> String {
@@ -15,7 +18,7 @@ fn said(args: &[&str]) -> String {
 #[test]
 fn help_of_every_command() {
     assert_snapshot!("help", said(&["--help"]));
-    for command in ["run", "clauses", "defects", "faults", "judge", "report", "look"] {
+    for command in ["run", "clauses", "defects", "faults", "judge", "report", "look", "listen"] {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }
 }
@@ -55,6 +58,24 @@ fn what_the_readers_see_in_recorded_frames() {
     settings.bind(|| {
         assert_snapshot!("look_json", said(&[&["look", "--format", "json"], frames.as_slice()].concat()));
         assert_snapshot!("look", said(&[&["look"], frames.as_slice()].concat()));
+    });
+}
+
+#[test]
+fn what_the_listener_hears_in_a_prompt_and_in_silence() {
+    let temporary = tempfile::tempdir().unwrap();
+    let spoken = temporary.path().join("spoken.wav");
+    sounds::speak(&spoken, "en/normal", &[7, 0, 4, 1, 3, 8]);
+    let silent = temporary.path().join("silent.wav");
+    sounds::speak(&silent, "en/normal", &[]);
+    let files = [spoken.to_str().unwrap(), silent.to_str().unwrap()];
+    let mut settings = Settings::clone_current();
+    settings.add_filter(r#""ms":[0-9.e-]+"#, r#""ms":[ms]"#);
+    settings.add_filter(r"-?\d+\.\d+|-\d+ dBFS", "[n]");
+    settings.add_filter(r"/\S*/(spoken|silent)", "[folder]/$1");
+    settings.bind(|| {
+        assert_snapshot!("listen_json", said(&[&["listen", "--format", "json"], files.as_slice()].concat()));
+        assert_snapshot!("listen", said(&[&["listen"], files.as_slice()].concat()));
     });
 }
 

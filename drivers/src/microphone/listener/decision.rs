@@ -9,7 +9,7 @@ use super::{
 };
 
 /// By how much the second best reading must be dearer.
-const LEAST_LEAD: f32 = 12.0;
+const LEAST_LEAD: f32 = 45.0;
 
 /// A word that costs more than this a frame is no digit.
 const MOST_A_FRAME: f32 = 25.0;
@@ -82,7 +82,8 @@ fn said(best: &Candidate, second: &Candidate, begin: usize) -> Result<Words, Dou
             Doubt::AmbiguousLanguage { language, or: other }
         });
     }
-    let confidence = 1.0 - f64::from((-lead / (2.0 * LEAST_LEAD)).exp());
+    // Even odds at the least lead.
+    let confidence = 1.0 - f64::from((-lead / LEAST_LEAD).exp2());
     Ok(Words { digits: best.digits(), language: best.language.to_owned(), confidence })
 }
 

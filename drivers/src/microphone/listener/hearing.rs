@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::LEAST_ABOVE_DB;
 use crate::BenchTime;
 
 /// What was heard.
@@ -11,6 +12,14 @@ pub struct Hearing {
     pub utterances: Vec<Utterance>,
     /// The noise between 150 Hz and 5 kHz, RMS, in dB of full scale: speech far below it is not heard.
     pub noise_dbfs: f64,
+}
+
+impl Hearing {
+    /// Whether somebody who speaks at `level_dbfs` would have been heard over the noise: only then does an empty
+    /// hearing say that nobody spoke.
+    pub fn would_hear(&self, level_dbfs: f64) -> bool {
+        level_dbfs - self.noise_dbfs >= LEAST_ABOVE_DB
+    }
 }
 
 /// Something that was spoken.

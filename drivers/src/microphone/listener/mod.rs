@@ -36,6 +36,9 @@ const MARGIN: usize = 20;
 /// What is active this near to either end of the sound may be cut off, in frames.
 const EDGE: usize = 4;
 
+/// Speech must be this far above the noise, in dB: below, words are lost in it without a trace.
+const LEAST_ABOVE_DB: f64 = 10.0;
+
 /// The most frames of one utterance: a minute.
 const LONGEST: usize = (60.0 / HOP) as usize;
 
@@ -54,9 +57,9 @@ impl Listener {
     pub fn listen(&self, sound: &Sound) -> Hearing {
         if !is_sound(sound) {
             let to = sound.at + sound.duration();
-            let (level_dbfs, words) = (f64::NEG_INFINITY, Err(Doubt::NoSound));
+            let (level_dbfs, words) = (decibels(0.0), Err(Doubt::NoSound));
             let broken = Utterance { from: sound.at, to, level_dbfs, words };
-            return Hearing { utterances: vec![broken], noise_dbfs: f64::NEG_INFINITY };
+            return Hearing { utterances: vec![broken], noise_dbfs: decibels(0.0) };
         }
         let spectrum = Spectrum::of(&sound.samples, sound.rate_hz);
         let scene = Scene::of(&spectrum);
@@ -70,7 +73,7 @@ impl Listener {
         for stretch in scene.stretches() {
             heard.hear(stretch);
         }
-        Hearing { utterances: heard.utterances, noise_dbfs: decibels(scene.noise.iter().sum()) }
+        Hearing { utterances: heard.utterances, noise_dbfs: decibels(scene.noise_power()) }
     }
 }
 
@@ -115,6 +118,10 @@ impl Heard<'_> {
         if stretch.len() > LONGEST {
             return Err(Doubt::TooLong);
         }
+        let above_db = decibels(self.scene.level(self.spectrum, stretch.clone()) / self.scene.noise_power());
+        if above_db < LEAST_ABOVE_DB {
+            return Err(Doubt::TooNoisy { above_db });
+        }
         if stretch.start < EDGE || stretch.end + EDGE > frames.len() {
             return Err(Doubt::CutOff);
         }
@@ -136,7 +143,7 @@ fn is_sound(sound: &Sound) -> bool {
     enrolment::RATES.contains(&sound.rate_hz) && sound.samples.iter().all(|sample| sample.is_finite())
 }
 
-/// A power, in full-scale squares, in decibels.
+/// A power, in full-scale squares or by another, in decibels; -120 at least.
 fn decibels(power: f32) -> f64 {
-    10.0 * f64::from(power).log10()
+    10.0 * f64::from(power).max(1e-12).log10()
 }

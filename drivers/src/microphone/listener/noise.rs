@@ -70,18 +70,23 @@ impl Scene {
         all
     }
 
+    /// The power of the noise, in all bands.
+    pub fn noise_power(&self) -> f32 {
+        self.noise.iter().sum::<f32>().max(f32::MIN_POSITIVE)
+    }
+
     /// The mean power, without the noise, of the active frames of `stretch`.
     pub fn level(&self, spectrum: &Spectrum, stretch: Range<usize>) -> f32 {
         let (count, sum) = self
             .active_frames(spectrum, stretch)
             .fold((0_u32, 0.0), |(count, sum), frame| (count + 1, sum + frame.iter().sum::<f32>()));
-        (sum / count.max(1) as f32 - self.noise.iter().sum::<f32>()).max(f32::MIN_POSITIVE)
+        (sum / count.max(1) as f32 - self.noise_power()).max(f32::MIN_POSITIVE)
     }
 
     /// How loud `stretch` is without the noise, as templates are loud.
     pub fn loudness(&self, spectrum: &Spectrum, stretch: Range<usize>) -> f32 {
         let loud = loudness(self.active_frames(spectrum, stretch));
-        (loud - self.noise.iter().sum::<f32>()).max(f32::MIN_POSITIVE)
+        (loud - self.noise_power()).max(f32::MIN_POSITIVE)
     }
 
     fn active_frames<'s>(

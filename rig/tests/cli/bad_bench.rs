@@ -98,7 +98,7 @@ fn a_bench_without_instruments_lacks_what_the_suite_needs() {
     let text = fs::read_to_string(table.path(BENCH)).unwrap();
     fs::write(table.path(BENCH), &text[..text.find("[[camera]]").unwrap()]).unwrap();
     let said = table.run();
-    assert_refused(&said, "features/another-phone/activation.feature:5", &["2 × phone", "the bench has 0"]);
+    assert_refused(&said, "features/another-phone/activation.feature:6", &["2 × phone", "the bench has 0"]);
 }
 
 #[test]

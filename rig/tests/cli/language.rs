@@ -21,7 +21,8 @@ fn a_danish_feature_passes_on_an_english_bench() {
     assert_eq!(run.clause("S5.A.6"), "pass");
     let journal = run.file("journal.jsonl");
     assert!(journal.contains("Create a personal PIN code"), "the screens were not English");
-    let step = &run.journal().head().scenarios[0].steps[6];
+    let head = run.journal().head().clone();
+    let step = &head.scenarios[0].steps[6];
     assert_eq!(step.keyword, "Så");
     assert_eq!(step.text, "vises \"Din MitID app er nu aktiveret og klar til brug.\"", "as it is written");
 }

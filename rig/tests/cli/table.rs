@@ -1,6 +1,6 @@
 //! A copy of the simulated bench, for one test to spoil or to change.
 
-use std::fs;
+use std::{fs, os::unix::fs::symlink};
 
 use tempfile::TempDir;
 
@@ -16,11 +16,16 @@ pub struct Table(TempDir);
 impl Table {
     pub fn new() -> Self {
         let table = tempfile::tempdir().unwrap();
-        for file in [BENCH, KEYS, PROFILE, "firmware/code-display.bin"] {
-            let copy = table.path().join(file);
+        let firmware = fs::read_dir(root().join("fixtures/firmware")).unwrap();
+        let images =
+            firmware.map(|entry| format!("firmware/{}", entry.unwrap().file_name().to_str().unwrap()));
+        let files = [BENCH, KEYS, PROFILE].map(str::to_owned);
+        for file in images.filter(|file| file.ends_with(".bin")).chain(files) {
+            let copy = table.path().join(&file);
             fs::create_dir_all(copy.parent().unwrap()).unwrap();
-            fs::copy(root().join("fixtures").join(file), copy).unwrap();
+            fs::copy(root().join("fixtures").join(&file), copy).unwrap();
         }
+        symlink(root().join("fixtures/recordings"), table.path().join("recordings")).unwrap();
         Self(table)
     }
 

@@ -1,35 +1,21 @@
 //! The time for which a QR code shows, against its limits: the suite's scenario on products that show theirs
 //! for longer and shorter.
 
-use std::fs;
-
 use reports::Measurement;
 
-use crate::common::{Run, root};
-
-const BENCH: &str = "benches/simulated.toml";
-const PROFILE: &str = "profiles/mitid.toml";
+use crate::{
+    common::Run,
+    table::{BENCH, PROFILE, Table},
+};
 
 /// What S5.B.5b comes to where a product shows its code for `valid_s` seconds to a camera of `rate_hz` frames
 /// a second: the exit code, the clause's outcome, and the figure.
 fn shown_for(valid_s: f64, rate_hz: u32) -> (i32, String, Measurement) {
-    let table = tempfile::tempdir().unwrap();
-    for file in [BENCH, PROFILE, "benches/test-keys.toml", "firmware/code-display.bin"] {
-        let copy = table.path().join(file);
-        fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        fs::copy(root().join("fixtures").join(file), copy).unwrap();
-    }
-    let set = |file: &str, from: &str, to: String| {
-        let path = table.path().join(file);
-        let text = fs::read_to_string(&path).unwrap();
-        assert_eq!(text.matches(from).count(), 1, "{from:?} in {file}");
-        fs::write(path, text.replace(from, &to)).unwrap();
-    };
-    set(PROFILE, "valid_s = 180 ", format!("valid_s = {valid_s:?} "));
-    set(BENCH, "rate_hz = 30", format!("rate_hz = {rate_hz}"));
+    let table = Table::new();
+    table.spoil(PROFILE, "valid_s = 180 ", &format!("valid_s = {valid_s:?} "));
+    table.spoil(BENCH, "rate_hz = 30", &format!("rate_hz = {rate_hz}"));
 
-    let bench = table.path().join(BENCH);
-    let run = Run::new(&["--bench", bench.to_str().unwrap(), "--name", "^It is shown for 3 minutes$"]);
+    let run = Run::new(&["--bench", &table.path(BENCH), "--name", "^It is shown for 3 minutes$"]);
     let journal = run.journal();
     let mut figures = journal.verdicts().flat_map(|(_, verdict, _)| &verdict.measurements);
     let figure = figures.find(|figure| figure.name == "time shown");

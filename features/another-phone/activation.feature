@@ -30,6 +30,7 @@ Feature: Activate the MitID app on another phone
     When I open the app and enter my personal PIN code on the new phone
     Then the app is ready to use on the new phone [S5.B.17]
     And an important message arrives on the new phone [S5.B.16]
+    And every text that the phones have shown is of the profile's version [H.11]
 
   @uses-app
   Scenario: The activation lands on the new phone

@@ -29,6 +29,7 @@ Feature: Activate a code display
     When I tap "OK"
     And I log in with the password and a new code
     Then I am logged in [S5.C.9]
+    And every text that the phones have shown is of the profile's version [H.11]
 
   Scenario: Without a device, ordering begins
     When I select "Code display, audio code reader, or chip" on the screen "How do you want to authenticate with MitID?" and tap "Next" [S5.C.1]

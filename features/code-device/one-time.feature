@@ -6,6 +6,11 @@ Feature: A code works once, in its window
     Given a code display that holds its test key and the right time
     And my code display is activated
 
+  Scenario: The login asks for user ID, code and password, in this order
+    When I open the app
+    And I tap "Log in" on the screen "MitID"
+    Then the screen "Log in with MitID" asks for "User ID", "Code" and "Password", in this order [H.9]
+
   Scenario: A code alone does not log in
     When I log in with a new code and no password
     Then the login is refused [S5.C.6b]

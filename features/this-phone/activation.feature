@@ -17,6 +17,7 @@ Feature: Activate the MitID app on this phone
     When I open the app and enter my personal PIN code
     Then the app is ready to use [S5.A.0]
     And an important message arrives [S5.A.5]
+    And every text that the phones have shown is of the profile's version [H.11]
 
   Scenario: What the app calls activated, the service has activated
     Given the guide followed on this phone as far as the notifications

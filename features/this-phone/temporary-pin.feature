@@ -40,6 +40,7 @@ Feature: The temporary PIN code
     When I receive a temporary PIN code by SMS
     And I enter wrong temporary PIN codes 3 times
     Then "Too many wrong temporary PIN codes" is shown [CIR2015-1502-2.3.1]
+    And "Too many wrong temporary PIN codes" is shown [H.2]
 
   Scenario: A new one does not clear the count of wrong ones
     When I receive a temporary PIN code by SMS

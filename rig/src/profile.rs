@@ -42,6 +42,8 @@ pub struct Profile {
     pub environment: Option<Environment>,
     /// One-time codes.
     pub totp: Totp,
+    /// Codes of event-based devices.
+    pub hotp: Hotp,
     /// Blocking after wrong codes.
     pub lock: Lock,
     /// Passwords.
@@ -85,6 +87,7 @@ pub struct ProfileFile {
     has: Has,
     environment: Option<Environment>,
     totp: Totp,
+    hotp: Hotp,
     lock: Lock,
     /// How long a session lasts: for the reference product. No documented step waits for its end, so the rig
     /// judges nothing by it.
@@ -134,6 +137,14 @@ impl Totp {
     }
 }
 
+/// Codes of event-based devices (RFC 4226).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hotp {
+    /// Of how many counters, from the next one on, a code may be.
+    pub look_ahead: u8,
+}
+
 /// Blocking after wrong codes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +153,21 @@ pub struct Lock {
     pub wrong_codes: u32,
     /// For how long, in seconds.
     pub duration_s: u64,
+    /// How many wrong codes in a row block for good (H.4), at most [`MOST_WRONG_CODES`].
+    #[serde(deserialize_with = "final_wrong_codes")]
+    pub final_wrong_codes: u32,
+}
+
+/// The most wrong codes in a row that any service may take (SP800-63B-3.2.2).
+const MOST_WRONG_CODES: u32 = 100;
+
+fn final_wrong_codes<'de, D: Deserializer<'de>>(value: D) -> Result<u32, D::Error> {
+    let codes = u32::deserialize(value)?;
+    if (1..=MOST_WRONG_CODES).contains(&codes) {
+        return Ok(codes);
+    }
+    let message = format!("at most {MOST_WRONG_CODES} wrong codes in a row are allowed, found {codes}");
+    Err(D::Error::custom(message))
 }
 
 /// Passwords.
@@ -251,6 +277,7 @@ impl ProfileFile {
             has: self.has,
             environment: self.environment,
             totp: self.totp,
+            hotp: self.hotp,
             lock: self.lock,
             password: self.password,
             serial_number: self.serial_number,
@@ -289,6 +316,11 @@ impl Password {
 }
 
 impl Profile {
+    /// Every screen text, in the bench's language.
+    pub fn screen_texts(&self) -> impl Iterator<Item = &String> {
+        self.texts.values()
+    }
+
     /// What the screen reads where the guide reads `quote`. An error where the profile does not know it.
     pub fn known_text(&self, quote: &str) -> Result<&str, String> {
         let known = self.texts.get(quote).map(String::as_str);

@@ -14,7 +14,7 @@ use drivers::{
 };
 use serde::Serialize;
 use sim::{
-    product::{Account, DEFECTS, Defects, Issued, Language, Profile},
+    product::{Account, DEFECTS, Defects, Issued, Kind, Language, Moving, Profile},
     scene::{Conditions, backs::PLACES},
     sound::RoomConditions,
     world::{BoardSetup, FAULTS, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
@@ -341,6 +341,8 @@ fn issued(bench: &Bench) -> Result<Vec<Issued>> {
             serial_number: device.serial_number.get_ref().clone(),
             key: key_in(bench, device)?,
             owner: device.owner.get_ref().clone(),
+            kind: kind(device.kind),
+            moving: if device.event_based { Moving::Event { counter: 0 } } else { Moving::Time },
         })
     });
     let foreign = &bench.serial_numbers;
@@ -349,7 +351,16 @@ fn issued(bench: &Bench) -> Result<Vec<Issued>> {
             serial_number: foreign.foreign.clone(),
             key: key(bench, foreign.foreign_key.get_ref())?,
             owner: foreign.foreign_owner.get_ref().clone(),
+            kind: Kind::Display,
+            moving: Moving::Time,
         })
     };
     on_bench.chain(std::iter::once_with(of_somebody_else)).collect()
+}
+
+fn kind(kind: DeviceKind) -> Kind {
+    match kind {
+        DeviceKind::CodeDisplay => Kind::Display,
+        DeviceKind::AudioReader => Kind::Reader,
+    }
 }

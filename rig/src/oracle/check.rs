@@ -20,6 +20,7 @@ mod screen;
 mod shown;
 mod speech;
 mod surroundings;
+mod texts;
 mod timing;
 mod valid;
 mod voice;
@@ -45,6 +46,7 @@ pub use screen::{OneWins, ScreenShows, ScreenshotBlocked, WindowKept};
 pub use shown::QrShown;
 pub use speech::{SpokenAgain, SpokenIsShown, SpokenLanguage, SpokenSixDigits};
 pub use surroundings::QrSurroundingsReported;
+pub use texts::TextsOfVersion;
 pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
 pub use valid::CodeIsCurrent;
 pub use voice::{FallsSilent, SpeechLevel, SpeedRange, SpokenOnce, VolumeRange};
@@ -114,6 +116,8 @@ pub enum Check {
     MessageArrived(MessageArrived),
     /// A screenshot does not show the screen.
     ScreenshotBlocked(ScreenshotBlocked),
+    /// The phones' texts are those of the profile's version.
+    TextsOfVersion(TextsOfVersion),
     /// A release firmware obeys no test command.
     TestCommandsRefused(TestCommandsRefused),
     /// What is read aloud has six digits.
@@ -151,7 +155,7 @@ checks! {
     ScreenShows, OneWins, WindowKept, SixDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent,
     PressAnswered, NoCodeWithoutPress, StepLength, CodeChanges, Drift, CodeChangeDrift, KeyLength, LogTells,
     LabelCarriesNumber, QrReadable, QrNotShown, QrShown, QrSurroundingsReported,
-    QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked,
+    QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked, TextsOfVersion,
     TestCommandsRefused, SpokenSixDigits, SpokenIsShown, SpokenLanguage, SpokenAgain, SpokenOnce, FallsSilent, VolumeRange, SpeedRange,
     SpeechLevel,
 }
@@ -193,6 +197,7 @@ impl Check {
             Self::SmsCame(check) => check.judge(seen),
             Self::MessageArrived(check) => check.judge(seen),
             Self::ScreenshotBlocked(check) => check.judge(seen),
+            Self::TextsOfVersion(check) => check.judge(seen),
             Self::TestCommandsRefused(check) => check.judge(seen),
             Self::SpokenSixDigits(check) => check.judge(seen),
             Self::SpokenIsShown(check) => check.judge(seen),

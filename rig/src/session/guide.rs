@@ -1,7 +1,10 @@
 //! The guide's way to an active code display, step 5 part 3, as moves on a phone. Each move stands where
 //! its screen is asked for, and leaves the next screen to be looked at.
 
-use super::{Code, Halt, Session, Step};
+use super::{
+    Code, Halt, Session, Step,
+    app::{INSIDE, UNLOCK},
+};
 use crate::bench::DeviceKind;
 use crate::suite::Use;
 
@@ -38,10 +41,18 @@ fn selection(kind: DeviceKind) -> &'static str {
 }
 
 impl Session {
-    /// Opens step 5 of the guide: the app asks how one wants to authenticate.
+    /// Opens step 5 of the guide: the app asks how one wants to authenticate. An app that is active already
+    /// is opened with its PIN.
     pub(crate) fn open_step_5(&mut self, phone: usize) -> Step {
         self.phones[phone].phone.reopen()?;
-        self.expect(phone, "MitID", &["Activate MitID"])?;
+        let locked = self.text(UNLOCK)?;
+        if self.look(phone)?.title == locked {
+            let pin = self.bench.test_pin.clone();
+            self.unlock(phone, &pin)?;
+            self.expect(phone, INSIDE, &["Activate MitID"])?;
+        } else {
+            self.still_shows(phone, "MitID", &["Activate MitID"])?;
+        }
         self.tap(phone, "Activate MitID")?;
         self.expect(phone, QUESTION, &[])
     }

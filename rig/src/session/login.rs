@@ -46,6 +46,9 @@ impl Session {
         if self.wrong_codes == self.bench.profile.lock.wrong_codes {
             self.uses_up(Use::Lock)?;
         }
+        if self.wrong_codes == self.bench.profile.lock.final_wrong_codes {
+            self.uses_up(Use::Block)?;
+        }
         if self.devices[device].entry.is_released() {
             let code = match self.code.clone() {
                 Some(code) => code,

@@ -80,6 +80,8 @@ pub struct Session {
     pub(crate) test_commands: bool,
     /// The last screen seen, as an observation, for each phone.
     pub(crate) screens: Vec<Option<u32>>,
+    /// All screens seen.
+    pub(crate) all_screens: Vec<u32>,
     /// Observations that the next judging step rests on.
     pub(crate) pending: Vec<u32>,
     /// Temporary PINs that came, the last one first.
@@ -189,6 +191,7 @@ impl Session {
             wrong_codes: 0,
             test_commands: false,
             screens,
+            all_screens: Vec::new(),
             pending: Vec::new(),
             temporary_pins: Vec::new(),
             inbox: VecDeque::new(),

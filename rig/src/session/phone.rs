@@ -31,7 +31,9 @@ impl Session {
     fn keep_screen(&mut self, phone: usize, seen: Reading<Screen>) -> Step<Screen> {
         let name = self.phones[phone].phone.name().to_owned();
         let screen = seen.value.clone();
-        self.screens[phone] = Some(self.recorder.observed(&name, &seen.map(observed_screen))?);
+        let seen = self.recorder.observed(&name, &seen.map(observed_screen))?;
+        self.screens[phone] = Some(seen);
+        self.all_screens.push(seen);
         Ok(screen)
     }
 

@@ -128,6 +128,7 @@ fn as_far_as_user_id(session: &mut Session) {
 }
 
 #[given("the app is copied to the new phone and activated there")]
+#[when("the app is copied to the new phone and activated there")]
 fn copied(session: &mut Session) {
     session.step(|session| session.copy_app_whole(OTHER_PHONE, PHONE));
 }

@@ -4,8 +4,11 @@ use cucumber::{then, when};
 
 use super::{DEVICE, Device, PHONE, Where};
 use crate::{
-    oracle::{Check, check::ScreenShows},
-    session::{ENTER_SERIAL, Session, Stage},
+    oracle::{
+        Check,
+        check::{ScreenShows, TextsOfVersion},
+    },
+    session::{ENTER_SERIAL, Session, Stage, Step},
 };
 
 #[when(expr = "I select {string} on the screen {string} and tap {string}{where}")]
@@ -49,6 +52,38 @@ fn sees(session: &mut Session, title: String, at: Where) {
 #[then(expr = "the screen {string} reads {string}{where}")]
 fn reads(session: &mut Session, title: String, text: String, at: Where) {
     session.step(|session| session.expect(at.0, &title, &[&text]));
+}
+
+#[then(expr = "the screen {string} asks for {string}, {string} and {string}, in this order{where}")]
+fn asks_in_order(
+    session: &mut Session,
+    title: String,
+    first: String,
+    second: String,
+    third: String,
+    at: Where,
+) {
+    session.step(|session| {
+        session.look(at.0)?;
+        let fields = [first, second, third].iter().map(|label| session.text(label)).collect::<Step<_>>()?;
+        let check = ScreenShows { fields, ..session.shows(Some(&title), &[])? };
+        session.judge_screen(at.0, &Check::ScreenShows(check))
+    });
+}
+
+#[then("every text that the phones have shown is of the profile's version")]
+fn texts_of_version(session: &mut Session) {
+    session.step(|session| {
+        let serial_numbers = session.devices.iter().map(|device| device.entry.serial_number.get_ref());
+        let profile = &session.bench.profile;
+        let check = TextsOfVersion {
+            version: profile.title.clone(),
+            texts: profile.screen_texts().cloned().collect(),
+            data: serial_numbers.cloned().collect(),
+        };
+        let seen = session.all_screens.clone();
+        session.judge(&Check::TextsOfVersion(check), &seen)
+    });
 }
 
 #[then(expr = "{string} is not offered{where}")]
@@ -101,15 +136,16 @@ fn enter_wrong_code(session: &mut Session) {
     });
 }
 
-#[when(expr = "I follow the guide with {device} as far as the serial number")]
-fn as_far_as_serial(session: &mut Session, device: Device) {
+#[when(expr = "I follow the guide with {device} as far as the serial number{where}")]
+#[when(expr = "somebody else follows the guide with {device} as far as the serial number{where}")]
+fn as_far_as_serial(session: &mut Session, device: Device, at: Where) {
     session.step(|session| {
         let device = device.of(session)?;
-        session.go_to(PHONE, device, Stage::SerialNumber)?;
+        session.go_to(at.0, device, Stage::SerialNumber)?;
         let serial_number = session.devices[device].entry.serial_number.get_ref().clone();
-        session.enter_serial(PHONE, &serial_number)?;
+        session.enter_serial(at.0, &serial_number)?;
         // The refusal stands on the screen that asked, so the next step looks at that one.
-        session.expect(PHONE, ENTER_SERIAL, &[])
+        session.expect(at.0, ENTER_SERIAL, &[])
     });
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cucumber::{given, then, when};
 use drivers::Reading;
 
-use super::{Count, DEVICE, OTHER_PHONE, PHONE};
+use super::{Count, DEVICE, Device, OTHER_PHONE, PHONE, Where};
 use crate::{
     oracle::{
         Check,
@@ -15,20 +15,24 @@ use crate::{
     session::{APPROVE, BLOCKED, CODE_REFUSED, Code, Halt, LOG_IN, LOGGED_IN, REFUSED, Session, Step},
 };
 
-#[when("I log in with the password and a new code")]
-#[when("I log in with the password and a code of the next time step")]
-fn log_in(session: &mut Session) {
+#[when(expr = "I log in with the password and a new code{where}")]
+#[when(expr = "I log in with the password and a code of the next time step{where}")]
+fn log_in(session: &mut Session, at: Where) {
+    session.step(|session| log_in_with(session, at.0, DEVICE));
+}
+
+#[when(expr = "I log in with the password and a new code of {device}{where}")]
+fn log_in_with_device(session: &mut Session, device: Device, at: Where) {
     session.step(|session| {
-        let code = fresh_code(session)?;
-        session.wrong_codes = 0;
-        session.log_in(PHONE, DEVICE, &code.text)
+        let device = device.of(session)?;
+        log_in_with(session, at.0, device)
     });
 }
 
 #[given("a new code, kept for later")]
 fn keep(session: &mut Session) {
     session.step(|session| {
-        session.kept = Some(fresh_code(session)?);
+        session.kept = Some(fresh_code(session, DEVICE)?);
         Ok(())
     });
 }
@@ -46,6 +50,14 @@ fn log_in_with_kept(session: &mut Session) {
     session.step(|session| {
         let code = session.kept.clone().ok_or_else(|| Halt::Rig("no code was kept".into()))?;
         send_code(session, &code.text, code.step)
+    });
+}
+
+#[when("I try the code kept at a login")]
+fn try_kept(session: &mut Session) {
+    session.step(|session| {
+        let code = session.kept.clone().ok_or_else(|| Halt::Rig("no code was kept".into()))?;
+        session.log_in(PHONE, DEVICE, &code.text)
     });
 }
 
@@ -87,7 +99,7 @@ fn change_refused(session: &mut Session) {
 #[when("I log in on two phones at once with the same code")]
 fn at_once(session: &mut Session) {
     session.step(|session| {
-        let code = fresh_code(session)?;
+        let code = fresh_code(session, DEVICE)?;
         let password = session.bench.test_password.clone();
         session.fill_in_login(PHONE, DEVICE, &password, &code.text)?;
         session.fill_in_login(OTHER_PHONE, DEVICE, &password, &code.text)?;
@@ -120,12 +132,19 @@ fn wrong_code_elsewhere(session: &mut Session) {
     session.step(|session| enter_wrong(session, OTHER_PHONE));
 }
 
+#[when("I enter wrong codes until my device is blocked for good")]
+fn wrong_codes_for_good(session: &mut Session) {
+    session.step(|session| wrong_in_a_row(session, session.bench.profile.lock.final_wrong_codes));
+}
+
+#[when("I enter wrong codes until one more would block my device for good")]
+fn wrong_codes_but_one(session: &mut Session) {
+    session.step(|session| wrong_in_a_row(session, session.bench.profile.lock.final_wrong_codes - 1));
+}
+
 #[when("the time of the block goes by")]
 fn block_ends(session: &mut Session) {
-    session.step(|session| {
-        let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
-        session.wait(lock + Duration::from_secs(1))
-    });
+    session.step(wait_for_block);
 }
 
 #[when(expr = "{count} time step(s) go(es) by")]
@@ -133,9 +152,9 @@ fn steps_go_by(session: &mut Session, steps: Count) {
     session.step(|session| session.wait_steps(steps.0.into()));
 }
 
-#[then("I am logged in")]
-fn logged_in(session: &mut Session) {
-    session.step(|session| session.expect(PHONE, LOGGED_IN, &[]));
+#[then(expr = "I am logged in{where}")]
+fn logged_in(session: &mut Session, at: Where) {
+    session.step(|session| session.expect(at.0, LOGGED_IN, &[]));
 }
 
 #[then("the login is refused")]
@@ -165,13 +184,19 @@ fn by_window(session: &mut Session) {
 }
 
 /// The code of a time step that has just begun: no other code of it was read, let alone used.
-fn fresh_code(session: &mut Session) -> Step<Code> {
+fn fresh_code(session: &mut Session, device: usize) -> Step<Code> {
     session.wait_steps(1)?;
-    session.new_code(DEVICE)
+    session.new_code(device)
+}
+
+fn log_in_with(session: &mut Session, phone: usize, device: usize) -> Step {
+    let code = fresh_code(session, device)?;
+    session.wrong_codes = 0;
+    session.log_in(phone, device, &code.text)
 }
 
 fn with_password(session: &mut Session, password: &str) -> Step {
-    let code = fresh_code(session)?;
+    let code = fresh_code(session, DEVICE)?;
     session.fill_in_login(PHONE, DEVICE, password, &code.text)?;
     session.tap(PHONE, "Next")
 }
@@ -191,4 +216,25 @@ fn enter_wrong(session: &mut Session, phone: usize) -> Step {
     let wrong = session.wrong_code(DEVICE)?;
     session.log_in(phone, DEVICE, &wrong)?;
     session.expect(phone, LOG_IN, &[])
+}
+
+/// Wrong codes one after another, with the times of the blocks between them and before whatever comes next,
+/// but for the block that has no end.
+fn wrong_in_a_row(session: &mut Session, codes: u32) -> Step {
+    let (blocks, for_good) = {
+        let lock = &session.bench.profile.lock;
+        (lock.wrong_codes, lock.final_wrong_codes)
+    };
+    for code in 1..=codes {
+        enter_wrong(session, PHONE)?;
+        if code % blocks == 0 && code < for_good {
+            wait_for_block(session)?;
+        }
+    }
+    Ok(())
+}
+
+fn wait_for_block(session: &mut Session) -> Step {
+    let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
+    session.wait(lock + Duration::from_secs(1))
 }

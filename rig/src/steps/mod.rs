@@ -28,6 +28,7 @@ mod prepare;
 mod proximity;
 mod qr;
 mod times;
+mod vain;
 
 /// The phone in hand, and the one beside it.
 const PHONE: usize = 0;

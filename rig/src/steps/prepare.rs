@@ -53,6 +53,11 @@ fn as_far_as_code(session: &mut Session) {
     session.step(|session| session.go_to(PHONE, DEVICE, Stage::Code));
 }
 
+#[given(expr = "the guide followed with {device} as far as the code")]
+fn as_far_as_code_of(session: &mut Session, device: Device) {
+    session.step(|session| session.go_to(PHONE, device.of(session)?, Stage::Code));
+}
+
 #[given(expr = "{device} is activated")]
 fn activated(session: &mut Session, device: Device) {
     session.step(|session| session.go_to(PHONE, device.of(session)?, Stage::Activated));

@@ -13,7 +13,7 @@ use crate::oracle::{
 /// The phone shows this. Takes the last `screen`.
 ///
 /// Serves every clause of the guide that names a screen, and every refusal (S5.C.6a, S5.C.6b, S5.C.7,
-/// S5.C.8d, S5.C.9, H.3, H.5, H.6, RFC4226-7.3, RFC6238-5.2): the refusal's text must stand there and
+/// S5.C.8d, S5.C.9, H.3, H.5, H.6, H.9, RFC4226-7.3, RFC6238-5.2): the refusal's text must stand there and
 /// the success must not.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,9 @@ pub struct ScreenShows {
     /// Labels of what must not be there to be used: no such button, or a disabled one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withholds: Vec<String>,
+    /// Labels of all its fields, top to bottom, where their order matters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
     /// Words that must stand in none of them.
     #[serde(default)]
     pub absent: Vec<String>,
@@ -57,6 +60,10 @@ impl ScreenShows {
         let offered = |label: &&String| offers(screen).any(|offer| plain(offer) == plain(label));
         let lacking = self.offers.iter().find(|label| !offered(label));
         let missing = missing.or_else(|| lacking.map(|label| format!("“{label}” to be offered")));
+        let fields = || screen.fields.iter().map(plain).eq(self.fields.iter().map(plain));
+        let in_order = self.fields.is_empty() || fields();
+        let missing =
+            missing.or_else(|| (!in_order).then(|| format!("the fields {}", self.fields.join(", "))));
         let given = self.withholds.iter().find(offered);
         let missing = missing.or_else(|| given.map(|label| format!("“{label}” not to be offered")));
         missing.or_else(|| self.absent.iter().find(stands).map(|text| format!("no “{text}”")))
@@ -158,7 +165,7 @@ impl WindowKept {
 }
 
 /// All words on a screen.
-fn words(screen: &Screen) -> impl Iterator<Item = &String> {
+pub(super) fn words(screen: &Screen) -> impl Iterator<Item = &String> {
     let labels = screen.buttons.iter().map(|button| &button.label);
     std::iter::once(&screen.title)
         .chain(&screen.texts)
@@ -174,7 +181,7 @@ fn offers(screen: &Screen) -> impl Iterator<Item = &String> {
 }
 
 /// Words without regard to how they are broken into lines.
-fn plain(text: impl AsRef<str>) -> String {
+pub(super) fn plain(text: impl AsRef<str>) -> String {
     text.as_ref().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -84,6 +84,7 @@ fn checks() -> Vec<Check> {
         message(limits, true).into(),
         message(limits, false).into(),
         ScreenshotBlocked {}.into(),
+        TextsOfVersion { version: "v".into(), texts: vec!["QR:one".into()], data: vec![] }.into(),
     ]
 }
 

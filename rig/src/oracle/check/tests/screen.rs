@@ -46,6 +46,38 @@ fn what_is_offered_can_be_used() {
 }
 
 #[test]
+fn fields_stand_in_their_order() {
+    let screen = |fields: &[&str]| Screen {
+        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        ..Screen::default()
+    };
+    let check = || ScreenShows { fields: vec!["User ID".into(), "Code".into()], ..ScreenShows::default() };
+    Bench::default().saw(0.0, screen(&["User ID", "Code"])).expect(check(), Outcome::Pass, "reads");
+    for other in [&["Code", "User ID"][..], &["User ID"], &["User ID", "Code", "Password"], &[]] {
+        let bench = Bench::default().saw(0.0, screen(other));
+        bench.expect(check(), Outcome::Fail, "the fields User ID, Code");
+    }
+}
+
+#[test]
+fn every_text_is_of_the_profiles_version() {
+    let check = || TextsOfVersion {
+        version: "mitid 1".into(),
+        texts: vec!["Log in".into(), "Serial number".into()],
+        data: vec!["204815162".into()],
+    };
+    let bench = |text: &str| Bench::default().screen(0.0, "", &[]).screen(1.0, "Log in", &[text]);
+    bench("Serial\nnumber").expect(check(), Outcome::Pass, "2 screens, all of mitid 1");
+    bench("204815162").expect(check(), Outcome::Pass, "all of mitid 1");
+    bench("204815163").expect(check(), Outcome::Fail, "“204815163” is no text of mitid 1");
+    Bench::default().screen(0.0, "Sign in", &[]).screen(1.0, "Log in", &[]).expect(
+        check(),
+        Outcome::Fail,
+        "“Sign in”",
+    );
+}
+
+#[test]
 fn of_two_sessions_exactly_one_wins() {
     let check = || OneWins { accepted: shows("Activated", &[], &[]), refused: shows("Code", &["used"], &[]) };
     let sessions = |first: &str, second: &str| {

@@ -49,14 +49,14 @@ fn every_fault_is_the_benchs_and_names_its_instrument() {
     let faults = rig(&["faults", "--format", "json"]).json();
     let faults = faults["faults"].as_array().unwrap();
     assert!(faults.len() >= 23, "{faults:?}");
-    let mut strikes = Vec::new();
+    let mut struck = Vec::new();
     for fault in faults {
         let (name, kind) = (fault["name"].as_str().unwrap(), fault["instrument"].as_str().unwrap());
-        let struck: Vec<_> = PLACES.iter().filter(|place| strikes(name, kind, place)).collect();
-        assert!(!struck.is_empty(), "{name} strikes nowhere");
-        strikes.extend(struck.into_iter().map(|place| (name, kind, place)));
+        let places: Vec<_> = PLACES.iter().filter(|place| strikes(name, kind, place)).collect();
+        assert!(!places.is_empty(), "{name} strikes nowhere");
+        struck.extend(places.into_iter().map(|place| (name, kind, place)));
     }
-    side_by_side(&strikes, |(name, kind, place)| {
+    side_by_side(&struck, |(name, kind, place)| {
         let at = format!("{name}@{}", place.clause);
         let run = Run::new(&["--jobs", "1", "--fault", &at, "--name", place.scenario]);
         assert_bench_broke(&at, kind, place.clause, &run);

@@ -67,7 +67,8 @@ fn an_instrument_that_is_wrong_is_named_with_its_line() {
 #[test]
 fn a_camera_without_a_control_sees_no_phone() {
     let table = Table::new();
-    table.blank("control = ");
+    let control = "rate_hz = 30\ncontrol = ";
+    table.spoil(BENCH, control, "rate_hz = 30\n# control = ");
     let line = table.spoil(BENCH, "view = { camera = \"phone-camera\"", "view = { camera = \"phone-camera\"");
     let place = format!("{}:{line}", table.path(BENCH));
     assert_refused(&table.run(), &place, &["the camera \"phone-camera\" has no `control` in its view"]);

@@ -45,7 +45,6 @@ fn a_bench_file_that_is_wrong_is_named_with_its_line() {
         ),
         ("coverage = 2.3", "coverage = 0.5", &["at least 1 belongs here", "found 0.5"]),
         ("panel_s = 0.0084", "panel_s = -1.0", &["at least 0 belongs here", "found -1"]),
-        ("clock_ppm = 20.0", "", &["missing field `clock_ppm`", ""]),
         (
             "back = { camera = \"label-camera\"",
             "back = { camera = \"webcam\"",

@@ -15,7 +15,8 @@ fn the_whole_suite_passes_and_is_the_same_run_whatever_the_jobs() {
     assert_eq!(last["complete"], true);
     let counts = last["counts"].as_object().unwrap();
     assert!(counts["pass"].as_u64().unwrap() > 20);
-    assert!(counts.iter().all(|(outcome, count)| outcome == "pass" || count == 0), "{counts:?}");
+    let good = ["pass", "reported"];
+    assert!(counts.iter().all(|(outcome, count)| good.contains(&&**outcome) || count == 0), "{counts:?}");
 
     let four = Run::new(&["--jobs", "4"]);
     assert_eq!(four.last()["digest"], last["digest"]);
@@ -41,7 +42,7 @@ fn tags_names_and_paths_choose_scenarios() {
     let block = "features/code-device/block.feature";
     let on_two_phones = scenarios(&["--tags", "@two-phones and not @two-displays", block]);
     assert_eq!(on_two_phones, ["Wrong codes block: The count spans sessions and phones"]);
-    assert_eq!(scenarios(&["--name", "^Three ways|^Without a device"]).len(), 2);
+    assert_eq!(scenarios(&["--name", "^Three ways|^What is ordered"]).len(), 2);
     assert_eq!(scenarios(&[block, block, "--name", "third"]).len(), 1, "a file named twice counts once");
     let folder = scenarios(&["features/code-device", "--name", "Three"]);
     assert_eq!(folder, ["Activate a code display: Three ways are offered"]);

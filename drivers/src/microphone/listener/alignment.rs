@@ -80,12 +80,13 @@ impl Expected {
     fn costs(&self, frame: &Powers, costs: &mut [f32]) -> f32 {
         costs.fill(0.0);
         let mut silence = 0.0;
-        for band in 0..self.used_bands {
-            let heard = (frame[band] + self.floor).ln();
-            for (cost, expected) in costs.iter_mut().zip(&self.bands[band]) {
+        let bands = frame.iter().zip(&self.bands).zip(&self.silence);
+        for ((power, states), quiet) in bands.take(self.used_bands) {
+            let heard = (power + self.floor).ln();
+            for (cost, expected) in costs.iter_mut().zip(states) {
                 *cost += penalty(heard - expected);
             }
-            silence += penalty(heard - self.silence[band]);
+            silence += penalty(heard - quiet);
         }
         silence
     }

@@ -27,14 +27,14 @@ const RATE_HZ: u32 = 16_000;
 /// Runs the ignored test `scene` in a process in which ALSA has one device, `bench_microphone`, whose samples are
 /// `play`ed into a pipe.
 fn in_a_process(scene: &str, play: fn(&mut fs::File) -> io::Result<()>) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let (pipe, configuration) = (folder.path().join("pipe"), folder.path().join("asound.conf"));
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there").success());
     let device = format!(
         "pcm.bench_microphone {{ type file slave.pcm {{ type null }} file /dev/null infile {pipe:?} format raw
          hint {{ show on description \"The bench's microphone\" }} }}\n"
     );
-    fs::write(&configuration, device).unwrap();
+    fs::write(&configuration, device).expect("the folder takes a file");
     // The device is opened to be asked what it can, closed, and opened again; opening waits for the other end.
     // This thread ends with the process.
     thread::spawn(move || {
@@ -44,11 +44,11 @@ fn in_a_process(scene: &str, play: fn(&mut fs::File) -> io::Result<()>) {
             }
         }
     });
-    let said = Command::new(std::env::current_exe().unwrap())
+    let said = Command::new(std::env::current_exe().expect("a test knows its binary"))
         .args(["--exact", "--ignored", "--nocapture", scene])
         .env("ALSA_CONFIG_PATH", &configuration)
         .output()
-        .unwrap();
+        .expect("a test runs again");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(said.status.success(), "{}{}", text(&said.stdout), text(&said.stderr));
 }

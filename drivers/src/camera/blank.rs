@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn dark_glass_is_blank_even_with_a_lamp_in_it() {
-        let noise = |x: usize, y: usize| (x * 7919 ^ y * 104_729) % 9;
+        let noise = |x: usize, y: usize| ((x * 7919) ^ (y * 104_729)) % 9;
         let dark = frame(|x, y| (20 + noise(x, y)) as u8);
         assert!(is_blank(&dark, dark.whole()));
         let lamp = frame(|x, y| (20 + noise(x, y) + 150 - 4 * x.abs_diff(60).min(37)) as u8);

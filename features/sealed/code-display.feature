@@ -15,6 +15,10 @@ Feature: A sealed code display
     When I press the button every 12 seconds for 150 seconds
     Then the code changes at least every 2 minutes [SP800-63B-3.1.4]
 
+  Scenario: The moments at which the code changes keep time
+    When I follow the code's changes over 8 hours
+    Then the drift of the code's changes is within its limits [RFC6238-5.2]
+
   @phone @uses-device
   Scenario: It is activated, and a code works once
     Given my code display is activated

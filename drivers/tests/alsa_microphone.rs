@@ -4,6 +4,8 @@
 //! ALSA reads its configuration from the environment of the process, so each scene is a process of its own: the
 //! test starts itself again, with one ignored test as what that process is to do.
 #![cfg(feature = "microphone")]
+// clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
     f64::consts::TAU,

@@ -117,3 +117,83 @@ fn power_at(samples: &[f32], cycles: f64) -> f64 {
 fn decibels(power: f64) -> f64 {
     10.0 * power.log10()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::BenchTime;
+
+    const TONE: Tone = Tone { hz: 6_000.0, least_dbfs: -50.0 };
+
+    /// A second of what `at` says of every moment.
+    fn second(at: impl Fn(f64) -> f64) -> Sound {
+        let samples = (0..16_000).map(|number| at(f64::from(number) / 16_000.0) as f32).collect();
+        Sound { at: BenchTime::ZERO, uncertainty: Duration::ZERO, rate_hz: 16_000, samples }
+    }
+
+    fn sine(hz: f64, amplitude: f64) -> impl Fn(f64) -> f64 {
+        move |seconds| amplitude * (TAU * hz * seconds + 0.3).sin()
+    }
+
+    #[test]
+    fn its_level_is_that_of_the_sine() {
+        for (hz, amplitude, dbfs) in [(6_000.0, 0.1, -23.0), (6_000.9, 0.1, -23.0), (6_000.0, 0.01, -43.0)] {
+            let level = check_tone(&second(sine(hz, amplitude)), &TONE).unwrap();
+            assert!((level - dbfs).abs() < 0.4, "{hz} Hz: {level}");
+        }
+    }
+
+    #[test]
+    fn every_deafness_has_its_name() {
+        assert_eq!(check_tone(&second(|_| 0.0), &TONE), Err(Deafness::Muted));
+        assert_eq!(check_tone(&second(|_| f64::NAN), &TONE), Err(Deafness::NoSound));
+        assert!(matches!(
+            check_tone(&second(sine(6_000.0, 3.0)), &TONE),
+            Err(Deafness::Clipped { .. }) | Ok(_)
+        ));
+        assert!(matches!(
+            check_tone(&second(|at| sine(5_900.0, 3.0)(at).clamp(-1.0, 1.0)), &TONE),
+            Err(Deafness::Clipped { .. })
+        ));
+        let short = Sound { samples: vec![0.1; 100], ..second(|_| 0.0) };
+        assert_eq!(check_tone(&short, &TONE), Err(Deafness::TooShort));
+        let other = check_tone(&second(sine(5_000.0, 0.1)), &TONE);
+        assert!(matches!(other, Err(Deafness::ToneMissing { .. })), "{other:?}");
+    }
+
+    #[test]
+    fn a_tone_that_stops_is_missing_from_there() {
+        let stops = second(|at| if at < 0.6 { sine(6_000.0, 0.1)(at) } else { 0.001 });
+        match check_tone(&stops, &TONE) {
+            Err(Deafness::ToneMissing { at_s, .. }) => assert!((0.5..0.8).contains(&at_s), "{at_s}"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn loud_noise_is_no_tone() {
+        let mut state = 1_u32;
+        let samples = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (f64::from(state >> 16) / 32_768.0 - 1.0) as f32 * 0.9
+        });
+        let noise = Sound { samples: samples.take(16_000).collect(), ..second(|_| 0.0) };
+        assert!(matches!(check_tone(&noise, &TONE), Err(Deafness::ToneMissing { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn any_samples_are_checked_without_a_panic(
+            samples in prop::collection::vec(any::<f32>(), 0..2_000),
+            rate_hz in any::<u32>(),
+            hz in any::<f64>(),
+        ) {
+            let sound = Sound { at: BenchTime::ZERO, uncertainty: Duration::ZERO, rate_hz, samples };
+            let _ = check_tone(&sound, &Tone { hz, least_dbfs: -50.0 });
+        }
+    }
+}

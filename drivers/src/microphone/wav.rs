@@ -3,13 +3,13 @@
 use std::{
     io::{Cursor, Read, Seek},
     path::Path,
+    time::Duration,
 };
 
 use hound::{SampleFormat, WavReader};
 
 use super::Sound;
 use crate::BenchTime;
-use std::time::Duration;
 
 /// The longest sound that is read from a file, in samples of all channels: 25 minutes of stereo at 48 kHz.
 const MOST_SAMPLES: u32 = 144_000_000;
@@ -66,4 +66,61 @@ fn first_channel<S: hound::Sample, R: Read + Seek>(
 
 fn undecodable(error: hound::Error) -> WavError {
     WavError::Undecodable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use hound::{WavSpec, WavWriter};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A file with two channels, 0.5 in the first one.
+    fn file(bits_per_sample: u16, sample_format: SampleFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        let spec = WavSpec { channels: 2, sample_rate: 8_000, bits_per_sample, sample_format };
+        let mut writer = WavWriter::new(&mut bytes, spec).unwrap();
+        for number in 0..20 {
+            let half = number % 2 == 0;
+            match sample_format {
+                SampleFormat::Float => writer.write_sample(if half { 0.5_f32 } else { 0.0 }).unwrap(),
+                SampleFormat::Int => {
+                    writer.write_sample(if half { 1_i32 << (bits_per_sample - 2) } else { 0 }).unwrap();
+                }
+            }
+        }
+        writer.finalize().unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn the_first_channel_is_taken_in_every_format() {
+        for (bits, format) in [
+            (8, SampleFormat::Int),
+            (16, SampleFormat::Int),
+            (24, SampleFormat::Int),
+            (32, SampleFormat::Int),
+            (32, SampleFormat::Float),
+        ] {
+            let sound = decode_wav(&file(bits, format)).unwrap();
+            assert_eq!((sound.rate_hz, sound.samples), (8_000, vec![0.5; 10]), "{bits} bits");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_sound_or_an_error(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            broken in any::<prop::sample::Index>(),
+            cut in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
+        ) {
+            let _ = decode_wav(&bytes);
+            let mut bytes = file(16, SampleFormat::Int);
+            let place = broken.index(bytes.len());
+            bytes[place] = byte;
+            bytes.truncate(cut.index(bytes.len() + 1));
+            let _ = decode_wav(&bytes);
+        }
+    }
 }

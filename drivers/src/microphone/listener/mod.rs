@@ -147,3 +147,6 @@ fn is_sound(sound: &Sound) -> bool {
 fn decibels(power: f32) -> f64 {
     10.0 * f64::from(power).max(1e-12).log10()
 }
+
+#[cfg(test)]
+mod tests;

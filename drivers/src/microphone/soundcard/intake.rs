@@ -71,21 +71,73 @@ pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A block with its stamp.
-struct Taken {
-    /// The moment of its first sample, and how far that may be off.
-    at: BenchTime,
+/// Samples without a loss between them. They are counted, and stand on one line of time: what hands blocks on late
+/// now and then shifts none of them against the others.
+struct Run {
+    /// The moment of the first sample that is kept, and how far that may be off.
+    began: BenchTime,
     uncertainty: Duration,
     rate_hz: u32,
-    samples: Vec<f32>,
-    /// How often samples had been lost before it.
-    losses: u64,
+    samples: VecDeque<f32>,
+    /// How long all of its samples last by the card's clock, those that were let go too.
+    lasts: Duration,
+    /// How far blocks that came early have moved its beginning back.
+    moved: Duration,
+    /// Samples were lost after it.
+    broken: bool,
 }
 
-impl Taken {
+impl Run {
+    fn new(began: BenchTime, uncertainty: Duration, rate_hz: u32) -> Self {
+        let (lasts, moved) = (Duration::ZERO, Duration::ZERO);
+        Self { began, uncertainty, rate_hz, samples: VecDeque::new(), lasts, moved, broken: false }
+    }
+
+    fn ends(&self) -> BenchTime {
+        self.began + lasting(self.samples.len(), self.rate_hz)
+    }
+
+    /// Whether a block whose own stamp is `at` can go on from here.
+    fn goes_on(&self, block: &Block, at: BenchTime) -> bool {
+        let (late, early) = (at.since(self.ends()), self.ends().since(at));
+        let allowed = SLACK + block.duration() + drift(self.lasts);
+        !self.broken && self.rate_hz == block.rate_hz && late <= allowed && self.moved + early <= allowed
+    }
+
+    /// Takes a block whose own stamp is `at`. No block can come before it has sounded, so one that comes early shows
+    /// that all before it came late; one that comes late may show that the card is slow, but by no more than it can
+    /// have drifted meanwhile.
+    fn extend(&mut self, block: Block, at: BenchTime) {
+        let duration = block.duration();
+        let (late, early) = (at.since(self.ends()).min(drift(duration)), self.ends().since(at));
+        self.began = self.began + late - early;
+        self.moved = (self.moved + early).saturating_sub(late);
+        self.lasts += duration;
+        self.samples.extend(block.samples.iter().map(|sample| sample.clamp(-1.0, 1.0)));
+    }
+
+    /// Lets the oldest `surplus` of sound go.
+    fn forget(&mut self, surplus: Duration) {
+        let count = counted(surplus, self.rate_hz).min(self.samples.len());
+        self.samples.drain(..count);
+        self.began = self.began + lasting(count, self.rate_hz);
+    }
+}
+
+impl Block {
     fn duration(&self) -> Duration {
         lasting(self.samples.len(), self.rate_hz)
     }
+}
+
+/// How far a bad clock goes wrong in this time.
+fn drift(time: Duration) -> Duration {
+    time * DRIFT_PPM / 1_000_000
+}
+
+/// How many samples last this long.
+fn counted(time: Duration, rate_hz: u32) -> usize {
+    (time.as_secs_f64() * f64::from(rate_hz)).round() as usize
 }
 
 /// How long `samples` samples last.
@@ -125,19 +177,19 @@ pub(super) struct State {
     pub arrived: BenchTime,
     /// How often samples were lost.
     pub losses: u64,
-    blocks: VecDeque<Taken>,
-    /// When the samples since the last loss began, and how long they last by the card's clock.
-    unbroken: Option<(BenchTime, Duration)>,
+    runs: VecDeque<Run>,
 }
 
 impl State {
     pub fn has_sound(&self) -> bool {
-        !self.blocks.is_empty()
+        !self.runs.is_empty()
     }
 
     fn lose(&mut self) {
         self.losses += 1;
-        self.unbroken = None;
+        if let Some(run) = self.runs.back_mut() {
+            run.broken = true;
+        }
     }
 
     /// A block's first sample was taken its age ago; where the card does not tell, at least as long ago as the
@@ -147,35 +199,44 @@ impl State {
         if block.samples.is_empty() || block.rate_hz == 0 || !whole {
             return self.lose();
         }
-        let duration = lasting(block.samples.len(), block.rate_hz);
+        let duration = block.duration();
         let age = block.age.filter(|age| (duration / 2..OLDEST).contains(age));
         let (at, uncertainty) = match age {
             Some(age) => (now - age, duration),
             None => (now - duration, duration * 2),
         };
-        if self.unbroken.is_some_and(|(began, lasts)| {
-            let apart = at.since(began + lasts).max((began + lasts).since(at));
-            apart > SLACK + duration + lasts * DRIFT_PPM / 1_000_000
-        }) {
-            self.lose();
+        match self.runs.back_mut() {
+            Some(run) if run.goes_on(&block, at) => run.extend(block, at),
+            run => {
+                if run.is_some_and(|run| !run.broken) {
+                    self.lose();
+                }
+                let mut run = Run::new(at, uncertainty, block.rate_hz);
+                run.extend(block, at);
+                self.runs.push_back(run);
+            }
         }
-        let (began, lasts) = self.unbroken.unwrap_or((at, Duration::ZERO));
-        self.unbroken = Some((began, lasts + duration));
-        let samples = block.samples.into_iter().map(|sample| sample.clamp(-1.0, 1.0)).collect();
-        let losses = self.losses;
-        self.blocks.push_back(Taken { at, uncertainty, rate_hz: block.rate_hz, samples, losses });
         self.arrived = now;
-        while self.blocks.front().is_some_and(|oldest| oldest.at + KEPT < at) {
-            self.blocks.pop_front();
+        self.forget(at);
+    }
+
+    /// Lets go what is older than it has to be when a block of `at` has come.
+    fn forget(&mut self, at: BenchTime) {
+        while let Some(oldest) = self.runs.front_mut() {
+            oldest.forget(at.since(oldest.began).saturating_sub(KEPT));
+            if !oldest.samples.is_empty() {
+                break;
+            }
+            self.runs.pop_front();
         }
     }
 
     /// The moments between which there is sound.
     pub fn moments(&self, now: BenchTime) -> Result<RangeInclusive<BenchTime>, Gap> {
-        match (self.blocks.front(), self.blocks.back()) {
+        match (self.runs.front(), self.runs.back()) {
             (Some(oldest), Some(newest)) => {
-                let newest = (newest.at + newest.duration()).min(now);
-                Ok(oldest.at.min(newest)..=newest)
+                let newest = newest.ends().min(now);
+                Ok(oldest.began.min(newest)..=newest)
             }
             _ => Err(Gap::Nothing),
         }
@@ -183,29 +244,14 @@ impl State {
 
     /// The samples from `from` to `to`, none of them lost.
     pub fn sound(&self, from: BenchTime, to: BenchTime) -> Result<Sound, Gap> {
-        let place = self.blocks.iter().rposition(|block| block.at <= from).ok_or(Gap::Left)?;
-        let first = &self.blocks[place];
-        let rate = f64::from(first.rate_hz);
-        let skipped = (from.since(first.at).as_secs_f64() * rate).round() as usize;
-        let wanted = (to.since(from).as_secs_f64() * rate).round() as usize;
-        let mut samples = Vec::new();
-        let mut left = skipped;
-        for block in self.blocks.range(place..) {
-            if samples.len() == wanted {
-                break;
-            }
-            if block.losses != first.losses {
-                return Err(Gap::Lost);
-            }
-            let from = left.min(block.samples.len());
-            left -= from;
-            let to = block.samples.len().min(from + wanted - samples.len());
-            samples.extend_from_slice(&block.samples[from..to]);
+        let run = self.runs.iter().rev().find(|run| run.began <= from).ok_or(Gap::Left)?;
+        let first = counted(from.since(run.began), run.rate_hz);
+        let after = first + counted(to.since(from), run.rate_hz);
+        if after > run.samples.len() {
+            return Err(if run.broken { Gap::Lost } else { Gap::NotYet });
         }
-        if samples.len() < wanted {
-            return Err(if self.losses == first.losses { Gap::NotYet } else { Gap::Lost });
-        }
-        let at = first.at + lasting(skipped, first.rate_hz);
-        Ok(Sound { at, uncertainty: first.uncertainty, rate_hz: first.rate_hz, samples })
+        let samples = run.samples.range(first..after).copied().collect();
+        let at = run.began + lasting(first, run.rate_hz);
+        Ok(Sound { at, uncertainty: run.uncertainty, rate_hz: run.rate_hz, samples })
     }
 }

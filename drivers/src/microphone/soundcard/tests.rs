@@ -122,6 +122,25 @@ fn a_card_keeps_the_contract() {
     contract::keeps(&mut card, &clock);
 }
 
+/// A busy machine hands blocks on late, each by another while, the first of all perhaps: within what it is late by,
+/// every stretch still has its own samples, and all that the ring holds can be had.
+#[test]
+fn blocks_that_come_late_shift_no_sound() {
+    let (clock, mut card) = good(|number, intake, block| {
+        let late = Duration::from_micros([15_000, 0, 9_000, 3_000, 19_000][number as usize % 5]);
+        intake.block(Block { age: Some(BLOCK - late / 2), ..block });
+    });
+    pass(&clock, SECOND);
+    for _ in 0..40 {
+        pass(&clock, Duration::from_millis(47));
+        let newest = *card.ring().unwrap().end();
+        let sound = card.sound(newest - SECOND / 20, newest).unwrap();
+        assert_eq!(sound.samples.len(), 800);
+        card.check().unwrap_or_else(|_| panic!("no jump in the tone"));
+    }
+    assert_eq!(card.identity().unwrap().detail["times that samples were lost"], "0");
+}
+
 #[test]
 fn a_stretch_across_blocks_has_its_own_samples() {
     let (clock, mut card) = good(|_, intake, block| intake.block(block));

@@ -11,6 +11,7 @@ mod html;
 mod journal;
 mod junit;
 mod outcome;
+mod proof;
 mod summary;
 mod text;
 
@@ -20,10 +21,13 @@ pub use event::{
     Measurement, NotApplicable, Observation, RunStarted, ScenarioInfo, StepInfo, Verdict,
 };
 pub use evidence::EvidenceStore;
-pub use html::html;
+pub use html::{html, proof as proof_html};
 pub use journal::{JOURNAL_FILE, Journal, JournalWriter};
 pub use junit::junit;
 pub use outcome::Outcome;
+pub use proof::{
+    Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Proof, Proven, Worth, text as proof_text,
+};
 pub use summary::{ClauseSummary, Counts, Judgement, ScenarioSummary, Standing, StepSummary, Summary};
 pub use text::text;
 

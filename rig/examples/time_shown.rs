@@ -18,11 +18,11 @@ use std::{
     time::Instant,
 };
 
-use reports::{Journal, Measurement, RunStarted};
+use reports::{Journal, Measurement};
 use rig::{
-    bench::Bench,
+    bench::{Bench, Given},
     recorder::Sink,
-    runner::{self, Order, UntilStopped},
+    runner::{self, Order, Reached, UntilStopped},
     suite::{Plan, Register, features},
 };
 
@@ -134,13 +134,19 @@ impl Suite {
         let mut written = features::read(&[self.root.join(FEATURE)])?;
         written.retain(|one| one.scenario.name == SCENARIO);
         let plan = Plan::new(&written, &self.root, &self.register, &bench.profile, &bench.capacity())?;
-        let (defects, faults) = (Vec::new(), Vec::new());
-        let order = Order { bench: Arc::new(bench), plan, seed, jobs: 1, defects, faults };
+        let order = Order {
+            bench: Arc::new(bench),
+            plan,
+            given: Given::seed(seed),
+            jobs: 1,
+            faults: Vec::new(),
+            reached: Reached::default(),
+        };
         let folder = tempfile::tempdir_in(self.copy.path())?;
         let run = folder.path().join("run");
         let sink = Arc::new(Sink::create(&run, Box::new(|_| ()))?);
         let gate: Arc<dyn runner::Gate> = Arc::new(UntilStopped::default());
-        runner::run(&order, head(&order, &self.register), &sink, &gate)?;
+        runner::run(&order, order.head(self.register.infos()), &sink, &gate)?;
         let journal = Journal::read(&run)?;
         let mut figures = journal.verdicts().flat_map(|(_, verdict, _)| &verdict.measurements);
         Ok(figures.find(|figure| figure.name == "time shown").cloned())
@@ -153,21 +159,4 @@ fn valid_s(seed: u64) -> f64 {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     let part = (seed as f64 * GOLDEN).fract() - 0.5;
     180.0 + (part * 1e6).round() / 1e6
-}
-
-fn head(order: &Order, register: &Register) -> RunStarted {
-    RunStarted {
-        format: reports::FORMAT,
-        rig: env!("CARGO_PKG_VERSION").into(),
-        bench: order.bench.name.clone(),
-        simulated: true,
-        profile: order.bench.profile.title.clone(),
-        environment: String::new(),
-        seed: order.seed,
-        defects: Vec::new(),
-        faults: Vec::new(),
-        clauses: register.infos(),
-        scenarios: order.plan.scenarios.iter().map(rig::suite::Planned::info).collect(),
-        not_applicable: Vec::new(),
-    }
 }

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod keys;
 pub mod oracle;
 pub mod profile;
+pub mod prove;
 pub mod recorder;
 pub mod runner;
 pub mod session;

@@ -10,11 +10,13 @@ mod clauses;
 mod frames;
 mod measurements;
 mod overview;
+mod proof;
 mod scenarios;
 mod timeline;
 
 use clauses::SeenThrough;
 use frames::Frames;
+pub use proof::proof;
 
 /// Nothing runs and nothing is fetched, whatever a journal from outside brings.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -35,6 +37,24 @@ pub fn html(journal: &Journal, summary: &Summary) -> String {
     page.render().into_string()
 }
 
+/// A page with the style that all pages share.
+fn document(title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                style { (PreEscaped(include_str!("style.css"))) }
+            }
+            body { (body) }
+        }
+    }
+}
+
 /// What the parts of the page are made of.
 struct Page<'a> {
     journal: &'a Journal,
@@ -45,29 +65,18 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn render(&self) -> Markup {
-        html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta http-equiv="Content-Security-Policy" content=(POLICY);
-                    meta name="color-scheme" content="light dark";
-                    title { (capital(self.summary.outcome.word())) " – " (self.summary.run) }
-                    style { (PreEscaped(include_str!("style.css"))) }
-                }
-                body {
-                    (self.overview())
-                    main {
-                        (self.clauses())
-                        (self.measurements())
-                        (self.scenarios())
-                        (self.not_judged())
-                        (self.legend())
-                    }
-                }
+        let title = format!("{} – {}", capital(self.summary.outcome.word()), self.summary.run);
+        let body = html! {
+            (self.overview())
+            main {
+                (self.clauses())
+                (self.measurements())
+                (self.scenarios())
+                (self.not_judged())
+                (self.legend())
             }
-        }
+        };
+        document(&title, &body)
     }
 
     /// What the words mean, and the rule by which figures are judged.

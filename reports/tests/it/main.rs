@@ -9,6 +9,7 @@ mod evidence;
 mod journal;
 mod page;
 mod phones;
+mod proof;
 mod reports;
 mod sample;
 mod scribe;

@@ -256,10 +256,28 @@ impl Bench {
     }
 }
 
+/// What a world that can be made again is made with; a bench of real devices is as it is.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Decides everything that is random.
+    pub seed: u64,
+    /// Defects of the reference product, by their full names.
+    pub defects: Vec<String>,
+    /// By how much delays are spread further than usual: 1 is as usual.
+    pub jitter: f64,
+}
+
+impl Given {
+    /// A sound product, and delays as usual.
+    pub fn seed(seed: u64) -> Self {
+        Self { seed, defects: Vec::new(), jitter: 1.0 }
+    }
+}
+
 /// Opens what `needs` asks for. An error is the bench's: the scenario is not the product's fault.
-pub fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> DriverResult<Instruments> {
+pub fn open(bench: &Bench, needs: &Needs, given: &Given) -> DriverResult<Instruments> {
     match bench.kind {
-        Kind::Simulated => simulated::open(bench, needs, seed, defects),
+        Kind::Simulated => simulated::open(bench, needs, given),
         Kind::Hardware => {
             let detail = "this build has no camera and no phone driver for real devices";
             Err(DriverError::new(&bench.name, Trouble::Unsupported, detail))

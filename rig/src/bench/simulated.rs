@@ -12,6 +12,7 @@ use drivers::{
     serial::SerialPortLine,
     sms::{AtModem, Modem},
 };
+use reports::DefectInfo;
 use serde::Serialize;
 use sim::{
     product::{Account, DEFECTS, Defects, Issued, Kind, Language, Moving, Profile},
@@ -21,7 +22,7 @@ use sim::{
 };
 
 use super::{
-    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, ModemEntry,
+    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Given, Instruments, ModemEntry,
     PersonEntry, PhoneAtBench, PhoneEntry, View, ViewEntry,
     cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
     finger_name, link_name, power_name, probe_name,
@@ -44,6 +45,18 @@ pub struct DefectLine {
     pub room: String,
     /// What is wrong, in a sentence.
     pub text: &'static str,
+}
+
+impl From<DefectLine> for DefectInfo {
+    fn from(line: DefectLine) -> Self {
+        Self {
+            number: line.number,
+            name: line.name.into(),
+            clauses: line.clauses.iter().map(|clause| (*clause).into()).collect(),
+            room: line.room,
+            text: line.text.into(),
+        }
+    }
 }
 
 /// A fault, as `rig faults` lists it.
@@ -112,14 +125,15 @@ fn seat(bench: &Bench, place: usize) -> Seat {
 }
 
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
-pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> Result<Instruments> {
+pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instruments> {
     let places = bench.devices_for(needs);
     let broken = |message: String| DriverError::new("simulated bench", Trouble::Unsupported, message);
     let setup = Setup {
-        seed,
+        seed: given.seed,
+        jitter: given.jitter,
         profile: Arc::new(read_profile(bench).map_err(broken)?),
         language: language(bench).map_err(broken)?,
-        defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
+        defects: Defects::parse(&given.defects).map_err(|error| broken(error.to_string()))?,
         devices: issued(bench)?,
         boards: places.iter().map(|&place| board_setup(bench, place)).collect::<Result<_>>()?,
         cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),

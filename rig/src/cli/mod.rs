@@ -15,8 +15,10 @@ mod listen;
 mod look;
 mod place;
 mod progress;
+mod prove;
 mod report;
 mod run;
+mod signal;
 
 /// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
 /// are with. Independent of the real service: without hardware it runs on a simulated bench.
@@ -43,6 +45,8 @@ enum Command {
     Clauses(clauses::ClausesArgs),
     /// List the defects that the reference product can be given.
     Defects(FormatArgs),
+    /// Prove the suite: run it on the sound product and on each defect.
+    Prove(prove::ProveArgs),
     /// List the faults that the simulated bench can be given.
     Faults(FormatArgs),
     /// Judge a run's journal again, offline.
@@ -115,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Clauses(args) => clauses::clauses(&args),
         Command::Defects(args) => catalogue::defects(args.format),
+        Command::Prove(args) => prove::prove(&args),
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),
         Command::Report(args) => report::report(&args),

@@ -46,10 +46,11 @@ impl Place {
         self.0.join("fixtures/recordings/speech/enrolment")
     }
 
-    /// A folder for the next run that nobody named: `runs/0001` and on.
-    pub fn next_run(&self) -> PathBuf {
+    /// A folder for the next run that nobody named: `runs/0001` and on, with `prefix` before the number.
+    pub fn next(&self, prefix: &str) -> PathBuf {
         let runs = self.0.join("runs");
-        let free = (1..).map(|number| runs.join(format!("{number:04}"))).find(|folder| !folder.exists());
+        let free =
+            (1..).map(|number| runs.join(format!("{prefix}{number:04}"))).find(|folder| !folder.exists());
         free.expect("there are more numbers than folders")
     }
 

@@ -9,13 +9,13 @@ use std::{
 use clap::Args;
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
 use regex::Regex;
-use reports::{ClauseInfo, Journal, RunStarted, Summary};
+use reports::{ClauseInfo, Journal, Summary};
 
-use super::{CliError, Format, FormatArgs, list, place::Place, print_line, progress, report};
+use super::{CliError, Format, FormatArgs, list, place::Place, print_line, progress, report, signal};
 use crate::{
-    bench::{Bench, Kind, simulated},
+    bench::{Bench, Given, Kind, simulated},
     recorder::Sink,
-    runner::{self, FaultAt, Gate, Order, UntilStopped},
+    runner::{self, FaultAt, Gate, Order, Reached},
     suite::{self, Plan, Register, features, features::Written},
 };
 
@@ -55,7 +55,7 @@ pub(super) struct RunArgs {
 }
 
 /// The seed where none is named: a run is the same run tomorrow.
-const DEFAULT_SEED: u64 = 1;
+pub(super) const DEFAULT_SEED: u64 = 1;
 
 /// `rig run`.
 pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
@@ -71,18 +71,19 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     }
     let clauses = clauses(&place, &register, &bench, &plan)?;
     let order = Order {
-        seed: args.seed.unwrap_or(DEFAULT_SEED),
+        given: Given { defects, ..Given::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
         jobs: jobs(args, &bench),
-        defects,
         faults: args.faults.clone(),
+        reached: Reached::default(),
         bench: Arc::new(bench),
         plan,
     };
-    let folder = args.out.clone().unwrap_or_else(|| place.next_run());
+    let folder = args.out.clone().unwrap_or_else(|| place.next(""));
     let listener = progress::listener(&order.plan);
     let sink = Sink::create(&folder, listener).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(sink);
-    runner::run(&order, head(&order, clauses), &sink, &stop_on_signal()?)?;
+    let gate: Arc<dyn Gate> = Arc::new(signal::stop()?);
+    runner::run(&order, order.head(clauses), &sink, &gate)?;
     let journal = Journal::read(&folder)?;
     let summary = Summary::new(&journal);
     report::write(&journal, &summary)?;
@@ -150,16 +151,21 @@ fn check_faults(faults: &[FaultAt], plan: &Plan) -> Result<(), CliError> {
 
 /// Worlds are independent of each other; devices of a table are not.
 fn jobs(args: &RunArgs, bench: &Bench) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     match bench.kind {
-        Kind::Simulated => args.jobs.map_or_else(cores, |jobs| jobs as usize),
+        Kind::Simulated => workers(args.jobs),
         Kind::Hardware => 1,
     }
 }
 
+/// As many workers as are asked for, or as there are cores.
+pub(super) fn workers(asked: Option<u32>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or_else(cores, |jobs| jobs as usize)
+}
+
 /// The clauses of the register; those that do not apply with the reason. Of what the suite judges, that is,
 /// whatever part of it this run is of.
-fn clauses(
+pub(super) fn clauses(
     place: &Place,
     register: &Register,
     bench: &Bench,
@@ -173,36 +179,4 @@ fn clauses(
         }
     }
     Ok(clauses)
-}
-
-fn head(order: &Order, clauses: Vec<ClauseInfo>) -> RunStarted {
-    RunStarted {
-        format: reports::FORMAT,
-        rig: env!("CARGO_PKG_VERSION").into(),
-        bench: order.bench.name.clone(),
-        simulated: order.bench.kind == Kind::Simulated,
-        profile: order.bench.profile.title.clone(),
-        environment: order.bench.environment(),
-        seed: order.seed,
-        defects: order.defects.clone(),
-        faults: order.faults.iter().map(FaultAt::to_string).collect(),
-        clauses,
-        scenarios: order.plan.scenarios.iter().map(crate::suite::Planned::info).collect(),
-        not_applicable: order.plan.not_applicable.clone(),
-    }
-}
-
-/// A first signal ends the run before the next step, with the bench made safe; a second one ends the
-/// process.
-fn stop_on_signal() -> Result<Arc<dyn Gate>, CliError> {
-    let gate = UntilStopped::default();
-    let stop = gate.clone();
-    let handler = move || {
-        if stop.stop() {
-            std::process::exit(130);
-        }
-        eprintln!("rig: stopping before the next step; once more to end at once");
-    };
-    ctrlc::set_handler(handler).map_err(|error| CliError::Failed(format!("no signal handler: {error}")))?;
-    Ok(Arc::new(gate))
 }

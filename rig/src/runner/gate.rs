@@ -23,10 +23,15 @@ impl UntilStopped {
     pub fn stop(&self) -> bool {
         self.0.swap(true, Ordering::SeqCst)
     }
+
+    /// Whether it is closed.
+    pub fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 impl Gate for UntilStopped {
     fn lets(&self, _: &Planned, _: usize) -> bool {
-        !self.0.load(Ordering::SeqCst)
+        !self.is_stopped()
     }
 }

@@ -13,21 +13,23 @@ use std::{
     time::Duration,
 };
 
-use reports::{Event, Outcome, RunStarted};
+use reports::{ClauseInfo, Event, Outcome, RunStarted};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    bench::{self, Bench, Instruments},
+    bench::{self, Bench, Given, Instruments},
     recorder::{Recorder, Sink},
     suite::{Plan, Planned},
 };
 
 mod fault;
 mod gate;
+mod reached;
 mod scenario;
 
 pub use fault::FaultAt;
 pub use gate::{Gate, UntilStopped};
+pub use reached::Reached;
 
 /// What a run is asked to do.
 pub struct Order {
@@ -35,14 +37,34 @@ pub struct Order {
     pub bench: Arc<Bench>,
     /// The scenarios.
     pub plan: Plan,
-    /// The run's seed.
-    pub seed: u64,
+    /// What the worlds of its scenarios are made with; each has its own seed, made of this one and its name.
+    pub given: Given,
     /// How many scenarios may run side by side.
     pub jobs: usize,
-    /// Defects that the reference product is given.
-    pub defects: Vec<String>,
     /// Faults that the bench is given, and when.
     pub faults: Vec<FaultAt>,
+    /// Is told whether the product came to a defect of its own.
+    pub reached: Reached,
+}
+
+impl Order {
+    /// The head of the run's journal; `clauses` are those of the register.
+    pub fn head(&self, clauses: Vec<ClauseInfo>) -> RunStarted {
+        RunStarted {
+            format: reports::FORMAT,
+            rig: env!("CARGO_PKG_VERSION").into(),
+            bench: self.bench.name.clone(),
+            simulated: self.bench.kind == bench::Kind::Simulated,
+            profile: self.bench.profile.title.clone(),
+            environment: self.bench.environment(),
+            seed: self.given.seed,
+            defects: self.given.defects.clone(),
+            faults: self.faults.iter().map(FaultAt::to_string).collect(),
+            clauses,
+            scenarios: self.plan.scenarios.iter().map(Planned::info).collect(),
+            not_applicable: self.plan.not_applicable.clone(),
+        }
+    }
 }
 
 /// What a scenario's thread tells the worker that watches it.
@@ -61,6 +83,7 @@ struct Job {
     planned: Planned,
     seed: u64,
     faults: Vec<FaultAt>,
+    reached: Reached,
     gate: Arc<dyn Gate>,
     recorder: Arc<Recorder>,
 }
@@ -109,19 +132,20 @@ fn next_scenario(
 ) -> Option<reports::Result<Outcome>> {
     let place = next.fetch_add(1, Ordering::SeqCst);
     let planned = order.plan.scenarios.get(place).filter(|planned| gate.lets(planned, 0))?.clone();
-    let seed = scenario_seed(order.seed, &planned.name);
+    let given = Given { seed: scenario_seed(order.given.seed, &planned.name), ..order.given.clone() };
+    let seed = given.seed;
     let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?, seed));
     let job = Job {
         bench: order.bench.clone(),
         seed,
         planned,
         faults: order.faults.clone(),
+        reached: order.reached.clone(),
         gate: gate.clone(),
         recorder: recorder.clone(),
     };
-    let (bench, needs, seed, defects) =
-        (order.bench.clone(), job.planned.needs.clone(), job.seed, order.defects.clone());
-    let open = Box::new(move || bench::open(&bench, &needs, seed, &defects));
+    let (bench, needs) = (order.bench.clone(), job.planned.needs.clone());
+    let open = Box::new(move || bench::open(&bench, &needs, &given));
     let outcome = watch(job, open, order.bench.step_limit);
     Some(outcome.and_then(|outcome| recorder.sync().map(|()| outcome)))
 }

@@ -35,11 +35,12 @@ fn open_and_run(job: &Job, open: Opener, beats: &Sender<Beat>) -> reports::Resul
             return Ok(outcome);
         }
     };
-    let faults = instruments.faults.take();
+    let (faults, reached) = (instruments.faults.take(), instruments.reached.take());
     let mut session = Session::new(job.bench.clone(), instruments, job.recorder.clone());
     session.uses.clone_from(&job.planned.uses);
     let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, &mut session, faults.as_deref(), beats)));
     let safe = session.make_safe();
+    job.reached.hear(reached.map_or_else(Vec::new, |reached| reached()));
     let mut outcome = ran.unwrap_or_else(|panic| resume_unwind(panic))?;
     if let Err(error) = safe {
         eprintln!("{}: the bench could not be made safe: {error}", job.planned.name);

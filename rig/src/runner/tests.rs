@@ -148,12 +148,13 @@ fn watched(nature: Nature, limit: Duration) -> Watched {
     let open = Box::new(move || {
         let phone = Box::new(BadPhone { nature, let_go: told, asked, title: "MitID" });
         let bad = PhoneAtBench { phone, user: "test-user-1".into(), view: None };
-        let opened = bench::open(&bench_of_it, &needs, 1, &[])?;
+        let opened = bench::open(&bench_of_it, &needs, &Given::seed(1))?;
         Ok(Instruments { phones: vec![bad], ..opened })
     });
     let recorder = Arc::new(Recorder::new(sink.clone(), 0, 1));
     let gate = Arc::new(UntilStopped::default());
-    let job = Job { bench, planned, seed: 1, faults: Vec::new(), gate, recorder };
+    let (faults, reached) = (Vec::new(), Reached::default());
+    let job = Job { bench, planned, seed: 1, faults, reached, gate, recorder };
     let outcome = watch(job, open, limit).unwrap();
     let journal = std::fs::read_to_string(run.join(reports::JOURNAL_FILE)).unwrap();
     Watched { journal, outcome, let_go, asked: heard, folder }

@@ -16,7 +16,7 @@ use super::{
 use crate::{bad_input::BadInput, profile::Profile, session::Session};
 
 /// What a run will do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// The scenarios, in order.
     pub scenarios: Vec<Planned>,

@@ -21,6 +21,7 @@ mod faults;
 mod golden;
 mod language;
 mod properties;
+mod prove;
 mod reported;
 mod run;
 mod secrets;

@@ -1,0 +1,65 @@
+//! Which scenario catches what: a row for each scenario, a column for each defect.
+
+use maud::{Markup, html};
+
+use crate::{Cell, Matrix, Proof};
+
+pub(super) fn section(proof: &Proof, matrix: &Matrix) -> Markup {
+    html! {
+        section aria-labelledby="matrix" {
+            h2 id="matrix" { "What each scenario catches" }
+            p {
+                "Every scenario was run on every defect. \"Only it\" counts the defects that no other scenario catches; a \
+                 scenario that catches nothing is marked. Columns are the defects, in the order of their list."
+            }
+            div.scroll tabindex="0" role="region" aria-label="Scenarios by defects" {
+                table.matrix {
+                    thead {
+                        tr {
+                            th scope="col" { "Scenario" }
+                            th scope="col" { "catches" }
+                            th scope="col" { "only it" }
+                            @for one in &proof.defects {
+                                th.defect scope="col" title=(one.defect.name) { span { (one.defect.name) } }
+                            }
+                        }
+                    }
+                    tbody { @for place in 0..matrix.scenarios().len() { (row(proof, matrix, place)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(proof: &Proof, matrix: &Matrix, place: usize) -> Markup {
+    let Some(worth) = matrix.worth().nth(place) else { return html! {} };
+    html! {
+        tr.idle[worth.catches == 0] {
+            th scope="row" { (worth.name) @if worth.catches == 0 { span.level { " catches nothing" } } }
+            td.number { (worth.catches) }
+            td.number { (worth.only) }
+            @for (one, cells) in proof.defects.iter().zip(matrix.rows()) {
+                @let (class, sign) = mark(cells[place]);
+                td.cell.(class) title={ (one.defect.name) " – " (word(cells[place])) } { (sign) }
+            }
+        }
+    }
+}
+
+fn mark(cell: Cell) -> (&'static str, &'static str) {
+    match cell {
+        Cell::Caught => ("pass", "✕"),
+        Cell::Elsewhere => ("inconclusive", "↷"),
+        Cell::Undecided => ("error", "!"),
+        Cell::Passed => ("passed", ""),
+    }
+}
+
+fn word(cell: Cell) -> &'static str {
+    match cell {
+        Cell::Caught => "caught",
+        Cell::Elsewhere => "failed on another clause",
+        Cell::Undecided => "undecided",
+        Cell::Passed => "passed",
+    }
+}

@@ -1,0 +1,92 @@
+//! What decided on a defect: the scenario, the clause, the figure and the frame.
+
+use super::picture;
+use crate::{
+    EvidenceStore, Journal, Judgement, Measurement, Observation, Outcome, ScenarioSummary, Summary, Verdict,
+};
+
+/// What decided on a defect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deciding {
+    /// The scenario.
+    pub scenario: String,
+    /// The clause, if the step that decided judges one.
+    pub clause: Option<String>,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// The figure that was no pass, if there was one.
+    pub measurement: Option<Measurement>,
+    /// The last frame that the verdict rests on, small, as a `data:` URI, if there was one.
+    pub picture: Option<String>,
+}
+
+impl Deciding {
+    /// The first judgement of `worst`, one on a clause of `own` before any other; where there is none, the first
+    /// scenario that came to it. None where nothing is worse than a pass.
+    pub(super) fn find(journal: &Journal, summary: &Summary, own: &[String], worst: Outcome) -> Option<Self> {
+        if worst <= Outcome::NotRun {
+            return None;
+        }
+        let judgements = || {
+            let scenarios = summary.scenarios.iter().enumerate();
+            scenarios
+                .flat_map(|(place, scenario)| scenario.judgements.iter().map(move |one| (place, one)))
+                .filter(|(_, one)| !one.reported && one.outcome == worst)
+        };
+        let of_own = judgements().find(|(_, one)| own.contains(&one.clause));
+        match of_own.or_else(|| judgements().next()) {
+            Some((place, judgement)) => Some(Self::of(journal, place, judgement)),
+            None => {
+                summary.scenarios.iter().find(|scenario| scenario.outcome == worst).map(Self::without_clause)
+            }
+        }
+    }
+
+    /// A scenario that ended so in a step that judges nothing.
+    fn without_clause(scenario: &ScenarioSummary) -> Self {
+        Self {
+            scenario: scenario.name.clone(),
+            clause: None,
+            reason: scenario.reason.clone().unwrap_or_default(),
+            measurement: None,
+            picture: None,
+        }
+    }
+
+    fn of(journal: &Journal, place: usize, judgement: &Judgement) -> Self {
+        let name = &journal.head().scenarios[place].name;
+        let verdict = journal.verdicts().find(|(info, verdict, _)| {
+            info.name == *name
+                && verdict.step as usize == judgement.step
+                && verdict.clause == judgement.clause
+                && verdict.outcome == judgement.outcome
+        });
+        let (measurement, picture) = verdict.map_or((None, None), |(_, verdict, observations)| {
+            (figure(verdict), frame(&EvidenceStore::new(journal.run_dir()), &observations))
+        });
+        Self {
+            scenario: name.clone(),
+            clause: Some(judgement.clause.clone()),
+            reason: judgement.reason.clone(),
+            measurement,
+            picture,
+        }
+    }
+
+    /// The clause in brackets, as a step names it; nothing where there is none.
+    pub(super) fn bracketed(&self) -> String {
+        self.clause.as_ref().map_or_else(String::new, |clause| format!(" [{clause}]"))
+    }
+}
+
+/// The first measurement that was no pass.
+fn figure(verdict: &Verdict) -> Option<Measurement> {
+    verdict.measurements.iter().find(|measurement| measurement.outcome != Outcome::Pass).cloned()
+}
+
+/// The last frame that a verdict rests on, small.
+fn frame(store: &EvidenceStore, observations: &[&Observation]) -> Option<String> {
+    let evidence = observations.iter().filter_map(|observation| observation.evidence.as_ref());
+    let last = evidence.filter(|evidence| evidence.media_type.starts_with("image/")).next_back()?;
+    picture::small(&store.read(last).ok()?)
+}

@@ -1,0 +1,92 @@
+//! Which scenario catches which defect, where every scenario was run on every defect.
+
+use serde::Serialize;
+
+use crate::{Journal, Outcome, ScenarioSummary, Summary};
+
+/// What a scenario made of a defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cell {
+    /// It failed on a clause that the defect breaks.
+    Caught,
+    /// It failed, on another clause.
+    Elsewhere,
+    /// It was an error, inconclusive, or did not run.
+    Undecided,
+    /// It passed.
+    Passed,
+}
+
+impl Cell {
+    /// What `journal`, of a run on a defect that breaks `clauses`, says of each of `scenarios`.
+    pub fn row(scenarios: &[String], journal: &Journal, clauses: &[String]) -> Vec<Self> {
+        let summary = Summary::new(journal);
+        let cell = |name: &String| {
+            let scenario = summary.scenarios.iter().find(|scenario| scenario.name == *name);
+            scenario.map_or(Self::Undecided, |scenario| Self::of(scenario, clauses))
+        };
+        scenarios.iter().map(cell).collect()
+    }
+
+    fn of(scenario: &ScenarioSummary, clauses: &[String]) -> Self {
+        let own = scenario.judgements.iter().filter(|one| !one.reported && clauses.contains(&one.clause));
+        match scenario.outcome {
+            _ if own.clone().any(|one| one.outcome == Outcome::Fail) => Self::Caught,
+            Outcome::Fail => Self::Elsewhere,
+            Outcome::Pass => Self::Passed,
+            Outcome::Error | Outcome::Inconclusive | Outcome::NotRun => Self::Undecided,
+        }
+    }
+}
+
+/// Which scenario catches which defect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
+    /// The scenarios, in plan order.
+    scenarios: Vec<String>,
+    /// A row for each defect, in the proof's order: a cell for each scenario.
+    rows: Vec<Vec<Cell>>,
+}
+
+/// What a scenario is worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Worth<'a> {
+    /// The scenario.
+    pub name: &'a str,
+    /// How many defects it catches.
+    pub catches: usize,
+    /// How many of them no other scenario catches.
+    pub only: usize,
+}
+
+impl Matrix {
+    /// `rows` has one for each defect, in the proof's order: a cell for each of `scenarios`.
+    pub fn new(scenarios: Vec<String>, rows: Vec<Vec<Cell>>) -> Self {
+        Self { scenarios, rows }
+    }
+
+    /// The scenarios, in plan order.
+    pub fn scenarios(&self) -> &[String] {
+        &self.scenarios
+    }
+
+    /// A row for each defect, in the proof's order: a cell for each scenario.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
+    }
+
+    /// What each scenario is worth.
+    pub fn worth(&self) -> impl Iterator<Item = Worth<'_>> {
+        self.scenarios.iter().enumerate().map(|(place, name)| {
+            let caught = self.rows.iter().filter(move |row| row[place] == Cell::Caught);
+            let alone = |row: &&Vec<Cell>| row.iter().filter(|cell| **cell == Cell::Caught).count() == 1;
+            Worth { name, catches: caught.clone().count(), only: caught.filter(alone).count() }
+        })
+    }
+
+    /// The scenarios that catch nothing.
+    pub fn idle(&self) -> impl Iterator<Item = &str> {
+        self.worth().filter(|worth| worth.catches == 0).map(|worth| worth.name)
+    }
+}

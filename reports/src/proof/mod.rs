@@ -1,0 +1,170 @@
+//! The proof of a suite: what it made of the sound product, and of each defect that the product was given.
+//!
+//! A suite is worth what it catches. A defect is *killed* where every clause that it breaks was judged, and
+//! failed; anything else is a reason to look at the suite. On the sound product whatever is not a pass is a
+//! *false alarm*.
+
+use serde::Serialize;
+
+use crate::{ClauseInfo, Level};
+
+mod deciding;
+mod matrix;
+mod picture;
+mod proven;
+mod text;
+
+pub use deciding::Deciding;
+pub use matrix::{Cell, Matrix, Worth};
+pub use proven::{Fate, Proven};
+pub use text::text;
+
+/// A defect that the product can be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefectInfo {
+    /// Its number in the list of defects; variants of one entry share it.
+    pub number: u16,
+    /// Its name.
+    pub name: String,
+    /// The clauses that it breaks.
+    pub clauses: Vec<String>,
+    /// The room where it lives: app, service, firmware, hardware, radio.
+    pub room: String,
+    /// What is wrong, in one sentence.
+    pub text: String,
+}
+
+/// A scenario that was no pass on the sound product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FalseAlarm {
+    /// The seed of the run.
+    pub seed: u64,
+    /// The scenario.
+    pub scenario: String,
+    /// What it came to, and why.
+    pub reason: String,
+}
+
+/// What a suite was put to, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// The bench's name, and the title of the product's profile.
+    pub bench: String,
+    /// The profile's title.
+    pub profile: String,
+    /// The rig's version.
+    pub rig: String,
+    /// The seed of the runs with a defect, and the first one of the sound runs.
+    pub seed: u64,
+    /// By how much the world's delays were spread further than usual.
+    pub jitter: f64,
+    /// Every clause of the register, in its order.
+    pub clauses: Vec<ClauseInfo>,
+    /// The defects, in the order of their list.
+    pub defects: Vec<Proven>,
+    /// Whether these are all that there are: only then is a clause that none of them breaks a hole.
+    pub all_defects: bool,
+    /// How often the whole suite was run on the sound product, each time with another seed.
+    pub sound_runs: u64,
+    /// What was no pass there.
+    pub false_alarms: Vec<FalseAlarm>,
+    /// How many scenarios were run in all.
+    pub scenario_runs: u64,
+    /// Which scenario catches what, where each was run on every defect.
+    pub matrix: Option<Matrix>,
+    /// Wall-clock time in seconds.
+    pub wall_s: f64,
+}
+
+impl Proof {
+    /// Whether every defect was killed, and nothing was a false alarm, and every must clause was put to a test.
+    pub fn holds(&self) -> bool {
+        self.count(Fate::Killed) == self.defects.len()
+            && self.false_alarms.is_empty()
+            && self.unbroken().next().is_none()
+    }
+
+    /// How many defects came to `fate`.
+    pub fn count(&self, fate: Fate) -> usize {
+        self.defects.iter().filter(|defect| defect.fate == fate).count()
+    }
+
+    /// The must clauses that no defect breaks: nothing shows that a scenario which judges them can fail.
+    pub fn unbroken(&self) -> impl Iterator<Item = &ClauseInfo> {
+        let broken = |clause: &ClauseInfo| self.breaking(&clause.id).next().is_some();
+        let must = |clause: &&ClauseInfo| clause.level == Level::Must && clause.not_applicable.is_none();
+        self.clauses.iter().filter(must).filter(move |clause| self.all_defects && !broken(clause))
+    }
+
+    /// The defects that break this clause.
+    pub fn breaking(&self, clause: &str) -> impl Iterator<Item = &Proven> {
+        self.defects.iter().filter(move |one| one.defect.clauses.iter().any(|broken| broken == clause))
+    }
+
+    /// The verdict in one sentence.
+    pub fn headline(&self) -> String {
+        let (killed, all) = (self.count(Fate::Killed), self.defects.len());
+        let runs = |count: u64| if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
+        let alarms = match self.false_alarms.len() {
+            0 => "no false alarm".to_owned(),
+            1 => "1 false alarm".to_owned(),
+            count => format!("{count} false alarms"),
+        };
+        format!(
+            "{killed} of {all} defects killed, {alarms} in {} of the sound product",
+            runs(self.sound_runs)
+        )
+    }
+
+    /// The machine-readable line, without a line feed.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&Line::of(self)).expect("a proof holds strings and finite numbers only")
+    }
+}
+
+/// A proof as one line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    defects: Vec<DefectLine<'a>>,
+    sound_runs: u64,
+    false_alarms: usize,
+    alarms: &'a [FalseAlarm],
+    unbroken: Vec<&'a str>,
+    scenario_runs: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scenarios: Option<Vec<Worth<'a>>>,
+    wall_s: f64,
+}
+
+#[derive(Serialize)]
+struct DefectLine<'a> {
+    number: u16,
+    name: &'a str,
+    clauses: &'a [String],
+    result: Fate,
+    scenario: Option<&'a str>,
+    reason: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn of(proof: &'a Proof) -> Self {
+        let defects = proof.defects.iter().map(|one| DefectLine {
+            number: one.defect.number,
+            name: &one.defect.name,
+            clauses: &one.defect.clauses,
+            result: one.fate,
+            scenario: one.deciding.as_ref().map(|deciding| deciding.scenario.as_str()),
+            reason: &one.reason,
+        });
+        Self {
+            defects: defects.collect(),
+            sound_runs: proof.sound_runs,
+            false_alarms: proof.false_alarms.len(),
+            alarms: &proof.false_alarms,
+            unbroken: proof.unbroken().map(|clause| clause.id.as_str()).collect(),
+            scenario_runs: proof.scenario_runs,
+            scenarios: proof.matrix.as_ref().map(|matrix| matrix.worth().collect()),
+            wall_s: proof.wall_s,
+        }
+    }
+}

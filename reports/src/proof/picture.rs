@@ -1,0 +1,40 @@
+//! Frames made small enough for a page that shows one for each of a hundred defects.
+
+use std::io::Cursor;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use image::{ImageReader, codecs::jpeg::JpegEncoder};
+
+/// Pixels from side to side: digits and codes can still be told.
+const WIDTH: u32 = 420;
+/// The JPEG quality: a frame takes some 10 kB.
+const QUALITY: u8 = 70;
+
+/// A picture as a small JPEG in a `data:` URI; none where it is none.
+pub(super) fn small(picture: &[u8]) -> Option<String> {
+    let picture = ImageReader::new(Cursor::new(picture)).with_guessed_format().ok()?.decode().ok()?;
+    let height = (u64::from(picture.height()) * u64::from(WIDTH) / u64::from(picture.width().max(1))).max(1);
+    let small = picture.thumbnail(WIDTH, u32::try_from(height).ok()?).to_rgb8();
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&small).ok()?;
+    Some(format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_becomes_small_and_what_is_no_picture_is_none() {
+        let mut png = Vec::new();
+        let frame = image::RgbImage::from_fn(1280, 720, |x, y| image::Rgb([(x / 5) as u8, (y / 3) as u8, 7]));
+        frame.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+        let uri = small(&png).unwrap();
+        let jpeg = BASE64_STANDARD.decode(uri.strip_prefix("data:image/jpeg;base64,").unwrap()).unwrap();
+        let read = image::load_from_memory(&jpeg).unwrap();
+        assert_eq!((read.width(), read.height()), (420, 236));
+        assert!(jpeg.len() < 30_000, "{} bytes", jpeg.len());
+        assert_eq!(small(b"no picture"), None);
+        assert_eq!(small(&png[..100]), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! A proof in plain text, for terminals and pipes: the verdict, and every reason to look.
+
+use std::fmt::Write;
+
+use super::{Fate, Matrix, Proof};
+
+/// What a suite was put to and what came of it; what is in order is counted, the rest is named.
+pub fn text(proof: &Proof) -> String {
+    let mut out = String::new();
+    let verdict = if proof.holds() { "PROVEN" } else { "NOT PROVEN" };
+    let _ = writeln!(out, "{verdict}  {}.", proof.headline());
+    for one in proof.defects.iter().filter(|one| one.fate != Fate::Killed) {
+        let (name, clauses) = (&one.defect.name, one.defect.clauses.join(", "));
+        let _ = writeln!(out, "  {:<12}{name} [{clauses}]: {}", one.fate, one.reason);
+        if let Some(deciding) = &one.deciding {
+            let _ = writeln!(out, "  {:12}in {}{}", "", deciding.scenario, deciding.bracketed());
+        }
+    }
+    for alarm in &proof.false_alarms {
+        let _ = writeln!(out, "  false alarm {} (seed {}): {}", alarm.scenario, alarm.seed, alarm.reason);
+    }
+    for clause in proof.unbroken() {
+        let _ = writeln!(out, "  unbroken    {}: a must clause that no defect breaks", clause.id);
+    }
+    if let Some(matrix) = &proof.matrix {
+        worth(&mut out, matrix);
+    }
+    let _ = writeln!(out);
+    for fate in Fate::ALL.into_iter().filter(|&fate| proof.count(fate) > 0) {
+        let _ = writeln!(out, "  {fate:<12}{:>4}", proof.count(fate));
+    }
+    let _ = writeln!(out, "\n{} scenarios run in {:.1} s", proof.scenario_runs, proof.wall_s);
+    out
+}
+
+/// What each scenario is worth: how many defects it catches, and how many only it catches.
+fn worth(out: &mut String, matrix: &Matrix) {
+    let _ = writeln!(out, "\n  catches  only it  scenario");
+    for worth in matrix.worth() {
+        let note = if worth.catches == 0 { "  (catches nothing)" } else { "" };
+        let _ = writeln!(out, "  {:>7}  {:>7}  {}{note}", worth.catches, worth.only, worth.name);
+    }
+}

@@ -1,0 +1,193 @@
+//! Proofs: what the journals of runs with a defect say of it, and what is made of all of them.
+
+use std::path::Path;
+
+use reports::{
+    Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Outcome, Proof,
+    Proven,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    sample,
+    scribe::{self, Scribe},
+};
+
+fn defect(clauses: &[&str]) -> DefectInfo {
+    DefectInfo {
+        number: 36,
+        name: format!("36-{}", clauses.join("-")),
+        clauses: clauses.iter().map(|&clause| clause.to_owned()).collect(),
+        room: "firmware".to_owned(),
+        text: "Something is <wrong>.".to_owned(),
+    }
+}
+
+/// The sample run, in which S5.C.8b fails, S5.C.7 is an error, and H.3 passes.
+fn on_sample(clauses: &[&str]) -> Proven {
+    let folder = TempDir::new().unwrap();
+    Proven::new(defect(clauses), &sample::run(folder.path()), true)
+}
+
+/// A run of the sample's last scenario alone, in which the step that judges H.3 comes to `outcome`.
+fn lock_alone(folder: &Path, outcome: Outcome) -> Journal {
+    let writer = JournalWriter::create(folder).unwrap();
+    let mut plan = sample::plan();
+    plan.scenarios = plan.scenarios.split_off(4);
+    scribe::head(&writer, &plan);
+    let s = Scribe::begin(&writer, 0);
+    s.walk(0..2);
+    let reason = (outcome != Outcome::Pass).then_some("phone: unplugged");
+    s.step(2, outcome, reason, |s| {
+        if matches!(outcome, Outcome::Pass | Outcome::Fail) {
+            s.judge(2, "H.3", outcome, "as it was seen", &[], vec![]);
+        }
+    });
+    s.finish(outcome);
+    scribe::end(&writer, outcome);
+    Journal::read(folder).unwrap()
+}
+
+fn on_lock(outcome: Outcome, reached: bool) -> Proven {
+    let folder = TempDir::new().unwrap();
+    Proven::new(defect(&["H.3"]), &lock_alone(folder.path(), outcome), reached)
+}
+
+#[test]
+fn a_defect_is_killed_where_all_that_it_breaks_failed_with_the_figure_and_the_frame() {
+    let killed = on_sample(&["S5.C.8b"]);
+    assert_eq!(killed.fate, Fate::Killed);
+    assert_eq!(killed.reason, "5 digits, 81804, where 6 were promised");
+    let deciding = killed.deciding.unwrap();
+    assert_eq!(deciding.scenario, "code-device/codes: A leading zero is part of the code");
+    assert_eq!(deciding.clause.as_deref(), Some("S5.C.8b"));
+    assert_eq!(deciding.measurement.unwrap().name, "digits");
+    assert!(deciding.picture.unwrap().starts_with("data:image/jpeg;base64,"));
+}
+
+#[test]
+fn what_fails_elsewhere_or_in_part_is_a_reason_to_look() {
+    for clauses in [["H.3"].as_slice(), &["S5.C.8b", "H.3"], &["S5.C.7"]] {
+        let elsewhere = on_sample(clauses);
+        assert_eq!(elsewhere.fate, Fate::Elsewhere, "{clauses:?}");
+        let missing = clauses.last().unwrap();
+        assert!(elsewhere.reason.starts_with(&format!("{missing} did not fail: ")), "{}", elsewhere.reason);
+        assert_eq!(elsewhere.deciding.unwrap().clause.as_deref(), Some("S5.C.8b"));
+    }
+}
+
+#[test]
+fn what_no_scenario_fails_on_is_masked_silent_or_dead() {
+    assert_eq!(on_lock(Outcome::Fail, true).fate, Fate::Killed);
+    for outcome in [Outcome::Error, Outcome::Inconclusive] {
+        let masked = on_lock(outcome, true);
+        assert_eq!(masked.fate, Fate::Masked);
+        assert_eq!(masked.reason, format!("{outcome}: phone: unplugged"));
+    }
+    let (silent, dead) = (on_lock(Outcome::Pass, true), on_lock(Outcome::Pass, false));
+    assert_eq!((silent.fate, silent.deciding), (Fate::Silent, None));
+    assert_eq!((dead.fate, dead.scenario_runs), (Fate::Dead, 1));
+}
+
+/// A proof over these defects, of a register with one must clause, S5.C.8b.
+fn proof(defects: Vec<Proven>) -> Proof {
+    let mut clauses = sample::plan().clauses;
+    clauses.retain(|clause: &ClauseInfo| clause.id == "S5.C.8b" || clause.level != Level::Must);
+    Proof {
+        bench: "simulated".to_owned(),
+        profile: "mitid 2026-10 (en)".to_owned(),
+        rig: "0.1.0".to_owned(),
+        seed: 1,
+        jitter: 1.0,
+        clauses,
+        defects,
+        all_defects: true,
+        sound_runs: 2,
+        false_alarms: Vec::new(),
+        scenario_runs: 10,
+        matrix: None,
+        wall_s: 3.25,
+    }
+}
+
+#[test]
+fn a_proof_holds_only_where_all_are_killed_nothing_is_false_and_every_must_clause_is_broken() {
+    let sound = proof(vec![on_sample(&["S5.C.8b"]), on_lock(Outcome::Fail, true)]);
+    assert!(sound.holds());
+    assert_eq!(sound.headline(), "2 of 2 defects killed, no false alarm in 2 runs of the sound product");
+
+    let mut survived = sound.clone();
+    survived.defects.push(on_lock(Outcome::Pass, true));
+    assert!(!survived.holds());
+    assert!(reports::proof_text(&survived).contains("silent      36-H.3 [H.3]: every scenario passed"));
+
+    let mut alarmed = sound.clone();
+    let alarm = FalseAlarm { seed: 2, scenario: "S".to_owned(), reason: "fail: no".to_owned() };
+    alarmed.false_alarms.push(alarm);
+    assert!(!alarmed.holds());
+    assert!(reports::proof_text(&alarmed).contains("false alarm S (seed 2): fail: no"));
+
+    let unbroken = proof(vec![on_lock(Outcome::Fail, true)]);
+    assert!(!unbroken.holds(), "nothing shows that S5.C.8b can fail");
+    assert!(reports::proof_text(&unbroken).contains("unbroken    S5.C.8b"));
+    assert!(Proof { all_defects: false, ..unbroken }.holds(), "other defects may break it");
+}
+
+#[test]
+fn the_line_of_json_has_what_it_is_documented_to_have() {
+    let proof = proof(vec![on_sample(&["S5.C.8b"]), on_lock(Outcome::Pass, false)]);
+    let line: Value = serde_json::from_str(&proof.to_json()).unwrap();
+    let [killed, dead] = line["defects"].as_array().unwrap().as_slice() else { panic!("{line}") };
+    assert_eq!(
+        (&killed["number"], &killed["clauses"], &killed["result"]),
+        (&json!(36), &json!(["S5.C.8b"]), &json!("killed"))
+    );
+    assert_eq!(killed["scenario"], "code-device/codes: A leading zero is part of the code");
+    assert_eq!((&dead["result"], &dead["scenario"]), (&json!("dead"), &Value::Null));
+    let figures = ["sound_runs", "false_alarms", "scenario_runs", "wall_s"].map(|key| line[key].clone());
+    assert_eq!(figures, [json!(2), json!(0), json!(10), json!(3.25)]);
+    assert_eq!(line.get("scenarios"), None);
+}
+
+#[test]
+fn the_matrix_tells_what_each_scenario_is_worth() {
+    let folder = TempDir::new().unwrap();
+    let journal = sample::run(folder.path());
+    let scenarios: Vec<String> =
+        journal.head().scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+    let row = |clause: &str| Cell::row(&scenarios, &journal, &[clause.to_owned()]);
+    assert_eq!(
+        row("S5.C.8b"),
+        [Cell::Undecided, Cell::Caught, Cell::Undecided, Cell::Undecided, Cell::Passed]
+    );
+    assert_eq!(row("H.3")[1], Cell::Elsewhere);
+
+    let matrix = Matrix::new(scenarios, vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")]);
+    let worth: Vec<(usize, usize)> = matrix.worth().map(|worth| (worth.catches, worth.only)).collect();
+    assert_eq!(worth, [(0, 0), (2, 2), (0, 0), (0, 0), (0, 0)]);
+    assert_eq!(matrix.idle().count(), 4);
+
+    let proof = Proof { matrix: Some(matrix), ..proof(vec![on_sample(&["S5.C.8b"])]) };
+    let line: Value = serde_json::from_str(&proof.to_json()).unwrap();
+    assert_eq!(line["scenarios"][1]["catches"], 2);
+    assert!(reports::proof_text(&proof).contains("(catches nothing)"));
+}
+
+#[test]
+fn the_page_shows_defects_by_clause_and_nothing_runs_in_it() {
+    let proof = proof(vec![on_sample(&["S5.C.8b"]), on_lock(Outcome::Pass, true)]);
+    let page = reports::proof_html(&proof);
+    for words in [
+        "not proven",
+        "Reasons to look",
+        "36-S5.C.8b",
+        "data:image/jpeg;base64,",
+        "Something is &lt;wrong&gt;.",
+    ] {
+        assert!(page.contains(words), "no {words:?}");
+    }
+    assert!(!page.contains("<script") && page.contains("default-src 'none'"));
+    let (first, second) = (page.find("id=\"36-S5.C.8b\"").unwrap(), page.find("id=\"36-H.3\"").unwrap());
+    assert!(first < second, "in the order of the register");
+}

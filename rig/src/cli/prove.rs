@@ -1,0 +1,158 @@
+//! `rig prove`: whether the suite catches every defect, and nothing else.
+
+use std::{
+    fs::{self, DirBuilder},
+    io::{IsTerminal, stderr},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use reports::{DefectInfo, Fate, Outcome, Proof};
+
+use super::{CliError, Format, FormatArgs, place::Place, print_line, run, signal};
+use crate::{
+    bench::{Bench, simulated},
+    prove::{self, Question, Told},
+    suite::{Plan, Register, features},
+};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct ProveArgs {
+    /// Only this defect, by name or number; all of them where none is named.
+    #[arg(long = "defect", value_name = "NAME")]
+    defects: Vec<String>,
+    /// How many seeds the sound product is run with.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    seeds: u64,
+    /// The seed of the runs with a defect, and the first one of the sound product.
+    #[arg(long, default_value_t = run::DEFAULT_SEED)]
+    seed: u64,
+    /// Spread delays by so many times the usual.
+    #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times)]
+    jitter: f64,
+    /// Run every scenario on every defect, and tell what each scenario is worth.
+    #[arg(long)]
+    matrix: bool,
+    /// How many scenarios may run side by side; as many as there are cores where none is named.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
+    jobs: Option<u32>,
+    /// Where the proof is written, with the runs that give reason to look: made, and refused where it is not empty.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// What is written of a proof, in its folder.
+const HTML_FILE: &str = "proof.html";
+const JSON_FILE: &str = "proof.json";
+
+/// `rig prove`.
+pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
+    let place = Place::find()?;
+    let register = Register::load(&place.register())?;
+    let bench = Bench::load(&place.simulated_bench())?;
+    let defects = defects(&args.defects)?;
+    let written = features::read(&[place.features()])?;
+    let plan = Plan::new(&written, place.root(), &register, &bench.profile, &bench.capacity())?;
+    let clauses = run::clauses(&place, &register, &bench, &plan)?;
+    let folder = args.out.clone().unwrap_or_else(|| place.next("proof-"));
+    make(&folder)?;
+    let question = Question {
+        bench: Arc::new(bench),
+        plan,
+        clauses,
+        defects,
+        all_defects: args.defects.is_empty(),
+        seed: args.seed,
+        seeds: args.seeds,
+        jitter: args.jitter,
+        matrix: args.matrix,
+        jobs: run::workers(args.jobs),
+        folder,
+    };
+    let Some(proof) = watched(&question)? else {
+        eprintln!("rig: stopped before the end: nothing is proven");
+        return Ok(Outcome::NotRun.exit_code());
+    };
+    write(&proof, &question.folder)?;
+    match args.format.format {
+        Format::Json => print_line(&proof.to_json())?,
+        Format::Human => {
+            print_line(&reports::proof_text(&proof))?;
+            print_line(&format!("Proof: {}", question.folder.join(HTML_FILE).display()))?;
+        }
+    }
+    Ok(if proof.holds() { 0 } else { Outcome::Fail.exit_code() })
+}
+
+/// A factor that delays can be spread by.
+fn times(text: &str) -> Result<f64, String> {
+    let factor = text.parse().ok().filter(|factor| (0.0..=10.0).contains(factor));
+    factor.ok_or_else(|| "a number from 0 to 10 is accepted".to_owned())
+}
+
+/// The defects of these names; all where there are none.
+fn defects(asked: &[String]) -> Result<Vec<DefectInfo>, CliError> {
+    let names = simulated::defect_names(asked).map_err(CliError::Usage)?;
+    let all = simulated::defects().into_iter().map(DefectInfo::from);
+    Ok(all.filter(|defect| names.is_empty() || names.contains(&defect.name)).collect())
+}
+
+/// Makes the proof's folder, for nobody else to read.
+fn make(folder: &Path) -> Result<(), CliError> {
+    let refused = |what: String| CliError::Usage(format!("{}: {what}", folder.display()));
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let entries = made.and_then(|()| fs::read_dir(folder)).map_err(|error| refused(error.to_string()))?;
+    match entries.count() {
+        0 => Ok(()),
+        _ => Err(refused("the proof's folder is not empty; name a new one".into())),
+    }
+}
+
+/// Puts the question, and shows on standard error how it gets on: a bar on a terminal, lines in a pipe.
+fn watched(question: &Question) -> Result<Option<Proof>, CliError> {
+    let steps = question.seeds + question.defects.len() as u64;
+    let bar = if stderr().is_terminal() { ProgressBar::new(steps) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+        bar.set_style(style);
+    }
+    let tell = |told: Told<'_>| {
+        let (line, fine) = line(&told);
+        if bar.is_hidden() {
+            eprintln!("{line}");
+        } else if !fine {
+            bar.println(&line);
+        }
+        bar.set_message(line);
+        bar.inc(1);
+    };
+    let proof = prove::prove(question, &signal::stop()?, &tell)?;
+    bar.finish_and_clear();
+    Ok(proof)
+}
+
+/// What is told, in a line, and whether it is as it should be.
+fn line(told: &Told) -> (String, bool) {
+    match told {
+        Told::Sound(seed, alarms) => {
+            (format!("sound       seed {seed}: {alarms} false alarms"), *alarms == 0)
+        }
+        Told::Tried(one) => {
+            let by = one.deciding.as_ref().map_or("", |deciding| deciding.scenario.as_str());
+            (format!("{:<12}{} {by}", one.fate, one.defect.name), one.fate == Fate::Killed)
+        }
+    }
+}
+
+fn write(proof: &Proof, folder: &Path) -> Result<(), CliError> {
+    let put = |file: &str, text: &str| {
+        let path = folder.join(file);
+        fs::write(&path, text).map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))
+    };
+    put(HTML_FILE, &reports::proof_html(proof))?;
+    put(JSON_FILE, &(proof.to_json() + "\n"))
+}

@@ -1,0 +1,203 @@
+//! The proof of the suite: it is run on the sound product, and on the product with each defect.
+//!
+//! Each of these is a run like any other, with its journal, and what the proof says is read from there. A run that
+//! gives reason to look (a defect that was not killed, a false alarm) is kept; the others go.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+use reports::{
+    Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, Matrix, Outcome, Proof, Proven, Result, Summary,
+};
+
+use crate::{
+    bench::{Bench, Given},
+    recorder::Sink,
+    runner::{self, Gate, Order, Reached, UntilStopped},
+    suite::Plan,
+};
+
+mod likely;
+mod watch;
+
+use likely::likely_first;
+use watch::{UntilKilled, Wanted};
+
+/// What is to be proven.
+pub struct Question {
+    /// The bench.
+    pub bench: Arc<Bench>,
+    /// The suite.
+    pub plan: Plan,
+    /// The register's clauses.
+    pub clauses: Vec<ClauseInfo>,
+    /// The defects that it is to catch.
+    pub defects: Vec<DefectInfo>,
+    /// Whether these are all that there are.
+    pub all_defects: bool,
+    /// The seed of the runs with a defect, and the first one of the sound runs.
+    pub seed: u64,
+    /// How many seeds the sound product is run with.
+    pub seeds: u64,
+    /// By how much delays are spread further than usual.
+    pub jitter: f64,
+    /// Whether every scenario is run on every defect.
+    pub matrix: bool,
+    /// How many scenarios may run side by side.
+    pub jobs: usize,
+    /// Where runs go.
+    pub folder: PathBuf,
+}
+
+/// How a proof gets on.
+pub enum Told<'a> {
+    /// A run of the sound product ended: its seed, and its false alarms.
+    Sound(u64, usize),
+    /// The runs with a defect ended.
+    Tried(&'a Proven),
+}
+
+/// Puts the suite to the proof, and tells how it gets on; none where `stop` was closed before the end.
+///
+/// # Errors
+/// [`reports::Error`] where a run's folder cannot be written or read.
+pub fn prove(
+    question: &Question,
+    stop: &UntilStopped,
+    tell: &(dyn Fn(Told) + Sync),
+) -> Result<Option<Proof>> {
+    let began = Instant::now();
+    let mut false_alarms = Vec::new();
+    for seed in question.sound_seeds() {
+        let alarms = question.sound(seed, stop)?;
+        tell(Told::Sound(seed, alarms.len()));
+        false_alarms.extend(alarms);
+    }
+    let tried = question.tried(stop, tell)?;
+    if stop.is_stopped() {
+        return Ok(None);
+    }
+    let (defects, rows): (Vec<Proven>, Vec<Vec<Cell>>) = tried.into_iter().unzip();
+    let sound_scenarios = question.seeds * question.plan.scenarios.len() as u64;
+    Ok(Some(Proof {
+        bench: question.bench.name.clone(),
+        profile: question.bench.profile.title.clone(),
+        rig: env!("CARGO_PKG_VERSION").into(),
+        seed: question.seed,
+        jitter: question.jitter,
+        clauses: question.clauses.clone(),
+        all_defects: question.all_defects,
+        sound_runs: question.seeds,
+        false_alarms,
+        scenario_runs: sound_scenarios + defects.iter().map(|one| one.scenario_runs).sum::<u64>(),
+        matrix: question.matrix.then(|| Matrix::new(question.scenarios(), rows)),
+        defects,
+        wall_s: began.elapsed().as_secs_f64(),
+    }))
+}
+
+impl Question {
+    fn sound_seeds(&self) -> impl Iterator<Item = u64> {
+        (0..self.seeds).map(|number| self.seed.wrapping_add(number))
+    }
+
+    fn scenarios(&self) -> Vec<String> {
+        self.plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect()
+    }
+
+    fn given(&self, seed: u64, defects: Vec<String>) -> Given {
+        Given { seed, defects, jitter: self.jitter }
+    }
+
+    fn order(&self, plan: Plan, given: Given, jobs: usize) -> Order {
+        let (bench, faults, reached) = (self.bench.clone(), Vec::new(), Reached::default());
+        Order { bench, plan, given, jobs, faults, reached }
+    }
+
+    /// A run of the whole suite on the sound product: what was no pass.
+    fn sound(&self, seed: u64, stop: &UntilStopped) -> Result<Vec<FalseAlarm>> {
+        let order = self.order(self.plan.clone(), self.given(seed, Vec::new()), self.jobs);
+        let folder = self.folder.join(format!("sound-{seed}"));
+        let gate: Arc<dyn Gate> = Arc::new(stop.clone());
+        let journal = self.run(&order, &folder, &gate, Wanted::default())?;
+        let summary = Summary::new(&journal);
+        let alarms = summary.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Pass);
+        let alarms: Vec<FalseAlarm> = alarms
+            .map(|scenario| FalseAlarm {
+                seed,
+                scenario: scenario.name.clone(),
+                reason: format!(
+                    "{}: {}",
+                    scenario.outcome,
+                    scenario.reason.as_deref().unwrap_or("no reason")
+                ),
+            })
+            .collect();
+        keep_if(!alarms.is_empty(), &folder)?;
+        Ok(alarms)
+    }
+
+    /// The runs with each defect, side by side, in the order of the defects.
+    fn tried(&self, stop: &UntilStopped, tell: &(dyn Fn(Told) + Sync)) -> Result<Vec<(Proven, Vec<Cell>)>> {
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let work = || {
+            while let Some((place, defect)) = self.next_defect(&next, stop) {
+                let tried = self.try_defect(defect, stop);
+                if let Ok((proven, _)) = &tried {
+                    tell(Told::Tried(proven));
+                }
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((place, tried));
+            }
+        };
+        thread::scope(|scope| (0..self.jobs.max(1)).for_each(|_| drop(scope.spawn(work))));
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_by_key(|(place, _)| *place);
+        done.into_iter().map(|(_, tried)| tried).collect()
+    }
+
+    fn next_defect(&self, next: &AtomicUsize, stop: &UntilStopped) -> Option<(usize, &DefectInfo)> {
+        let place = next.fetch_add(1, Ordering::SeqCst);
+        self.defects.get(place).filter(|_| !stop.is_stopped()).map(|defect| (place, defect))
+    }
+
+    /// Runs the suite on one defect: likely scenarios first until it is killed, or, for the matrix, all of them.
+    fn try_defect(&self, defect: &DefectInfo, stop: &UntilStopped) -> Result<(Proven, Vec<Cell>)> {
+        let plan = likely_first(&self.plan, &defect.clauses);
+        let order = self.order(plan, self.given(self.seed, vec![defect.name.clone()]), 1);
+        let folder = self.folder.join(&defect.name);
+        let wanted = Wanted::new(&defect.clauses);
+        let gate: Arc<dyn Gate> = match self.matrix {
+            true => Arc::new(stop.clone()),
+            false => Arc::new(UntilKilled::new(stop.clone(), wanted.clone())),
+        };
+        let journal = self.run(&order, &folder, &gate, wanted)?;
+        let proven = Proven::new(defect.clone(), &journal, order.reached.any());
+        let row =
+            if self.matrix { Cell::row(&self.scenarios(), &journal, &defect.clauses) } else { Vec::new() };
+        keep_if(proven.fate != Fate::Killed, &folder)?;
+        Ok((proven, row))
+    }
+
+    /// A run of its own, whose verdicts `wanted` hears of.
+    fn run(&self, order: &Order, folder: &Path, gate: &Arc<dyn Gate>, wanted: Wanted) -> Result<Journal> {
+        let sink = Arc::new(Sink::create(folder, Box::new(move |entry| wanted.hear(entry)))?);
+        runner::run(order, order.head(self.clauses.clone()), &sink, gate)?;
+        Journal::read(folder)
+    }
+}
+
+/// Removes a run that gives no reason to look.
+fn keep_if(reason_to_look: bool, folder: &Path) -> Result<()> {
+    if reason_to_look {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder).map_err(|source| reports::Error::Io { path: folder.to_owned(), source })
+}

@@ -121,6 +121,8 @@ pub struct Instruments {
     pub microphone: Option<Box<dyn Microphone>>,
     /// What brings a fault into the bench; only a simulated one has it.
     pub faults: Option<Box<Inject>>,
+    /// The names of the product's defects that were reached until now; only a simulated bench has any.
+    pub reached: Option<Box<dyn Fn() -> Vec<&'static str>>>,
 }
 
 /// A phone and the person who was identified on it.

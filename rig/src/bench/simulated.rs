@@ -180,6 +180,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         holder: holder.map(|entry| world.holder(entry.name.get_ref().clone())),
         microphone: microphone.map(|entry| world.microphone(entry.name.get_ref().clone())),
         faults: Some(Box::new(faults)),
+        reached: Some(Box::new(move || world.reached())),
     })
 }
 

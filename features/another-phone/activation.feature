@@ -32,10 +32,27 @@ Feature: Activate the MitID app on another phone
     And an important message arrives on the new phone [S5.B.16]
     And every text that the phones have shown is of the profile's version [H.11]
 
+  Scenario: It goes on where it was left, to see to the other phone
+    Given step 5 of the guide on the phone that scanned my passport
+    When I leave the app and come back to it
+    Then the screen "How do you want to authenticate with MitID?" offers "App on another phone/tablet" [S5.B.1]
+
+  Scenario: What the new phone asks for is checked there
+    Given the app copied to the new phone as far as the temporary PIN code
+    When I receive a temporary PIN code by SMS on the new phone
+    And I enter a wrong temporary PIN code on the new phone
+    Then the temporary PIN code is refused on the new phone [S5.B.13]
+    When I enter the temporary PIN code received last on the new phone
+    Then the temporary PIN code is accepted on the new phone [S5.B.13]
+    When I create a personal PIN code and repeat another one on the new phone
+    Then the repeated PIN code is refused on the new phone [S5.B.14]
+
   @uses-app
   Scenario: The activation lands on the new phone
     Given the app is copied to the new phone and activated there
-    Then the app on the new phone is the one that is activated [S5.B.17]
+    When I open the app on the new phone
+    Then the app asks for my PIN code on the new phone [S5.B.14]
+    And the app on the new phone is the one that is activated [S5.B.17]
     And the old phone's app is not activated by that [S5.B.17]
 
   Scenario: The user ID counts in any letter case

@@ -8,7 +8,7 @@ Feature: The new phone must be near the old one
     When I refuse Bluetooth on the old phone
     Then "MitID needs Bluetooth" is shown [S5.B.4]
     And no QR code is shown [S5.B.4]
-    And the old phone does not advertise [H.7]
+    And the old phone does not advertise [S5.B.4]
 
   Scenario: Without Bluetooth, the new phone does not scan
     Given the MitID app, newly installed on another phone

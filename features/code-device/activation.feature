@@ -14,7 +14,8 @@ Feature: Activate a code display
   @uses-device
   Scenario: The documented way, items 1 to 9
     When I select "Code display, audio code reader, or chip" on the screen "How do you want to authenticate with MitID?" and tap "Next" [S5.C.1]
-    And I scroll down and tap "Select code display" [S5.C.2]
+    Then I see the message "Choose what you want to order/activate" [S5.C.1]
+    When I scroll down and tap "Select code display" [S5.C.2]
     Then I see the message "Do you have a code display/audio code reader/chip?" [S5.C.3]
     When I tap "Yes, activate" [S5.C.5a]
     And I create a personal password for my code display and repeat it [S5.C.6a]

@@ -32,8 +32,11 @@ Feature: Wrong codes block
     Then I am logged in [RFC4226-7.3]
 
   @uses-lock
-  Scenario: The block ends
+  Scenario: The block lasts, and ends
     When I enter wrong codes at 3 logins
-    And the time of the block goes by
+    And all but a minute of the block goes by
+    And I log in with the password and a new code
+    Then I am blocked [H.3]
+    When the time of the block goes by
     And I log in with the password and a new code
     Then I am logged in [H.3]

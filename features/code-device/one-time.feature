@@ -19,6 +19,16 @@ Feature: A code works once, in its window
     When I log in with a new code and a wrong password
     Then the login is refused [S5.C.6b]
 
+  Scenario: A code with nearly the right password does not log in
+    When I log in with a new code and the password in other letter case
+    Then the login is refused [S5.C.6b]
+    When I log in with a new code and the password but for its last character
+    Then the login is refused [S5.C.6b]
+
+  Scenario: The code that has activated the device
+    When I log in again with the same code
+    Then the login is refused [RFC6238-5.2]
+
   Scenario: The same code twice in one session
     When I log in with the password and a new code
     And I approve a change with the same code

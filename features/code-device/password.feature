@@ -40,6 +40,10 @@ Feature: The personal password of a code display
     When I create a password with a forbidden word in it
     Then the screen "Create a personal password" reads "The password contains a word that is too easy to guess." [H.5]
 
+  Scenario: Such a word is refused in capital letters, too
+    When I create a password with a forbidden word in capital letters in it
+    Then the screen "Create a personal password" reads "The password contains a word that is too easy to guess." [H.5]
+
   Scenario: A password with a row of keys is refused
     When I create a password with a row of keys in it
     Then the screen "Create a personal password" reads "The password contains a row of keys." [H.5]

@@ -21,6 +21,12 @@ Feature: What must not activate a code display
     When I enter a wrong code
     Then the screen "Enter the 6-digit one-time code" reads "The code is not correct, or it has been used." [S5.C.8d]
 
+  @uses-device @uses-lock
+  Scenario: Wrong codes that are to activate block, too
+    Given the guide followed as far as the code
+    When I enter wrong codes 3 times
+    Then the screen "Enter the 6-digit one-time code" reads "Too many wrong codes. You are blocked for a while." [H.3]
+
   @two-displays @uses-device
   Scenario: The code of another device does not activate
     Given another code display that holds its test key and the right time

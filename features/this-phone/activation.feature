@@ -5,7 +5,8 @@ Feature: Activate the MitID app on this phone
   Scenario: The documented way, items 1 to 6
     Given step 5 of the guide on the phone that scanned my passport
     When I select "On this phone" on the screen "How do you want to authenticate with MitID?" and tap "Next" [S5.A.1]
-    And I enter the temporary PIN code I receive via SMS [S5.A.2]
+    Then "Temporary PIN code" is shown [S5.A.1]
+    When I enter the temporary PIN code I receive via SMS [S5.A.2]
     And I create a personal PIN code and repeat it [S5.A.3a]
     And I choose not to use biometrics [S5.A.4]
     And I tap "Set up notifications" and then "Allow" [S5.A.5]
@@ -29,7 +30,8 @@ Feature: Activate the MitID app on this phone
     Given my app is activated on this phone
     When I open the app
     Then the app asks for my PIN code [S5.A.3b]
-    When I leave the app and come back to it
+    When I open the app and enter my personal PIN code
+    And I leave the app and come back to it
     Then the app asks for my PIN code [S5.A.3b]
 
   Scenario: The app does not open with a wrong PIN code

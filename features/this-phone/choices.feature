@@ -9,6 +9,8 @@ Feature: Biometrics and notifications are choices
     And I tap "Set up notifications" and then "Allow" [S5.A.5]
     And I open the app and enter my personal PIN code
     Then the app is ready to use [SP800-63B-3.2.3]
+    When I open the app with my finger or face
+    Then the app is ready to use [S5.A.4]
 
   @uses-app
   Scenario: Without biometrics
@@ -17,6 +19,8 @@ Feature: Biometrics and notifications are choices
     And I tap "Set up notifications" and then "Allow" [S5.A.5]
     And I open the app and enter my personal PIN code
     Then the app is ready to use [S5.A.4]
+    When I open the app
+    Then "Use fingerprint or face" is not offered [S5.A.4]
 
   @biometrics
   Scenario: A stranger's finger or face is not recognised

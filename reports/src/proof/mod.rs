@@ -110,10 +110,13 @@ impl Proof {
             1 => "1 false alarm".to_owned(),
             count => format!("{count} false alarms"),
         };
-        format!(
-            "{killed} of {all} defects killed, {alarms} in {} of the sound product",
-            runs(self.sound_runs)
-        )
+        let unbroken = match self.unbroken().count() {
+            0 => String::new(),
+            1 => "; no defect breaks 1 must clause".to_owned(),
+            count => format!("; no defect breaks {count} must clauses"),
+        };
+        let sound = runs(self.sound_runs);
+        format!("{killed} of {all} defects killed, {alarms} in {sound} of the sound product{unbroken}")
     }
 
     /// The machine-readable line, without a line feed.

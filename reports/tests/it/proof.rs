@@ -163,7 +163,7 @@ fn the_matrix_tells_what_each_scenario_is_worth() {
     );
     assert_eq!(row("H.3")[1], Cell::Elsewhere);
 
-    let matrix = Matrix::new(scenarios, vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")]);
+    let matrix = Matrix::new(scenarios.clone(), vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")]);
     let worth: Vec<(usize, usize)> = matrix.worth().map(|worth| (worth.catches, worth.only)).collect();
     assert_eq!(worth, [(0, 0), (2, 2), (0, 0), (0, 0), (0, 0)]);
     assert_eq!(matrix.idle().count(), 4);

@@ -31,6 +31,7 @@ pub(crate) const MAY_NOTIFY: &str = "MitID would like to send you notifications"
 pub(crate) const APP_ACTIVATED: &str = "Your MitID app is now activated and ready to use.";
 pub(crate) const UNLOCK: &str = "Enter your PIN code";
 pub(crate) const INSIDE: &str = "Welcome to MitID";
+const PROMPT: &str = "Touch the sensor or look at the phone";
 const THIS_PHONE: &str = "On this phone";
 
 impl Session {
@@ -63,7 +64,7 @@ impl Session {
             return self.tap(phone, "Not now");
         }
         self.tap(phone, "Use biometrics")?;
-        self.expect(phone, "Touch the sensor or look at the phone", &[])?;
+        self.expect(phone, PROMPT, &[])?;
         self.phones[phone].phone.biometric(true)?;
         Ok(())
     }
@@ -121,6 +122,16 @@ impl Session {
         self.expect(phone, UNLOCK, &["PIN code"])?;
         self.enter(phone, "PIN code", pin)?;
         self.tap(phone, "Next")
+    }
+
+    /// Opens the activated app with the owner's finger or face.
+    pub(crate) fn unlock_with_biometrics(&mut self, phone: usize) -> Step {
+        self.phones[phone].phone.reopen()?;
+        self.expect(phone, UNLOCK, &["Use fingerprint or face"])?;
+        self.tap(phone, "Use fingerprint or face")?;
+        self.expect(phone, PROMPT, &[])?;
+        self.phones[phone].phone.biometric(true)?;
+        Ok(())
     }
 
     /// A PIN that the profile allows and that is not the one created.

@@ -122,6 +122,11 @@ fn open(session: &mut Session, at: Where) {
     session.step(|session| Ok(session.phones[at.0].phone.reopen()?));
 }
 
+#[when(expr = "I open the app with my finger or face{where}")]
+fn open_with_biometrics(session: &mut Session, at: Where) {
+    session.step(|session| session.unlock_with_biometrics(at.0));
+}
+
 #[when(expr = "I leave the app and come back to it{where}")]
 fn leave_and_come_back(session: &mut Session, at: Where) {
     session.step(|session| {

@@ -127,6 +127,11 @@ fn as_far_as_user_id(session: &mut Session) {
     });
 }
 
+#[given("the app copied to the new phone as far as the temporary PIN code")]
+fn as_far_as_temporary_pin(session: &mut Session) {
+    session.step(|session| session.copy_app(OTHER_PHONE, PHONE));
+}
+
 #[given("the app is copied to the new phone and activated there")]
 #[when("the app is copied to the new phone and activated there")]
 fn copied(session: &mut Session) {

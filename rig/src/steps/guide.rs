@@ -2,7 +2,7 @@
 
 use cucumber::{then, when};
 
-use super::{DEVICE, Device, PHONE, Where};
+use super::{Count, DEVICE, Device, PHONE, Where};
 use crate::{
     oracle::{
         Check,
@@ -49,6 +49,15 @@ fn sees(session: &mut Session, title: String, at: Where) {
 }
 
 #[then(expr = "the screen {string} offers {string}{where}")]
+fn offers(session: &mut Session, title: String, label: String, at: Where) {
+    session.step(|session| {
+        session.look(at.0)?;
+        let offers = vec![session.text(&label)?];
+        let check = ScreenShows { offers, ..session.shows(Some(&title), &[])? };
+        session.judge_screen(at.0, &Check::ScreenShows(check))
+    });
+}
+
 #[then(expr = "the screen {string} reads {string}{where}")]
 fn reads(session: &mut Session, title: String, text: String, at: Where) {
     session.step(|session| session.expect(at.0, &title, &[&text]));
@@ -133,6 +142,18 @@ fn enter_wrong_code(session: &mut Session) {
     session.step(|session| {
         let wrong = session.wrong_code(DEVICE)?;
         session.enter_code(PHONE, &wrong)
+    });
+}
+
+#[when(expr = "I enter wrong codes {count} times")]
+fn enter_wrong_codes(session: &mut Session, times: Count) {
+    session.step(|session| {
+        for _ in 0..times.0 {
+            let wrong = session.wrong_code(DEVICE)?;
+            session.enter_code(PHONE, &wrong)?;
+            session.look(PHONE)?;
+        }
+        Ok(())
     });
 }
 

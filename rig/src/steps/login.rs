@@ -79,6 +79,24 @@ fn wrong_password(session: &mut Session) {
     session.step(|session| with_password(session, "kW7-zR2-kW7"));
 }
 
+#[when("I log in with a new code and the password in other letter case")]
+fn password_in_other_case(session: &mut Session) {
+    session.step(|session| {
+        let swapped = session.bench.test_password.chars().map(swap_case).collect::<String>();
+        with_password(session, &swapped)
+    });
+}
+
+#[when("I log in with a new code and the password but for its last character")]
+fn password_but_for_last(session: &mut Session) {
+    session.step(|session| {
+        let password = &session.bench.test_password;
+        let begins: String = password.chars().take(password.chars().count().saturating_sub(1)).collect();
+        let other = if password.ends_with('x') { 'y' } else { 'x' };
+        with_password(session, &format!("{begins}{other}"))
+    });
+}
+
 #[when("I approve a change with the same code")]
 fn approve(session: &mut Session) {
     session.step(|session| {
@@ -142,6 +160,14 @@ fn wrong_codes_but_one(session: &mut Session) {
     session.step(|session| wrong_in_a_row(session, session.bench.profile.lock.final_wrong_codes - 1));
 }
 
+#[when("all but a minute of the block goes by")]
+fn block_nearly_ends(session: &mut Session) {
+    session.step(|session| {
+        let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
+        session.wait(lock.saturating_sub(Duration::from_secs(60)))
+    });
+}
+
 #[when("the time of the block goes by")]
 fn block_ends(session: &mut Session) {
     session.step(wait_for_block);
@@ -199,6 +225,10 @@ fn with_password(session: &mut Session, password: &str) -> Step {
     let code = fresh_code(session, DEVICE)?;
     session.fill_in_login(PHONE, DEVICE, password, &code.text)?;
     session.tap(PHONE, "Next")
+}
+
+fn swap_case(letter: char) -> char {
+    if letter.is_ascii_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
 }
 
 /// Logs in with the code of time step `step`, and keeps which one it was and when.

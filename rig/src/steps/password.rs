@@ -47,6 +47,14 @@ fn with_word(session: &mut Session) {
     });
 }
 
+#[when("I create a password with a forbidden word in capital letters in it")]
+fn with_word_in_capitals(session: &mut Session) {
+    session.step(|session| {
+        let word = session.bench.profile.password.forbidden_words.first().cloned().unwrap_or_default();
+        session.offer_password(PHONE, &format!("k7-{}-Zw", word.to_uppercase()))
+    });
+}
+
 #[when("I create a password with a row of keys in it")]
 fn with_row(session: &mut Session) {
     session.step(|session| {

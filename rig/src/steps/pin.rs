@@ -139,17 +139,17 @@ fn create(session: &mut Session, at: Where) {
     });
 }
 
-#[when("I create a personal PIN code and repeat another one")]
-fn differs(session: &mut Session) {
+#[when(expr = "I create a personal PIN code and repeat another one{where}")]
+fn differs(session: &mut Session, at: Where) {
     session.step(|session| {
         let (pin, other) = (session.bench.test_pin.clone(), session.other_pin());
-        session.create_pin(PHONE, &pin, &other)
+        session.create_pin(at.0, &pin, &other)
     });
 }
 
-#[then("the repeated PIN code is refused")]
-fn repeat_refused(session: &mut Session) {
-    session.step(|session| session.expect(PHONE, REPEAT_PIN, &["The two PIN codes are not the same."]));
+#[then(expr = "the repeated PIN code is refused{where}")]
+fn repeat_refused(session: &mut Session, at: Where) {
+    session.step(|session| session.expect(at.0, REPEAT_PIN, &["The two PIN codes are not the same."]));
 }
 
 #[when(expr = "I create a personal PIN code of {count} digits")]

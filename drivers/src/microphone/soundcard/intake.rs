@@ -17,8 +17,9 @@ const OLDEST: Duration = Duration::from_secs(10);
 
 /// A block goes on from those before it if its stamp is this near to where they end, its own length more or
 /// less, and the card's clock as wrong as a bad one. A busy machine hands blocks on late, so this finds only losses
-/// that the card does not own up to.
+/// that the card does not own up to; the later it may be where the card does not tell how old a block is.
 const SLACK: Duration = Duration::from_millis(200);
+const SLACK_UNTOLD: Duration = Duration::from_millis(450);
 const DRIFT_PPM: u32 = 1_000;
 
 /// A block of samples of one channel.
@@ -97,10 +98,10 @@ impl Run {
         self.began + lasting(self.samples.len(), self.rate_hz)
     }
 
-    /// Whether a block whose own stamp is `at` can go on from here.
-    fn goes_on(&self, block: &Block, at: BenchTime) -> bool {
+    /// Whether a block whose own stamp is `at`, give or take `slack`, can go on from here.
+    fn goes_on(&self, block: &Block, at: BenchTime, slack: Duration) -> bool {
         let (late, early) = (at.since(self.ends()), self.ends().since(at));
-        let allowed = SLACK + block.duration() + drift(self.lasts);
+        let allowed = slack + block.duration() + drift(self.lasts);
         !self.broken && self.rate_hz == block.rate_hz && late <= allowed && self.moved + early <= allowed
     }
 
@@ -201,12 +202,12 @@ impl State {
         }
         let duration = block.duration();
         let age = block.age.filter(|age| (duration / 2..OLDEST).contains(age));
-        let (at, uncertainty) = match age {
-            Some(age) => (now - age, duration),
-            None => (now - duration, duration * 2),
+        let (at, uncertainty, slack) = match age {
+            Some(age) => (now - age, duration, SLACK),
+            None => (now - duration, duration * 2, SLACK_UNTOLD),
         };
         match self.runs.back_mut() {
-            Some(run) if run.goes_on(&block, at) => run.extend(block, at),
+            Some(run) if run.goes_on(&block, at, slack) => run.extend(block, at),
             run => {
                 if run.is_some_and(|run| !run.broken) {
                     self.lose();

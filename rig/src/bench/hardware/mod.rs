@@ -7,7 +7,7 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use drivers::{
-    DriverError, Result, SharedClock, Trouble,
+    DriverError, Result, SharedClock, Trouble, Utc,
     camera::Camera,
     clock::{Chrony, RealClock, UtcSource},
 };
@@ -49,6 +49,11 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
         clock,
         faults: None,
     })
+}
+
+/// What time it is, by the bench's clock.
+pub fn utc(bench: &Bench) -> Result<Utc> {
+    clock(bench).utc()
 }
 
 /// The clock of one scenario.

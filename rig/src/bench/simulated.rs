@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use drivers::{
-    DriverError, Result, Trouble,
+    DriverError, Result, SharedClock, Trouble,
     board::BoardLink,
     camera::Camera,
     finger::{Finger, LinkFinger},
@@ -23,14 +23,11 @@ use sim::{
 
 use super::{
     Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Given, Instruments, ModemEntry,
-    PersonEntry, PhoneAtBench, PhoneEntry, View, ViewEntry,
+    PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, View, ViewEntry,
     cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
     finger_name, link_name, power_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
-
-/// What most modems understand; a pty has no rate.
-const MODEM_BAUD: u32 = 115_200;
 
 /// A defect, as `rig defects` lists it.
 #[derive(Serialize)]
@@ -127,29 +124,7 @@ fn seat(bench: &Bench, place: usize) -> Seat {
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
 pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instruments> {
     let places = bench.devices_for(needs);
-    let broken = |message: String| DriverError::new("simulated bench", Trouble::Unsupported, message);
-    let setup = Setup {
-        seed: given.seed,
-        jitter: given.jitter,
-        profile: Arc::new(read_profile(bench).map_err(broken)?),
-        language: language(bench).map_err(broken)?,
-        defects: Defects::parse(&given.defects).map_err(|error| broken(error.to_string()))?,
-        devices: issued(bench)?,
-        boards: places.iter().map(|&place| board_setup(bench, place)).collect::<Result<_>>()?,
-        cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
-        phones: bench.phones.iter().map(phone_setup).collect(),
-        people: bench.people.iter().map(account).collect(),
-        bench_key: bench.bench_key.clone(),
-        conditions: bench_conditions(bench).map_err(broken)?,
-        phone_conditions: phone_conditions(bench).map_err(broken)?,
-        camera_rate_hz: phone_camera(bench)
-            .and_then(|(camera, _)| camera.rate_hz)
-            .map_or(30.0, |rate| rate.get().into()),
-        room: room(bench).map_err(broken)?,
-        modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
-        utc_uncertainty: bench.utc_uncertainty,
-    };
-    let world = SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))?;
+    let world = world(bench, &places, given)?;
     let on_bench = places.iter().enumerate();
     let under_plate = under_plate(bench, &world, needs).map_err(broken)?;
     let devices = on_bench.map(|(board, &place)| {
@@ -198,6 +173,61 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instru
     })
 }
 
+fn broken(message: String) -> DriverError {
+    DriverError::new("simulated bench", Trouble::Unsupported, message)
+}
+
+/// A world with the devices at `places` of the bench file in it, and all else.
+fn world(bench: &Bench, places: &[usize], given: &Given) -> Result<SimulatedBench> {
+    let setup = Setup {
+        seed: given.seed,
+        jitter: given.jitter,
+        profile: Arc::new(read_profile(bench).map_err(broken)?),
+        language: language(bench).map_err(broken)?,
+        defects: Defects::parse(&given.defects).map_err(|error| broken(error.to_string()))?,
+        devices: issued(bench)?,
+        boards: places.iter().map(|&place| board_setup(bench, place)).collect::<Result<_>>()?,
+        cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
+        phones: bench.phones.iter().map(phone_setup).collect(),
+        people: bench.people.iter().map(account).collect(),
+        bench_key: bench.bench_key.clone(),
+        conditions: bench_conditions(bench).map_err(broken)?,
+        phone_conditions: phone_conditions(bench).map_err(broken)?,
+        camera_rate_hz: phone_camera(bench)
+            .and_then(|(camera, _)| camera.rate_hz)
+            .map_or(30.0, |rate| rate.get().into()),
+        room: room(bench).map_err(broken)?,
+        modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
+        utc_uncertainty: bench.utc_uncertainty,
+    };
+    SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))
+}
+
+/// The seed of a world in which nothing happens.
+const IDLE: u64 = 1;
+
+/// Every camera of the bench, in a world with all of its devices.
+pub(super) fn cameras(bench: &Bench) -> Result<(SharedClock, Vec<SharedCamera>)> {
+    let places: Vec<usize> = (0..bench.devices.len()).collect();
+    let world = world(bench, &places, &Given::seed(IDLE))?;
+    let backs = cameras::backs(bench);
+    let over_devices = device_cameras(bench);
+    let camera = |entry: &CameraEntry| -> Result<SharedCamera> {
+        let name = entry.name.get_ref();
+        let under_plate = label_camera(bench).is_some_and(|(label, _)| label.name.get_ref() == name);
+        Ok(match over_devices.iter().position(|over| over == name) {
+            Some(place) => Rc::new(RefCell::new(world.camera(name.clone(), place))),
+            None if under_plate => {
+                let conditions = conditions_of(entry).map_err(broken)?;
+                Rc::new(RefCell::new(world.label_camera(name.clone(), conditions, &backs)))
+            }
+            None => Rc::new(RefCell::new(world.phone_camera(name.clone()))),
+        })
+    };
+    let cameras = bench.cameras.iter().map(camera).collect::<Result<_>>()?;
+    Ok((world.clock(), cameras))
+}
+
 fn board_setup(bench: &Bench, place: usize) -> Result<BoardSetup> {
     let entry = &bench.devices[place];
     let factory_key = entry.is_released().then(|| key_in(bench, entry)).transpose()?;
@@ -240,7 +270,7 @@ fn account(entry: &PersonEntry) -> Account {
 
 fn modem(world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
     let name = entry.name.get_ref();
-    let line = SerialPortLine::open(name, &world.modem_path(), MODEM_BAUD, world.clock())?;
+    let line = SerialPortLine::open(name, &world.modem_path(), entry.baud.get(), world.clock())?;
     Ok(Box::new(AtModem::open(name, entry.number.get_ref(), Box::new(line), world.clock())?))
 }
 

@@ -6,8 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{bad_input::BadInput, runner::FaultAt};
 
+mod calibrate;
 mod catalogue;
 mod clauses;
+mod doctor;
 mod journal;
 mod judge;
 mod list;
@@ -53,6 +55,10 @@ enum Command {
     Judge(judge::JudgeArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),
+    /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
+    Doctor(doctor::DoctorArgs),
+    /// Find the printed marks of a bench in its cameras' pictures, as lines for its bench file.
+    Calibrate(calibrate::CalibrateArgs),
     /// Read displays, QR codes and checkmarks in pictures.
     Look(look::LookArgs),
     /// Find spoken digits in sounds.
@@ -123,6 +129,8 @@ pub fn main() -> ExitCode {
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),
         Command::Report(args) => report::report(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
+        Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),
         Command::Listen(args) => listen::listen(&args),
     };

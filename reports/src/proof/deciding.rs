@@ -86,7 +86,7 @@ fn figure(verdict: &Verdict) -> Option<Measurement> {
 
 /// The last frame that a verdict rests on, small.
 fn frame(store: &EvidenceStore, observations: &[&Observation]) -> Option<String> {
-    let evidence = observations.iter().filter_map(|observation| observation.evidence.as_ref());
-    let last = evidence.filter(|evidence| evidence.media_type.starts_with("image/")).next_back()?;
+    let mut newest_first = observations.iter().rev().filter_map(|observation| observation.evidence.as_ref());
+    let last = newest_first.find(|evidence| evidence.media_type.starts_with("image/"))?;
     picture::small(&store.read(last).ok()?)
 }

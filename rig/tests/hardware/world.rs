@@ -58,6 +58,7 @@ fn setup() -> Setup {
         serial_number: SERIAL_NUMBER.into(),
     };
     Setup {
+        jitter: 1.0,
         seed: 1,
         profile: Arc::new(Profile::parse(profile).unwrap()),
         language: Language::En,

@@ -13,6 +13,7 @@ mod bad_journal;
 mod bad_picture;
 mod bad_sound;
 mod bad_usage;
+mod calibrate;
 mod clauses;
 mod common;
 mod defects;

@@ -15,7 +15,7 @@ mod doctor;
 mod lab;
 mod run;
 #[path = "../../../drivers/tests/bluez/sim/mod.rs"]
-#[allow(dead_code, reason = "the tests of the drivers need all of it")]
+#[allow(dead_code, unused_imports, reason = "the tests of the drivers need all of it")]
 mod sim;
 mod table;
 mod world;

@@ -12,7 +12,7 @@ const SEEDS: u64 = 2;
 fn every_defect_fails_its_clauses() {
     let defects = rig(&["defects", "--format", "json"]).json();
     let defects = defects["defects"].as_array().unwrap();
-    assert!(defects.len() >= 73, "{} defects", defects.len());
+    assert!(defects.len() >= 148, "{} defects", defects.len());
     let scenarios = rig(&["clauses", "--format", "json"]).json();
     side_by_side(defects, |defect| {
         let name = defect["name"].as_str().unwrap();

@@ -31,6 +31,13 @@ Feature: Activate the MitID app on this phone
     When I open the app
     Then the app asks for my PIN code [S5.A.3b]
     When I open the app and enter my personal PIN code
+    Then the app is ready to use [S5.A.3b]
+    When I leave the app and come back to it
+    Then the app asks for my PIN code [S5.A.3b]
+
+  Scenario: An app that is left while it opens asks for the PIN code again
+    Given my app is activated on this phone
+    When I open the app and enter my personal PIN code
     And I leave the app and come back to it
     Then the app asks for my PIN code [S5.A.3b]
 

@@ -114,28 +114,30 @@ impl Session {
         Ok(seen)
     }
 
-    /// To be called when the old phone is asked for a code: whoever was heard until then is a stranger.
+    /// To be called when the old phone was asked for a code, by the last act on it: whoever was heard until then is
+    /// a stranger. A phone that advertises at once, before it is allowed to, is none.
     pub(crate) fn code_is_asked_for(&mut self) -> Step {
         self.asked_for_code_at = self.clock.now();
         if self.radio.is_some() && self.strangers.is_none() {
-            self.strangers = Some(self.senders(self.asked_for_code_at - EARLIER)?);
+            self.strangers = Some(self.senders(self.last_act_at - EARLIER, self.last_act_at)?);
         }
         Ok(())
     }
 
     /// Who has advertised the app's service since the old phone was asked for a code, strangers left out.
     pub(crate) fn advertisers(&mut self) -> Step<Vec<String>> {
-        let mut senders = self.senders(self.asked_for_code_at)?;
+        let mut senders = self.senders(self.asked_for_code_at, self.clock.now())?;
         senders.retain(|sender| !self.strangers.iter().flatten().any(|stranger| stranger == sender));
         Ok(senders)
     }
 
-    /// Who has advertised the app's service from the moment `from` on.
-    fn senders(&mut self, from: BenchTime) -> Step<Vec<String>> {
+    /// Who has advertised the app's service between two moments.
+    fn senders(&mut self, from: BenchTime, until: BenchTime) -> Step<Vec<String>> {
         let service = self.bench.profile.ble.service;
-        let heard = self.radio()?.heard(from)?.into_iter().map(|advert| advert.value);
-        let ours = heard.filter(|advert| advert.content.service == service);
-        Ok(ours.map(|advert| advert.address).collect::<BTreeSet<_>>().into_iter().collect())
+        let mut heard = self.radio()?.heard(from)?;
+        heard.retain(|advert| advert.at <= until && advert.value.content.service == service);
+        let senders: BTreeSet<_> = heard.into_iter().map(|advert| advert.value.address).collect();
+        Ok(senders.into_iter().collect())
     }
 
     /// Advertises as the old phone would, or stops.

@@ -73,13 +73,19 @@ impl Session {
         Ok(())
     }
 
+    /// Looks at the phone once more, and keeps the look beside those at the code.
+    pub(crate) fn look_once_more(&mut self, phone: usize) -> Step {
+        let newest = self.newest_of(phone)?;
+        let look = self.observe_view(phone, &newest)?;
+        self.looks.push(look.0);
+        Ok(())
+    }
+
     /// Lets time go by until `moment`, and keeps a look at the phone now and then.
     pub(crate) fn watch_until(&mut self, phone: usize, moment: BenchTime) -> Step {
         while self.clock.now() < moment {
             self.clock.wait_until(moment.min(self.clock.now() + SELDOM * 6))?;
-            let newest = self.newest_of(phone)?;
-            let look = self.observe_view(phone, &newest)?;
-            self.looks.push(look.0);
+            self.look_once_more(phone)?;
         }
         Ok(())
     }
@@ -96,9 +102,7 @@ impl Session {
             let gone = |seen: &CodesSeen| seen.codes.iter().all(|one| one.payload != code.payload);
             let watch = Watch { from: from - SELDOM, deadline: until, stride: SELDOM };
             let Some(Bracket { before, first }) = self.first(phone, watch, gone)? else {
-                let newest = self.newest_of(phone)?;
-                let look = self.observe_view(phone, &newest)?;
-                self.looks.push(look.0);
+                self.look_once_more(phone)?;
                 continue;
             };
             let view = self.view(phone)?;

@@ -22,7 +22,7 @@ fn a_danish_feature_passes_on_an_english_bench() {
     let journal = run.file("journal.jsonl");
     assert!(journal.contains("Create a personal PIN code"), "the screens were not English");
     let head = run.journal().head().clone();
-    let step = &head.scenarios[0].steps[6];
+    let step = &head.scenarios[0].steps[7];
     assert_eq!(step.keyword, "Så");
     assert_eq!(step.text, "vises \"Din MitID app er nu aktiveret og klar til brug.\"", "as it is written");
 }

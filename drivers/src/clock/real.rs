@@ -1,6 +1,9 @@
 //! The machine's own clock.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use super::{BenchTime, Chrony, Clock, Utc};
 use crate::{DriverError, Result, Trouble};
@@ -11,6 +14,9 @@ use crate::{DriverError, Result, Trouble};
 /// alike, so only a step, or a machine that slept, parts them.
 pub struct RealClock {
     opened: Instant,
+    /// The latest moment that was told, in nanoseconds: processors of a virtual machine may disagree on the time, and
+    /// a bench's time never goes back.
+    latest: AtomicU64,
     /// The system time at that moment, since 1970.
     unix_opened: Duration,
     source: UtcSource,
@@ -34,7 +40,7 @@ impl RealClock {
     /// A clock that starts now, with the system time that `source` answers for.
     pub fn with_source(source: UtcSource) -> Self {
         let (opened, unix) = both();
-        Self { opened, unix_opened: unix.unwrap_or_default(), source }
+        Self { opened, latest: AtomicU64::new(0), unix_opened: unix.unwrap_or_default(), source }
     }
 }
 
@@ -65,7 +71,8 @@ fn both() -> (Instant, Option<Duration>) {
 
 impl Clock for RealClock {
     fn now(&self) -> BenchTime {
-        BenchTime::ZERO + self.opened.elapsed()
+        let ns = (BenchTime::ZERO + self.opened.elapsed()).as_nanos();
+        BenchTime::from_nanos(ns.max(self.latest.fetch_max(ns, Ordering::SeqCst)))
     }
 
     fn utc(&self) -> Result<Utc> {

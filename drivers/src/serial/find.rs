@@ -158,7 +158,7 @@ mod tests {
         vec![
             port("/dev/ttyACM0", "0d28:0204:9904a", "1-4.1", 1),
             port("/dev/ttyACM1", "0d28:0204:9904b", "1-4.2", 1),
-            Present { usb: None, location: None, interface: None, ..port("/dev/ttyS0", "0:0", "", 0) },
+            Present { usb: None, location: None, interface: None, ..port("/dev/ttyS0", "0000:0000", "", 0) },
             port("/dev/ttyUSB0", "12d1:1506", "1-3", 0),
             port("/dev/ttyUSB1", "12d1:1506", "1-3", 2),
         ]

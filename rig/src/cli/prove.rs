@@ -31,7 +31,7 @@ pub(super) struct ProveArgs {
     #[arg(long, default_value_t = run::DEFAULT_SEED)]
     seed: u64,
     /// Spread delays by so many times the usual.
-    #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times)]
+    #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times, allow_negative_numbers = true)]
     jitter: f64,
     /// Run every scenario on every defect, and tell what each scenario is worth.
     #[arg(long)]

@@ -29,7 +29,7 @@ fn every_instrument_is_tried_and_those_in_trouble_are_named() {
             "trouble  camera (nokhwa): not found: no camera is named \"a camera that is not there\"",
             "ok       display/serial (serialport): rig code display ",
             "ok       display/finger (link): rig code display ",
-            "trouble  display/probe (probe-rs): not found: attaching: ",
+            "trouble  display/probe (probe-rs): ",
             "ok       phone-1 (gatt): ",
             "ok       modem (at): ",
             "ok       screen (picture-file): a monitor that shows ",

@@ -117,6 +117,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
     let broken = |message: String| DriverError::new("simulated bench", Trouble::Unsupported, message);
     let setup = Setup {
         seed,
+        utc_start: None,
         profile: Arc::new(read_profile(bench).map_err(broken)?),
         language: language(bench).map_err(broken)?,
         defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
@@ -178,7 +179,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         radio: radio.map(|entry| world.radio(entry.name.get_ref().clone())),
         screen: screen.map(|entry| world.screen(entry.name.get_ref().clone())),
         holder: holder.map(|entry| world.holder(entry.name.get_ref().clone())),
-        microphone: microphone.map(|entry| world.microphone(entry.name.get_ref().clone())),
+        microphone: microphone.map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
         faults: Some(Box::new(faults)),
     })
 }

@@ -7,14 +7,19 @@ use std::{
     fmt,
     ops::{Add, Sub},
     sync::Arc,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DriverError, Result, Trouble};
+use crate::Result;
 
+mod chrony;
 pub mod contract;
+mod real;
+
+pub use chrony::Chrony;
+pub use real::{RealClock, UtcSource};
 
 /// A moment on the bench clock, in nanoseconds since the bench was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,57 +105,9 @@ pub trait Clock: Send + Sync {
 /// The clock as drivers hold it.
 pub type SharedClock = Arc<dyn Clock>;
 
-/// The machine's own clock: monotonic for durations, system time for UTC.
-pub struct RealClock {
-    opened: Instant,
-    utc_uncertainty: Duration,
-}
-
-impl RealClock {
-    /// A clock that starts now; `utc_uncertainty` is the largest error of the system clock, as the bench
-    /// file states it.
-    pub fn new(utc_uncertainty: Duration) -> Self {
-        Self { opened: Instant::now(), utc_uncertainty }
-    }
-}
-
-/// How often a waiting driver looks: short against a serial frame, long against a system call.
-const POLL_PERIOD: Duration = Duration::from_millis(1);
-
-impl Clock for RealClock {
-    fn now(&self) -> BenchTime {
-        BenchTime::ZERO + self.opened.elapsed()
-    }
-
-    fn utc(&self) -> Result<Utc> {
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| {
-            DriverError::new("clock", Trouble::Unsynchronised, "the system clock stands before 1970")
-        })?;
-        Ok(Utc { unix, uncertainty: self.utc_uncertainty, source: "system clock".into() })
-    }
-
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        loop {
-            let now = self.now();
-            if poll()? {
-                return Ok(true);
-            }
-            if now >= deadline {
-                return Ok(false);
-            }
-            std::thread::sleep(POLL_PERIOD.min(deadline.since(now)));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_machines_clock_keeps_the_contract() {
-        contract::keeps(&RealClock::new(Duration::from_millis(1)));
-    }
 
     #[test]
     fn bench_time_saturates() {

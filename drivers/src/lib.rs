@@ -23,6 +23,7 @@ mod reading;
 pub mod screen;
 pub mod serial;
 pub mod sms;
+pub mod usb;
 
 pub use clock::{BenchTime, Clock, SharedClock, Utc};
 pub use error::{DriverError, Result, Trouble};

@@ -8,11 +8,14 @@ use std::time::Duration;
 
 mod adapter;
 mod failure;
+mod list;
 mod tasks;
 
 pub(crate) use adapter::{find_adapter, needs_power};
 pub(crate) use failure::{Failure, within};
 pub(crate) use tasks::Tasks;
+
+pub use list::{Found, adapters};
 
 /// A Bluetooth address, as "00:11:22:AA:BB:CC" (Bluetooth Core Specification, volume 2, part B, section 1.2).
 pub use btleplug::api::BDAddr as Address;

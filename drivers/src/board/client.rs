@@ -193,6 +193,11 @@ impl BoardLink {
     }
 }
 
+/// A chip's own number, as bench files and journals have it.
+pub fn chip_id(chip: u64) -> String {
+    format!("{chip:016x}")
+}
+
 /// The answer to requests that ask for nothing.
 fn done(response: Response<'_>) -> Option<()> {
     (response == Response::Done).then_some(())
@@ -213,16 +218,12 @@ impl Instrument for BoardLink {
         let Answer::Obeyed(board) = self.ask_identity()?.value else {
             return Err(self.trouble(Trouble::Protocol, "refuses to say who it is".into()));
         };
-        Ok(Identity {
-            driver: "link".into(),
-            model: board.model,
-            serial: format!("{:016x}", board.chip),
-            detail: [
-                ("firmware".to_owned(), board.firmware),
-                ("test commands".to_owned(), if board.test_commands { "enabled" } else { "disabled" }.into()),
-            ]
-            .into(),
-        })
+        // Where its cable is plugged in, as far as the line knows.
+        let mut detail = self.line.identity()?.detail;
+        detail.insert("firmware".into(), board.firmware);
+        let obeyed = if board.test_commands { "enabled" } else { "disabled" };
+        detail.insert("test commands".into(), obeyed.into());
+        Ok(Identity { driver: "link".into(), model: board.model, serial: chip_id(board.chip), detail })
     }
 
     fn check(&mut self) -> Result<()> {

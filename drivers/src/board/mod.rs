@@ -2,5 +2,5 @@
 
 mod client;
 
-pub use client::{Answer, BoardIdentity, BoardLink, Counters};
+pub use client::{Answer, BoardIdentity, BoardLink, Counters, chip_id};
 pub use link::board::Refusal;

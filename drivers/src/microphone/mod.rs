@@ -21,7 +21,7 @@ pub use self::{
 };
 
 #[cfg(feature = "microphone")]
-pub use self::soundcard::open;
+pub use self::soundcard::{inputs, open};
 
 /// A microphone: a ring of the samples it has taken. Samples are fetched (on the simulated bench: mixed) only
 /// when asked for, so that a long silence costs nothing.

@@ -5,7 +5,7 @@ use crate::{Instrument, Reading, Result};
 mod probe_rs;
 mod trouble;
 
-pub use probe_rs::ProbeRs;
+pub use probe_rs::{Found, ProbeRs, check_selector, probes};
 
 /// A debug probe on one board.
 pub trait Probe: Instrument {

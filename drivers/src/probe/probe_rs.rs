@@ -12,7 +12,9 @@ use probe_rs::rtt::{self, Rtt, ScanRegion};
 use probe_rs::{Core, CoreStatus, MemoryInterface, Permissions, Session};
 
 use super::{Probe, trouble::trouble_of};
-use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
+use crate::{
+    BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble, board::chip_id,
+};
 
 /// CPUID, which every Cortex-M has, and FICR DEVICEID of Nordic's nRF51 and nRF52.
 const CPUID: u64 = 0xe000_ed00;
@@ -42,11 +44,15 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl ProbeRs {
     /// Opens the probe that `selector` ("VID:PID" or "VID:PID:SERIAL", hexadecimal) names and attaches to its
-    /// chip, whose name is one of probe-rs's ("nRF51822_xxAA").
+    /// chip, whose name is one of probe-rs's ("nRF51822_xxAA"). [`Trouble::WrongDevice`] where more than one probe
+    /// goes by it: which board it would be is anybody's guess.
     pub fn open(name: &str, selector: &str, chip: &str, clock: SharedClock) -> Result<Self> {
         let selector: DebugProbeSelector = selector
             .parse()
             .map_err(|error| DriverError::new(name, Trouble::NotFound, format!("`{selector}`: {error}")))?;
+        only_one(&found(Some(&selector))).map_err(|several| {
+            DriverError::new(name, Trouble::WrongDevice, format!("`{selector}`: {several}"))
+        })?;
         let serial = selector.serial_number.clone().unwrap_or_default();
         let open = move || Lister::new().open(selector.clone());
         Ok(Self { serial, ..Self::with_opener(name, chip, clock, open)? })
@@ -119,23 +125,29 @@ impl ProbeRs {
     }
 }
 
+impl ProbeRs {
+    /// The chip's own number, of the families that have one where it is looked for: Nordic's nRF51 and nRF52.
+    pub fn chip_id(&mut self) -> Result<Option<u64>> {
+        if !self.chip.starts_with("nRF51") && !self.chip.starts_with("nRF52") {
+            return Ok(None);
+        }
+        self.on_core("reading the chip's number", |core, _| {
+            let (low, high) =
+                (core.read_word_32(NORDIC_DEVICE_ID)?, core.read_word_32(NORDIC_DEVICE_ID + 4)?);
+            Ok(Some(u64::from(high) << 32 | u64::from(low)))
+        })
+    }
+}
+
 impl Instrument for ProbeRs {
     fn name(&self) -> &str {
         &self.name
     }
 
     fn identity(&mut self) -> Result<Identity> {
-        let nordic = self.chip.starts_with("nRF51") || self.chip.starts_with("nRF52");
-        let mut detail = self.on_core("reading the chip's identity", |core, _| {
-            let mut detail = vec![("cpuid", format!("{:08x}", core.read_word_32(CPUID)?))];
-            if nordic {
-                let low = core.read_word_32(NORDIC_DEVICE_ID)?;
-                let high = core.read_word_32(NORDIC_DEVICE_ID + 4)?;
-                detail.push(("device id", format!("{high:08x}{low:08x}")));
-            }
-            Ok(detail)
-        })?;
-        detail.push(("chip", self.chip.clone()));
+        let cpuid = self.on_core("reading the chip's identity", |core, _| Ok(core.read_word_32(CPUID)?))?;
+        let mut detail = vec![("cpuid", format!("{cpuid:08x}")), ("chip", self.chip.clone())];
+        detail.extend(self.chip_id()?.map(|id| ("device id", chip_id(id))));
         Ok(Identity {
             driver: "probe-rs".into(),
             model: self.model.clone(),
@@ -208,6 +220,52 @@ impl Probe for ProbeRs {
     }
 }
 
+/// A debug probe that is there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Found {
+    /// What a bench file selects it by.
+    pub selector: String,
+    /// What it calls itself.
+    pub model: String,
+}
+
+/// The debug probes of this machine. May take as long as USB does.
+pub fn probes() -> Vec<Found> {
+    found(None)
+}
+
+/// Whether a text can select a probe; an error in words where it cannot.
+pub fn check_selector(selector: &str) -> std::result::Result<(), String> {
+    let parsed = selector.parse::<DebugProbeSelector>();
+    parsed.map(drop).map_err(|error| format!("{selector:?} is no VID:PID or VID:PID:SERIAL: {error}"))
+}
+
+/// A probe that has two ways in, as some have, is one.
+fn found(selector: Option<&DebugProbeSelector>) -> Vec<Found> {
+    let all = Lister::new().list(selector);
+    let mut probes: Vec<Found> = all
+        .into_iter()
+        .map(|probe| {
+            let serial = probe.serial_number.map_or_else(String::new, |serial| format!(":{serial}"));
+            let selector = format!("{:04x}:{:04x}{serial}", probe.vendor_id, probe.product_id);
+            Found { selector, model: probe.identifier }
+        })
+        .collect();
+    probes.sort();
+    probes.dedup_by(|one, other| one.selector == other.selector);
+    probes
+}
+
+fn only_one(probes: &[Found]) -> std::result::Result<(), String> {
+    match probes {
+        [] | [_] => Ok(()),
+        several => {
+            let all: Vec<_> = several.iter().map(|probe| probe.selector.as_str()).collect();
+            Err(format!("{} probes go by it; one is {}", all.len(), all.join(", another ")))
+        }
+    }
+}
+
 /// Everything in up channel 0; nothing where the firmware has not set it up (yet).
 fn read_log(core: &mut Core, log: &mut Option<Rtt>) -> std::result::Result<Vec<u8>, Failure> {
     if log.is_none() {
@@ -240,4 +298,26 @@ fn in_full(error: &(dyn std::error::Error + 'static)) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_selector_that_names_several_probes_names_none() {
+        let found = |selector: &str| Found { selector: selector.into(), model: "a probe".into() };
+        assert_eq!(only_one(&[]), Ok(()), "that there is none is told when it is opened");
+        assert_eq!(only_one(&[found("0d28:0204:a")]), Ok(()));
+        let several = only_one(&[found("0d28:0204:a"), found("0d28:0204:b")]).unwrap_err();
+        assert_eq!(several, "2 probes go by it; one is 0d28:0204:a, another 0d28:0204:b");
+    }
+
+    #[test]
+    fn what_selects_no_probe_is_refused() {
+        assert_eq!(check_selector("0d28:0204:9904"), Ok(()));
+        for bad in ["", "virtual", "0d28", "zzzz:0204"] {
+            assert!(check_selector(bad).unwrap_err().contains("VID:PID:SERIAL"), "{bad:?}");
+        }
+    }
 }

@@ -3,8 +3,10 @@
 use crate::{BenchTime, Instrument, Reading, Result};
 
 pub mod contract;
+mod find;
 mod port;
 
+pub use find::{Port, Present, UsbPort, ports};
 pub use port::SerialPortLine;
 
 /// A serial line. Hang-up and silence are told apart: a line that is gone is `Trouble::Unplugged`, a line

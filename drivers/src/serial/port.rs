@@ -10,13 +10,15 @@ use std::{
 
 use serialport::{ClearBuffer, SerialPort, TTYPort};
 
-use super::SerialLine;
+use super::{Port, Present, SerialLine, ports};
 use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
 
 /// A serial port of this machine, held exclusively while it is open.
 pub struct SerialPortLine {
     name: String,
     port: TTYPort,
+    /// The USB device behind it, where it was chosen by that.
+    usb: Option<Present>,
     /// How surely a byte's moment is known: the byte's own length, and one period of polling.
     uncertainty: Duration,
     clock: SharedClock,
@@ -34,7 +36,30 @@ impl SerialPortLine {
             .open_native()
             .map_err(|error| open_error(name, path, &error))?;
         let uncertainty = Duration::from_secs(BITS_OF_A_BYTE) / baud.max(1) + Duration::from_millis(1);
-        Ok(Self { name: name.into(), port, uncertainty, clock })
+        Ok(Self { name: name.into(), port, usb: None, uncertainty, clock })
+    }
+
+    /// Opens the port that `which` says. A port of a USB device is that device's, or it is
+    /// [`Trouble::WrongDevice`] or [`Trouble::NotFound`].
+    pub fn open_port(name: &str, which: &Port, baud: u32, clock: SharedClock) -> Result<Self> {
+        let usb = match which {
+            Port::Path(path) => return Self::open(name, path, baud, clock),
+            Port::Usb(usb) => usb,
+        };
+        let found = || {
+            let ports = ports().map_err(|why| DriverError::new(name, Trouble::NotFound, why))?;
+            usb.find(name, &ports).cloned()
+        };
+        let port = found()?;
+        let line = Self::open(name, &port.path, baud, clock)?;
+        // A path may have become another device's since it was looked up; now that it is open, it stays what it is.
+        match found()? {
+            still if still == port => Ok(Self { usb: Some(port), ..line }),
+            other => {
+                let detail = format!("it moved from {} to {} while it was opened", port.path, other.path);
+                Err(DriverError::new(name, Trouble::Unplugged, detail))
+            }
+        }
     }
 
     fn error(&self, error: &io::Error) -> DriverError {
@@ -49,10 +74,18 @@ impl Instrument for SerialPortLine {
 
     fn identity(&mut self) -> Result<Identity> {
         let baud = self.port.baud_rate().map_err(|error| self.error(&error.into()))?;
-        Ok(Identity {
+        let identity = Identity {
             driver: "serialport".into(),
             model: format!("serial port, {baud} baud"),
             ..Identity::default()
+        };
+        let Some(Present { path, usb: Some(usb), location, .. }) = &self.usb else { return Ok(identity) };
+        let mut detail = vec![("port", path.clone()), ("usb", usb.to_string())];
+        detail.extend(location.iter().map(|location| ("location", location.clone())));
+        Ok(Identity {
+            serial: usb.serial.clone().unwrap_or_default(),
+            detail: detail.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+            ..identity
         })
     }
 

@@ -1,10 +1,13 @@
 //! What a bench file says of the people, and of the instruments that serve more than one product.
 
-use std::path::PathBuf;
+use std::{num::NonZero, path::PathBuf};
 
 use drivers::camera::Region;
 use serde::Deserialize;
 use toml::Spanned;
+use uuid::Uuid;
+
+use super::{device::default_baud, port::PortEntry};
 
 /// A test identity.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,8 +30,11 @@ pub struct ModemEntry {
     pub name: Spanned<String>,
     /// The driver.
     pub driver: Spanned<String>,
-    /// The device; "pty" on the simulated bench, which makes one.
-    pub port: Spanned<String>,
+    /// The port; "pty" on the simulated bench, which makes one.
+    pub port: Spanned<PortEntry>,
+    /// Bits per second.
+    #[serde(default = "default_baud")]
+    pub baud: NonZero<u32>,
     /// The number of its SIM card, E.164.
     pub number: Spanned<String>,
 }
@@ -41,6 +47,25 @@ pub struct RadioEntry {
     pub name: Spanned<String>,
     /// The driver.
     pub driver: Spanned<String>,
+    /// BlueZ: the address of this machine's adapter.
+    pub adapter: Option<Spanned<String>>,
+    /// BlueZ: the bench's beacon.
+    pub beacon: Option<Spanned<BeaconEntry>>,
+}
+
+/// The beacon that is always on: what shows that the radio hears. Known by its address, or by what it says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BeaconEntry {
+    /// The address that it keeps.
+    pub address: Option<String>,
+    /// The service that its adverts name.
+    pub service: Option<Uuid>,
+    /// What they say of it, in hexadecimal.
+    #[serde(default)]
+    pub data: String,
+    /// The longest time between two of its adverts, in milliseconds.
+    pub within_ms: NonZero<u32>,
 }
 
 /// A screen that shows codes to a phone.
@@ -51,6 +76,10 @@ pub struct ScreenEntry {
     pub name: Spanned<String>,
     /// The driver.
     pub driver: Spanned<String>,
+    /// Picture files: the file, relative to the bench file.
+    pub file: Option<Spanned<PathBuf>>,
+    /// Picture files: the longest time from the file's change until the monitor shows it, in milliseconds.
+    pub latency_ms: Option<Spanned<u32>>,
 }
 
 /// What turns and carries the phones.
@@ -83,6 +112,10 @@ pub struct MicrophoneEntry {
     pub driver: Spanned<String>,
     /// Simulated microphones: how noisy the room is, by the name of a condition.
     pub room: Option<Spanned<String>>,
+    /// Sound cards: the device's identifier, or its name.
+    pub device: Option<Spanned<String>>,
+    /// Sound cards: samples a second.
+    pub rate_hz: Option<Spanned<u32>>,
     /// The reference tone that always sounds on the bench: what shows that it can hear.
     pub tone: ToneEntry,
     /// How loud 94 dB(A) at the microphone's place come out, in dB below full scale; from its calibration.

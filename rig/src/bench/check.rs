@@ -1,16 +1,19 @@
 //! What must hold for a bench file as a whole: names used once, everything referred to is there, every
-//! driver known, every device present.
+//! driver known, with what it cannot do without. Whether a device is there is seen when it is opened.
 
 use std::{collections::BTreeSet, ops::Range, path::Path};
 
-use drivers::phone::BenchKey;
+use drivers::{phone::BenchKey, probe::check_selector};
 use toml::Spanned;
 
 use super::{
+    accepted::{Accepted, driver, known, names as drivers_named},
     apparatus::PersonEntry,
     device::DeviceEntry,
     file::{BenchFile, CameraEntry, Kind, ViewEntry},
-    names, simulated,
+    idle, names,
+    port::PortEntry,
+    simulated, wanted,
 };
 use crate::{
     bad_input::BadInput,
@@ -27,7 +30,16 @@ pub(super) struct Fault {
 
 impl Fault {
     pub fn new<T>(at: &Spanned<T>, message: String) -> Self {
-        Self { span: at.span(), message }
+        Self::at(at.span(), message)
+    }
+
+    pub fn at(span: Range<usize>, message: String) -> Self {
+        Self { span, message }
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
     }
 
     /// As an error that names file and line.
@@ -52,12 +64,12 @@ pub(super) fn check_files(file: &BenchFile, folder: &Path) -> Result<(), Fault> 
 pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
     let kind = *file.kind.get_ref();
     unique_names(file)?;
-    for link in file.devices.iter().filter_map(|device| device.link.as_ref()) {
-        present(kind, &link.port)?;
-    }
     let accepted = Accepted::on(kind);
+    for link in file.devices.iter().filter_map(|device| device.link.as_ref()) {
+        check_port(&link.port, &accepted)?;
+    }
     for camera in &file.cameras {
-        known("camera driver", &camera.driver, accepted.cameras)?;
+        driver("camera driver", &camera.driver, accepted.cameras)?;
         if let (Kind::Simulated, Some(conditions)) = (kind, &camera.conditions) {
             simulated::conditions(conditions.get_ref()).map_err(|message| Fault::new(conditions, message))?;
         }
@@ -74,14 +86,41 @@ pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
     one_of("key", &file.serial_numbers.foreign_key, &keys)?;
     let people = names(file.people.iter().map(|person| &person.user));
     for phone in &file.phones {
-        known("phone driver", &phone.driver, accepted.phones)?;
+        driver("phone driver", &phone.driver, accepted.phones)?;
         one_of("person", &phone.user, &people)?;
         if let Some(view) = &phone.view {
             check_view(view, &cameras)?;
             has_control(view, &file.cameras)?;
         }
     }
-    check_apparatus(file, &accepted)
+    check_apparatus(file, &accepted)?;
+    idle::check(file)?;
+    check_reach(file)
+}
+
+/// What drivers of real devices cannot do without.
+fn check_reach(file: &BenchFile) -> Result<(), Fault> {
+    use drivers_named::{BLUEZ, GATT, PICTURE_FILE, SOUND_CARD, WEBCAM};
+    let is = |driver: &Spanned<String>, name: &str| driver.get_ref() == name;
+    for camera in file.cameras.iter().filter(|one| is(&one.driver, WEBCAM)) {
+        wanted::webcam(camera)?;
+    }
+    for phone in file.phones.iter().filter(|one| is(&one.driver, GATT)) {
+        wanted::gatt(phone)?;
+    }
+    for chip_id in file.devices.iter().filter_map(|device| device.chip_id.as_ref()) {
+        wanted::chip_id(chip_id)?;
+    }
+    if let Some(radio) = file.radio.as_ref().filter(|one| is(&one.driver, BLUEZ)) {
+        wanted::bluez(radio)?;
+    }
+    if let Some(screen) = file.screen.as_ref().filter(|one| is(&one.driver, PICTURE_FILE)) {
+        wanted::picture_file(screen)?;
+    }
+    if let Some(microphone) = file.microphone.as_ref().filter(|one| is(&one.driver, SOUND_CARD)) {
+        wanted::sound_card(microphone)?;
+    }
+    Ok(())
 }
 
 fn check_apparatus(file: &BenchFile, accepted: &Accepted) -> Result<(), Fault> {
@@ -95,8 +134,8 @@ fn check_apparatus(file: &BenchFile, accepted: &Accepted) -> Result<(), Fault> {
             let message = format!("no modem has this number; the modem's is {:?}", modem.number.get_ref());
             return Err(Fault::new(&person.number, message));
         }
-        known("driver of a modem", &modem.driver, &["at"])?;
-        present(*file.kind.get_ref(), &modem.port)?;
+        driver("driver of a modem", &modem.driver, &[drivers_named::AT])?;
+        check_port(&modem.port, accepted)?;
     }
     let drivers = [
         ("driver of a radio", file.radio.as_ref().map(|radio| &radio.driver), accepted.radios),
@@ -104,8 +143,8 @@ fn check_apparatus(file: &BenchFile, accepted: &Accepted) -> Result<(), Fault> {
         ("driver of a holder", file.holder.as_ref().map(|holder| &holder.driver), accepted.holders),
         ("driver of a microphone", file.microphone.as_ref().map(|ear| &ear.driver), accepted.microphones),
     ];
-    for (what, driver, accepted) in drivers {
-        driver.map_or(Ok(()), |driver| known(what, driver, accepted))?;
+    for (what, named, accepted) in drivers {
+        named.map_or(Ok(()), |named| driver(what, named, accepted))?;
     }
     Ok(())
 }
@@ -137,18 +176,20 @@ fn check_device(
     cameras: &BTreeSet<&str>,
     keys: &BTreeSet<&str>,
 ) -> Result<(), Fault> {
-    known("driver of a finger", &device.finger.driver, accepted.fingers)?;
+    driver("driver of a finger", &device.finger.driver, accepted.fingers)?;
     match &device.link {
-        Some(link) => known("driver of a link", &link.driver, &["serialport"])?,
+        Some(link) => driver("driver of a link", &link.driver, &[drivers_named::SERIAL_PORT])?,
         None => check_sealed(device)?,
     }
     if let Some(power) = &device.power {
-        known("driver of a power switch", &power.driver, accepted.switches)?;
+        driver("driver of a power switch", &power.driver, accepted.switches)?;
     }
     if let Some(probe) = &device.probe {
-        known("driver of a probe", &probe.driver, &["probe-rs"])?;
-        if let Some(probes) = accepted.probes {
-            known("probe of a simulated bench", &probe.selector, probes)?;
+        driver("driver of a probe", &probe.driver, &[drivers_named::PROBE_RS])?;
+        let selector = probe.selector.get_ref();
+        match accepted.probes {
+            Some(probes) => known("probe of a simulated bench", &probe.selector, selector, probes)?,
+            None => check_selector(selector).map_err(|message| Fault::new(&probe.selector, message))?,
         }
     }
     check_view(&device.view, cameras)?;
@@ -163,7 +204,7 @@ fn check_sealed(device: &DeviceEntry) -> Result<(), Fault> {
             "a device without a link is sealed: no probe gets in".into(),
         ));
     }
-    if device.finger.driver.get_ref() == "link" {
+    if device.finger.driver.get_ref() == drivers_named::LINK {
         return Err(Fault::new(&device.finger.driver, "this device has no link to press it by".into()));
     }
     Ok(())
@@ -229,53 +270,6 @@ pub(super) fn check_pin(file: &BenchFile, rules: &Pin) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The drivers that a kind of bench can have.
-struct Accepted {
-    cameras: &'static [&'static str],
-    fingers: &'static [&'static str],
-    phones: &'static [&'static str],
-    radios: &'static [&'static str],
-    screens: &'static [&'static str],
-    holders: &'static [&'static str],
-    microphones: &'static [&'static str],
-    switches: &'static [&'static str],
-    /// Whether the bench makes its released devices itself.
-    factory: bool,
-    /// Selectors of probes; none where any device may be named.
-    probes: Option<&'static [&'static str]>,
-}
-
-impl Accepted {
-    fn on(kind: Kind) -> Self {
-        match kind {
-            Kind::Simulated => Self {
-                cameras: &["simulated"],
-                fingers: &["simulated", "link"],
-                phones: &["memory"],
-                radios: &["simulated"],
-                screens: &["simulated"],
-                holders: &["simulated"],
-                microphones: &["simulated"],
-                switches: &["simulated"],
-                factory: true,
-                probes: Some(&["virtual"]),
-            },
-            Kind::Hardware => Self {
-                cameras: &[],
-                fingers: &["link"],
-                phones: &[],
-                radios: &[],
-                screens: &[],
-                holders: &[],
-                microphones: &[],
-                switches: &[],
-                factory: false,
-                probes: None,
-            },
-        }
-    }
-}
-
 fn unique_names(file: &BenchFile) -> Result<(), Fault> {
     let cameras = file.cameras.iter().map(|camera| &camera.name);
     let devices = file.devices.iter().map(|device| &device.name);
@@ -296,17 +290,6 @@ fn unique_names(file: &BenchFile) -> Result<(), Fault> {
     Ok(())
 }
 
-fn known(what: &str, value: &Spanned<String>, accepted: &[&str]) -> Result<(), Fault> {
-    if accepted.contains(&value.get_ref().as_str()) {
-        return Ok(());
-    }
-    let accepted = match accepted {
-        [] => "this build has none for this kind of bench".to_owned(),
-        some => format!("accepted: {}", some.join(", ")),
-    };
-    Err(Fault::new(value, format!("unknown {what} {:?}; {accepted}", value.get_ref())))
-}
-
 fn one_of(what: &str, value: &Spanned<String>, there: &BTreeSet<&str>) -> Result<(), Fault> {
     if there.contains(value.get_ref().as_str()) {
         return Ok(());
@@ -318,13 +301,8 @@ fn one_of(what: &str, value: &Spanned<String>, there: &BTreeSet<&str>) -> Result
     Err(Fault::new(value, format!("there is no {what} {:?}; {there}", value.get_ref())))
 }
 
-/// On hardware a serial port must exist; on the simulated bench it is made.
-fn present(kind: Kind, port: &Spanned<String>) -> Result<(), Fault> {
-    match kind {
-        Kind::Simulated => known("port of a simulated bench", port, &["pty"]),
-        Kind::Hardware if Path::new(port.get_ref()).exists() => Ok(()),
-        Kind::Hardware => {
-            Err(Fault::new(port, format!("there is no device {:?} on this machine", port.get_ref())))
-        }
-    }
+/// The simulated bench makes its serial ports; elsewhere any may be named, and is looked for when it is opened.
+fn check_port(port: &Spanned<PortEntry>, accepted: &Accepted) -> Result<(), Fault> {
+    let Some(ports) = accepted.ports else { return Ok(()) };
+    known("port of a simulated bench", port, port.get_ref().path().unwrap_or("of a USB device"), ports)
 }

@@ -18,7 +18,7 @@ use drivers::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{View, ViewEntry, link_name};
+use super::{View, ViewEntry, link_name, port::PortEntry};
 use crate::keys::KeyId;
 
 /// A code display or audio code reader under test, and what reaches it.
@@ -42,6 +42,9 @@ pub struct DeviceEntry {
     /// Devices with a release firmware on a simulated bench: the id of the key that the factory gave it. The rig
     /// never reads it.
     pub factory_key: Option<Spanned<String>>,
+    /// Real devices: the number of its chip, as its link and a debug probe tell it, in hexadecimal. Another board is
+    /// refused.
+    pub chip_id: Option<Spanned<String>>,
     /// The serial line that its link protocol is spoken on; none on a sealed device.
     pub link: Option<LinkEntry>,
     /// The debug probe on it, if there is one.
@@ -84,14 +87,14 @@ pub enum DeviceKind {
 pub struct LinkEntry {
     /// The driver.
     pub driver: Spanned<String>,
-    /// The device; "pty" on the simulated bench, which makes one.
-    pub port: Spanned<String>,
+    /// The port; "pty" on the simulated bench, which makes one.
+    pub port: Spanned<PortEntry>,
     /// Bits per second.
     #[serde(default = "default_baud")]
     pub baud: NonZero<u32>,
 }
 
-fn default_baud() -> NonZero<u32> {
+pub(super) fn default_baud() -> NonZero<u32> {
     const { NonZero::new(115_200).expect("is not zero") }
 }
 

@@ -1,30 +1,46 @@
-//! A bench of real devices starts only where it is allowed to: in a test environment that its profile names,
+//! A bench of real devices starts only where it is allowed to: in a test environment that the bench file or its profile names,
 //! while that is authorised, and with no other people than the environment's test identities.
 
 use std::time::SystemTime;
+
+use toml::Spanned;
 
 use super::{
     check::Fault,
     file::{BenchFile, Kind},
 };
-use crate::profile::Profile;
+use crate::profile::{Environment, Profile};
 
-/// Whether the bench of `file` may act at `now`. The simulated one always may: it acts on nobody.
-pub(super) fn check(file: &BenchFile, profile: &Profile, now: SystemTime) -> Result<(), Fault> {
+/// The environment that the bench of `file` may act in at `now`, which the profile names, or the bench file itself. The
+/// simulated bench needs none: it acts on nobody.
+pub(super) fn check(
+    file: &BenchFile,
+    profile: &Profile,
+    now: SystemTime,
+) -> Result<Option<Environment>, Fault> {
     if *file.kind.get_ref() == Kind::Simulated {
-        return Ok(());
+        return Ok(None);
     }
-    let Some(environment) = &profile.environment else {
-        let message = "the profile names no authorised test environment, and a bench of real devices starts in \
-                       no other; it is a table [environment] with name, operator, authorised_by, until and \
-                       identities";
-        return Err(Fault::new(&file.profile, message.into()));
+    let fault = |message| match &file.environment {
+        Some(own) => Fault::new(own, message),
+        None => Fault::new(&file.profile, message),
     };
-    environment.check(now).map_err(|message| Fault::new(&file.profile, message))?;
+    let own = file.environment.as_ref().map(Spanned::get_ref);
+    let environment = match (own, &profile.environment) {
+        (Some(_), Some(_)) => return Err(fault("the profile names a test environment already".into())),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => {
+            let message = "neither this file nor its profile names an authorised test environment, and a bench of \
+                           real devices starts in no other; it is a table [environment] with name, operator, \
+                           authorised_by, until and identities";
+            return Err(fault(message.into()));
+        }
+    };
+    environment.check(now).map_err(fault)?;
     let people = file.people.iter().map(|person| &person.user);
     let owners = file.devices.iter().map(|device| &device.owner);
     for user in people.chain(owners).chain([&file.serial_numbers.foreign_owner]) {
         environment.knows(user.get_ref()).map_err(|message| Fault::new(user, message))?;
     }
-    Ok(())
+    Ok(Some(environment.clone()))
 }

@@ -13,6 +13,7 @@ use super::{
     device::DeviceEntry,
     uncertainty::UncertaintyEntry,
 };
+use crate::profile::Environment;
 
 /// A bench file.
 #[derive(Debug, Deserialize)]
@@ -36,6 +37,8 @@ pub(super) struct BenchFile {
     pub bench_key: Spanned<String>,
     /// How long a step may take on the wall clock, in seconds.
     pub step_limit_s: NonZero<u64>,
+    /// The test environment that a bench of real devices acts in, where the profile names none.
+    pub environment: Option<Spanned<Environment>>,
     /// The clock.
     #[serde(default)]
     pub clock: ClockEntry,
@@ -83,12 +86,25 @@ pub enum Kind {
 pub(super) struct ClockEntry {
     /// The largest error of UTC, in milliseconds.
     pub utc_uncertainty_ms: u64,
+    /// Real devices: who answers for it.
+    pub source: Option<Spanned<ClockSource>>,
 }
 
 impl Default for ClockEntry {
     fn default() -> Self {
-        Self { utc_uncertainty_ms: 50 }
+        Self { utc_uncertainty_ms: 50, source: None }
     }
+}
+
+/// Who answers for the system clock of a bench of real devices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockSource {
+    /// The bench file.
+    #[default]
+    Stated,
+    /// chronyd, which is asked each time; the bench file says how much error is good enough.
+    Chrony,
 }
 
 /// Serial numbers of devices that are not on the bench, to be refused.
@@ -115,7 +131,11 @@ pub struct CameraEntry {
     pub driver: Spanned<String>,
     /// Simulated cameras: how well they see, by the name of a condition.
     pub conditions: Option<Spanned<String>>,
-    /// Simulated cameras: frames a second.
+    /// Webcams: what the device calls itself, or its path.
+    pub device: Option<Spanned<String>>,
+    /// Webcams: width and height in pixels.
+    pub size: Option<Spanned<[u32; 2]>>,
+    /// Frames a second.
     pub rate_hz: Option<NonZero<u32>>,
     /// The printed code in its view, on cameras that see phones or the backs of devices.
     pub control: Option<ControlEntry>,
@@ -141,6 +161,12 @@ pub struct PhoneEntry {
     pub driver: Spanned<String>,
     /// The user ID of the person who was identified on it.
     pub user: Spanned<String>,
+    /// Agents over Bluetooth: the address of this machine's adapter.
+    pub adapter: Option<Spanned<String>>,
+    /// Agents over Bluetooth: the phone's own address, where it keeps one.
+    pub address: Option<Spanned<String>>,
+    /// Agents over Bluetooth: the name that the agent advertises, of a phone that changes its address.
+    pub advertised: Option<Spanned<String>>,
     /// Where a camera sees its screen, if one does.
     pub view: Option<ViewEntry>,
 }

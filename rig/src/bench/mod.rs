@@ -11,7 +11,7 @@ use std::{
 };
 
 use drivers::{
-    DriverError, Result as DriverResult, SharedClock, Trouble,
+    Result as DriverResult, SharedClock,
     camera::{Camera, Region},
     holder::Holder,
     microphone::{Enrolment, Listener, Microphone},
@@ -25,24 +25,30 @@ use toml::Spanned;
 use crate::{
     bad_input::BadInput,
     keys::KeyRing,
-    profile::{Profile, ProfileFile},
+    profile::{Environment, Profile, ProfileFile},
     suite::{Capacity, DeviceOffer, Needs},
 };
 
+mod accepted;
 mod apparatus;
 mod cameras;
 mod check;
 mod device;
 mod environment;
 mod file;
+pub mod hardware;
+mod idle;
+mod port;
 pub mod simulated;
 mod uncertainty;
+mod wanted;
 
 pub use apparatus::{
-    ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
+    BeaconEntry, ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
 };
 pub use device::{DeviceAtBench, DeviceEntry, DeviceKind};
-pub use file::{CameraEntry, Kind, PhoneEntry, SerialNumbers, ViewEntry};
+pub use file::{CameraEntry, ClockSource, Kind, PhoneEntry, SerialNumbers, ViewEntry};
+pub use port::PortEntry;
 pub use uncertainty::UncertaintyEntry;
 
 /// A bench, checked.
@@ -69,6 +75,8 @@ pub struct Bench {
     pub bench_key: BenchKey,
     /// The largest error of UTC.
     pub utc_uncertainty: Duration,
+    /// Who answers for that, on a bench of real devices.
+    pub clock_source: ClockSource,
     /// The bench's own errors.
     pub uncertainty: UncertaintyEntry,
     /// How long a step may take on the wall clock before it counts as hanging.
@@ -95,6 +103,8 @@ pub struct Bench {
     pub microphone: Option<MicrophoneEntry>,
     /// What understands them.
     pub listener: Option<Arc<Listener>>,
+    /// The test environment that a bench of real devices is allowed to act in.
+    authorised: Option<Environment>,
     drivers: BTreeMap<String, String>,
 }
 
@@ -158,7 +168,7 @@ impl Bench {
         let profile = profile.map_err(|message| here(check::Fault::new(&read.language, message)))?;
         let keys = KeyRing::load(&folder.join(read.keys.get_ref()))?;
         check::check(&read, &keys).map_err(here)?;
-        environment::check(&read, &profile, SystemTime::now()).map_err(here)?;
+        let authorised = environment::check(&read, &profile, SystemTime::now()).map_err(here)?;
         let bench_key = check::bench_key(&read, &keys).map_err(here)?;
         check::check_password(&read, &profile.password).map_err(here)?;
         check::check_pin(&read, &profile.pin).map_err(here)?;
@@ -176,6 +186,7 @@ impl Bench {
             test_pin: read.test_pin.into_inner(),
             bench_key,
             utc_uncertainty: Duration::from_millis(read.clock.utc_uncertainty_ms),
+            clock_source: read.clock.source.map(Spanned::into_inner).unwrap_or_default(),
             uncertainty: read.uncertainty,
             step_limit: Duration::from_secs(read.step_limit_s.get()),
             serial_numbers: read.serial_numbers,
@@ -189,6 +200,7 @@ impl Bench {
             holder: read.holder,
             microphone: read.microphone,
             listener,
+            authorised,
         };
         if bench.kind == Kind::Simulated {
             simulated::check(&bench)?;
@@ -198,9 +210,9 @@ impl Bench {
 
     /// Where the product's service runs, for reports.
     pub fn environment(&self) -> String {
-        match (self.kind, &self.profile.environment) {
-            (Kind::Hardware, Some(environment)) => environment.to_string(),
-            _ => "reference product, no real service".into(),
+        match &self.authorised {
+            Some(environment) => environment.to_string(),
+            None => "reference product, no real service".into(),
         }
     }
 
@@ -258,10 +270,7 @@ impl Bench {
 pub fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> DriverResult<Instruments> {
     match bench.kind {
         Kind::Simulated => simulated::open(bench, needs, seed, defects),
-        Kind::Hardware => {
-            let detail = "this build has no camera and no phone driver for real devices";
-            Err(DriverError::new(&bench.name, Trouble::Unsupported, detail))
-        }
+        Kind::Hardware => hardware::open(bench, needs),
     }
 }
 

@@ -28,9 +28,6 @@ use super::{
 };
 use crate::{bad_input::BadInput, suite::Needs};
 
-/// What most modems understand; a pty has no rate.
-const MODEM_BAUD: u32 = 115_200;
-
 /// A defect, as `rig defects` lists it.
 #[derive(Serialize)]
 pub struct DefectLine {
@@ -226,7 +223,7 @@ fn account(entry: &PersonEntry) -> Account {
 
 fn modem(world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
     let name = entry.name.get_ref();
-    let line = SerialPortLine::open(name, &world.modem_path(), MODEM_BAUD, world.clock())?;
+    let line = SerialPortLine::open(name, &world.modem_path(), entry.baud.get(), world.clock())?;
     Ok(Box::new(AtModem::open(name, entry.number.get_ref(), Box::new(line), world.clock())?))
 }
 

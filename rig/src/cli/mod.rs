@@ -8,6 +8,7 @@ use crate::{bad_input::BadInput, runner::FaultAt};
 
 mod catalogue;
 mod clauses;
+mod doctor;
 mod journal;
 mod judge;
 mod list;
@@ -49,6 +50,8 @@ enum Command {
     Judge(judge::JudgeArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),
+    /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
+    Doctor(doctor::DoctorArgs),
     /// Read displays, QR codes and checkmarks in pictures.
     Look(look::LookArgs),
     /// Find spoken digits in sounds.
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),
         Command::Report(args) => report::report(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
         Command::Look(args) => look::look(&args),
         Command::Listen(args) => listen::listen(&args),
     };

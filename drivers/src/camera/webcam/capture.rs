@@ -3,7 +3,10 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, Receiver},
+    },
     thread,
     time::Duration,
 };
@@ -91,13 +94,16 @@ pub(super) struct Capture {
 }
 
 impl Capture {
-    /// Starts the thread, which opens the device first.
-    pub fn start(name: &str, stamper: Stamper, opener: Opener) -> Result<Arc<Mutex<State>>> {
+    /// Starts the thread, which opens the device first. What is returned beside the state goes when the thread has
+    /// let the device go.
+    pub fn start(name: &str, stamper: Stamper, opener: Opener) -> Result<(Arc<Mutex<State>>, Receiver<()>)> {
         let state = Arc::new(Mutex::new(State { arrived: stamper.now(), ..State::default() }));
         let mut capture = Self { state: state.clone(), stamper };
         let name = name.to_owned();
         let thread_name = name.clone();
+        let (ends, ended) = mpsc::channel::<()>();
         let run = move || {
+            let _ends = ends;
             let end = catch_unwind(AssertUnwindSafe(|| capture.run(opener)));
             let panicked = || DriverError::new(&name, Trouble::Protocol, "the camera's library panicked");
             let failure = match end {
@@ -108,7 +114,7 @@ impl Capture {
             lock(&capture.state).failure.get_or_insert(failure);
         };
         match thread::Builder::new().name("webcam".into()).spawn(run) {
-            Ok(_) => Ok(state),
+            Ok(_) => Ok((state, ended)),
             Err(error) => Err(DriverError::new(thread_name, Trouble::NotFound, error.to_string())),
         }
     }

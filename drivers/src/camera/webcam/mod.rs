@@ -9,13 +9,14 @@
 
 mod capture;
 mod formats;
+mod nodes;
 #[cfg(feature = "camera")]
 mod nokhwa;
 mod stamps;
 
 use std::{
     ops::RangeInclusive,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc::Receiver},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -26,8 +27,20 @@ use self::{
 use super::{Blindness, Camera, Frame, Sight, read_display};
 use crate::{DriverError, Identity, Instrument, Result, SharedClock, Trouble};
 
+pub use self::nodes::{Node, nodes, path_of};
 #[cfg(feature = "camera")]
-pub use self::nokhwa::{Mode, open};
+pub use self::nokhwa::{formats, open};
+
+/// What a webcam is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Pictures a second.
+    pub rate: u32,
+}
 
 /// How a device packs a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +102,9 @@ const OPENING: Duration = Duration::from_secs(10);
 const PATIENCE: u32 = 5;
 const LEAST_PATIENCE: Duration = Duration::from_millis(500);
 
+/// How long a device that is let go is waited for: some pictures long.
+const CLOSING: Duration = Duration::from_millis(500);
+
 /// A webcam.
 pub struct Webcam {
     name: String,
@@ -98,6 +114,8 @@ pub struct Webcam {
     state: Arc<Mutex<State>>,
     /// The frame decoded last, which is often asked for again.
     last: Option<Arc<Frame>>,
+    /// Tells of nothing but that the thread has ended.
+    ended: Receiver<()>,
 }
 
 impl Webcam {
@@ -111,7 +129,7 @@ impl Webcam {
     ) -> Result<Self> {
         let name = name.into();
         let stamper = Stamper::new(clock.clone(), wall);
-        let state = Capture::start(&name, stamper, opener)?;
+        let (state, ended) = Capture::start(&name, stamper, opener)?;
         let began = |state: &Mutex<State>| {
             let state = capture::lock(state);
             match &state.failure {
@@ -126,7 +144,7 @@ impl Webcam {
             return Err(DriverError::new(name, Trouble::NoAnswer, detail));
         }
         let (identity, period) = capture::lock(&state).opened.clone().unwrap_or_default();
-        Ok(Self { name, clock, identity, period, state, last: None })
+        Ok(Self { name, clock, identity, period, state, last: None, ended })
     }
 
     /// What the thread has done; an error where the device has failed or stalled, once and for all.
@@ -162,8 +180,11 @@ impl Webcam {
 }
 
 impl Drop for Webcam {
+    /// Waits for the device to be let go, so that it can be opened again; one that hangs is left behind.
     fn drop(&mut self) {
         capture::lock(&self.state).left_behind = true;
+        // Nothing is ever sent: this ends with the thread, or with the time limit.
+        let _ = self.ended.recv_timeout(CLOSING);
     }
 }
 

@@ -9,30 +9,48 @@ use ::nokhwa::{
     },
 };
 
-use super::{Opened, RawFormat, RawFrame, Source, Webcam, wall_clock};
+use super::{Mode, Opened, RawFormat, RawFrame, Source, Webcam, nodes, path_of, wall_clock};
 use crate::{DriverError, Identity, Result, SharedClock, Trouble};
 
-/// What a webcam is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mode {
-    /// Pixels in a row.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
-    /// Pictures a second.
-    pub rate: u32,
-}
-
-/// Opens the webcam `device`: `/dev/video0`, or what links to it, as `/dev/v4l/by-id/...` does whichever port
-/// it is plugged into.
+/// Opens the webcam `device`: the name that it goes by, or `/dev/video0`, or what links to it, as
+/// `/dev/v4l/by-id/...` does whichever port it is plugged into.
 ///
 /// Unpacked formats are tried before MJPEG, which loses detail. [`Trouble::Unsupported`] where the device has
 /// the mode in no format that is read here; [`Trouble::NotFound`], [`Trouble::InUse`] where it cannot be opened.
-pub fn open(name: impl Into<String>, device: &Path, mode: Mode, clock: SharedClock) -> Result<Webcam> {
+pub fn open(name: impl Into<String>, device: &str, mode: Mode, clock: SharedClock) -> Result<Webcam> {
     let name = name.into();
-    let (own_name, device) = (name.clone(), device.to_owned());
+    let device = path_of(device, &nodes()).map_err(|why| DriverError::new(&name, Trouble::NotFound, why))?;
+    let own_name = name.clone();
     let opener = move || open_device(&own_name, &device, mode);
     Webcam::open(name, clock, wall_clock(), Box::new(opener))
+}
+
+/// What the webcam `device` can be asked for, in words ("1280 by 720 at 30 a second, YUYV"), as far as it is read
+/// here; the most pixels first. May block for as long as the device does.
+pub fn formats(name: &str, device: &Path) -> Result<Vec<String>> {
+    let index = number(device)
+        .ok_or_else(|| DriverError::new(name, Trouble::NotFound, format!("{}", device.display())))?;
+    let read_here = FORMATS.map(|(packed, _)| packed);
+    let request = RequestedFormat::with_formats(RequestedFormatType::None, &read_here);
+    let opened = ::nokhwa::Camera::with_backend(CameraIndex::Index(index), request, ApiBackend::Video4Linux);
+    let mut camera = opened.map_err(|error| trouble(name, &error))?;
+    let mut found = camera.compatible_camera_formats().map_err(|error| trouble(name, &error))?;
+    found.retain(|format| FORMATS.iter().any(|(packed, _)| *packed == format.format()));
+    let place = |format: &CameraFormat| FORMATS.iter().position(|(packed, _)| *packed == format.format());
+    let size = |format: &CameraFormat| u64::from(format.width()) * u64::from(format.height());
+    found.sort_by_key(|format| (std::cmp::Reverse((size(format), format.frame_rate())), place(format)));
+    let words = |format: &CameraFormat| {
+        format!(
+            "{} by {} at {} a second, {}",
+            format.width(),
+            format.height(),
+            format.frame_rate(),
+            format.format()
+        )
+    };
+    let mut words: Vec<String> = found.iter().map(words).collect();
+    words.dedup();
+    Ok(words)
 }
 
 const FORMATS: [(FrameFormat, RawFormat); 3] = [

@@ -35,6 +35,12 @@ pub fn open(
     SoundCard::open(name, clock, tone, Box::new(opener))
 }
 
+/// The microphones that are there: identifier and name of each. An error in words where they cannot be listed.
+pub fn inputs() -> std::result::Result<Vec<(String, String)>, String> {
+    let devices = ::cpal::default_host().input_devices().map_err(|error| error.to_string())?;
+    Ok(devices.map(|device| (id(&device), described(&device))).collect())
+}
+
 fn open_device(name: &str, wanted: &str, rate_hz: u32, intake: Intake) -> Result<Opened> {
     let device = find(name, wanted)?;
     let ranges = device.supported_input_configs().map_err(|error| trouble(name, &error))?;

@@ -17,14 +17,14 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard,
-        mpsc::{self, Sender},
+        mpsc::{self, Receiver, Sender},
     },
     thread,
     time::Duration,
 };
 
 #[cfg(feature = "microphone")]
-pub use self::cpal::open;
+pub use self::cpal::{inputs, open};
 use self::intake::State;
 pub use self::intake::{Block, Intake};
 use super::{Microphone, Sound, Tone, check_tone};
@@ -49,6 +49,9 @@ const OPENING: Duration = Duration::from_secs(10);
 /// A card that gives no block for this long has stalled.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// How long a card that is let go is waited for.
+const CLOSING: Duration = Duration::from_millis(500);
+
 /// How much of the newest sound the reference tone is looked for in.
 const CHECKED: Duration = Duration::from_millis(500);
 
@@ -61,7 +64,9 @@ pub struct SoundCard {
     tone: Tone,
     state: Arc<Mutex<State>>,
     /// When it goes, the thread closes the card.
-    _open: Sender<()>,
+    open: Option<Sender<()>>,
+    /// Tells of nothing but that the thread has ended.
+    closed: Receiver<()>,
 }
 
 impl SoundCard {
@@ -70,7 +75,7 @@ impl SoundCard {
         let name = name.into();
         let intake = Intake::new(clock.clone());
         let state = intake.state();
-        let open = start(&name, intake, opener)?;
+        let (open, closed) = start(&name, intake, opener)?;
         let began = || {
             let state = intake::lock(&state);
             state.failure.clone().map_or_else(|| Ok(state.opened.is_some() && state.has_sound()), Err)
@@ -80,7 +85,7 @@ impl SoundCard {
             return Err(DriverError::new(name, Trouble::NoAnswer, detail));
         }
         let (identity, rate_hz) = intake::lock(&state).opened.clone().unwrap_or_default();
-        Ok(Self { name, clock, identity, rate_hz, tone, state, _open: open })
+        Ok(Self { name, clock, identity, rate_hz, tone, state, open: Some(open), closed })
     }
 
     /// What has come in; an error where the card has failed or stalled, once and for all.
@@ -98,11 +103,22 @@ impl SoundCard {
     }
 }
 
-/// Starts the thread that opens the card, and closes it when what is returned goes.
-fn start(name: &str, intake: Intake, opener: Opener) -> Result<Sender<()>> {
-    let (open, closed) = mpsc::channel::<()>();
+impl Drop for SoundCard {
+    /// Waits for the card to be closed, so that it can be opened again; one that hangs is left behind.
+    fn drop(&mut self) {
+        self.open = None;
+        // Nothing is ever sent: this ends with the thread, or with the time limit.
+        let _ = self.closed.recv_timeout(CLOSING);
+    }
+}
+
+/// Starts the thread that opens the card, and closes it when the sender goes; the receiver ends when it has.
+fn start(name: &str, intake: Intake, opener: Opener) -> Result<(Sender<()>, Receiver<()>)> {
+    let (open, told) = mpsc::channel::<()>();
+    let (ends, closed) = mpsc::channel::<()>();
     let own_name = name.to_owned();
     let run = move || {
+        let _ends = ends;
         let state = intake.state();
         let panicked = || DriverError::new(&own_name, Trouble::Protocol, "the sound card's library panicked");
         let opened = catch_unwind(AssertUnwindSafe(|| opener(intake))).unwrap_or_else(|_| Err(panicked()));
@@ -110,7 +126,7 @@ fn start(name: &str, intake: Intake, opener: Opener) -> Result<Sender<()>> {
             Ok(opened) => {
                 intake::lock(&state).opened = Some((opened.identity, opened.rate_hz));
                 // Nothing is ever sent: this ends when the microphone goes.
-                let _ = closed.recv();
+                let _ = told.recv();
                 drop(opened.stream);
             }
             Err(failure) => intake::lock(&state).failure = Some(failure),
@@ -118,7 +134,7 @@ fn start(name: &str, intake: Intake, opener: Opener) -> Result<Sender<()>> {
     };
     let spawned = thread::Builder::new().name("microphone".into()).spawn(run);
     spawned.map_err(|error| DriverError::new(name, Trouble::NotFound, error.to_string()))?;
-    Ok(open)
+    Ok((open, closed))
 }
 
 impl Instrument for SoundCard {

@@ -1,0 +1,50 @@
+//! This machine's Bluetooth adapters, for people who write a bench file.
+
+use btleplug::{
+    api::{Central, CentralState, Manager as _},
+    platform::{Adapter, Manager},
+};
+use serde::Serialize;
+
+use super::{Failure, Limits, Tasks, within};
+use crate::{Result, SharedClock};
+
+/// A Bluetooth adapter that is there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Found {
+    /// What a bench file names it by.
+    pub address: String,
+    /// What it goes by today ("hci0").
+    pub interface: String,
+    /// Whether it is switched on.
+    pub powered: bool,
+}
+
+/// The adapters of this machine. An error of "bluetooth" where there is no bluetoothd to ask.
+pub fn adapters(limits: Limits, clock: SharedClock) -> Result<Vec<Found>> {
+    let listing = async move {
+        let all = async { Manager::new().await?.adapters().await };
+        let mut found = Vec::new();
+        for adapter in within(limits.call, "listing Bluetooth adapters", all).await? {
+            found.extend(describe(&adapter, limits).await?);
+        }
+        found.sort();
+        Ok(found)
+    };
+    Tasks::new("bluetooth", clock).run(4 * limits.call, listing)
+}
+
+/// None for an adapter without an address.
+async fn describe(adapter: &Adapter, limits: Limits) -> std::result::Result<Option<Found>, Failure> {
+    let asking = "asking an adapter who it is";
+    let Some(address) = within(limits.call, asking, adapter.adapter_address()).await? else {
+        return Ok(None);
+    };
+    let name = within(limits.call, asking, adapter.adapter_info()).await?;
+    let state = within(limits.call, asking, adapter.adapter_state()).await?;
+    Ok(Some(Found {
+        address: address.to_string(),
+        interface: name.split(' ').next().unwrap_or_default().to_owned(),
+        powered: state == CentralState::PoweredOn,
+    }))
+}

@@ -1,0 +1,79 @@
+//! What reaches a code device of a bench of real devices, and the proof that it is the one that the bench file names.
+
+use std::{cell::RefCell, rc::Rc};
+
+use drivers::{
+    DriverError, Result, SharedClock, Trouble,
+    board::{Answer, BoardLink, chip_id},
+    finger::{Finger, LinkFinger},
+    probe::{Probe, ProbeRs},
+    serial::SerialPortLine,
+};
+
+use super::{as_wanted, unchecked, wanted};
+use crate::bench::{
+    device::{DeviceEntry, LinkEntry, ProbeEntry},
+    finger_name, link_name, probe_name,
+};
+
+/// The board at the other end of the serial line, and its chip's number. [`Trouble::WrongDevice`] where that is not
+/// what the bench file says.
+pub(super) fn link(entry: &DeviceEntry, link: &LinkEntry, clock: &SharedClock) -> Result<(BoardLink, u64)> {
+    let name = link_name(entry.name.get_ref());
+    let line = SerialPortLine::open_port(&name, &link.port.get_ref().0, link.baud.get(), clock.clone())?;
+    let mut board = BoardLink::new(name.clone(), Box::new(line), clock.clone());
+    let Answer::Obeyed(identity) = board.ask_identity()?.value else {
+        return Err(DriverError::new(name, Trouble::Protocol, "the board refuses to say who it is"));
+    };
+    if let Some(written) = &entry.chip_id {
+        same_chip(&name, identity.chip, as_wanted(&name, wanted::chip_id(written))?, "the bench file's")?;
+    }
+    Ok((board, identity.chip))
+}
+
+/// The probe on the device whose chip has told its number by link. [`Trouble::WrongDevice`] where the probe is on
+/// another one.
+pub(super) fn probe(
+    entry: &DeviceEntry,
+    probe: &ProbeEntry,
+    linked: Option<u64>,
+    clock: &SharedClock,
+) -> Result<Box<dyn Probe>> {
+    let name = probe_name(entry.name.get_ref());
+    let mut opened = ProbeRs::open(&name, probe.selector.get_ref(), &probe.chip, clock.clone())?;
+    if let (Some(linked), Some(probed)) = (linked, opened.chip_id()?) {
+        same_chip(&name, probed, linked, "that of the device's link")?;
+    }
+    Ok(Box::new(opened))
+}
+
+fn same_chip(instrument: &str, told: u64, expected: u64, whose: &str) -> Result<()> {
+    if told == expected {
+        return Ok(());
+    }
+    let detail = format!("its chip is {}, {whose} is {}", chip_id(told), chip_id(expected));
+    Err(DriverError::new(instrument, Trouble::WrongDevice, detail))
+}
+
+/// What presses the keys of the device.
+pub(super) fn finger(entry: &DeviceEntry, board: Option<&Rc<RefCell<BoardLink>>>) -> Result<Box<dyn Finger>> {
+    let name = finger_name(entry.name.get_ref());
+    match board {
+        Some(board) => Ok(Box::new(LinkFinger::new(name, board.clone()))),
+        None => Err(unchecked(&name, "the device has no link to press it by")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_chip_is_the_wrong_device() {
+        assert_eq!(same_chip("board/probe", 7, 7, "x"), Ok(()));
+        let error = same_chip("board/probe", 0x12, 0x34, "that of the device's link").unwrap_err();
+        assert_eq!((error.instrument.as_str(), error.trouble), ("board/probe", Trouble::WrongDevice));
+        let told = "its chip is 0000000000000012, that of the device's link is 0000000000000034";
+        assert_eq!(error.detail, told);
+    }
+}

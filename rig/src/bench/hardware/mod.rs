@@ -1,0 +1,154 @@
+//! A bench of real devices: one arm for each way to reach an instrument. Which device is meant is what the bench file
+//! says; a driver that finds another one says so, and never takes the next best.
+//!
+//! Instruments are opened for each scenario anew, as on the simulated bench, and let go at its end: what was unplugged
+//! meanwhile, and came back under another name, is found again.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
+
+use drivers::{
+    DriverError, Result, SharedClock, Trouble, Utc,
+    camera::Camera,
+    clock::{Chrony, RealClock, UtcSource},
+};
+
+use super::{
+    Bench, ClockSource, DeviceAtBench, Instruments, PhoneAtBench, View, ViewEntry, check::Fault, wanted,
+};
+use crate::suite::Needs;
+
+mod apparatus;
+mod device;
+mod one;
+
+pub use one::One;
+
+/// Opens what `needs` asks for of the bench; the first instrument that cannot be opened is the error.
+pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
+    let clock = clock(bench);
+    let mut cameras = Cameras::new(bench, clock.clone());
+    let devices = bench.devices_for(needs).into_iter();
+    let devices =
+        devices.map(|place| device(bench, place, needs, &mut cameras, &clock)).collect::<Result<_>>()?;
+    let phones = bench.phones_for(needs).into_iter();
+    let phones =
+        phones.map(|place| phone(bench, place, needs, &mut cameras, &clock)).collect::<Result<_>>()?;
+    let modem = bench.modem.as_ref().filter(|_| needs.sms);
+    let radio = bench.radio.as_ref().filter(|_| needs.radio);
+    let screen = bench.screen.as_ref().filter(|_| needs.screen);
+    let holder = bench.holder.as_ref().filter(|_| needs.holder);
+    let ear = bench.microphone.as_ref().filter(|_| needs.readers > 0);
+    Ok(Instruments {
+        devices,
+        phones,
+        modem: modem.map(|entry| apparatus::modem(entry, &clock)).transpose()?,
+        radio: radio.map(|entry| apparatus::radio(entry, &clock)).transpose()?,
+        screen: screen.map(|entry| apparatus::screen(bench, entry, &clock)).transpose()?,
+        holder: holder.map(|entry| apparatus::holder(entry, &clock)),
+        microphone: ear.map(|entry| Ok(Box::new(apparatus::microphone(entry, &clock)?) as _)).transpose()?,
+        clock,
+        faults: None,
+    })
+}
+
+/// What time it is, by the bench's clock.
+pub fn utc(bench: &Bench) -> Result<Utc> {
+    clock(bench).utc()
+}
+
+/// The clock of one scenario.
+fn clock(bench: &Bench) -> SharedClock {
+    let most = bench.utc_uncertainty;
+    let source = match bench.clock_source {
+        ClockSource::Stated => UtcSource::Stated(most),
+        ClockSource::Chrony => UtcSource::Chrony(Chrony::new(most)),
+    };
+    Arc::new(RealClock::with_source(source))
+}
+
+/// The device at `place` of the bench file.
+fn device<'b>(
+    bench: &'b Bench,
+    place: usize,
+    needs: &Needs,
+    cameras: &mut Cameras<'b>,
+    clock: &SharedClock,
+) -> Result<DeviceAtBench> {
+    let entry = &bench.devices[place];
+    let link = entry.link.as_ref().map(|link| device::link(entry, link, clock)).transpose()?;
+    let (board, chip) = link.unzip();
+    let board = board.map(|board| Rc::new(RefCell::new(board)));
+    let probe = entry.probe.as_ref().filter(|_| needs.probe);
+    let back = entry.back.as_ref().filter(|_| needs.label);
+    Ok(DeviceAtBench {
+        entry: entry.clone(),
+        finger: device::finger(entry, board.as_ref())?,
+        board,
+        camera: cameras.open(entry.view.camera.get_ref())?,
+        region: *entry.view.region.get_ref(),
+        back: back.map(|back| cameras.view(back)).transpose()?,
+        probe: probe.map(|probe| device::probe(entry, probe, chip, clock)).transpose()?,
+        // No driver of a bench of real devices switches a supply yet; the check of bench files says so.
+        power: None,
+    })
+}
+
+/// The phone at `place` of the bench file.
+fn phone<'b>(
+    bench: &'b Bench,
+    place: usize,
+    needs: &Needs,
+    cameras: &mut Cameras<'b>,
+    clock: &SharedClock,
+) -> Result<PhoneAtBench> {
+    let entry = &bench.phones[place];
+    let view = entry.view.as_ref().filter(|_| needs.camera);
+    Ok(PhoneAtBench {
+        phone: apparatus::phone(bench, entry, clock)?,
+        user: entry.user.get_ref().clone(),
+        view: view.map(|view| cameras.view(view)).transpose()?,
+    })
+}
+
+/// The cameras of one scenario, each opened when it is first needed, and shared by what it sees.
+struct Cameras<'b> {
+    bench: &'b Bench,
+    clock: SharedClock,
+    open: BTreeMap<&'b str, Rc<RefCell<dyn Camera>>>,
+}
+
+impl<'b> Cameras<'b> {
+    fn new(bench: &'b Bench, clock: SharedClock) -> Self {
+        Self { bench, clock, open: BTreeMap::new() }
+    }
+
+    fn open(&mut self, name: &'b str) -> Result<Rc<RefCell<dyn Camera>>> {
+        if let Some(camera) = self.open.get(name) {
+            return Ok(camera.clone());
+        }
+        let entry = self.bench.cameras.iter().find(|camera| camera.name.get_ref() == name);
+        let entry = entry.ok_or_else(|| unchecked(name, "no such camera"))?;
+        let camera: Rc<RefCell<dyn Camera>> = Rc::new(RefCell::new(apparatus::camera(entry, &self.clock)?));
+        self.open.insert(name, camera.clone());
+        Ok(camera)
+    }
+
+    fn view(&mut self, entry: &'b ViewEntry) -> Result<View> {
+        let name = entry.camera.get_ref();
+        let camera = self.open(name)?;
+        let control = self.bench.cameras.iter().find(|camera| camera.name.get_ref() == name);
+        let control = control.and_then(|camera| camera.control.clone());
+        let control = control.ok_or_else(|| unchecked(name, "no printed code in its view"))?;
+        Ok(View { camera, region: *entry.region.get_ref(), control })
+    }
+}
+
+/// What the check of the bench file refuses.
+fn unchecked(instrument: &str, why: impl Into<String>) -> DriverError {
+    DriverError::new(instrument, Trouble::Unsupported, why)
+}
+
+/// A fault that the check of the bench file finds.
+fn as_wanted<T>(instrument: &str, wanted: std::result::Result<T, Fault>) -> Result<T> {
+    wanted.map_err(|fault| unchecked(instrument, fault.message()))
+}

@@ -13,7 +13,7 @@ use serde::{
 };
 
 mod apps;
-mod environment;
+pub(crate) mod environment;
 mod has;
 mod serial_number;
 

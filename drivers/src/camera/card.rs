@@ -4,6 +4,8 @@
 //! The code is one of 21 modules a side. Places and sizes are in its modules, from its upper left corner, the quiet
 //! zone not counted.
 
+use qrcode::{Color, EcLevel, QrCode as Print, Version};
+
 use super::{
     Frame, QrCode,
     checkmark::is_green,
@@ -25,6 +27,38 @@ pub struct Patch {
 pub const GREEN: Patch = Patch { centre: point(-0.9, 26.8), size: (6.0, 2.6), colour: [24, 150, 64] };
 /// The patch below its right edge.
 pub const RED: Patch = Patch { centre: point(21.9, 26.8), size: (6.0, 2.6), colour: [205, 40, 40] };
+
+/// A module's side on the printed card, in millimetres; and the modules around the code that stay white.
+const MODULE_MM: f64 = 1.5;
+const MARGIN: f64 = 5.0;
+/// Modules along a side of the code.
+const SIDE: usize = 21;
+
+/// The card with the code of `payload` as a drawing to print at 100 percent. None where the payload does not fit: 17
+/// characters do.
+pub fn svg(payload: &str) -> Option<String> {
+    let code = Print::with_version(payload, Version::Normal(1), EcLevel::L).ok()?;
+    let (width, height) = (SIDE as f64 + 2.0 * MARGIN, RED.centre.y + RED.size.1 / 2.0 + 2.0 * MARGIN);
+    let rectangle = |x: f64, y: f64, width: f64, height: f64, ink: &str| {
+        let (x, y) = (x + MARGIN, y + MARGIN);
+        format!(r#"<rect x="{x:.2}" y="{y:.2}" width="{width:.2}" height="{height:.2}" fill="{ink}"/>"#)
+    };
+    let dark = code.to_colors().into_iter().enumerate().filter(|(_, colour)| *colour == Color::Dark);
+    let module = |at: usize| rectangle((at % SIDE) as f64, (at / SIDE) as f64, 1.0, 1.0, "black");
+    let modules: String = dark.map(|(at, _)| module(at)).collect();
+    let patch = |Patch { centre, size, colour: [red, green, blue] }: Patch| {
+        let ink = format!("rgb({red},{green},{blue})");
+        rectangle(centre.x - size.0 / 2.0, centre.y - size.1 / 2.0, size.0, size.1, &ink)
+    };
+    let paper = rectangle(-MARGIN, -MARGIN, width, height, "white");
+    Some(format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{}mm" height="{}mm" viewBox="0 0 {width} {height}" shape-rendering="crispEdges">{paper}{modules}{}{}</svg>"#,
+        width * MODULE_MM,
+        height * MODULE_MM,
+        patch(GREEN),
+        patch(RED),
+    ))
+}
 
 /// Whether the card whose code is `code` is seen in colour: its green patch green, its red one red.
 pub fn is_in_colour(frame: &Frame, code: &QrCode) -> bool {
@@ -116,6 +150,16 @@ mod tests {
         assert!(!is_in_colour(&frame(grey(GREENISH), grey(REDDISH)), &code()));
         assert!(!is_in_colour(&frame(REDDISH, GREENISH), &code()), "red and green swapped");
         assert!(!is_in_colour(&frame(GREENISH, GREENISH), &code()), "all of it green");
+    }
+
+    #[test]
+    fn the_drawing_has_the_code_and_its_patches() {
+        let drawing = svg("rig:control").unwrap();
+        let code = Print::with_version("rig:control", Version::Normal(1), EcLevel::L).unwrap();
+        let dark = code.to_colors().into_iter().filter(|colour| *colour == Color::Dark).count();
+        assert_eq!(drawing.matches(r#"fill="black""#).count(), dark);
+        assert_eq!((code.width(), drawing.matches("rgb(").count()), (SIDE, 2));
+        assert_eq!(svg("eighteen characters"), None);
     }
 
     #[test]

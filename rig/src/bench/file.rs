@@ -10,6 +10,7 @@ use super::{
     apparatus::{
         ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
     },
+    calibration::CalibrationEntry,
     device::DeviceEntry,
     uncertainty::UncertaintyEntry,
 };
@@ -137,6 +138,8 @@ pub struct CameraEntry {
     pub size: Option<Spanned<[u32; 2]>>,
     /// Frames a second.
     pub rate_hz: Option<NonZero<u32>>,
+    /// Where the marks in its view were when it was calibrated, and until when that holds.
+    pub calibrated: Option<CalibrationEntry>,
     /// The printed code in its view, on cameras that see phones or the backs of devices.
     pub control: Option<ControlEntry>,
 }

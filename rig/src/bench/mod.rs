@@ -31,6 +31,7 @@ use crate::{
 
 mod accepted;
 mod apparatus;
+pub mod calibration;
 mod cameras;
 mod check;
 mod device;
@@ -268,9 +269,22 @@ impl Bench {
 
 /// Opens what `needs` asks for. An error is the bench's: the scenario is not the product's fault.
 pub fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> DriverResult<Instruments> {
-    match bench.kind {
+    let instruments = match bench.kind {
         Kind::Simulated => simulated::open(bench, needs, seed, defects),
         Kind::Hardware => hardware::open(bench, needs),
+    }?;
+    calibration::check_all(bench, &instruments)?;
+    Ok(instruments)
+}
+
+/// A camera, as all that it sees share it.
+pub type SharedCamera = Rc<RefCell<dyn Camera>>;
+
+/// Opens every camera of the bench, for `rig calibrate`.
+pub fn cameras(bench: &Bench) -> DriverResult<(SharedClock, Vec<SharedCamera>)> {
+    match bench.kind {
+        Kind::Simulated => simulated::cameras(bench),
+        Kind::Hardware => hardware::cameras(bench),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use drivers::{
-    DriverError, Result, Trouble,
+    DriverError, Result, SharedClock, Trouble,
     board::BoardLink,
     camera::Camera,
     finger::{Finger, LinkFinger},
@@ -22,7 +22,7 @@ use sim::{
 
 use super::{
     Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, ModemEntry,
-    PersonEntry, PhoneAtBench, PhoneEntry, View, ViewEntry,
+    PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, View, ViewEntry,
     cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
     finger_name, link_name, power_name, probe_name,
 };
@@ -111,29 +111,7 @@ fn seat(bench: &Bench, place: usize) -> Seat {
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
 pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) -> Result<Instruments> {
     let places = bench.devices_for(needs);
-    let broken = |message: String| DriverError::new("simulated bench", Trouble::Unsupported, message);
-    let setup = Setup {
-        seed,
-        utc_start: None,
-        profile: Arc::new(read_profile(bench).map_err(broken)?),
-        language: language(bench).map_err(broken)?,
-        defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
-        devices: issued(bench)?,
-        boards: places.iter().map(|&place| board_setup(bench, place)).collect::<Result<_>>()?,
-        cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
-        phones: bench.phones.iter().map(phone_setup).collect(),
-        people: bench.people.iter().map(account).collect(),
-        bench_key: bench.bench_key.clone(),
-        conditions: bench_conditions(bench).map_err(broken)?,
-        phone_conditions: phone_conditions(bench).map_err(broken)?,
-        camera_rate_hz: phone_camera(bench)
-            .and_then(|(camera, _)| camera.rate_hz)
-            .map_or(30.0, |rate| rate.get().into()),
-        room: room(bench).map_err(broken)?,
-        modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
-        utc_uncertainty: bench.utc_uncertainty,
-    };
-    let world = SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))?;
+    let world = world(bench, &places, seed, defects)?;
     let on_bench = places.iter().enumerate();
     let under_plate = under_plate(bench, &world, needs).map_err(broken)?;
     let devices = on_bench.map(|(board, &place)| {
@@ -179,6 +157,61 @@ pub(super) fn open(bench: &Bench, needs: &Needs, seed: u64, defects: &[String]) 
         microphone: microphone.map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
         faults: Some(Box::new(faults)),
     })
+}
+
+fn broken(message: String) -> DriverError {
+    DriverError::new("simulated bench", Trouble::Unsupported, message)
+}
+
+/// A world with the devices at `places` of the bench file in it, and all else.
+fn world(bench: &Bench, places: &[usize], seed: u64, defects: &[String]) -> Result<SimulatedBench> {
+    let setup = Setup {
+        seed,
+        utc_start: None,
+        profile: Arc::new(read_profile(bench).map_err(broken)?),
+        language: language(bench).map_err(broken)?,
+        defects: Defects::parse(defects).map_err(|error| broken(error.to_string()))?,
+        devices: issued(bench)?,
+        boards: places.iter().map(|&place| board_setup(bench, place)).collect::<Result<_>>()?,
+        cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
+        phones: bench.phones.iter().map(phone_setup).collect(),
+        people: bench.people.iter().map(account).collect(),
+        bench_key: bench.bench_key.clone(),
+        conditions: bench_conditions(bench).map_err(broken)?,
+        phone_conditions: phone_conditions(bench).map_err(broken)?,
+        camera_rate_hz: phone_camera(bench)
+            .and_then(|(camera, _)| camera.rate_hz)
+            .map_or(30.0, |rate| rate.get().into()),
+        room: room(bench).map_err(broken)?,
+        modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
+        utc_uncertainty: bench.utc_uncertainty,
+    };
+    SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))
+}
+
+/// The seed of a world in which nothing happens.
+const IDLE: u64 = 1;
+
+/// Every camera of the bench, in a world with all of its devices.
+pub(super) fn cameras(bench: &Bench) -> Result<(SharedClock, Vec<SharedCamera>)> {
+    let places: Vec<usize> = (0..bench.devices.len()).collect();
+    let world = world(bench, &places, IDLE, &[])?;
+    let backs = cameras::backs(bench);
+    let over_devices = device_cameras(bench);
+    let camera = |entry: &CameraEntry| -> Result<SharedCamera> {
+        let name = entry.name.get_ref();
+        let under_plate = label_camera(bench).is_some_and(|(label, _)| label.name.get_ref() == name);
+        Ok(match over_devices.iter().position(|over| over == name) {
+            Some(place) => Rc::new(RefCell::new(world.camera(name.clone(), place))),
+            None if under_plate => {
+                let conditions = conditions_of(entry).map_err(broken)?;
+                Rc::new(RefCell::new(world.label_camera(name.clone(), conditions, &backs)))
+            }
+            None => Rc::new(RefCell::new(world.phone_camera(name.clone()))),
+        })
+    };
+    let cameras = bench.cameras.iter().map(camera).collect::<Result<_>>()?;
+    Ok((world.clock(), cameras))
 }
 
 fn board_setup(bench: &Bench, place: usize) -> Result<BoardSetup> {

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{bad_input::BadInput, runner::FaultAt};
 
+mod calibrate;
 mod catalogue;
 mod clauses;
 mod doctor;
@@ -52,6 +53,8 @@ enum Command {
     Report(RunFolder),
     /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
     Doctor(doctor::DoctorArgs),
+    /// Find the printed marks of a bench in its cameras' pictures, as lines for its bench file.
+    Calibrate(calibrate::CalibrateArgs),
     /// Read displays, QR codes and checkmarks in pictures.
     Look(look::LookArgs),
     /// Find spoken digits in sounds.
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Judge(args) => judge::judge(&args),
         Command::Report(args) => report::report(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),
         Command::Listen(args) => listen::listen(&args),
     };

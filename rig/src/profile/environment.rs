@@ -58,7 +58,7 @@ impl fmt::Display for Environment {
 }
 
 /// A date without a time, as TOML writes it.
-fn date<'de, D: Deserializer<'de>>(value: D) -> Result<NaiveDate, D::Error> {
+pub(crate) fn date<'de, D: Deserializer<'de>>(value: D) -> Result<NaiveDate, D::Error> {
     let written = Datetime::deserialize(value)?;
     match (written.date, written.time) {
         (Some(date), None) => {

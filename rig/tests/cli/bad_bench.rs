@@ -67,6 +67,7 @@ fn a_bench_file_that_is_wrong_is_named_with_its_line() {
         ("test_password = \"zB7-kRw2-mXt9\"", "test_password = \"short\"", &["test_password", "8 to 64"]),
         ("test_password = \"zB7-kRw2-mXt9\"", "test_password = \"my-password\"", &["test_password"]),
         ("utc_uncertainty_ms = 5", "utc_uncertainty_ms = -5", &["invalid value: integer `-5`"]),
+        ("port = \"pty\"", "port = { usb = \"0d28:0204\" }", &["port of a simulated bench", "accepted: pty"]),
     ] {
         let table = Table::new();
         let line = table.spoil(BENCH, from, to);
@@ -80,15 +81,6 @@ fn a_password_that_fails_its_own_rules_is_not_repeated() {
     table.spoil(BENCH, "zB7-kRw2-mXt9", "k7-qwerty-Zw");
     let said = table.run();
     assert!(said.code == 2 && !said.stderr.contains("k7-qwerty"), "{}", said.stderr);
-}
-
-#[test]
-fn a_device_that_is_not_there_is_named() {
-    let table = Table::new();
-    table.spoil(BENCH, "kind = \"simulated\"", "kind = \"hardware\"");
-    let line = table.spoil(BENCH, "port = \"pty\"", "port = \"/dev/ttyNOSUCH\"");
-    let place = format!("{}:{line}", table.path(BENCH));
-    assert_refused(&table.run(), &place, &["there is no device \"/dev/ttyNOSUCH\" on this machine"]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn line(table: &Table, text: &str) -> String {
 fn without_one_a_hardware_bench_does_not_start() {
     let table = people_only();
     let place = line(&table, "profile = ");
-    assert_refused(&table.run(), &place, &["names no authorised test environment", "[environment]", "until"]);
+    assert_refused(&table.run(), &place, &["neither this file nor its profile", "[environment]", "until"]);
 }
 
 #[test]
@@ -57,6 +57,31 @@ fn with_one_it_is_the_instruments_that_are_missing() {
     table.authorise("9999-12-31", &["test-user-1", "test-user-2", "test-user-3"]);
     let said = refused_run(&["--bench", &table.path(BENCH), "--name", "^Three ways"]);
     assert!(said.stderr.contains("the scenario needs 1 × phone, the bench has 0"), "{}", said.stderr);
+}
+
+#[test]
+fn the_bench_file_may_name_it_where_the_profile_does_not() {
+    let environment = |until: &str| {
+        format!(
+            "[environment]\nname = \"preproduction\"\noperator = \"the operator\"\nauthorised_by = \"contract 17\"\n\
+             until = {until}\nidentities = [\"test-user-1\", \"test-user-2\", \"test-user-3\"]\n\n"
+        )
+    };
+    let own = |until: &str| {
+        let table = people_only();
+        table.spoil(BENCH, "[clock]", &format!("{}[clock]", environment(until)));
+        table
+    };
+    let said = refused_run(&["--bench", &own("9999-12-31").path(BENCH), "--name", "^Three ways"]);
+    assert!(said.stderr.contains("the scenario needs 1 × phone, the bench has 0"), "{}", said.stderr);
+    let ended = own("2020-02-29");
+    assert_refused(&ended.run(), &line(&ended, "[environment]"), &["contract 17", "ended on 2020-02-29"]);
+    let twice = own("9999-12-31");
+    twice.authorise("9999-12-31", &["test-user-1", "test-user-2", "test-user-3"]);
+    assert_refused(&twice.run(), &line(&twice, "[environment]"), &["names a test environment already"]);
+    let simulated = Table::new();
+    simulated.spoil(BENCH, "[clock]", &format!("{}[clock]", environment("9999-12-31")));
+    assert_refused(&simulated.run(), &line(&simulated, "[environment]"), &["is for a bench of real devices"]);
 }
 
 #[test]

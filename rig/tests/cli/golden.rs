@@ -18,7 +18,9 @@ fn said(args: &[&str]) -> String {
 #[test]
 fn help_of_every_command() {
     assert_snapshot!("help", said(&["--help"]));
-    for command in ["run", "clauses", "defects", "faults", "judge", "report", "doctor", "look", "listen"] {
+    for command in
+        ["run", "clauses", "defects", "faults", "judge", "report", "doctor", "calibrate", "look", "listen"]
+    {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }
 }

@@ -13,7 +13,8 @@ use drivers::{
 };
 
 use super::{
-    Bench, ClockSource, DeviceAtBench, Instruments, PhoneAtBench, View, ViewEntry, check::Fault, wanted,
+    Bench, ClockSource, DeviceAtBench, Instruments, PhoneAtBench, SharedCamera, View, ViewEntry,
+    check::Fault, wanted,
 };
 use crate::suite::Needs;
 
@@ -49,6 +50,15 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
         clock,
         faults: None,
     })
+}
+
+/// Every camera of the bench.
+pub(super) fn cameras(bench: &Bench) -> Result<(SharedClock, Vec<SharedCamera>)> {
+    let clock = clock(bench);
+    let open =
+        |entry| -> Result<SharedCamera> { Ok(Rc::new(RefCell::new(apparatus::camera(entry, &clock)?))) };
+    let cameras = bench.cameras.iter().map(open).collect::<Result<_>>()?;
+    Ok((clock, cameras))
 }
 
 /// What time it is, by the bench's clock.

@@ -1,0 +1,204 @@
+//! `rig calibrate`: where the printed marks of a bench are in its cameras' pictures, as lines for its bench file; and the
+//! sheet to print.
+
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use clap::Args;
+use drivers::{
+    Clock, DriverError,
+    camera::{CodeReader, Frame, Point, Quad, Region, card, find_displays, label},
+};
+
+use super::{CliError, place::Place, print_line};
+use crate::bench::{self, Bench, CameraEntry, SharedCamera, calibration::marks};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct CalibrateArgs {
+    /// The bench file; the simulated bench where none is named.
+    #[arg(long, value_name = "FILE")]
+    bench: Option<PathBuf>,
+    /// For how many days the calibration holds.
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3660))]
+    days: u16,
+    /// Write the sheet to print instead, as SVG: labels with bullseyes for displays, and the control card.
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
+}
+
+/// What the card on the sheet says.
+const CONTROL: &str = "rig:control";
+/// How far a mark may move before the camera counts as moved: what light and noise do is a third of it.
+const WITHIN_PX: f64 = 10.0;
+/// How long a camera has for a picture.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `rig calibrate`. Exit code 4 where something that the bench file names is not in view.
+pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
+    if let Some(file) = &args.sheet {
+        let failed = |error| CliError::Failed(format!("{}: {error}", file.display()));
+        return fs::write(file, sheet()).map(|()| 0).map_err(failed);
+    }
+    let bench = match &args.bench {
+        Some(file) => Bench::load(file)?,
+        None => Bench::load(&Place::find()?.simulated_bench())?,
+    };
+    let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
+    let until = today.checked_add_days(Days::new(args.days.into())).unwrap_or(today);
+    let failed = |error: DriverError| CliError::Failed(error.to_string());
+    let (clock, cameras) = bench::cameras(&bench).map_err(failed)?;
+    let mut all = true;
+    for (entry, camera) in bench.cameras.iter().zip(cameras) {
+        let frame = picture(&camera, &*clock).map_err(failed)?;
+        let found = Found::in_picture(&frame);
+        let lines = lines(&bench, entry, &frame, &found, until);
+        all &= !lines.iter().any(|line| line.starts_with(MISSING));
+        lines.iter().try_for_each(|line| print_line(line))?;
+    }
+    Ok(if all { 0 } else { 4 })
+}
+
+/// How a line begins that says what is not in view.
+const MISSING: &str = "# not in view: ";
+
+fn picture(camera: &SharedCamera, clock: &dyn Clock) -> drivers::Result<std::sync::Arc<Frame>> {
+    let mut camera = camera.borrow_mut();
+    let deadline = clock.now() + PATIENCE;
+    while camera.ring().is_err() && clock.now() < deadline {
+        clock.wait_until(clock.now() + camera.period())?;
+    }
+    let newest = *camera.ring()?.end();
+    camera.frame(newest)
+}
+
+/// What is printed in one picture.
+struct Found {
+    /// The labels of displays, from the top, then from the left.
+    labels: Vec<Quad>,
+    /// Codes, with what they read.
+    codes: Vec<(String, Quad)>,
+}
+
+impl Found {
+    fn in_picture(frame: &Frame) -> Self {
+        let mut labels: Vec<Quad> =
+            find_displays(frame, None).into_iter().map(|display| display.corners).collect();
+        // Labels side by side are a row although one lies some pixels higher.
+        let row = |corners: &Quad| (corners[0].y / corners[0].distance(corners[3]).max(1.0)).round() as i64;
+        labels.sort_by(|one, other| row(one).cmp(&row(other)).then(one[0].x.total_cmp(&other[0].x)));
+        let codes = CodeReader::new().read(frame, None).codes;
+        Self { labels, codes: codes.into_iter().map(|code| (code.payload, code.corners)).collect() }
+    }
+
+    fn code(&self, payload: &str) -> Option<&Quad> {
+        self.codes.iter().find(|(read, _)| read == payload).map(|(_, corners)| corners)
+    }
+}
+
+/// The lines of a bench file that are about one camera.
+fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until: NaiveDate) -> Vec<String> {
+    let name = entry.name.get_ref();
+    let mut lines = vec![format!("# camera {name}")];
+    let control = entry.control.as_ref().map(|control| control.payload.as_str());
+    let places: Vec<String> = marks(frame, control, &mut CodeReader::new()).iter().map(point).collect();
+    if !places.is_empty() {
+        let places = places.join(", ");
+        lines.push(format!(
+            "calibrated = {{ until = {until}, within_px = {WITHIN_PX:.1}, marks = [{places}] }}"
+        ));
+    }
+    if let Some(payload) = control {
+        lines.push(match found.code(payload) {
+            Some(corners) => {
+                let region = region(frame, corners, 0.25);
+                format!("control = {{ region = {region}, payload = {payload:?} }}")
+            }
+            None => format!("{MISSING}the printed code {payload:?} of {name}"),
+        });
+    }
+    for (device, label) in labelled(bench, name, found) {
+        lines.push(format!("# device {device}"));
+        lines.push(match label {
+            Some(corners) => view("view", name, &region(frame, corners, 0.08)),
+            None => format!("{MISSING}the label of {device}"),
+        });
+    }
+    for device in bench.devices.iter().filter(|device| sees(device.back.as_ref(), name)) {
+        let (number, device) = (device.serial_number.get_ref(), device.name.get_ref());
+        lines.push(format!("# device {device}"));
+        lines.push(match found.code(number) {
+            Some(corners) => view("back", name, &region(frame, corners, 0.35)),
+            None => format!("{MISSING}the code {number:?} on the back of {device}"),
+        });
+    }
+    for phone in bench.phones.iter().filter(|phone| sees(phone.view.as_ref(), name)) {
+        // Nothing printed tells where a phone is: its region is the lab's to say.
+        lines.push(format!("# phone {} has no mark; its region stays as it is", phone.name.get_ref()));
+    }
+    lines
+}
+
+fn sees(view: Option<&bench::ViewEntry>, camera: &str) -> bool {
+    view.is_some_and(|view| view.camera.get_ref() == camera)
+}
+
+/// The devices over which `camera` is, each with its label: the one in its region so far, or, as many labels as devices,
+/// the one at its place from top and left.
+fn labelled<'f>(bench: &Bench, camera: &str, found: &'f Found) -> Vec<(String, Option<&'f Quad>)> {
+    let devices: Vec<_> = bench.devices.iter().filter(|device| sees(Some(&device.view), camera)).collect();
+    let mut labels: Vec<Option<&Quad>> = devices
+        .iter()
+        .map(|device| {
+            let mut inside = found.labels.iter().filter(|label| holds(device.view.region.get_ref(), label));
+            inside.next().filter(|_| inside.next().is_none())
+        })
+        .collect();
+    if labels.contains(&None) && found.labels.len() == devices.len() {
+        labels = found.labels.iter().map(Some).collect();
+    }
+    devices.iter().map(|device| device.name.get_ref().clone()).zip(labels).collect()
+}
+
+/// Whether all corners lie in the region.
+fn holds(region: &Region, corners: &Quad) -> bool {
+    let within = |at: f64, from: usize, length: usize| at >= from as f64 && at < (from + length) as f64;
+    corners.iter().all(|at| within(at.x, region.x, region.width) && within(at.y, region.y, region.height))
+}
+
+fn view(key: &str, camera: &str, region: &str) -> String {
+    format!("{key} = {{ camera = {camera:?}, region = {region} }}")
+}
+
+/// The rectangle around `corners`, with a margin of this share of its longer side, as a bench file has it.
+fn region(frame: &Frame, corners: &Quad, share: f64) -> String {
+    let least = |of: fn(&Point) -> f64| corners.iter().map(of).fold(f64::INFINITY, f64::min);
+    let most = |of: fn(&Point) -> f64| corners.iter().map(of).fold(0.0, f64::max);
+    let (left, right, top, bottom) = (least(|at| at.x), most(|at| at.x), least(|at| at.y), most(|at| at.y));
+    let margin = share * (right - left).max(bottom - top);
+    let (x, y) = ((left - margin).max(0.0) as usize, (top - margin).max(0.0) as usize);
+    let (width, height) = ((right + margin).ceil() as usize - x, (bottom + margin).ceil() as usize - y);
+    let Region { x, y, width, height } = frame.clip(Region { x, y, width, height });
+    format!("[{x}, {y}, {width}, {height}]")
+}
+
+fn point(mark: &Point) -> String {
+    format!("[{:.1}, {:.1}]", mark.x, mark.y)
+}
+
+/// Two labels and a card, one below the other.
+fn sheet() -> String {
+    let card = card::svg(CONTROL).expect("the card's text is short enough");
+    // On the sheet a unit is a millimetre.
+    let at = |y: f64, drawing: &str| {
+        format!(r#"<g transform="translate(20 {y})">{}</g>"#, drawing.replace("mm\"", "\""))
+    };
+    let (one, other) = (at(20.0, &label::svg()), at(90.0, &label::svg()));
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297">{one}{other}{}</svg>"#,
+        at(160.0, &card)
+    )
+}

@@ -1,0 +1,110 @@
+//! What is wrong with a bench file of real devices is said before anything is opened.
+
+use std::fs;
+
+use crate::common::{assert_refused, refused_run, root};
+
+/// The lab's bench file with `from` replaced by `to`; its path, and the line where that stands.
+fn spoiled(from: &str, to: &str) -> (tempfile::TempDir, String, usize) {
+    let fixtures = root().join("fixtures");
+    let text = fs::read_to_string(fixtures.join("benches/lab.toml")).unwrap();
+    let here = fixtures.to_str().unwrap();
+    let text = text.replace("\"../", &format!("\"{here}/"));
+    let text = text.replace("\"test-keys.toml\"", &format!("\"{here}/benches/test-keys.toml\""));
+    let at = text.find(from).unwrap_or_else(|| panic!("no {from:?}"));
+    let same = from.bytes().zip(to.bytes()).take_while(|(before, after)| before == after).count();
+    let line = 1 + text[..at + same].matches('\n').count();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bench.toml");
+    fs::write(&path, text.replacen(from, to, 1)).unwrap();
+    (folder, path.to_str().unwrap().to_owned(), line)
+}
+
+#[test]
+fn it_is_named_with_its_line() {
+    let camera = "driver = \"nokhwa\"";
+    for (from, to, words) in [
+        ("device = \"rig lab camera\"\n", "\n", &["the driver \"nokhwa\" needs `device`"] as &[&str]),
+        ("size = [1280, 720]", "size = [1280, 721]", &["1280 by 721 is no picture"]),
+        ("size = [1280, 720]", "size = [1280]", &["array of length 2"]),
+        ("rate_hz = 10 ", "rate_hz = 0 ", &["nonzero"]),
+        (camera, "driver = \"simulated\"", &["unknown camera driver", "accepted: nokhwa"]),
+        (
+            camera,
+            "driver = \"nokhwa\"\nconditions = \"office\"",
+            &["`conditions` is for the driver \"simulated\""],
+        ),
+        ("usb = \"0d28:0204:rig", "usb = \"0d28-0204:rig", &["no USB device; it is VID:PID"]),
+        ("usb = \"0d28:0204:rig-lab-display-1\"", "path = \"/dev/x\"", &["unknown field `path`", "`usb`"]),
+        ("selector = \"0d28:0204:", "selector = \"0d28/0204:", &["is no VID:PID or VID:PID:SERIAL"]),
+        (
+            "finger = { driver = \"link\"",
+            "finger = { driver = \"simulated\"",
+            &["driver of a finger", "accepted: link"],
+        ),
+        ("key = \"display-1\"\n", "key = \"display-1\"\nchip_id = \"12\"\n", &["16 hexadecimal digits"]),
+        (
+            "key = \"display-1\"\n",
+            "key = \"display-1\"\npower = { driver = \"relay\" }\n",
+            &["power switch", "has none"],
+        ),
+        ("adapter = \"02:52:49:47:00:00\"", "adapter = \"hci0\"", &["\"hci0\" is no Bluetooth address"]),
+        ("advertised = \"phone-1\"", "", &["`address` or by `advertised`"]),
+        ("advertised = \"phone-1\"", "address = \"phone-1\"", &["\"phone-1\" is no Bluetooth address"]),
+        ("driver = \"gatt\"", "driver = \"memory\"", &["unknown phone driver", "accepted: gatt, operator"]),
+        ("driver = \"gatt\"", "driver = \"operator\"", &["`adapter` is for the driver \"gatt\""]),
+        ("device = \"hw:CARD=rig,DEV=1\"\n", "", &["the driver \"cpal\" needs `device`"]),
+        ("source = \"stated\"", "source = \"gps\"", &["unknown variant `gps`", "`stated` or `chrony`"]),
+        (
+            "[modem]",
+            "[radio]\nname = \"radio\"\ndriver = \"bluez\"\nadapter = \"02:52:49:47:00:00\"\n\n[modem]",
+            &["the driver \"bluez\" needs `beacon`"],
+        ),
+        (
+            "[modem]",
+            "[screen]\nname = \"screen\"\ndriver = \"picture-file\"\nfile = \"x.png\"\n\n[modem]",
+            &["the driver \"picture-file\" needs `latency_ms`"],
+        ),
+    ] {
+        let (_folder, bench, line) = spoiled(from, to);
+        let said = refused_run(&["--bench", &bench]);
+        // What a table lacks is said where its driver stands.
+        let line = if words[0].contains("needs") || words[0].contains("or by") { None } else { Some(line) };
+        match line {
+            Some(line) => assert_refused(&said, &format!("{bench}:{line}"), words),
+            None => {
+                assert_eq!(said.code, 2, "{from}");
+                words.iter().for_each(|word| assert!(said.stderr.contains(word), "{word}: {}", said.stderr));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_beacon_is_known_by_its_address_or_by_what_it_says() {
+    let beacon = |keys: &str| {
+        let radio = "[radio]\nname = \"radio\"\ndriver = \"bluez\"\nadapter = \"02:52:49:47:00:00\"\nbeacon = { KEYS }\n\n[modem]";
+        let (_folder, bench, _) = spoiled("[modem]", &radio.replace("KEYS", keys));
+        let args =
+            ["run", "--bench", &bench, "--list", "--name", "The documented way", "features/this-phone"];
+        crate::common::rig(&args)
+    };
+    let service = "service = \"0000fd6f-0000-1000-8000-00805f9b34fb\"";
+    for keys in [
+        "address = \"00:11:22:33:44:55\", within_ms = 3000",
+        &format!("{service}, data = \"0a1b\", within_ms = 3000"),
+    ] {
+        let said = beacon(keys);
+        assert_eq!(said.code, 0, "{keys}: {}", said.stderr);
+    }
+    for (keys, words) in [
+        ("within_ms = 3000", "a beacon is known by its `address`"),
+        ("address = \"x\", within_ms = 3000", "\"x\" is no Bluetooth address"),
+        (&*format!("{service}, data = \"0a1\", within_ms = 3000"), "two digits a byte"),
+        (&*format!("{service}, data = \"0a1b\""), "missing field `within_ms`"),
+        (&*format!("{service}, data = \"0é\", within_ms = 3000"), "two digits a byte"),
+    ] {
+        let said = beacon(keys);
+        assert!(said.code == 2 && said.stderr.contains(words), "{keys}: {}", said.stderr);
+    }
+}

@@ -167,7 +167,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instru
         radio: radio.map(|entry| world.radio(entry.name.get_ref().clone())),
         screen: screen.map(|entry| world.screen(entry.name.get_ref().clone())),
         holder: holder.map(|entry| world.holder(entry.name.get_ref().clone())),
-        microphone: microphone.map(|entry| world.microphone(entry.name.get_ref().clone())),
+        microphone: microphone.map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
         faults: Some(Box::new(faults)),
         reached: Some(Box::new(move || world.reached())),
     })
@@ -182,6 +182,7 @@ fn world(bench: &Bench, places: &[usize], given: &Given) -> Result<SimulatedBenc
     let setup = Setup {
         seed: given.seed,
         jitter: given.jitter,
+        utc_start: None,
         profile: Arc::new(read_profile(bench).map_err(broken)?),
         language: language(bench).map_err(broken)?,
         defects: Defects::parse(&given.defects).map_err(|error| broken(error.to_string()))?,

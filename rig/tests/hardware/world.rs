@@ -59,6 +59,7 @@ fn setup() -> Setup {
     };
     Setup {
         jitter: 1.0,
+        utc_start: None,
         seed: 1,
         profile: Arc::new(Profile::parse(profile).unwrap()),
         language: Language::En,

@@ -26,29 +26,13 @@ use drivers::{
 const TONE: Tone = Tone { hz: 6_000.0, least_dbfs: -50.0 };
 const RATE_HZ: u32 = 16_000;
 
-/// How often a scene may be tried: sound is real time, and a busy machine hands blocks on too late now and then, of
-/// which the driver says that samples were lost.
-const TRIES: usize = 5;
-
 /// One scene at a time: ALSA's null device lets whoever reads it spin, which two cores have no room for.
 static ONE: Mutex<()> = Mutex::new(());
 
-/// Runs the ignored test `scene` in a process of its own until it passes.
+/// Runs the ignored test `scene` in a process in which ALSA has one device, `bench_microphone`, whose samples are
+/// `play`ed into a pipe.
 fn in_a_process(scene: &str, play: fn(&mut fs::File) -> io::Result<()>) {
     let _alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut said = Err(String::new());
-    for _ in 0..TRIES {
-        said = try_in_a_process(scene, play);
-        if said.is_ok() {
-            break;
-        }
-    }
-    said.unwrap_or_else(|said| panic!("{scene}, {TRIES} times: {said}"));
-}
-
-/// Runs the ignored test `scene` in a process in which ALSA has one device, `bench_microphone`, whose samples are
-/// `play`ed into a pipe. What it said, where it failed.
-fn try_in_a_process(scene: &str, play: fn(&mut fs::File) -> io::Result<()>) -> Result<(), String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (pipe, configuration) = (folder.path().join("pipe"), folder.path().join("asound.conf"));
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there").success());
@@ -72,7 +56,7 @@ fn try_in_a_process(scene: &str, play: fn(&mut fs::File) -> io::Result<()>) -> R
         .output()
         .expect("a test runs again");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if said.status.success() { Ok(()) } else { Err(text(&said.stdout) + &text(&said.stderr)) }
+    assert!(said.status.success(), "{scene}: {}{}", text(&said.stdout), text(&said.stderr));
 }
 
 /// Writes `blocks` blocks of 20 ms, as a sound card would give them: ALSA's plugin reads as

@@ -107,14 +107,16 @@ impl Run {
 
     /// Takes a block whose own stamp is `at`. No block can come before it has sounded, so one that comes early shows
     /// that all before it came late; one that comes late may show that the card is slow, but by no more than it can
-    /// have drifted meanwhile.
+    /// have drifted meanwhile. What sounded before the bench's time began is no sound of the bench.
     fn extend(&mut self, block: Block, at: BenchTime) {
         let duration = block.duration();
         let (late, early) = (at.since(self.ends()).min(drift(duration)), self.ends().since(at));
+        let before_time = early.saturating_sub(self.began.since(BenchTime::ZERO));
         self.began = self.began + late - early;
         self.moved = (self.moved + early).saturating_sub(late);
         self.lasts += duration;
         self.samples.extend(block.samples.iter().map(|sample| sample.clamp(-1.0, 1.0)));
+        self.samples.drain(..counted(before_time, self.rate_hz).min(self.samples.len()));
     }
 
     /// Lets the oldest `surplus` of sound go.

@@ -141,6 +141,19 @@ fn blocks_that_come_late_shift_no_sound() {
     assert_eq!(card.identity().unwrap().detail["times that samples were lost"], "0");
 }
 
+/// A card may be opened as the bench's time begins: its first block then sounded before, in part, and the next ones
+/// lose nothing by it.
+#[test]
+fn what_sounded_before_time_began_is_let_go() {
+    let (clock, mut card) =
+        good(|_, intake, block| intake.block(Block { age: Some(BLOCK * 3 / 2), ..block }));
+    pass(&clock, SECOND);
+    let sound = card.sound(BenchTime::ZERO, BenchTime::ZERO + SECOND / 2).unwrap();
+    let first = 0.03 * (TAU * TONE.hz * 0.01 + 0.1).sin();
+    assert!((f64::from(sound.samples[0]) - first).abs() < 1e-6, "half of the first block is before");
+    assert_eq!(card.identity().unwrap().detail["times that samples were lost"], "0");
+}
+
 #[test]
 fn a_stretch_across_blocks_has_its_own_samples() {
     let (clock, mut card) = good(|_, intake, block| intake.block(block));

@@ -94,12 +94,13 @@ impl Frame {
         if !self.is_consistent() {
             return RgbImage::default();
         }
-        let mut pixels = Vec::with_capacity(region.width * region.height * 3);
-        for y in region.y..region.y + region.height {
-            let (luma, chroma) = (y * self.width, (y / 2) * (self.width / 2));
-            for x in region.x..region.x + region.width {
-                let (cb, cr) = (self.cb[chroma + x / 2], self.cr[chroma + x / 2]);
-                pixels.extend_from_slice(&rgb(self.y[luma + x], cb, cr));
+        let mut pixels = vec![0; region.width * region.height * 3];
+        for (y, row) in (region.y..).zip(pixels.chunks_exact_mut((region.width * 3).max(1))) {
+            let luma = &self.y[y * self.width + region.x..][..region.width];
+            let chroma = (y / 2) * (self.width / 2)..;
+            let (cb, cr) = (&self.cb[chroma.clone()], &self.cr[chroma]);
+            for ((x, &luma), pixel) in (region.x..).zip(luma).zip(row.chunks_exact_mut(3)) {
+                pixel.copy_from_slice(&rgb(luma, cb[x / 2], cr[x / 2]));
             }
         }
         RgbImage::from_raw(region.width as u32, region.height as u32, pixels).unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Journal, Outcome, ScenarioSummary, Summary};
+use crate::{Outcome, ScenarioSummary, Summary};
 
 /// What a scenario made of a defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -19,9 +19,8 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// What `journal`, of a run on a defect that breaks `clauses`, says of each of `scenarios`.
-    pub fn row(scenarios: &[String], journal: &Journal, clauses: &[String]) -> Vec<Self> {
-        let summary = Summary::new(journal);
+    /// What a run on a defect that breaks `clauses` says of each of `scenarios`.
+    pub fn row(scenarios: &[String], summary: &Summary, clauses: &[String]) -> Vec<Self> {
         let cell = |name: &String| {
             let scenario = summary.scenarios.iter().find(|scenario| scenario.name == *name);
             scenario.map_or(Self::Undecided, |scenario| Self::of(scenario, clauses))
@@ -66,11 +65,6 @@ impl Matrix {
         Self { scenarios, rows }
     }
 
-    /// The scenarios, in plan order.
-    pub fn scenarios(&self) -> &[String] {
-        &self.scenarios
-    }
-
     /// A row for each defect, in the proof's order: a cell for each scenario.
     pub fn rows(&self) -> &[Vec<Cell>] {
         &self.rows
@@ -85,8 +79,10 @@ impl Matrix {
         })
     }
 
-    /// The scenarios that catch nothing.
-    pub fn idle(&self) -> impl Iterator<Item = &str> {
-        self.worth().filter(|worth| worth.catches == 0).map(|worth| worth.name)
+    /// The scenarios that made this of the defect at `place` in the proof's order.
+    pub fn that_made(&self, cell: Cell, place: usize) -> Vec<&str> {
+        let cells = self.rows.get(place).into_iter().flatten();
+        let scenarios = self.scenarios.iter().zip(cells).filter(|(_, one)| **one == cell);
+        scenarios.map(|(name, _)| name.as_str()).collect()
     }
 }

@@ -147,17 +147,36 @@ struct DefectLine<'a> {
     result: Fate,
     scenario: Option<&'a str>,
     reason: &'a str,
+    #[serde(flatten)]
+    cells: Option<CellsLine<'a>>,
+}
+
+/// What the scenarios made of a defect, where each was run on it; those not named passed.
+#[derive(Serialize)]
+struct CellsLine<'a> {
+    caught_by: Vec<&'a str>,
+    failed_elsewhere: Vec<&'a str>,
+    undecided: Vec<&'a str>,
+}
+
+impl<'a> CellsLine<'a> {
+    fn of(matrix: &'a Matrix, place: usize) -> Self {
+        let [caught_by, failed_elsewhere, undecided] =
+            [Cell::Caught, Cell::Elsewhere, Cell::Undecided].map(|cell| matrix.that_made(cell, place));
+        Self { caught_by, failed_elsewhere, undecided }
+    }
 }
 
 impl<'a> Line<'a> {
     fn of(proof: &'a Proof) -> Self {
-        let defects = proof.defects.iter().map(|one| DefectLine {
+        let defects = proof.defects.iter().enumerate().map(|(place, one)| DefectLine {
             number: one.defect.number,
             name: &one.defect.name,
             clauses: &one.defect.clauses,
             result: one.fate,
             scenario: one.deciding.as_ref().map(|deciding| deciding.scenario.as_str()),
             reason: &one.reason,
+            cells: proof.matrix.as_ref().map(|matrix| CellsLine::of(matrix, place)),
         });
         Self {
             defects: defects.collect(),

@@ -61,10 +61,9 @@ pub struct Proven {
 }
 
 impl Proven {
-    /// What `journal`, of a run with this defect, says of it. `reached`: whether the product ever came to where
-    /// the defect makes a difference.
-    pub fn new(defect: DefectInfo, journal: &Journal, reached: bool) -> Self {
-        let summary = Summary::new(journal);
+    /// What a run with this defect, its journal and the summary of it, says of the defect. `reached`: whether the
+    /// product ever came to where the defect makes a difference.
+    pub fn new(defect: DefectInfo, journal: &Journal, summary: &Summary, reached: bool) -> Self {
         let failed = |id: &String| {
             let found = summary.clauses.iter().find(|clause| clause.id == *id);
             found.is_some_and(|clause| clause.outcome == Standing::Judged(Outcome::Fail))
@@ -80,7 +79,7 @@ impl Proven {
             Outcome::Pass if reached => Fate::Silent,
             Outcome::Pass => Fate::Dead,
         };
-        let deciding = Deciding::find(journal, &summary, &defect.clauses, worst);
+        let deciding = Deciding::find(journal, summary, &defect.clauses, worst);
         let because = deciding.as_ref().map(|deciding| deciding.reason.as_str()).unwrap_or_default();
         let reason = match fate {
             Fate::Killed => because.to_owned(),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use reports::{
     Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Outcome, Proof,
-    Proven,
+    Proven, Summary,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,10 +24,14 @@ fn defect(clauses: &[&str]) -> DefectInfo {
     }
 }
 
+fn proven(defect: DefectInfo, journal: &Journal, reached: bool) -> Proven {
+    Proven::new(defect, journal, &Summary::new(journal), reached)
+}
+
 /// The sample run, in which S5.C.8b fails, S5.C.7 is an error, and H.3 passes.
 fn on_sample(clauses: &[&str]) -> Proven {
     let folder = TempDir::new().unwrap();
-    Proven::new(defect(clauses), &sample::run(folder.path()), true)
+    proven(defect(clauses), &sample::run(folder.path()), true)
 }
 
 /// A run of the sample's last scenario alone, in which the step that judges H.3 comes to `outcome`.
@@ -51,7 +55,7 @@ fn lock_alone(folder: &Path, outcome: Outcome) -> Journal {
 
 fn on_lock(outcome: Outcome, reached: bool) -> Proven {
     let folder = TempDir::new().unwrap();
-    Proven::new(defect(&["H.3"]), &lock_alone(folder.path(), outcome), reached)
+    proven(defect(&["H.3"]), &lock_alone(folder.path(), outcome), reached)
 }
 
 #[test]
@@ -156,18 +160,21 @@ fn the_matrix_tells_what_each_scenario_is_worth() {
     let journal = sample::run(folder.path());
     let scenarios: Vec<String> =
         journal.head().scenarios.iter().map(|scenario| scenario.name.clone()).collect();
-    let row = |clause: &str| Cell::row(&scenarios, &journal, &[clause.to_owned()]);
+    let summary = Summary::new(&journal);
+    let row = |clause: &str| Cell::row(&scenarios, &summary, &[clause.to_owned()]);
     assert_eq!(row("S5.C.8b"), [Cell::Passed, Cell::Caught, Cell::Undecided, Cell::Undecided, Cell::Passed]);
     assert_eq!(row("H.3")[1], Cell::Elsewhere);
 
     let matrix = Matrix::new(scenarios.clone(), vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")]);
     let worth: Vec<(usize, usize)> = matrix.worth().map(|worth| (worth.catches, worth.only)).collect();
     assert_eq!(worth, [(0, 0), (2, 2), (0, 0), (0, 0), (0, 0)]);
-    assert_eq!(matrix.idle().count(), 4);
 
     let proof = Proof { matrix: Some(matrix), ..proof(vec![on_sample(&["S5.C.8b"])]) };
     let line: Value = serde_json::from_str(&proof.to_json()).unwrap();
     assert_eq!(line["scenarios"][1]["catches"], 2);
+    assert_eq!(line["defects"][0]["caught_by"], json!([scenarios[1]]));
+    assert_eq!(line["defects"][0]["failed_elsewhere"], json!([]));
+    assert_eq!(line["defects"][0]["undecided"], json!([scenarios[2], scenarios[3]]));
     assert!(reports::proof_text(&proof).contains("(catches nothing)"));
 }
 

@@ -179,9 +179,10 @@ impl Question {
             false => Arc::new(UntilKilled::new(stop.clone(), wanted.clone())),
         };
         let journal = self.run(&order, &folder, &gate, wanted)?;
-        let proven = Proven::new(defect.clone(), &journal, order.reached.any());
+        let summary = Summary::new(&journal);
+        let proven = Proven::new(defect.clone(), &journal, &summary, order.reached.any());
         let row =
-            if self.matrix { Cell::row(&self.scenarios(), &journal, &defect.clauses) } else { Vec::new() };
+            if self.matrix { Cell::row(&self.scenarios(), &summary, &defect.clauses) } else { Vec::new() };
         keep_if(proven.fate != Fate::Killed, &folder)?;
         Ok((proven, row))
     }

@@ -4,7 +4,12 @@
 //! the judging the oracle's. A sentence stands here in every language that a feature of the suite is written in;
 //! the texts of screens reach it in English, whatever the feature's language.
 
-use std::{convert::Infallible, num::ParseIntError, str::FromStr, time::Duration};
+use std::{
+    convert::Infallible,
+    num::{ParseFloatError, ParseIntError},
+    str::FromStr,
+    time::Duration,
+};
 
 use cucumber::Parameter;
 
@@ -91,5 +96,17 @@ impl FromStr for Count {
 impl Count {
     fn seconds(self) -> Duration {
         Duration::from_secs(self.0.into())
+    }
+}
+
+/// A time in seconds in a sentence, written `{seconds}`: of four digits before the point at most, as a [`Count`] is.
+#[derive(Clone, Copy, Debug, Parameter)]
+#[param(name = "seconds", regex = r"\d{1,4}(?:\.\d{1,3})?")]
+struct Seconds(Duration);
+
+impl FromStr for Seconds {
+    type Err = ParseFloatError;
+    fn from_str(figure: &str) -> Result<Self, Self::Err> {
+        figure.parse().map(Duration::from_secs_f64).map(Self)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cucumber::{given, then, when};
 use drivers::{BenchTime, holder::Target};
 
-use super::{Count, OTHER_PHONE, PHONE, Where};
+use super::{Count, OTHER_PHONE, PHONE, Seconds, Where};
 use crate::{
     oracle::{
         Check,
@@ -147,15 +147,15 @@ fn for_three_minutes_at_most(session: &mut Session) {
     });
 }
 
-#[when(expr = "the code, saved, is shown to the new phone {count} seconds after it was first seen")]
-fn scan_at_age(session: &mut Session, age: Count) {
+#[when(expr = "the code, saved, is shown to the new phone {seconds} seconds after it was first seen")]
+fn scan_at_age(session: &mut Session, age: Seconds) {
     session.step(|session| {
         let code = session.shown_code(0)?;
         session.phones[OTHER_PHONE].phone.reinstall()?;
         session.open_scanner(OTHER_PHONE)?;
         session.show_on_screen(None)?;
         session.aim(OTHER_PHONE, &Target::Screen)?;
-        session.clock.wait_until(code.at + age.seconds())?;
+        session.clock.wait_until(code.at + age.0)?;
         let shown = session.scan_saved(OTHER_PHONE, &code.payload)?;
         let accepted = scan_result(session)?;
         let scan = session.observe_scan(OTHER_PHONE, &code.payload, shown, accepted)?;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::{Cell, Matrix, Proof};
+use crate::{Cell, Matrix, Proof, Worth};
 
 pub(super) fn section(proof: &Proof, matrix: &Matrix) -> Markup {
     html! {
@@ -24,15 +24,15 @@ pub(super) fn section(proof: &Proof, matrix: &Matrix) -> Markup {
                             }
                         }
                     }
-                    tbody { @for place in 0..matrix.scenarios().len() { (row(proof, matrix, place)) } }
+                    tbody { @for (place, worth) in matrix.worth().enumerate() { (row(proof, matrix, place, &worth)) } }
                 }
             }
         }
     }
 }
 
-fn row(proof: &Proof, matrix: &Matrix, place: usize) -> Markup {
-    let Some(worth) = matrix.worth().nth(place) else { return html! {} };
+/// The row of the scenario at `place`.
+fn row(proof: &Proof, matrix: &Matrix, place: usize, worth: &Worth) -> Markup {
     html! {
         tr.idle[worth.catches == 0] {
             th scope="row" { (worth.name) @if worth.catches == 0 { span.level { " catches nothing" } } }

@@ -20,7 +20,12 @@ pub const fn point(x: f64, y: f64) -> Point {
 impl Point {
     /// The distance to `other`.
     pub fn distance(self, other: Self) -> f64 {
-        (self.x - other.x).hypot(self.y - other.y)
+        point(self.x - other.x, self.y - other.y).length()
+    }
+
+    /// The distance to the origin. (`hypot` is right for figures whose squares overflow too, and ten times as slow.)
+    pub fn length(self) -> f64 {
+        (self.x * self.x + self.y * self.y).sqrt()
     }
 
     /// The point a `share` of the way to `other`.

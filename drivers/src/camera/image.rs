@@ -95,23 +95,28 @@ impl Frame {
             return RgbImage::default();
         }
         let mut pixels = vec![0; region.width * region.height * 3];
+        let mut tints: Vec<[i32; 3]> = Vec::new();
         for (y, row) in (region.y..).zip(pixels.chunks_exact_mut((region.width * 3).max(1))) {
+            if y == region.y || y % 2 == 0 {
+                tints.clear();
+                let chroma = (y / 2) * (self.width / 2) + region.x / 2..;
+                let (cb, cr) = (&self.cb[chroma.clone()], &self.cr[chroma]);
+                tints.extend(cb.iter().zip(cr).take(region.width / 2 + 1).map(|(&cb, &cr)| tint(cb, cr)));
+            }
             let luma = &self.y[y * self.width + region.x..][..region.width];
-            let chroma = (y / 2) * (self.width / 2)..;
-            let (cb, cr) = (&self.cb[chroma.clone()], &self.cr[chroma]);
-            for ((x, &luma), pixel) in (region.x..).zip(luma).zip(row.chunks_exact_mut(3)) {
-                pixel.copy_from_slice(&rgb(luma, cb[x / 2], cr[x / 2]));
+            for ((x, &luma), pixel) in (region.x % 2..).zip(luma).zip(row.chunks_exact_mut(3)) {
+                let tint = tints[x / 2];
+                pixel.copy_from_slice(&tint.map(|tint| (i32::from(luma) + tint).clamp(0, 255) as u8));
             }
         }
         RgbImage::from_raw(region.width as u32, region.height as u32, pixels).unwrap_or_default()
     }
 }
 
-/// Red, green and blue of one pixel. (BT.601, full range.)
-fn rgb(luma: u8, cb: u8, cr: u8) -> [u8; 3] {
-    let (luma, cb, cr) = (i32::from(luma), i32::from(cb) - 128, i32::from(cr) - 128);
-    let channel = |offset: i32| (luma + ((offset + 32_768) >> 16)).clamp(0, 255) as u8;
-    [channel(91_881 * cr), channel(-22_553 * cb - 46_802 * cr), channel(116_130 * cb)]
+/// What red, green and blue differ from luma by. (BT.601, full range.)
+fn tint(cb: u8, cr: u8) -> [i32; 3] {
+    let (cb, cr) = (i32::from(cb) - 128, i32::from(cr) - 128);
+    [91_881 * cr, -22_553 * cb - 46_802 * cr, 116_130 * cb].map(|offset| (offset + 32_768) >> 16)
 }
 
 /// `picture` as a PNG, packed fast; nothing where it has no pixels.

@@ -42,7 +42,7 @@ impl Session {
         if !self.sees_control(&view, frame) {
             return Err(unseen(&view));
         }
-        let seen = self.reader.read(frame, Some(view.region));
+        let seen = self.read_codes(&view, frame, view.region);
         let label = label(seen, &self.bench.profile.serial_number.pattern);
         let number = label.serial_number.clone();
         let observation = self.keep_look(&view, frame, label)?;

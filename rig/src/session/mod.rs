@@ -11,7 +11,6 @@ use std::{
 use cucumber::World;
 use drivers::{
     BenchTime, DriverError, Instrument, Reading, SharedClock,
-    camera::CodeReader,
     holder::Holder,
     microphone::Microphone,
     radio::{Radio, ServiceData},
@@ -33,6 +32,7 @@ mod board;
 mod changes;
 pub(crate) mod copy;
 mod display;
+mod eyes;
 mod guide;
 mod hear;
 mod label;
@@ -46,6 +46,7 @@ mod time;
 pub(crate) mod view;
 
 pub use display::Code;
+use eyes::Eyes;
 pub(crate) use guide::{ENTER_SERIAL, Stage};
 pub(crate) use login::{APPROVE, BLOCKED, CODE_REFUSED, LOG_IN, LOGGED_IN, REFUSED};
 use sms::Pin;
@@ -64,7 +65,7 @@ pub struct Session {
     screen: Option<Box<dyn Screen>>,
     holder: Option<Box<dyn Holder>>,
     microphone: Option<Box<dyn Microphone>>,
-    reader: CodeReader,
+    eyes: Eyes,
     pub(crate) recorder: Arc<Recorder>,
     /// The last code read.
     pub(crate) code: Option<Code>,
@@ -182,7 +183,7 @@ impl Session {
             screen: instruments.screen,
             holder: instruments.holder,
             microphone: instruments.microphone,
-            reader: CodeReader::new(),
+            eyes: Eyes::default(),
             recorder,
             code: None,
             kept: None,

@@ -19,7 +19,7 @@ impl Session {
         let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, FRAMES)?;
         let mut seen = Vec::new();
         for frame in frames {
-            let codes = self.reader.read(&frame, Some(view.region)).codes;
+            let codes = self.read_codes(&view, &frame, view.region).codes;
             let prefix = &self.bench.profile.qr.prefix;
             let code = codes.iter().find(|code| code.payload.starts_with(prefix));
             if let Some(Surroundings { module_px, quiet }) =

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
     camera::{
-        Bracket, CodesSeen, Frame, QrCode, Watch, card::is_in_colour, find_checkmark, first_frame,
+        Bracket, CodesSeen, Frame, QrCode, Region, Watch, card::is_in_colour, find_checkmark, first_frame,
         frames_from, is_blank,
     },
 };
@@ -217,7 +217,7 @@ impl Session {
     /// One look for codes, kept with the picture: the observation, and what was read.
     pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> Step<(u32, Vec<String>)> {
         let view = self.view(phone)?;
-        let seen = self.reader.read(frame, Some(view.region));
+        let seen = self.read_codes(&view, frame, view.region);
         let payloads: Vec<String> = seen.codes.into_iter().map(|code| code.payload).collect();
         let look = CodeView {
             payloads: payloads.clone(),
@@ -253,9 +253,14 @@ impl Session {
         self.control_code(view, frame).is_some()
     }
 
+    /// The codes in `region` of a frame of the view's camera.
+    pub(super) fn read_codes(&mut self, view: &View, frame: &Frame, region: Region) -> CodesSeen {
+        self.eyes.read(view.camera.borrow().name(), frame, region)
+    }
+
     /// The printed code in a camera's view, where it is read in the frame.
     fn control_code(&mut self, view: &View, frame: &Frame) -> Option<QrCode> {
-        let seen = self.reader.read(frame, Some(*view.control.region.get_ref()));
+        let seen = self.read_codes(view, frame, *view.control.region.get_ref());
         seen.codes.into_iter().find(|code| code.payload == view.control.payload)
     }
 
@@ -278,8 +283,9 @@ impl Session {
     ) -> Step<Option<Bracket>> {
         let view = self.view(phone)?;
         let clock = self.clock.clone();
-        let reader = &mut self.reader;
-        let mut holds = |frame: &Frame| Ok(shows(&reader.read(frame, Some(view.region))));
+        let name = view.camera.borrow().name().to_owned();
+        let eyes = &mut self.eyes;
+        let mut holds = |frame: &Frame| Ok(shows(&eyes.read(&name, frame, view.region)));
         Ok(first_frame(&mut *view.camera.borrow_mut(), &*clock, watch, &mut holds)?)
     }
 

@@ -130,7 +130,7 @@ fn a_view_beside_the_picture_is_the_benchs_mistake() {
     let table = Table::new();
     table.spoil(BENCH, "region = [40, 20, 400, 680]", "region = [1200, 20, 400, 680]");
     let run = Run::new(&["--bench", &table.path(BENCH), "--name", "^Without Bluetooth, the old"]);
-    assert_eq!((run.said.code, run.clause("S5.B.4").as_str()), (4, "not_run"), "{}", run.said.stderr);
+    assert_eq!((run.said.code, run.clause("S5.B.4").as_str()), (4, "error"), "{}", run.said.stderr);
     let reason = reason(&run.journal()).unwrap();
     assert!(reason.contains("1200, 20, 400, 680 is not in the picture, 1280x720"), "{reason}");
 }

@@ -155,7 +155,7 @@ impl Disc {
         let to_circle = inverse(to_pixels)?;
         let in_ellipse = |at: Point| {
             let at = times(&to_circle, point(at.x - middle.x, at.y - middle.y));
-            at.x.hypot(at.y) <= 1.0
+            at.length() <= 1.0
         };
         let ellipse = PI * (to_pixels[0] * to_pixels[2] - to_pixels[1].powi(2));
         let common = patch.filled().filter(|&at| in_ellipse(at)).count() as f64;

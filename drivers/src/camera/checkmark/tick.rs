@@ -66,7 +66,7 @@ impl<'f> Light<'f> {
         for y in rows {
             for x in columns.clone() {
                 let at = disc.on_disc(point(x as f64, y as f64));
-                if at.x.hypot(at.y) < INNER {
+                if at.length() < INNER {
                     inside.push((frame.y[y * frame.width + x], at));
                 }
             }
@@ -209,5 +209,5 @@ fn cross(a: Point, b: Point) -> f64 {
 }
 
 fn length(of: Point) -> f64 {
-    of.x.hypot(of.y)
+    of.length()
 }

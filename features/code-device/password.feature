@@ -32,6 +32,10 @@ Feature: The personal password of a code display
     When I create a password with my user ID in it
     Then the screen "Create a personal password" reads "The password must not contain your user ID." [H.5]
 
+  Scenario: Nor is one with the user ID in capital letters
+    When I create a password with my user ID in capital letters in it
+    Then the screen "Create a personal password" reads "The password must not contain your user ID." [H.5]
+
   Scenario: Ten digits are no password
     When I create a password of ten digits
     Then the screen "Create a personal password" reads "The password must not be 10 digits." [H.5]

@@ -183,10 +183,12 @@ fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> Step {
     Ok(())
 }
 
-/// Has a code read aloud, then presses `keys` so many times, and listens each time.
+/// Has a code read aloud, then presses `keys` so many times, and listens each time. It begins with a time step, so that
+/// all of it is of one code where that is short enough.
 fn press_and_change(session: &mut Session, device: &Device, keys: &[Key], times: Count) -> Step {
     let device = device.of(session)?;
     session.pending.clear();
+    session.wait_steps(1)?;
     listen_to(session, device, &[Key::Button])?;
     (0..times.0).try_for_each(|_| listen_to(session, device, keys))
 }

@@ -34,6 +34,14 @@ fn with_user_id(session: &mut Session) {
     });
 }
 
+#[when("I create a password with my user ID in capital letters in it")]
+fn with_user_id_in_capitals(session: &mut Session) {
+    session.step(|session| {
+        let password = format!("k7-{}-Zw", session.phones[PHONE].user.to_uppercase());
+        session.offer_password(PHONE, &password)
+    });
+}
+
 #[when("I create a password of ten digits")]
 fn ten_digits(session: &mut Session) {
     session.step(|session| session.offer_password(PHONE, "8140273956"));

@@ -181,7 +181,9 @@ fn open_app(session: &mut Session, at: Where) {
 fn open_wrong(session: &mut Session, at: Where) {
     session.step(|session| {
         let pin = session.other_pin();
-        session.unlock(at.0, &pin)
+        session.unlock(at.0, &pin)?;
+        // An app that is opened anew before it has answered need not count the try.
+        session.look(at.0).map(drop)
     });
 }
 

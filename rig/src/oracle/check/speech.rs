@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Judgement, Stop, display::Shown};
 use crate::oracle::observed::{
     self, Contact, Display, Sighting,
-    speech::{Heard, Utterance, Words},
+    speech::{CODE_DIGITS, Heard, Utterance, Words},
 };
 
 /// How often what was heard keeps a promise, and how often it breaks it.
@@ -69,7 +69,7 @@ impl SpokenSixDigits {
         let mut tally = Tally::default();
         for utterance in spoken(seen)? {
             match words(&utterance) {
-                Ok(words) if words.digits.len() == 6 => {
+                Ok(words) if words.digits.len() == CODE_DIGITS => {
                     tally.kept.push(format!("“{}” was spoken", words.digits));
                 }
                 Ok(words) => {

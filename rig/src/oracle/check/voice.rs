@@ -8,13 +8,15 @@ use crate::oracle::{
     decision::{Budget, Limits, Measured, Spread},
     observed::{
         self, Contact, Sighting,
-        speech::{Heard, Utterance},
+        speech::{CODE_DIGITS, Heard, Utterance},
     },
 };
 
 /// How far off the listener's edges of an utterance may be, in seconds: a few frames of its features, and a
 /// soft beginning or end.
 const EDGE_S: f64 = 0.08;
+/// A pause within a reading is no longer than this, in seconds: the listener takes a longer one for its end.
+const PAUSE_S: f64 = 0.6;
 /// How far off the level of an utterance may be, in dB: noise that is part of it, and where it is cut.
 const LEVEL_DB: f64 = 0.5;
 
@@ -79,7 +81,7 @@ impl FallsSilent {
             return Ok(Judgement::fail("it fell silent, and spoke again by itself"));
         }
         let ended_s = interrupted.to_ns as f64 / 1e9;
-        if ended_s + EDGE_S < press.at_s {
+        if ended_s + PAUSE_S < press.at_s || ended_s + EDGE_S < press.at_s && is_whole(interrupted) {
             return Ok(Judgement::inconclusive("the speech had ended before the key was pressed"));
         }
         let budget = Budget::new()
@@ -127,7 +129,8 @@ impl VolumeRange {
     }
 }
 
-/// How many times as long the slowest setting takes as the fastest. Takes the `heard`s of one reading at each.
+/// How many times as long the slowest setting takes as the fastest. Takes the `heard`s of one reading at each, all of
+/// the same code: other words take another time.
 ///
 /// Serves H.8.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,6 +145,10 @@ pub struct SpeedRange {
 impl SpeedRange {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let readings = readings(seen)?;
+        let words = |reading: &Utterance| reading.words.as_ref().map(|words| words.digits.clone());
+        if readings.windows(2).any(|pair| words(&pair[0]).is_none() || words(&pair[0]) != words(&pair[1])) {
+            return Ok(Judgement::inconclusive("the readings are not known to be of one code"));
+        }
         let lengths =
             || readings.iter().map(|spoken| spoken.to_ns.saturating_sub(spoken.from_ns) as f64 / 1e9);
         let (slowest, fastest) = (lengths().fold(0.0, f64::max), lengths().fold(f64::MAX, f64::min));
@@ -200,6 +207,11 @@ fn readings(seen: &[&Observation]) -> Result<Vec<Utterance>, Stop> {
             None => Err(silent(&heard.value).into()),
         })
         .collect()
+}
+
+/// Whether an utterance is a reading of all of a code: what ends after it was not interrupted.
+fn is_whole(utterance: &Utterance) -> bool {
+    utterance.words.as_ref().is_some_and(|words| words.digits.len() >= CODE_DIGITS)
 }
 
 fn last_press(seen: &[&Observation]) -> Result<Sighting<Contact>, Stop> {

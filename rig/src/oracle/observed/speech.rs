@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The digits of a whole code (S5.C.8b).
+pub const CODE_DIGITS: usize = 6;
+
 /// What was spoken in a stretch of sound, stamped with the stretch's begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heard {

@@ -141,7 +141,7 @@ impl Question {
                 ),
             })
             .collect();
-        keep_if(!alarms.is_empty(), &folder)?;
+        keep_if(!alarms.is_empty(), &folder);
         Ok(alarms)
     }
 
@@ -183,7 +183,7 @@ impl Question {
         let proven = Proven::new(defect.clone(), &journal, &summary, order.reached.any());
         let row =
             if self.matrix { Cell::row(&self.scenarios(), &summary, &defect.clauses) } else { Vec::new() };
-        keep_if(proven.fate != Fate::Killed, &folder)?;
+        keep_if(proven.fate != Fate::Killed, &folder);
         Ok((proven, row))
     }
 
@@ -195,10 +195,10 @@ impl Question {
     }
 }
 
-/// Removes a run that gives no reason to look.
-fn keep_if(reason_to_look: bool, folder: &Path) -> Result<()> {
-    if reason_to_look {
-        return Ok(());
+/// Removes a run that gives no reason to look, as far as it goes: the thread of a scenario that was given up may still
+/// write there, and what is left of the run then costs disk space, not the proof.
+fn keep_if(reason_to_look: bool, folder: &Path) {
+    if let (false, Err(error)) = (reason_to_look, fs::remove_dir_all(folder)) {
+        eprintln!("rig: {} stays: {error}", folder.display());
     }
-    fs::remove_dir_all(folder).map_err(|source| reports::Error::Io { path: folder.to_owned(), source })
 }

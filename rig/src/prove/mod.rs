@@ -198,7 +198,10 @@ impl Question {
 /// Removes a run that gives no reason to look, as far as it goes: the thread of a scenario that was given up may still
 /// write there, and what is left of the run then costs disk space, not the proof.
 fn keep_if(reason_to_look: bool, folder: &Path) {
-    if let (false, Err(error)) = (reason_to_look, fs::remove_dir_all(folder)) {
+    if reason_to_look {
+        return;
+    }
+    if let Err(error) = fs::remove_dir_all(folder) {
         eprintln!("rig: {} stays: {error}", folder.display());
     }
 }

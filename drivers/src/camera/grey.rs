@@ -35,8 +35,8 @@ impl Grey {
     /// A copy of `region`, which lies in the picture.
     pub fn cut(&self, region: Region) -> Self {
         let rows = (region.y..region.y + region.height).map(|y| self.row(y));
-        let luma = rows.flat_map(|row| &row[region.x..region.x + region.width]).copied().collect();
-        Self { width: region.width, height: region.height, luma }
+        let parts: Vec<&[u8]> = rows.map(|row| &row[region.x..region.x + region.width]).collect();
+        Self { width: region.width, height: region.height, luma: parts.concat() }
     }
 
     /// The mean of each square of four pixels.

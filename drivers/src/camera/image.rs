@@ -95,28 +95,33 @@ impl Frame {
             return RgbImage::default();
         }
         let mut pixels = vec![0; region.width * region.height * 3];
-        let mut tints: Vec<[i32; 3]> = Vec::new();
-        for (y, row) in (region.y..).zip(pixels.chunks_exact_mut((region.width * 3).max(1))) {
+        let rows = pixels.as_chunks_mut().0.chunks_exact_mut(region.width.max(1));
+        let mut tints = Vec::new();
+        for (y, row) in (region.y..).zip(rows) {
             if y == region.y || y % 2 == 0 {
-                tints.clear();
-                let chroma = (y / 2) * (self.width / 2) + region.x / 2..;
-                let (cb, cr) = (&self.cb[chroma.clone()], &self.cr[chroma]);
-                tints.extend(cb.iter().zip(cr).take(region.width / 2 + 1).map(|(&cb, &cr)| tint(cb, cr)));
+                tints = self.tints(region, y / 2);
             }
-            let luma = &self.y[y * self.width + region.x..][..region.width];
-            for ((x, &luma), pixel) in (region.x % 2..).zip(luma).zip(row.chunks_exact_mut(3)) {
-                let tint = tints[x / 2];
-                pixel.copy_from_slice(&tint.map(|tint| (i32::from(luma) + tint).clamp(0, 255) as u8));
+            let luma = &self.y[y * self.width + region.x..];
+            for ((pixel, &luma), tint) in row.iter_mut().zip(luma).zip(&tints[region.x % 2..]) {
+                *pixel = tint.map(|tint| (i16::from(luma) + tint).clamp(0, 255) as u8);
             }
         }
         RgbImage::from_raw(region.width as u32, region.height as u32, pixels).unwrap_or_default()
     }
+
+    /// The tint of each pixel of a row of `region`, and of the one before it where the region begins in the middle of
+    /// a pair; `row` counts rows of chroma.
+    fn tints(&self, region: Region, row: usize) -> Vec<[i16; 3]> {
+        let chroma = row * (self.width / 2) + region.x / 2..;
+        let pairs = self.cb[chroma.clone()].iter().zip(&self.cr[chroma]).take(region.width / 2 + 1);
+        pairs.flat_map(|(&cb, &cr)| [tint(cb, cr); 2]).collect()
+    }
 }
 
 /// What red, green and blue differ from luma by. (BT.601, full range.)
-fn tint(cb: u8, cr: u8) -> [i32; 3] {
+fn tint(cb: u8, cr: u8) -> [i16; 3] {
     let (cb, cr) = (i32::from(cb) - 128, i32::from(cr) - 128);
-    [91_881 * cr, -22_553 * cb - 46_802 * cr, 116_130 * cb].map(|offset| (offset + 32_768) >> 16)
+    [91_881 * cr, -22_553 * cb - 46_802 * cr, 116_130 * cb].map(|offset| ((offset + 32_768) >> 16) as i16)
 }
 
 /// `picture` as a PNG, packed fast; nothing where it has no pixels.

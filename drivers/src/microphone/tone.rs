@@ -82,11 +82,14 @@ pub fn check_tone(sound: &Sound, tone: &Tone) -> Result<f64, Deafness> {
     if clipped as f64 > MOST_CLIPPED * samples.len() as f64 {
         return Err(Deafness::Clipped { clipped, samples: samples.len() });
     }
-    let blocks: Vec<&[f32]> = samples.chunks_exact(block).collect();
+    let window = hann(block);
+    let weighted =
+        |block: &[f32]| block.iter().zip(&window).map(|(&one, weight)| f64::from(one) * weight).collect();
+    let blocks: Vec<Vec<f64>> = samples.chunks_exact(block).map(weighted).collect();
     let levels = blocks.iter().map(|block| decibels(power_at(block, tone.hz / rate)));
     let faintest = levels.enumerate().min_by(|(_, left), (_, right)| left.total_cmp(right));
     let (number, dbfs) = faintest.expect("there is a block at least");
-    let beside = |block: &&[f32]| BESIDE_HZ.map(|beside| power_at(block, (tone.hz + beside) / rate));
+    let beside = |block: &Vec<f64>| BESIDE_HZ.map(|beside| power_at(block, (tone.hz + beside) / rate));
     let mut surroundings: Vec<f64> = blocks.iter().flat_map(beside).collect();
     surroundings.sort_by(f64::total_cmp);
     let surroundings = decibels(surroundings[surroundings.len() / 2]);
@@ -98,14 +101,18 @@ pub fn check_tone(sound: &Sound, tone: &Tone) -> Result<f64, Deafness> {
     Ok(dbfs)
 }
 
-/// The mean square of what sounds at `cycles` a sample, by Goertzel's recurrence under a Hann window.
-fn power_at(samples: &[f32], cycles: f64) -> f64 {
+/// The Hann window of `length` samples.
+fn hann(length: usize) -> Vec<f64> {
+    let step = TAU / length as f64;
+    (0..length).map(|place| 0.5 - 0.5 * ((place as f64 + 0.5) * step).cos()).collect()
+}
+
+/// The mean square of what sounds at `cycles` a sample, by Goertzel's recurrence; `samples` are under a Hann window.
+fn power_at(samples: &[f64], cycles: f64) -> f64 {
     let twice_cosine = 2.0 * (TAU * cycles).cos();
     let (mut last, mut before) = (0.0, 0.0);
-    let step = TAU / samples.len() as f64;
-    for (place, sample) in samples.iter().enumerate() {
-        let weight = 0.5 - 0.5 * ((place as f64 + 0.5) * step).cos();
-        let next = f64::from(*sample) * weight + twice_cosine * last - before;
+    for sample in samples {
+        let next = sample + twice_cosine * last - before;
         (before, last) = (last, next);
     }
     let square = last * last + before * before - twice_cosine * last * before;

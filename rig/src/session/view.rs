@@ -63,7 +63,11 @@ impl Session {
             self.looks = self.look_for_code(phone)?;
             return Ok(());
         };
-        for frame in self.just_before(phone, before.as_deref())?.iter().chain(&before).chain([&first]) {
+        for frame in self.just_before(phone, before.as_deref())? {
+            let look = self.note_view(phone, &frame)?;
+            self.looks.push(look);
+        }
+        for frame in before.iter().chain([&first]) {
             let (look, payloads) = self.observe_view(phone, frame)?;
             self.looks.push(look);
             if let Some(payload) = payloads.into_iter().find(|payload| Some(payload.as_str()) != old) {
@@ -217,15 +221,28 @@ impl Session {
     /// One look for codes, kept with the picture: the observation, and what was read.
     pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> Step<(u32, Vec<String>)> {
         let view = self.view(phone)?;
-        let seen = self.read_codes(&view, frame, view.region);
+        let look = self.look_for_codes(&view, frame);
+        let payloads = look.payloads.clone();
+        Ok((self.keep_look(&view, frame, look)?, payloads))
+    }
+
+    /// One look for codes beside another that is kept with its picture; the observation.
+    fn note_view(&mut self, phone: usize, frame: &Frame) -> Step<u32> {
+        let view = self.view(phone)?;
+        let look = self.look_for_codes(&view, frame);
+        let name = view.camera.borrow().name().to_owned();
+        Ok(self.recorder.observed(&name, &Reading::new(frame.at, frame.uncertainty, look))?)
+    }
+
+    fn look_for_codes(&mut self, view: &View, frame: &Frame) -> CodeView {
+        let seen = self.read_codes(view, frame, view.region);
         let payloads: Vec<String> = seen.codes.into_iter().map(|code| code.payload).collect();
-        let look = CodeView {
-            payloads: payloads.clone(),
-            control: self.sees_control(&view, frame),
+        CodeView {
+            control: self.sees_control(view, frame),
             abandoned: seen.abandoned,
             blank: payloads.is_empty() && is_blank(frame, view.region),
-        };
-        Ok((self.keep_look(&view, frame, look)?, payloads))
+            payloads,
+        }
     }
 
     /// The newest frame of the camera that sees the phone.

@@ -130,7 +130,7 @@ fn from_hex(digits: &str) -> Option<Key> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, test_runner::RngSeed};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -171,8 +171,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
-
         #[test]
         fn hex_is_read_as_written(bytes in proptest::collection::vec(any::<u8>(), 1..64)) {
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

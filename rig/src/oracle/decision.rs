@@ -202,7 +202,7 @@ fn not_negative(name: &'static str, value: f64) -> Result<f64, BadFigure> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, test_runner::RngSeed};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -271,8 +271,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
-
         #[test]
         fn further_inside_is_never_worse(
             (low, high) in (-1e6..1e6, 0.0..1e6).prop_map(|(low, width): (f64, f64)| (low, low + width)),

@@ -113,7 +113,7 @@ impl TryFrom<Written> for Answer {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, test_runner::RngSeed};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -157,8 +157,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
-
         #[test]
         fn any_answer_is_one_or_an_error(answer in "true|false|[0-9]{1,3}|\\{( ?[a-z]{2} ?= ?\"[ a-z]*\",?)*\\}") {
             let _ = toml::from_str::<Has>(&table(&[("chip", &answer)]));

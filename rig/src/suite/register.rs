@@ -211,7 +211,7 @@ impl WrittenClause {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, test_runner::RngSeed};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -279,8 +279,6 @@ sealed = true
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
-
         #[test]
         fn any_text_is_a_register_or_an_error(source in "\\PC*|(\\[\\[clause\\]\\]\n(id|level|quote) = \"[a-z ]*\"\n)*") {
             let _ = parse(&source);

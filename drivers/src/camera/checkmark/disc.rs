@@ -47,12 +47,14 @@ fn times(&[xx, xy, yy]: &[f64; 3], at: Point) -> Point {
     point(xx * at.x + xy * at.y, xy * at.x + yy * at.y)
 }
 
-/// The green discs in `region`, which lies in the frame.
+/// The green discs that are whole in `region`, which lies in the frame.
 pub(super) fn find(frame: &Frame, region: Region) -> Vec<Disc> {
     let mut mask = Mask::of(frame, region);
     let mut discs = Vec::new();
     while let Some(patch) = mask.next_patch() {
-        discs.extend(Disc::of(&patch, frame, region));
+        if !mask.cuts(&patch) {
+            discs.extend(Disc::of(&patch, frame, region));
+        }
     }
     discs
 }
@@ -106,6 +108,12 @@ impl Mask {
             }
         }
         Some(Patch::of(pixels))
+    }
+
+    /// Whether `patch` may go on beyond the mask.
+    fn cuts(&self, patch: &Patch) -> bool {
+        let last = (self.width - 1, self.green.len() / self.width - 1);
+        patch.pixels.iter().any(|&(x, y)| x == 0 || y == 0 || x == last.0 || y == last.1)
     }
 }
 

@@ -120,8 +120,11 @@ fn what_only_looks_like_it_is_no_checkmark() {
     let disc = |radius| Canvas::new(GREY).disc(AT, radius, GREEN);
     let strokes = |through: &[[f64; 2]]| disc(40.0).strokes(AT, 40.0, 0.0, through, WHITE);
     let button = Canvas::new(GREY).paint(GREEN, |x, y| (x - AT.x).abs() < 40.0 && (y - AT.y).abs() < 40.0);
+    let edge = point(38.0, 120.0);
+    let cut_off = Canvas::new(GREY).disc(edge, 40.0, GREEN).strokes(edge, 40.0, 0.0, TICK, WHITE);
     let cases = [
         ("nothing", Canvas::new(GREY)),
+        ("a mark that the edge of the picture cuts off", cut_off),
         ("a green wall", Canvas::new(GREEN)),
         ("a disc without a tick", disc(40.0)),
         ("a tick without a disc", Canvas::new(GREY).strokes(AT, 40.0, 0.0, TICK, WHITE)),

@@ -4,7 +4,7 @@ use link::{
     board::{Key, Request, Response},
     frame::{self, BOARD_FRAME, Decoder, Direction, Malformed, TooLong},
 };
-use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
+use proptest::{collection::vec, prelude::*};
 
 fn wire(message: &Request<'_>) -> Vec<u8> {
     let mut wire = [0; BOARD_FRAME];
@@ -99,8 +99,6 @@ fn a_key_is_never_printed() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(2), ..ProptestConfig::default() })]
-
     #[test]
     fn any_bytes_are_decoded_or_refused(stream in vec(any::<u8>(), 0..600)) {
         let mut decoder = Decoder::<BOARD_FRAME>::new();

@@ -41,3 +41,26 @@ impl Eyes {
         seen
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_frame_is_read_once() {
+        let picture = include_bytes!("../../../fixtures/recordings/phones/code.png");
+        let code = Frame::from_image(picture).unwrap();
+        let dark = Frame { y: vec![16; code.y.len()], ..code.clone() };
+        let (whole, part) = (code.whole(), Region { width: code.width - 2, ..code.whole() });
+        let mut eyes = Eyes::default();
+        let mut sees = |camera, frame: &Frame, region| !eyes.read(camera, frame, region).codes.is_empty();
+        assert!(sees("left", &code, whole));
+        assert!(sees("left", &dark, whole), "remembered by the frame's number");
+        assert!(!sees("right", &dark, whole), "another camera");
+        assert!(!sees("left", &dark, part), "another part");
+        for number in 1..=REMEMBERED as u64 {
+            assert!(!sees("left", &Frame { number, ..dark.clone() }, whole), "another frame");
+        }
+        assert!(!sees("left", &dark, whole), "forgotten, and read again");
+    }
+}

@@ -63,6 +63,7 @@ impl Session {
             self.looks = self.look_for_code(phone)?;
             return Ok(());
         };
+        // Of the frames without the code, the last is kept as a picture: it shows what all of them do.
         for frame in self.just_before(phone, before.as_deref())? {
             let look = self.note_view(phone, &frame)?;
             self.looks.push(look);
@@ -221,7 +222,7 @@ impl Session {
     /// One look for codes, kept with the picture: the observation, and what was read.
     pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> Step<(u32, Vec<String>)> {
         let view = self.view(phone)?;
-        let look = self.look_for_codes(&view, frame);
+        let look = self.code_view(&view, frame);
         let payloads = look.payloads.clone();
         Ok((self.keep_look(&view, frame, look)?, payloads))
     }
@@ -229,12 +230,12 @@ impl Session {
     /// One look for codes beside another that is kept with its picture; the observation.
     fn note_view(&mut self, phone: usize, frame: &Frame) -> Step<u32> {
         let view = self.view(phone)?;
-        let look = self.look_for_codes(&view, frame);
+        let look = self.code_view(&view, frame);
         let name = view.camera.borrow().name().to_owned();
         Ok(self.recorder.observed(&name, &Reading::new(frame.at, frame.uncertainty, look))?)
     }
 
-    fn look_for_codes(&mut self, view: &View, frame: &Frame) -> CodeView {
+    fn code_view(&mut self, view: &View, frame: &Frame) -> CodeView {
         let seen = self.read_codes(view, frame, view.region);
         let payloads: Vec<String> = seen.codes.into_iter().map(|code| code.payload).collect();
         CodeView {

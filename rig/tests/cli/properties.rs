@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::prelude::*;
 use rig::{
     bad_input::BadInput,
     bench::Bench,
@@ -55,7 +55,7 @@ fn plan(feature: &std::path::Path) -> Result<Plan, BadInput> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn any_bytes_are_a_bench_or_an_error(bytes in bytes_or_spoilt("fixtures/benches/simulated.toml")) {

@@ -47,12 +47,12 @@ fn times(&[xx, xy, yy]: &[f64; 3], at: Point) -> Point {
     point(xx * at.x + xy * at.y, xy * at.x + yy * at.y)
 }
 
-/// The green discs that are whole in `region`, which lies in the frame.
+/// The green discs in `region`, which lies in the frame, but for those that the frame's edge cuts off.
 pub(super) fn find(frame: &Frame, region: Region) -> Vec<Disc> {
     let mut mask = Mask::of(frame, region);
     let mut discs = Vec::new();
     while let Some(patch) = mask.next_patch() {
-        if !mask.cuts(&patch) {
+        if !patch.is_at_edge(frame, region) {
             discs.extend(Disc::of(&patch, frame, region));
         }
     }
@@ -109,12 +109,6 @@ impl Mask {
         }
         Some(Patch::of(pixels))
     }
-
-    /// Whether `patch` may go on beyond the mask.
-    fn cuts(&self, patch: &Patch) -> bool {
-        let last = (self.width - 1, self.green.len() / self.width - 1);
-        patch.pixels.iter().any(|&(x, y)| x == 0 || y == 0 || x == last.0 || y == last.1)
-    }
 }
 
 /// Whether there is a fifth more green than red, and a tenth more than blue. (BT.601, full range.)
@@ -137,6 +131,15 @@ impl Patch {
             (*left, *right) = ((*left).min(x), (*right).max(x));
         }
         Self { rows, pixels }
+    }
+
+    /// Whether the patch, which is in `region`, may go on beyond the frame.
+    fn is_at_edge(&self, frame: &Frame, region: Region) -> bool {
+        let (right, bottom) = (frame.width / 2, frame.height / 2);
+        self.pixels.iter().any(|&(x, y)| {
+            let (x, y) = (region.x / 2 + x, region.y / 2 + y);
+            x == 0 || y == 0 || x + 1 == right || y + 1 == bottom
+        })
     }
 
     /// What lies between the first and the last pixel of each row: a disc is filled by it, tick and all.

@@ -294,7 +294,7 @@ fn fitting(text: &str, width: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{prelude::*, test_runner::RngSeed};
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
@@ -346,8 +346,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
-
         #[test]
         fn whatever_stands_in_a_journal_is_drawn_in_the_picture(
             seen in prop::collection::vec(

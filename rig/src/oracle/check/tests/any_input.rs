@@ -1,6 +1,6 @@
 //! Whatever stands in a journal, judging it ends in a judgement.
 
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::prelude::*;
 
 use super::*;
 use crate::oracle::{decision::Limits, otp::Totp, window::Window};
@@ -172,8 +172,6 @@ fn observation() -> impl Strategy<Value = Observation> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
-
     #[test]
     fn judging_never_panics(seen in prop::collection::vec(observation(), 0..12)) {
         let bench = Bench { seen };

@@ -245,7 +245,8 @@ mod tests {
             .unwrap();
         assert!((budget.combined() - 13.0).abs() < 1e-12);
         assert!((budget.expanded(2.0) - 26.0).abs() < 1e-12);
-        assert_eq!(budget.contributions().len(), 3);
+        let half_widths: Vec<_> = budget.contributions().iter().map(|line| line.half_width).collect();
+        assert_eq!(half_widths, [None, Some(4.0 * 3_f64.sqrt()), Some(12.0 * 6_f64.sqrt())]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One-time codes: HOTP (RFC 4226) and TOTP (RFC 6238).
 
-use std::{fmt, num::NonZeroU64, time::Duration};
+use std::{num::NonZeroU64, time::Duration};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
@@ -59,12 +59,6 @@ impl TryFrom<u8> for Digits {
 impl From<Digits> for u8 {
     fn from(digits: Digits) -> Self {
         digits.0
-    }
-}
-
-impl fmt::Display for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

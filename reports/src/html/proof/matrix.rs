@@ -12,7 +12,7 @@ pub(super) fn section(proof: &Proof, matrix: &Matrix) -> Markup {
                 "Every scenario was run on every defect. \"Only it\" counts the defects that no other scenario catches; a \
                  scenario that catches nothing is marked. Columns are the defects, in the order of their list."
             }
-            div.scroll tabindex="0" role="region" aria-label="Scenarios by defects" {
+            div.scroll.full tabindex="0" role="region" aria-label="Scenarios by defects" {
                 table.matrix {
                     thead {
                         tr {

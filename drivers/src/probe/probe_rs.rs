@@ -111,7 +111,8 @@ impl ProbeRs {
             return Ok(session);
         }
         let probe = (self.opener)()?;
-        self.model = probe.get_name();
+        // For some probes the library adds how it sees the USB interface, for its own developers.
+        self.model = probe.get_name().split(" IF:").next().unwrap_or_default().to_owned();
         Ok(probe.attach_with_registry(self.chip.as_str(), Permissions::new(), registry())?)
     }
 

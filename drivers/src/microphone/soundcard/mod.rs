@@ -150,6 +150,12 @@ impl Instrument for SoundCard {
     }
 
     fn check(&mut self) -> Result<()> {
+        let clock = self.clock.clone();
+        // A card that was just opened has not heard enough yet; one that stalls meanwhile is the ring's error.
+        clock.wait(clock.now() + CHECKED + PATIENCE, &mut || {
+            let ring = self.ring()?;
+            Ok(ring.end().since(*ring.start()) >= CHECKED)
+        })?;
         let newest = *self.ring()?.end();
         let sound = self.sound(newest - CHECKED, newest)?;
         let deaf = |why: super::Deafness| DriverError::new(&self.name, Trouble::CannotSee, why.to_string());

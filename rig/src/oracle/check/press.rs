@@ -39,7 +39,7 @@ impl PressAnswered {
         if !press.value.contact {
             return Ok(Judgement::inconclusive("the finger sensed no contact with the button"));
         }
-        let (before, after) = watch.split(press.at_s);
+        let (before, after) = watch.split(press);
         match before.looks.last() {
             None => return Ok(Judgement::inconclusive("the display was not seen before the press")),
             Some(look) if look.shown.is_answer() => {
@@ -90,7 +90,7 @@ impl PressAnswered {
     ) -> Result<Measurement, BadFigure> {
         let dark = watch.looks.iter().rfind(|look| look.at_s < code.at_s && !look.shown.is_answer());
         let earliest = dark.map_or(press.at_s, |look| look.at_s.max(press.at_s));
-        let half_width = (code.at_s - earliest) / 2.0;
+        let half_width = (code.at_s - earliest).max(0.0) / 2.0;
         let budget = Budget::new()
             .with("between two looks", Spread::Rectangular { half_width }, 1.0)?
             .with("moment of the frame", Spread::Rectangular { half_width: code.within_s }, 1.0)?
@@ -171,9 +171,13 @@ impl Watch {
         Self { looks }
     }
 
-    /// The looks before a moment and those from it on.
-    fn split(&self, at_s: f64) -> (Self, Self) {
-        let (before, after) = self.looks.iter().cloned().partition(|look| look.at_s < at_s);
+    /// The looks before a press and those after it. An answer that may be the one to this press, by what is uncertain
+    /// of both moments, comes after it.
+    fn split(&self, press: &Sighting<Contact>) -> (Self, Self) {
+        let may_answer =
+            |look: &Look| look.shown.is_answer() && look.at_s + look.within_s >= press.at_s - press.within_s;
+        let is_before = |look: &Look| look.at_s < press.at_s && !may_answer(look);
+        let (before, after) = self.looks.iter().cloned().partition(is_before);
         (Self { looks: before }, Self { looks: after })
     }
 

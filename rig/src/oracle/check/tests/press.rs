@@ -33,6 +33,18 @@ fn one_press_gives_one_code_in_time() {
 }
 
 #[test]
+fn an_answer_at_the_moment_of_the_press_is_one_to_it() {
+    let at = |lit| {
+        let dark = Bench::default().watch(0.0, 4.9, "").display(lit, "081804").press(5.0);
+        dark.watch(5.5, 25.0, "081804").watch(25.0, 36.0, "")
+    };
+    let judgement = at(4.999).judge(answered());
+    assert_eq!(judgement.outcome, Outcome::Pass, "{}", judgement.reason);
+    assert!(judgement.measurements[0].value.abs() < 1e-9, "{judgement:?}");
+    at(4.99).expect(answered(), Outcome::Inconclusive, "not dark before the press");
+}
+
+#[test]
 fn no_answer_fails_where_the_camera_could_see() {
     let silent = || Bench::default().watch(0.0, 5.0, "").press(5.0);
     silent().watch(5.0, 8.0, "").expect(answered(), Outcome::Fail, "no code came within 1 s");

@@ -19,12 +19,7 @@ pub(super) struct Grey {
 impl Grey {
     /// The luma of `region`, which lies in the frame.
     pub fn of(frame: &Frame, region: Region) -> Self {
-        let mut luma = Vec::with_capacity(region.width * region.height);
-        for y in region.y..region.y + region.height {
-            let start = y * frame.width + region.x;
-            luma.extend_from_slice(&frame.y[start..start + region.width]);
-        }
-        Self { width: region.width, height: region.height, luma }
+        Self::part(&frame.y, frame.width, region)
     }
 
     /// A picture of `luma`, row by row.
@@ -34,9 +29,16 @@ impl Grey {
 
     /// A copy of `region`, which lies in the picture.
     pub fn cut(&self, region: Region) -> Self {
-        let rows = (region.y..region.y + region.height).map(|y| self.row(y));
-        let parts: Vec<&[u8]> = rows.map(|row| &row[region.x..region.x + region.width]).collect();
-        Self { width: region.width, height: region.height, luma: parts.concat() }
+        Self::part(&self.luma, self.width, region)
+    }
+
+    /// A copy of `region` of a plane whose rows are `stride` pixels long.
+    fn part(plane: &[u8], stride: usize, region: Region) -> Self {
+        let mut luma = Vec::with_capacity(region.width * region.height);
+        for y in region.y..region.y + region.height {
+            luma.extend_from_slice(&plane[y * stride + region.x..][..region.width]);
+        }
+        Self { width: region.width, height: region.height, luma }
     }
 
     /// The mean of each square of four pixels.

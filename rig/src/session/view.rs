@@ -231,8 +231,7 @@ impl Session {
     fn note_view(&mut self, phone: usize, frame: &Frame) -> Step<u32> {
         let view = self.view(phone)?;
         let look = self.code_view(&view, frame);
-        let name = view.camera.borrow().name().to_owned();
-        Ok(self.recorder.observed(&name, &Reading::new(frame.at, frame.uncertainty, look))?)
+        self.record(&view, &Reading::new(frame.at, frame.uncertainty, look))
     }
 
     fn code_view(&mut self, view: &View, frame: &Frame) -> CodeView {
@@ -262,8 +261,12 @@ impl Session {
     pub(super) fn keep_look<T: Observed>(&self, view: &View, frame: &Frame, look: T) -> Step<u32> {
         let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(view.region)) };
         let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value: look, raw: Some(raw) };
+        self.record(view, &reading)
+    }
+
+    fn record<T: Observed>(&self, view: &View, reading: &Reading<T>) -> Step<u32> {
         let name = view.camera.borrow().name().to_owned();
-        Ok(self.recorder.observed(&name, &reading)?)
+        Ok(self.recorder.observed(&name, reading)?)
     }
 
     /// Whether the printed code in a camera's view is read in the frame.

@@ -28,4 +28,4 @@ Feature: Codes that follow a counter, and how far ahead the service looks
     When I log in with the password and a new code
     Then I am logged in [RFC4226-7.4]
     When I try the code kept at a login
-    Then the login is refused [SP800-63B-3.1.4]
+    Then the login is refused [RFC4226-7.4]

@@ -26,7 +26,7 @@ pub use journal::{JOURNAL_FILE, Journal, JournalWriter};
 pub use junit::junit;
 pub use outcome::Outcome;
 pub use proof::{
-    Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Proof, Proven, Worth, text as proof_text,
+    Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Proof, Proven, Tried, Worth, text as proof_text,
 };
 pub use summary::{ClauseSummary, Counts, Judgement, ScenarioSummary, Standing, StepSummary, Summary};
 pub use text::text;

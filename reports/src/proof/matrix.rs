@@ -39,11 +39,20 @@ impl Cell {
     }
 }
 
+/// A scenario that was run on every defect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Its name.
+    pub name: String,
+    /// Whether it judges anything: one that only reports can catch nothing.
+    pub judges: bool,
+}
+
 /// Which scenario catches which defect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
     /// The scenarios, in plan order.
-    scenarios: Vec<String>,
+    scenarios: Vec<Tried>,
     /// A row for each defect, in the proof's order: a cell for each scenario.
     rows: Vec<Vec<Cell>>,
 }
@@ -57,11 +66,25 @@ pub struct Worth<'a> {
     pub catches: usize,
     /// How many of them no other scenario catches.
     pub only: usize,
+    /// Whether it judges anything.
+    pub judges: bool,
+}
+
+impl Worth<'_> {
+    /// Whether nothing shows that it can fail, although it judges.
+    pub fn is_idle(&self) -> bool {
+        self.judges && self.catches == 0
+    }
+
+    /// What is to be said of one that catches nothing.
+    pub fn remark(&self) -> Option<&'static str> {
+        (self.catches == 0).then_some(if self.judges { "catches nothing" } else { "only reports" })
+    }
 }
 
 impl Matrix {
     /// `rows` has one for each defect, in the proof's order: a cell for each of `scenarios`.
-    pub fn new(scenarios: Vec<String>, rows: Vec<Vec<Cell>>) -> Self {
+    pub fn new(scenarios: Vec<Tried>, rows: Vec<Vec<Cell>>) -> Self {
         Self { scenarios, rows }
     }
 
@@ -72,10 +95,11 @@ impl Matrix {
 
     /// What each scenario is worth.
     pub fn worth(&self) -> impl Iterator<Item = Worth<'_>> {
-        self.scenarios.iter().enumerate().map(|(place, name)| {
+        self.scenarios.iter().enumerate().map(|(place, Tried { name, judges })| {
             let caught = self.rows.iter().filter(move |row| row[place] == Cell::Caught);
             let alone = |row: &&Vec<Cell>| row.iter().filter(|cell| **cell == Cell::Caught).count() == 1;
-            Worth { name, catches: caught.clone().count(), only: caught.filter(alone).count() }
+            let (catches, only) = (caught.clone().count(), caught.filter(alone).count());
+            Worth { name, catches, only, judges: *judges }
         })
     }
 
@@ -83,6 +107,6 @@ impl Matrix {
     pub fn that_made(&self, cell: Cell, place: usize) -> Vec<&str> {
         let cells = self.rows.get(place).into_iter().flatten();
         let scenarios = self.scenarios.iter().zip(cells).filter(|(_, one)| **one == cell);
-        scenarios.map(|(name, _)| name.as_str()).collect()
+        scenarios.map(|(scenario, _)| scenario.name.as_str()).collect()
     }
 }

@@ -15,7 +15,7 @@ mod proven;
 mod text;
 
 pub use deciding::Deciding;
-pub use matrix::{Cell, Matrix, Worth};
+pub use matrix::{Cell, Matrix, Tried, Worth};
 pub use proven::{Fate, Proven};
 pub use text::text;
 

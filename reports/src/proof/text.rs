@@ -37,7 +37,7 @@ pub fn text(proof: &Proof) -> String {
 fn worth(out: &mut String, matrix: &Matrix) {
     let _ = writeln!(out, "\n  catches  only it  scenario");
     for worth in matrix.worth() {
-        let note = if worth.catches == 0 { "  (catches nothing)" } else { "" };
+        let note = worth.remark().map(|remark| format!("  ({remark})")).unwrap_or_default();
         let _ = writeln!(out, "  {:>7}  {:>7}  {}{note}", worth.catches, worth.only, worth.name);
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use reports::{
     Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Outcome, Proof,
-    Proven, Summary,
+    Proven, Summary, Tried,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -165,9 +165,13 @@ fn the_matrix_tells_what_each_scenario_is_worth() {
     assert_eq!(row("S5.C.8b"), [Cell::Passed, Cell::Caught, Cell::Undecided, Cell::Undecided, Cell::Passed]);
     assert_eq!(row("H.3")[1], Cell::Elsewhere);
 
-    let matrix = Matrix::new(scenarios.clone(), vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")]);
+    let tried = scenarios.iter().enumerate();
+    let tried = tried.map(|(place, name)| Tried { name: name.clone(), judges: place != 4 }).collect();
+    let matrix = Matrix::new(tried, vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")]);
     let worth: Vec<(usize, usize)> = matrix.worth().map(|worth| (worth.catches, worth.only)).collect();
     assert_eq!(worth, [(0, 0), (2, 2), (0, 0), (0, 0), (0, 0)]);
+    let idle: Vec<bool> = matrix.worth().map(|worth| worth.is_idle()).collect();
+    assert_eq!(idle, [true, false, true, true, false], "the last one only reports");
 
     let proof = Proof { matrix: Some(matrix), ..proof(vec![on_sample(&["S5.C.8b"])]) };
     let line: Value = serde_json::from_str(&proof.to_json()).unwrap();
@@ -175,7 +179,8 @@ fn the_matrix_tells_what_each_scenario_is_worth() {
     assert_eq!(line["defects"][0]["caught_by"], json!([scenarios[1]]));
     assert_eq!(line["defects"][0]["failed_elsewhere"], json!([]));
     assert_eq!(line["defects"][0]["undecided"], json!([scenarios[2], scenarios[3]]));
-    assert!(reports::proof_text(&proof).contains("(catches nothing)"));
+    let text = reports::proof_text(&proof);
+    assert_eq!((text.matches("(catches nothing)").count(), text.matches("(only reports)").count()), (3, 1));
 }
 
 #[test]

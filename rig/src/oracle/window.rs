@@ -179,6 +179,8 @@ mod tests {
     fn a_clock_that_knows_nothing_says_nothing() {
         assert_eq!(fit(100, at(3000, u64::MAX)), None);
         assert_eq!(WINDOW.valid_codes(&key(), &Totp::default(), &at(9000, 300)), None);
+        assert_eq!(fit(100, at(3015, 240)), None, "17 steps");
+        assert!(fit(100, at(3000, 225)).is_some(), "16 steps");
     }
 
     #[test]

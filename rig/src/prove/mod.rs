@@ -16,13 +16,14 @@ use std::{
 
 use reports::{
     Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, Matrix, Outcome, Proof, Proven, Result, Summary,
+    Tried,
 };
 
 use crate::{
     bench::{Bench, Given},
     recorder::Sink,
     runner::{self, Gate, Order, Reached, UntilStopped},
-    suite::Plan,
+    suite::{Plan, Planned},
 };
 
 mod likely;
@@ -98,7 +99,7 @@ pub fn prove(
         sound_runs: question.seeds,
         false_alarms,
         scenario_runs: sound_scenarios + defects.iter().map(|one| one.scenario_runs).sum::<u64>(),
-        matrix: question.matrix.then(|| Matrix::new(question.scenarios(), rows)),
+        matrix: question.matrix.then(|| Matrix::new(question.scenarios_tried(), rows)),
         defects,
         wall_s: began.elapsed().as_secs_f64(),
     }))
@@ -111,6 +112,11 @@ impl Question {
 
     fn scenarios(&self) -> Vec<String> {
         self.plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect()
+    }
+
+    fn scenarios_tried(&self) -> Vec<Tried> {
+        let tried = |scenario: &Planned| Tried { name: scenario.name.clone(), judges: scenario.is_judging() };
+        self.plan.scenarios.iter().map(tried).collect()
     }
 
     fn given(&self, seed: u64, defects: Vec<String>) -> Given {

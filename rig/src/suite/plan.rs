@@ -108,6 +108,11 @@ impl Planned {
         self.steps.iter().any(|step| step.clause.as_deref() == Some(clause))
     }
 
+    /// Whether it judges anything: one whose clauses are all of level info only reports.
+    pub fn is_judging(&self) -> bool {
+        self.steps.iter().filter_map(|step| step.blames.as_ref()).any(|blame| !blame.reported)
+    }
+
     /// As the journal keeps it.
     pub fn info(&self) -> ScenarioInfo {
         ScenarioInfo {

@@ -34,8 +34,8 @@ pub(super) fn section(proof: &Proof, matrix: &Matrix) -> Markup {
 /// The row of the scenario at `place`.
 fn row(proof: &Proof, matrix: &Matrix, place: usize, worth: &Worth) -> Markup {
     html! {
-        tr.idle[worth.catches == 0] {
-            th scope="row" { (worth.name) @if worth.catches == 0 { span.level { " catches nothing" } } }
+        tr.idle[worth.is_idle()] {
+            th scope="row" { (worth.name) @if let Some(remark) = worth.remark() { span.level { " " (remark) } } }
             td.number { (worth.catches) }
             td.number { (worth.only) }
             @for (one, cells) in proof.defects.iter().zip(matrix.rows()) {

@@ -32,9 +32,13 @@ fn the_bracket_is_between_the_oldest_accepted_and_the_youngest_refused() {
     let judgement = bench.judge(accepted());
     assert_eq!(judgement.outcome, Outcome::Pass, "{}", judgement.reason);
     let figure = &judgement.measurements[0];
-    // In the middle of 179 s and 180.5 s, later by half of the answer's delay and of issue and first frame.
-    assert!((figure.value - (179.75 + 0.1 + 0.065)).abs() < 1e-3, "{figure:?}");
-    assert!((0.8..1.0).contains(&figure.uncertainty), "{figure:?}");
+    // A code was sent between a millisecond before its scan and the answer, and issued between a tenth of a second
+    // and a millisecond before the last frame without it and a millisecond after the first one with it.
+    let (sent_s, issued_s) = (f64::midpoint(-0.001, 0.2), f64::midpoint(-0.03 - 0.101, 0.001));
+    assert!((figure.value - (179.75 + sent_s - issued_s)).abs() < 1e-4, "{figure:?}");
+    let half_widths = [0.75, 0.201 / 2.0, 0.132 / 2.0, 180e-5];
+    let variance: f64 = half_widths.iter().map(|half_width| half_width * half_width / 3.0).sum();
+    assert!((figure.uncertainty - 2.0 * variance.sqrt()).abs() < 1e-4, "{figure:?}");
     assert_eq!(figure.budget.len(), 4);
 }
 
@@ -67,6 +71,8 @@ fn one_side_only_says_nothing() {
     scans(&[(300.0, Some(false))]).expect(accepted(), Outcome::Inconclusive, "young enough to be accepted");
     scans(&[(20.0, None)]).expect(accepted(), Outcome::Inconclusive, "no scan of a code");
     Bench::default().code(0.0, None).expect(accepted(), Outcome::Error, "no observation of `scan`");
+    let judgement = scans(&[(20.0, Some(true))]).judge(accepted());
+    assert_eq!(judgement.measurements.len(), 1, "what is known is shown");
 }
 
 #[test]

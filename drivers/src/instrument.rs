@@ -21,6 +21,12 @@ pub trait Instrument {
     /// Leaves the instrument and what it drives as a person may find it: nothing pressed, nothing held
     /// in reset. Called on every way out, more than once if need be.
     fn make_safe(&mut self) -> Result<()>;
+
+    /// How often it has got over the loss of its device by itself since it was opened. Only a driver that tries again
+    /// by itself ever does.
+    fn recoveries(&self) -> u32 {
+        0
+    }
 }
 
 /// Who an instrument is.

@@ -48,8 +48,22 @@ impl From<btleplug::Error> for Failure {
             Error::Other(error) => error.downcast_ref().map_or(Trouble::Protocol, of_bluez),
             _ => Trouble::Protocol,
         };
-        Self::new(trouble, error.to_string())
+        Self::new(trouble, told(bus_name(&error), &error))
     }
+}
+
+/// The name of the D-Bus error that is behind this one.
+fn bus_name(error: &btleplug::Error) -> &str {
+    let btleplug::Error::Other(error) = error else { return "" };
+    match error.downcast_ref() {
+        Some(BluetoothError::DbusError(error)) => error.name().unwrap_or_default(),
+        _ => "",
+    }
+}
+
+/// What is told of an error: where it means that nobody is there to answer, that.
+fn told(bus_name: &str, error: &impl Display) -> String {
+    if is_daemon_gone(bus_name) { format!("bluetoothd does not run: {error}") } else { error.to_string() }
 }
 
 fn of_bluez(error: &BluetoothError) -> Trouble {
@@ -73,17 +87,26 @@ impl From<bluer::Error> for Failure {
             ErrorKind::Internal(InternalErrorKind::DBusConnectionLost) => Trouble::Unplugged,
             _ => Trouble::Protocol,
         };
-        Self::new(trouble, error.to_string())
+        let bus_name = match &error.kind {
+            ErrorKind::Internal(InternalErrorKind::DBus(name)) => name.as_str(),
+            _ => "",
+        };
+        Self::new(trouble, told(bus_name, &error))
     }
+}
+
+/// Whether a D-Bus error says that bluetoothd is not there: nobody has its name, nor could the bus start it.
+fn is_daemon_gone(bus_name: &str) -> bool {
+    let of_the_bus = bus_name.strip_prefix("org.freedesktop.DBus.Error.").unwrap_or_default();
+    matches!(of_the_bus, "ServiceUnknown" | "NameHasNoOwner") || of_the_bus.starts_with("Spawn.")
 }
 
 /// The kind of a D-Bus error, by its name: those of D-Bus itself, and those of BlueZ (doc/*.rst there).
 fn of_bus(name: &str) -> Trouble {
     match name.rsplit('.').next().unwrap_or_default() {
-        // bluetoothd or the bus is gone.
-        "ServiceUnknown" | "NameHasNoOwner" | "NoServer" | "FileNotFound" | "Disconnected" => {
-            Trouble::Unplugged
-        }
+        _ if is_daemon_gone(name) => Trouble::Unplugged,
+        // The bus is gone.
+        "NoServer" | "FileNotFound" | "Disconnected" => Trouble::Unplugged,
         // The adapter or the phone is gone, and its object with it. An object without its interface is the same.
         "UnknownObject" | "UnknownMethod" | "UnknownInterface" | "DoesNotExist" | "NotConnected" => {
             Trouble::Unplugged
@@ -93,5 +116,27 @@ fn of_bus(name: &str) -> Trouble {
         "InProgress" | "NotPermitted" => Trouble::InUse,
         "NotSupported" | "InvalidLength" => Trouble::Unsupported,
         _ => Trouble::Protocol,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bus_that_finds_no_bluetoothd_says_so() {
+        for name in ["ServiceUnknown", "NameHasNoOwner", "Spawn.PermissionsInvalid", "Spawn.ServiceNotFound"]
+        {
+            let name = format!("org.freedesktop.DBus.Error.{name}");
+            assert_eq!(of_bus(&name), Trouble::Unplugged, "{name}");
+            assert_eq!(told(&name, &"what the bus says"), "bluetoothd does not run: what the bus says");
+        }
+        for (name, trouble) in [
+            ("org.freedesktop.DBus.Error.NoReply", Trouble::NoAnswer),
+            ("org.freedesktop.DBus.Error.AccessDenied", Trouble::Protocol),
+            ("org.bluez.Error.NotReady", Trouble::CannotSee),
+        ] {
+            assert_eq!((of_bus(name), told(name, &"words").as_str()), (trouble, "words"), "{name}");
+        }
     }
 }

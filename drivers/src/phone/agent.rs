@@ -23,6 +23,11 @@ pub trait Transport {
     /// Sends `request`, one message in CBOR, and waits until `deadline` for the message that answers it.
     /// Silence is an empty answer; `Err` means that the way to the phone is broken.
     fn exchange(&mut self, request: &[u8], deadline: BenchTime) -> Result<Vec<u8>>;
+
+    /// How often a way that was lost was found again.
+    fn recoveries(&self) -> u32 {
+        0
+    }
 }
 
 /// A phone that answers for itself. Its readings are stamped with the middle of the exchange, and its
@@ -135,6 +140,10 @@ impl Instrument for AgentPhone {
 
     fn make_safe(&mut self) -> Result<()> {
         Ok(())
+    }
+
+    fn recoveries(&self) -> u32 {
+        self.transport.recoveries()
     }
 }
 

@@ -12,6 +12,11 @@ pub trait Carrier {
     /// `Err` means that the way to the phone is broken. What it carries is sealed: it may be lost, but not read
     /// or forged on the way.
     fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>>;
+
+    /// How often a connection that was lost was made again.
+    fn recoveries(&self) -> u32 {
+        0
+    }
 }
 
 /// How often a request is sent: again only in a new session, and only where the agent has said under the bench
@@ -79,6 +84,10 @@ impl Transport for SessionTransport {
         }
         let detail = "the agent opens a session and does not know it";
         Err(DriverError::new(&self.name, Trouble::Protocol, detail))
+    }
+
+    fn recoveries(&self) -> u32 {
+        self.carrier.recoveries()
     }
 }
 

@@ -136,10 +136,10 @@ fn a_connection_that_is_lost_between_two_requests_is_made_again() {
         let phone = bluetoothd.adapter("hci0", ADAPTER).phone(with_agent(echo(notify)));
         let clock = clock();
         let mut gatt = open(&clock).unwrap();
-        assert_eq!((ask(&mut gatt, &clock).unwrap().as_slice(), gatt.reconnections()), (PACKET, 0));
+        assert_eq!((ask(&mut gatt, &clock).unwrap().as_slice(), gatt.recoveries()), (PACKET, 0));
         phone.drop_connection();
         assert_eq!(ask(&mut gatt, &clock).unwrap(), PACKET);
-        assert_eq!((phone.connections(), gatt.reconnections()), (2, 1));
+        assert_eq!((phone.connections(), gatt.recoveries()), (2, 1));
     });
 }
 

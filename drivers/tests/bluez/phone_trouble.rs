@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use drivers::{
     DriverError, Result, Trouble,
-    phone::gatt::{Gatt, SERVICE, Which},
+    phone::{
+        Carrier,
+        gatt::{Gatt, SERVICE, Which},
+    },
 };
 
 use crate::{
@@ -135,7 +138,7 @@ fn an_agent_that_is_silent_answers_nothing_and_may_answer_later() {
             });
         assert_eq!(answer.unwrap(), [0; 0]);
         assert!(!ask(&mut gatt, &clock()).unwrap().is_empty());
-        assert_eq!(gatt.reconnections(), 0);
+        assert_eq!(gatt.recoveries(), 0);
     });
 }
 
@@ -162,7 +165,7 @@ fn an_answer_cut_short_by_a_drop_is_unplugged_and_the_next_one_comes() {
             });
         trouble(Trouble::Unplugged, &["dropped the connection"], || answer);
         assert!(!ask(&mut gatt, &clock()).unwrap().is_empty());
-        assert_eq!(gatt.reconnections(), 1);
+        assert_eq!(gatt.recoveries(), 1);
     });
 }
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use apps::{
-    Act, Advert, Checkmark, CodeView, NoSms, Notifications, QrSurroundings, RadioControl, Scan, Scanned,
-    Screenshot, TemporaryPin,
+    Act, Advert, Checkmark, CodeView, NoSms, Notifications, QrSurroundings, RadioControl, Recovered, Scan,
+    Scanned, Screenshot, TemporaryPin,
 };
 
 pub use device::{BackLabel, ChipSerial};
@@ -64,6 +64,7 @@ quantities! {
     Notifications: "notifications",
     Screenshot: "screenshot",
     Act: "act",
+    Recovered: "recovered",
     Heard: "heard",
 }
 

@@ -27,6 +27,8 @@ enum Nature {
     Panics,
     /// Says that it is gone when asked who it is.
     IsGone,
+    /// Works, and was lost for a while.
+    Recovered,
 }
 
 /// A phone that tells what is asked of it.
@@ -49,7 +51,7 @@ impl Instrument for BadPhone {
     }
     fn identity(&mut self) -> drivers::Result<Identity> {
         match self.nature {
-            Nature::Hangs => Ok(Identity::default()),
+            Nature::Hangs | Nature::Recovered => Ok(Identity::default()),
             Nature::Panics => panic!("a driver with a mistake in it"),
             Nature::IsGone => Err(DriverError::new("phone-1", Trouble::Unplugged, "gone")),
         }
@@ -60,6 +62,9 @@ impl Instrument for BadPhone {
     fn make_safe(&mut self) -> drivers::Result<()> {
         self.tell("make_safe");
         Ok(())
+    }
+    fn recoveries(&self) -> u32 {
+        u32::from(self.nature == Nature::Recovered)
     }
 }
 
@@ -84,7 +89,9 @@ impl Phone for BadPhone {
     }
     fn reopen(&mut self) -> drivers::Result<()> {
         self.tell("reopen");
-        self.let_go.recv().unwrap();
+        if self.nature == Nature::Hangs {
+            self.let_go.recv().unwrap();
+        }
         Ok(())
     }
     fn background(&mut self) -> drivers::Result<()> {
@@ -158,6 +165,17 @@ fn watched(nature: Nature, limit: Duration) -> Watched {
     let outcome = watch(job, open, limit).unwrap();
     let journal = std::fs::read_to_string(run.join(reports::JOURNAL_FILE)).unwrap();
     Watched { journal, outcome, let_go, asked: heard, folder }
+}
+
+#[test]
+fn a_phone_that_got_over_a_loss_by_itself_is_marked_in_the_journal_once() {
+    let Watched { journal, outcome, .. } = watched(Nature::Recovered, Duration::from_secs(30));
+    assert_eq!(outcome, Outcome::Pass, "{journal}");
+    let marks: Vec<&str> = journal.lines().filter(|line| line.contains("\"recovered\"")).collect();
+    assert!(
+        matches!(marks[..], [mark] if mark.contains("\"phone-1\"") && mark.contains("{\"times\":1}")),
+        "{marks:?}"
+    );
 }
 
 #[test]

@@ -81,6 +81,8 @@ pub struct Session {
     pub(crate) test_commands: bool,
     /// The last screen seen, as an observation, for each phone.
     pub(crate) screens: Vec<Option<u32>>,
+    /// How often each phone has got over a loss by itself, as far as it is noted.
+    recoveries: Vec<u32>,
     /// All screens seen.
     pub(crate) all_screens: Vec<u32>,
     /// Observations that the next judging step rests on.
@@ -172,7 +174,7 @@ impl std::fmt::Debug for Session {
 impl Session {
     /// A session with `instruments`, which it makes safe when it ends.
     pub fn new(bench: Arc<Bench>, instruments: Instruments, recorder: Arc<Recorder>) -> Self {
-        let screens = vec![None; instruments.phones.len()];
+        let phones = instruments.phones.len();
         Self {
             bench,
             clock: instruments.clock,
@@ -191,7 +193,8 @@ impl Session {
             uses: Vec::new(),
             wrong_codes: 0,
             test_commands: false,
-            screens,
+            screens: vec![None; phones],
+            recoveries: vec![0; phones],
             all_screens: Vec::new(),
             pending: Vec::new(),
             temporary_pins: Vec::new(),
@@ -230,7 +233,9 @@ impl Session {
 
     /// Runs the body of a step and keeps how it ended.
     pub fn step(&mut self, body: impl FnOnce(&mut Self) -> Step) {
-        self.ended = body(self).err();
+        let done = body(self);
+        let noted = self.note_recoveries();
+        self.ended = done.and(noted).err();
     }
 
     /// Judges `check` on `observations` for the clause of this step (or, where it names none, the clause it

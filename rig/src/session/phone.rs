@@ -37,6 +37,21 @@ impl Session {
         Ok(screen)
     }
 
+    /// Notes which phones got over a loss by themselves: what was judged meanwhile stands, and whoever reads the
+    /// journal knows.
+    pub(super) fn note_recoveries(&mut self) -> Step {
+        for phone in 0..self.phones.len() {
+            let instrument = &self.phones[phone].phone;
+            let (name, now) = (instrument.name(), instrument.recoveries());
+            let times = now - std::mem::replace(&mut self.recoveries[phone], now);
+            if times > 0 {
+                let seen = Reading::new(self.clock.now(), Duration::ZERO, observed::Recovered { times });
+                self.recorder.observed(name, &seen)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Judges `check` on the last screen seen of `phone`.
     pub(crate) fn judge_screen(&mut self, phone: usize, check: &Check) -> Step {
         let seen = self.screens[phone].ok_or_else(|| Halt::Rig("no screen was looked at yet".into()))?;

@@ -68,11 +68,6 @@ impl Gatt {
         Ok(gatt)
     }
 
-    /// How often a lost connection was made again.
-    pub fn reconnections(&self) -> u32 {
-        self.reconnections
-    }
-
     fn connect(&mut self) -> Result<()> {
         let Limits { call, find, connect } = self.limits;
         let connecting = Connection::open(self.place.clone(), self.limits);
@@ -184,6 +179,10 @@ impl Carrier for Gatt {
             self.hang_up();
         }
         answer
+    }
+
+    fn recoveries(&self) -> u32 {
+        self.reconnections
     }
 }
 

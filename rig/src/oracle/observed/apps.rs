@@ -115,6 +115,13 @@ pub struct Screenshot {
     pub shows_app: bool,
 }
 
+/// An instrument has got over the loss of its device by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovered {
+    /// How often, since it was seen to have done so last, or was opened.
+    pub times: u32,
+}
+
 /// Something done to a phone: "tap Next", "enter PIN code", "aim phone-2 at phone-1". Never what was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {

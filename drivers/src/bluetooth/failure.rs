@@ -68,7 +68,8 @@ fn told(bus_name: &str, error: &impl Display) -> String {
 
 fn of_bluez(error: &BluetoothError) -> Trouble {
     match error {
-        BluetoothError::DbusError(error) => of_bus(error.name().unwrap_or_default()),
+        BluetoothError::DbusError(error) => of_words(error.message().unwrap_or_default())
+            .unwrap_or_else(|| of_bus(error.name().unwrap_or_default())),
         BluetoothError::NoBluetoothAdapters => Trouble::Unplugged,
         BluetoothError::ServiceDiscoveryTimedOut => Trouble::NoAnswer,
         _ => Trouble::Protocol,
@@ -92,6 +93,15 @@ impl From<bluer::Error> for Failure {
             _ => "",
         };
         Self::new(trouble, told(bus_name, &error))
+    }
+}
+
+/// The kind of an error that BlueZ calls `org.bluez.Error.Failed` whatever it is, by its words.
+fn of_words(message: &str) -> Option<Trouble> {
+    match message {
+        "Not connected" => Some(Trouble::Unplugged),
+        _ if message.starts_with("le-connection-abort") => Some(Trouble::NoAnswer),
+        _ => None,
     }
 }
 
@@ -122,6 +132,13 @@ fn of_bus(name: &str) -> Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_is_known_by_its_words() {
+        let known =
+            ["Not connected", "le-connection-abort-by-local", "Operation failed with ATT error: 0x0e"];
+        assert_eq!(known.map(of_words), [Some(Trouble::Unplugged), Some(Trouble::NoAnswer), None]);
+    }
 
     #[test]
     fn a_bus_that_finds_no_bluetoothd_says_so() {

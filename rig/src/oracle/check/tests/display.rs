@@ -1,5 +1,5 @@
 use super::*;
-use crate::oracle::{observed::BoardDisplay, otp::Totp, window::Window};
+use crate::oracle::{check::display::Shown, observed::BoardDisplay, otp::Totp, window::Window};
 
 fn told(text: &str) -> BoardDisplay {
     BoardDisplay { text: text.into() }
@@ -147,4 +147,12 @@ fn two_presses_yield_two_codes() {
     codes("081804", "").expect(DifferentCodes {}, Outcome::Fail, "stays dark");
     let once = Bench::default().press(0.0).display(1.0, "081804");
     once.expect(DifferentCodes {}, Outcome::Inconclusive, "not looked at twice");
+}
+
+#[test]
+fn digits_are_nothing_but_digits() {
+    assert_eq!(Shown::Lit("081804".into()).digits(), Some("081804"));
+    for other in ["", "81 804", "8180?4", " 81804"] {
+        assert_eq!(Shown::Lit(other.into()).digits(), None, "{other:?}");
+    }
 }

@@ -164,9 +164,9 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instru
         devices,
         phones: phones.collect(),
         modem,
-        radio: radio.map(|entry| world.radio(entry.name.get_ref().clone())),
-        screen: screen.map(|entry| world.screen(entry.name.get_ref().clone())),
-        holder: holder.map(|entry| world.holder(entry.name.get_ref().clone())),
+        radio: radio.map(|entry| Box::new(world.radio(entry.name.get_ref().clone())) as _),
+        screen: screen.map(|entry| Box::new(world.screen(entry.name.get_ref().clone())) as _),
+        holder: holder.map(|entry| Box::new(world.holder(entry.name.get_ref().clone())) as _),
         microphone: microphone.map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
         faults: Some(Box::new(faults)),
         reached: Some(Box::new(move || world.reached())),
@@ -237,6 +237,7 @@ fn board_setup(bench: &Bench, place: usize) -> Result<BoardSetup> {
         speaks: entry.kind == DeviceKind::AudioReader,
         factory_key,
         serial_number: entry.serial_number.get_ref().clone(),
+        chip_id: None,
     })
 }
 

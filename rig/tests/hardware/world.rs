@@ -56,6 +56,7 @@ fn setup() -> Setup {
         speaks: false,
         factory_key: None,
         serial_number: SERIAL_NUMBER.into(),
+        chip_id: None,
     };
     Setup {
         jitter: 1.0,

@@ -301,7 +301,9 @@ mod tests {
     #[test]
     fn keeps_the_contract() {
         let walk = contract::Walk { button: "Go on", field: "Name" };
-        contract::keeps(&mut phone(TwoPages::default()), &clock(), &walk);
+        let clock = clock();
+        let mut phone = AgentPhone::new("phone 1", Box::new(TwoPages::default()), clock.clone());
+        contract::keeps(&mut phone, &clock, &walk);
     }
 
     #[test]

@@ -11,8 +11,9 @@ use ::cpal::{
 use super::{Block, Intake, Opened, SoundCard};
 use crate::{DriverError, Identity, Result, SharedClock, Trouble, microphone::Tone};
 
-/// How long a block is asked to be.
-const BLOCKS_A_SECOND: u32 = 50;
+/// How long a block is asked to be. A card has room for two: whoever fetches them may be late by one, and a busy machine
+/// is late by 50 ms now and then.
+const BLOCKS_A_SECOND: u32 = 10;
 
 /// How long opening a card that is busy may take.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -75,14 +75,14 @@ pub(super) fn blind_spot(
     gap: Duration,
 ) -> Option<(f64, f64)> {
     let mut last = from_s;
-    for at in looks.filter(|at| *at > from_s) {
+    for at in looks {
         if last >= to_s {
             break;
         }
         if at - last > gap.as_secs_f64() {
             return Some((last, at));
         }
-        last = at;
+        last = last.max(at);
     }
     (last < to_s).then_some((last, to_s))
 }

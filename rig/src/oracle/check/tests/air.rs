@@ -60,4 +60,6 @@ fn other_services_and_other_times_do_not_count() {
     // To within a millisecond, this one may have come before the time.
     listen().saw(10.0, advert(SERVICE, PHONE)).expect(advertising(false), Outcome::Pass, "no advert");
     listen().saw(10.001, advert(SERVICE, PHONE)).expect(advertising(false), Outcome::Fail, "1 advert");
+    listen().saw(19.999, advert(SERVICE, PHONE)).expect(advertising(false), Outcome::Fail, "1 advert");
+    listen().saw(20.0, advert(SERVICE, PHONE)).expect(advertising(false), Outcome::Pass, "no advert");
 }

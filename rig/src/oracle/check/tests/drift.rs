@@ -1,21 +1,47 @@
 use super::*;
 use crate::oracle::decision::Limits;
 
-/// Presses every half second about the changes that come so many minutes after the start, on a device whose clock is
-/// so much too fast; the bench's clock shows UTC from 1,000,000 s on.
-fn followed(ppm: f64, minutes: &[f64]) -> Bench {
-    let step_s = 30.0 / (1.0 + ppm / 1e6);
-    let mut bench = Bench::default();
-    for minutes in minutes {
-        let change = ((minutes * 60.0 / step_s).round() + 1.0) * step_s + 7.3;
-        bench = bench.utc(change.floor(), 1_000_000 + change.floor() as u64);
-        for press in -3_i32..=3 {
-            let at_s = change + f64::from(press) * 0.5 + 0.13;
-            let step = ((at_s - 7.3) / step_s).floor() as u64;
-            bench = bench.press(at_s).display(at_s + 0.2, &format!("{:06}", (step + 1) * 7919 % 1_000_000));
+/// A device whose changes are followed, and the bench that follows them.
+#[derive(Clone, Copy)]
+struct Followed {
+    /// By how much the device's clock is too fast.
+    ppm: f64,
+    /// By how much the bench's clock is too fast; it is right as often as UTC is asked for.
+    bench_ppm: f64,
+    /// How far apart the presses about a change are.
+    every_s: f64,
+    /// How far off UTC may be.
+    utc_s: f64,
+}
+
+const FOLLOWED: Followed = Followed { ppm: 0.0, bench_ppm: 0.0, every_s: 0.5, utc_s: 0.01 };
+
+impl Followed {
+    /// Presses about the changes that come so many minutes after the start. UTC is asked for within a second before
+    /// each of them; 1,000,000 s of it are the bench clock's begin.
+    fn bench(self, minutes: &[f64]) -> Bench {
+        let step_s = 30.0 / (1.0 + self.ppm / 1e6);
+        let at_s = |utc_s: f64| utc_s * (1.0 + self.bench_ppm / 1e6);
+        let mut bench = Bench::default();
+        for minutes in minutes {
+            let change = ((minutes * 60.0 / step_s).round() + 1.0) * step_s + 7.3;
+            let unix = Duration::from_secs(1_000_000 + change.floor() as u64);
+            let uncertainty = Duration::from_secs_f64(self.utc_s);
+            bench = bench.saw(at_s(change.floor()), Utc { unix, uncertainty, source: "test".into() });
+            for press in -2_i32..=2 {
+                let utc_s = change + f64::from(press) * self.every_s + 0.13;
+                let step = ((utc_s - 7.3) / step_s).floor() as u64;
+                let code = format!("{:06}", (step + 1) * 7919 % 1_000_000);
+                bench = bench.press(at_s(utc_s)).display(at_s(utc_s + 0.2), &code);
+            }
         }
+        bench
     }
-    bench
+}
+
+/// The usual bench, and a device whose clock is so much too fast.
+fn followed(ppm: f64, minutes: &[f64]) -> Bench {
+    Followed { ppm, ..FOLLOWED }.bench(minutes)
 }
 
 const MINUTES: [f64; 5] = [0.0, 5.0, 40.0, 320.0, 480.0];
@@ -26,8 +52,8 @@ fn check() -> CodeChangeDrift {
 }
 
 #[track_caller]
-fn assert_measured(ppm: f64, outcome: Outcome) {
-    let judgement = followed(ppm, &MINUTES).judge(check());
+fn assert_measured(bench: &Bench, ppm: f64, outcome: Outcome) {
+    let judgement = bench.judge(check());
     assert_eq!(judgement.outcome, outcome, "{ppm} ppm: {}", judgement.reason);
     let figure = &judgement.measurements[0];
     assert!((figure.value - ppm).abs() <= figure.uncertainty, "{ppm} ppm: {figure:?}");
@@ -37,17 +63,44 @@ fn assert_measured(ppm: f64, outcome: Outcome) {
 #[test]
 fn the_drift_of_a_clock_is_measured_by_its_codes() {
     for ppm in [0.0, 20.0, -31.0] {
-        assert_measured(ppm, Outcome::Pass);
+        assert_measured(&followed(ppm, &MINUTES), ppm, Outcome::Pass);
     }
     // Over eight hours the fast one gains two steps: they are counted.
     for ppm in [2000.0, -2000.0, 500.0, -150.0] {
-        assert_measured(ppm, Outcome::Fail);
+        assert_measured(&followed(ppm, &MINUTES), ppm, Outcome::Fail);
+    }
+}
+
+#[test]
+fn the_benchs_own_clock_may_drift_between_two_questions_for_utc() {
+    for bench_ppm in [500.0, -500.0] {
+        let bench = Followed { bench_ppm, ..FOLLOWED }.bench(&MINUTES);
+        assert_measured(&bench, 0.0, Outcome::Pass);
     }
 }
 
 #[test]
 fn near_a_limit_nothing_is_decided() {
     followed(100.0, &MINUTES).expect(check(), Outcome::Inconclusive, "drift of the code's changes");
+}
+
+#[test]
+fn steps_are_counted_only_where_no_other_number_fits() {
+    // Two changes, each known to within 5 s, by seldom presses or by an unsure UTC.
+    let seldom = Followed { every_s: 10.0, ..FOLLOWED };
+    let unsure = Followed { utc_s: 4.8, ..FOLLOWED };
+    for bench in [seldom, unsure] {
+        for (steps, possible_s, counted) in [
+            (18, [29.0, 30.5], true),
+            (20, [29.0, 30.5], false), // 610 s are 21 steps of 29 s
+            (20, [29.5, 31.0], true),
+            (22, [29.5, 31.0], false), // 650 s are 21 steps of 31 s
+        ] {
+            let judgement =
+                bench.bench(&[0.0, f64::from(steps) / 2.0]).judge(CodeChangeDrift { possible_s, ..check() });
+            assert_eq!(judgement.measurements.len(), usize::from(counted), "{steps}: {}", judgement.reason);
+        }
+    }
 }
 
 #[test]

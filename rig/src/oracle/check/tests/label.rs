@@ -31,8 +31,13 @@ fn a_label_that_differs_from_the_chip_is_wrong_once_two_reads_of_both_say_so() {
         Outcome::Inconclusive,
         "no second read",
     );
-    let twice = once().saw(2.0, label("020481517")).saw(2.5, chip(20_481_516));
-    twice.expect(check(), Outcome::Fail, "the label says 020481517, the chip holds 20481516; a second read");
+    let twice = || once().saw(2.0, label("020481517")).saw(2.5, chip(20_481_516));
+    twice().expect(
+        check(),
+        Outcome::Fail,
+        "the label says 020481517, the chip holds 20481516; a second read",
+    );
+    twice().saw(3.0, label("020481517")).expect(check(), Outcome::Fail, "a second read");
 }
 
 #[test]

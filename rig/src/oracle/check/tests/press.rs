@@ -90,6 +90,7 @@ fn a_watch_with_a_hole_is_no_watch() {
     let mut bench = healthy();
     bench.seen.retain(|seen| !(27_000_000_000..29_000_000_000).contains(&seen.at_ns));
     bench.expect(answered(), Outcome::Inconclusive, "could not see the display from 26.5 to 29 s");
+    assert_eq!(bench.judge(answered()).measurements.len(), 1, "what is known is shown");
     let mut bench = healthy();
     bench.seen.retain(|seen| seen.at_ns < 30_000_000_000);
     bench.expect(answered(), Outcome::Inconclusive, "could not see the display from 29.5 to 35 s");

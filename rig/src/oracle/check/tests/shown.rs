@@ -73,6 +73,7 @@ fn a_code_that_never_goes_fails_once_it_has_surely_stayed_too_long() {
     };
     never(200.0).expect(shown(), Outcome::Fail, "time shown, at least 188 s");
     never(150.0).expect(shown(), Outcome::Inconclusive, "not seen to go");
+    assert_eq!(never(150.0).judge(shown()).measurements.len(), 1, "what is known is shown");
     // Two frames without it may be misreadings.
     let hardly = never(150.0).code(150.0, None).code(150.1, None);
     hardly.expect(shown(), Outcome::Inconclusive, "not seen to go");
@@ -121,6 +122,11 @@ fn a_time_without_a_reading_is_allowed_where_the_code_was_hidden() {
         covered(control).expect(shown(), Outcome::Inconclusive, "not read from 58 to 90 s");
         covered(control).expect(QrShown { hidden: true, ..shown() }, Outcome::Pass, "time shown 180 s");
     }
+    // Readings 2 s apart are as seldom as may be.
+    let seldom = QrShown { gap: Duration::from_secs(2), ..shown() };
+    watch(30.0, 10.0, 190.0).expect(seldom, Outcome::Pass, "time shown 180 s");
+    let seldom = QrShown { gap: Duration::from_millis(1999), ..shown() };
+    watch(30.0, 10.0, 190.0).expect(seldom, Outcome::Inconclusive, "not read from 12 to 14 s");
 }
 
 #[test]

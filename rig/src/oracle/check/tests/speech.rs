@@ -94,10 +94,10 @@ fn the_same_code_is_spoken_again() {
 #[test]
 fn one_press_yields_one_reading_in_time() {
     let check = || SpokenOnce { spoken_s: Limits::at_most(2.0), coverage: 2.0 };
-    let once = |from_s| Bench::default().press(0.0).saw(0.0, heard(0.0, vec![says(from_s, 5.0, "1", "da")]));
-    once(0.5).expect(check(), Outcome::Pass, "press to speech 0.5 s");
-    once(2.5).expect(check(), Outcome::Fail, "at most 2 s allowed");
-    once(2.0).expect(check(), Outcome::Inconclusive, "at most 2 s allowed");
+    let once = |from_s| Bench::default().press(3.0).saw(3.0, heard(3.0, vec![says(from_s, 8.0, "1", "da")]));
+    once(3.5).expect(check(), Outcome::Pass, "press to speech 0.5 s");
+    once(5.5).expect(check(), Outcome::Fail, "at most 2 s allowed");
+    once(5.0).expect(check(), Outcome::Inconclusive, "at most 2 s allowed");
     let twice = vec![says(0.5, 4.0, "081804", "da"), says(6.0, 9.0, "081804", "da")];
     Bench::default().press(0.0).saw(0.0, heard(0.0, twice)).expect(check(), Outcome::Fail, "2 readings");
 }
@@ -113,10 +113,16 @@ fn it_falls_silent_at_a_key() {
     ends(5.0, &[]).expect(check(), Outcome::Fail, "key to silence 3 s");
     ends(1.5, &[]).expect(check(), Outcome::Pass, "key to silence 0 s");
     ends(1.3, &[]).expect(check(), Outcome::Inconclusive, "had ended before");
-    let whole = Bench::default().press(0.0).press(2.0);
-    let whole = whole.saw(0.0, heard(0.0, vec![says(0.5, 1.5, "081804", "da")]));
-    whole.expect(check(), Outcome::Inconclusive, "had ended before");
+    let whole = |to_s| {
+        let spoken = heard(0.0, vec![says(0.5, to_s, "081804", "da")]);
+        Bench::default().press(0.0).press(2.0).saw(0.0, spoken)
+    };
+    whole(1.5).expect(check(), Outcome::Inconclusive, "had ended before");
+    // It may have lasted until the key, as far as the listener knows its end.
+    whole(1.92).expect(check(), Outcome::Pass, "key to silence 0 s");
     ends(2.3, &[says(5.0, 8.0, "1804", "da")]).expect(check(), Outcome::Fail, "spoke again");
+    // What began with the press did not come after it.
+    ends(1.3, &[says(2.0, 5.0, "1804", "da")]).expect(check(), Outcome::Inconclusive, "had ended before");
 }
 
 #[test]
@@ -133,6 +139,12 @@ fn volume_speed_and_level_are_measured() {
     let speed = || SpeedRange { ratio: Limits::at_least(1.3), coverage: 2.0 };
     settings(&[(-30.0, 4.0), (-30.0, 6.0)]).expect(speed(), Outcome::Pass, "slowest to fastest 1.667");
     settings(&[(-30.0, 4.0), (-30.0, 4.0)]).expect(speed(), Outcome::Fail, "slowest to fastest 1 ");
+    settings(&[(-30.0, 4.0), (-30.0, 5.0)]).expect(speed(), Outcome::Inconclusive, "fastest 1.333");
+    settings(&[(-30.0, 1.05), (-30.0, 4.0)]).expect(speed(), Outcome::Inconclusive, "too short");
+    // Each length, of 3 and of 5 s, is the distance of two edges, 80 ms off at most.
+    let figure = &settings(&[(-30.0, 4.0), (-30.0, 6.0)]).judge(speed()).measurements[0];
+    let expected = 2.0 * 0.16 / 6_f64.sqrt() * (1.0_f64 / 3.0).hypot(5.0 / 9.0);
+    assert!((figure.uncertainty - expected).abs() < 1e-9, "{figure:?}");
     for other in ["050471", ""] {
         let said = |digits, to_s| heard(0.0, vec![says(1.0, to_s, digits, "da")]);
         let bench = Bench::default().press(0.0).saw(0.0, said("081804", 4.0)).saw(0.0, said(other, 6.0));

@@ -20,6 +20,14 @@ fn each_side_and_the_size_are_figures_of_their_own() {
     assert_eq!(figures.len(), 5);
     assert!((figures[1].1 - 5.0).abs() < 1e-9 && figures[4].0 == "module", "{figures:?}");
     assert!(judgement.reason.starts_with("quiet zone right 5 modules"), "{}", judgement.reason);
+    // Half a distance of samples and a corner's quarter of a module, bounded; and what the frames differ by.
+    let frames = (2.0 * 0.1_f64 * 0.1 / 3.0).sqrt();
+    let quiet = 2.0 * (0.125_f64 / 3_f64.sqrt()).hypot(0.25 / 3_f64.sqrt()).hypot(frames);
+    let size = 2.0 * (7.6 * 0.25 / 21.0 / 3_f64.sqrt()).hypot(frames);
+    for (place, expected) in [(0, quiet), (3, quiet), (4, size)] {
+        let figure = &judgement.measurements[place];
+        assert!((figure.uncertainty - expected).abs() < 1e-9, "{figure:?}");
+    }
 }
 
 #[test]

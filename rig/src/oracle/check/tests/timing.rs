@@ -58,7 +58,10 @@ fn a_code_is_made_between_contact_and_look() {
         slow = slow.press(f64::from(press) * 5.0 - 0.5);
     }
     let with = slow.judge(thirty()).measurements[0].uncertainty;
-    assert!(with > without, "{with} {without}");
+    // Between two changes, nine steps apart, each known to half the time from one press to the next look.
+    let expected = |half_width: f64| 2.0 * half_width / 3_f64.sqrt() * 2_f64.sqrt() / 9.0;
+    assert!((without - expected(2.501)).abs() < 1e-9, "{without}");
+    assert!((with - expected(2.751)).abs() < 1e-9, "{with}");
 }
 
 #[test]
@@ -71,6 +74,18 @@ fn a_code_changes_every_two_minutes() {
     frozen(45.0, 90.0).expect(check(), Outcome::Inconclusive, "both to come and to go");
     presses(119.0, 10.0, 300.0).expect(check(), Outcome::Inconclusive, "life of a code");
     presses(150.0, 10.0, 400.0).expect(check(), Outcome::Fail, "at least");
+}
+
+#[test]
+fn of_all_codes_the_one_that_may_have_lived_longest_counts() {
+    // The second lived for 105 s to within 7 s, the third for 98 s to within 30 s.
+    let presses = [(0.0, "1"), (10.0, "2"), (108.0, "2"), (112.0, "3"), (180.0, "3"), (236.0, "4")];
+    let check = || CodeChanges { within: Duration::from_secs(120) };
+    let bench = |moment: fn(f64) -> f64| {
+        presses.iter().fold(Bench::default(), |bench, (at_s, code)| bench.display(moment(*at_s), code))
+    };
+    bench(|at_s| at_s).expect(check(), Outcome::Inconclusive, "life of a code 98 s");
+    bench(|at_s| 236.0 - at_s).expect(check(), Outcome::Inconclusive, "life of a code 98 s");
 }
 
 /// A board's clock, its seconds caught as they change.
@@ -100,6 +115,17 @@ fn a_plain_read_of_whole_seconds_is_as_uncertain_as_it_is() {
     let judgement = bench.judge(Drift { ppm: Limits::from([-100.0, 100.0]), coverage: 2.0 });
     assert_eq!(judgement.outcome, Outcome::Inconclusive);
     assert!((judgement.measurements[0].uncertainty - 226.8).abs() < 1.0, "{}", judgement.reason);
+}
+
+#[test]
+fn a_plain_read_comes_half_a_second_after_the_change_on_average() {
+    let check = || Drift { ppm: Limits::from([-1000.0, 1000.0]), coverage: 2.0 };
+    let plain =
+        |bench: Bench, at_s, unix_s| bench.saw(at_s, BoardClock { unix_s, resolution_ns: 1_000_000_000 });
+    let then_caught = clock(plain(Bench::default(), 0.0, 5000), 3600.0, 8600);
+    then_caught.expect(check(), Outcome::Pass, "clock drift -138.889 ppm");
+    let then_plain = plain(clock(Bench::default(), 0.0, 5000), 3600.0, 8600);
+    then_plain.expect(check(), Outcome::Pass, "clock drift 138.889 ppm");
 }
 
 #[test]

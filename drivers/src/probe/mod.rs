@@ -2,9 +2,11 @@
 
 use crate::{Instrument, Reading, Result};
 
+mod limited;
 mod probe_rs;
 mod trouble;
 
+pub use limited::{LimitedProbe, Limits};
 pub use probe_rs::{Found, ProbeRs, check_selector, probes};
 
 /// A debug probe on one board.

@@ -6,7 +6,7 @@ use drivers::{
     DriverError, Result, SharedClock, Trouble,
     board::{Answer, BoardLink, chip_id},
     finger::{Finger, LinkFinger},
-    probe::{Probe, ProbeRs},
+    probe::{LimitedProbe, Limits, Probe},
     serial::SerialPortLine,
 };
 
@@ -40,7 +40,8 @@ pub(super) fn probe(
     clock: &SharedClock,
 ) -> Result<Box<dyn Probe>> {
     let name = probe_name(entry.name.get_ref());
-    let mut opened = ProbeRs::open(&name, probe.selector.get_ref(), &probe.chip, clock.clone())?;
+    let (selector, limits) = (probe.selector.get_ref(), Limits::default());
+    let mut opened = LimitedProbe::open(&name, selector, &probe.chip, limits, clock.clone())?;
     if let (Some(linked), Some(probed)) = (linked, opened.chip_id()?) {
         same_chip(&name, probed, linked, "that of the device's link")?;
     }

@@ -1,0 +1,262 @@
+//! A probe whose every call ends: it is made on a thread of its own that nobody waits for longer than a time limit.
+//!
+//! What is below, down to the USB library, has time limits of its own in most places, but not in all. A thread whose
+//! call does not end is left behind, with the probe that it holds; the next call begins with another.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::Duration,
+};
+
+use super::{Probe, ProbeRs};
+use crate::{DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble};
+
+/// How long a call may take, on the wall.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Opening the probe and attaching to the chip.
+    pub open: Duration,
+    /// Writing an image and reading it back.
+    pub flash: Duration,
+    /// Anything else.
+    pub call: Duration,
+}
+
+impl Default for Limits {
+    /// Several times what slow probes take.
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { open: seconds(20), flash: seconds(120), call: seconds(20) }
+    }
+}
+
+/// What opens a probe, on the thread that keeps it.
+type Opener<P> = Arc<dyn Fn() -> Result<P> + Send + Sync>;
+/// A call, and what becomes of its result.
+type Call<P> = Box<dyn FnOnce(&mut P) + Send>;
+
+/// The probe `P`, whose calls end.
+pub struct LimitedProbe<P> {
+    name: String,
+    limits: Limits,
+    opener: Opener<P>,
+    /// The thread that has the probe; none after a call that did not end.
+    calls: Option<Sender<Call<P>>>,
+}
+
+impl LimitedProbe<ProbeRs> {
+    /// As [`ProbeRs::open`]; [`Trouble::NoAnswer`] where that, or any later call, takes longer than its limit.
+    pub fn open(name: &str, selector: &str, chip: &str, limits: Limits, clock: SharedClock) -> Result<Self> {
+        let (own_name, selector, chip) = (name.to_owned(), selector.to_owned(), chip.to_owned());
+        Self::with_opener(name, limits, move || ProbeRs::open(&own_name, &selector, &chip, clock.clone()))
+    }
+
+    /// As [`ProbeRs::chip_id`].
+    pub fn chip_id(&mut self) -> Result<Option<u64>> {
+        self.call("reading the chip's number", self.limits.call, ProbeRs::chip_id)
+    }
+}
+
+impl<P: Probe + 'static> LimitedProbe<P> {
+    /// The probe that `opener` opens, now and again after a call that did not end.
+    pub fn with_opener(
+        name: &str,
+        limits: Limits,
+        opener: impl Fn() -> Result<P> + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let mut probe = Self { name: name.into(), limits, opener: Arc::new(opener), calls: None };
+        probe.start()?;
+        Ok(probe)
+    }
+
+    /// Starts a thread, and waits until it has the probe.
+    fn start(&mut self) -> Result<Sender<Call<P>>> {
+        let (calls, received) = mpsc::channel::<Call<P>>();
+        let (opened, has_opened) = mpsc::channel();
+        let opener = self.opener.clone();
+        let keep = move || match opener() {
+            Ok(mut probe) => {
+                opened.send(Ok(())).ok();
+                received.into_iter().for_each(|call| call(&mut probe));
+            }
+            // Where nobody waits any more, nobody wants to know.
+            Err(error) => drop(opened.send(Err(error))),
+        };
+        let started = thread::Builder::new().name("probe".into()).spawn(keep);
+        started.map_err(|error| DriverError::new(&self.name, Trouble::NotFound, error.to_string()))?;
+        self.ended("opening", has_opened.recv_timeout(self.limits.open))?;
+        self.calls = Some(calls.clone());
+        Ok(calls)
+    }
+
+    /// Makes `call` with the probe, and waits for its end, but no longer than `limit`.
+    fn call<T: Send + 'static>(
+        &mut self,
+        doing: &str,
+        limit: Duration,
+        call: impl FnOnce(&mut P) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let calls = match self.calls.take() {
+            Some(calls) => calls,
+            None => self.start()?,
+        };
+        let (way_back, result) = mpsc::channel();
+        let call = Box::new(move |probe: &mut P| drop(way_back.send(call(probe))));
+        // A thread that is gone drops the way back with the call.
+        calls.send(call).ok();
+        let ended = result.recv_timeout(limit);
+        self.calls = ended.is_ok().then_some(calls);
+        self.ended(doing, ended)
+    }
+
+    /// What came of a call, or that it has not ended.
+    fn ended<T>(&self, doing: &str, ended: std::result::Result<Result<T>, RecvTimeoutError>) -> Result<T> {
+        ended.unwrap_or_else(|error| {
+            let (trouble, what) = match error {
+                RecvTimeoutError::Timeout => (Trouble::NoAnswer, "no end within its time limit"),
+                RecvTimeoutError::Disconnected => (Trouble::Protocol, "the probe's library panicked"),
+            };
+            Err(DriverError::new(&self.name, trouble, format!("{doing}: {what}")))
+        })
+    }
+}
+
+impl<P: Probe + 'static> Instrument for LimitedProbe<P> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn identity(&mut self) -> Result<Identity> {
+        self.call("asking the probe who it is", self.limits.call, P::identity)
+    }
+
+    fn check(&mut self) -> Result<()> {
+        self.call("checking the probe", self.limits.call, P::check)
+    }
+
+    fn make_safe(&mut self) -> Result<()> {
+        self.call("making the probe safe", self.limits.call, P::make_safe)
+    }
+}
+
+impl<P: Probe + 'static> Probe for LimitedProbe<P> {
+    fn flash(&mut self, image: &[u8]) -> Result<()> {
+        let image = image.to_vec();
+        self.call("flashing", self.limits.flash, move |probe| probe.flash(&image))
+    }
+
+    fn read_memory(&mut self, address: u32, length: usize) -> Result<Reading<Vec<u8>>> {
+        self.call("reading memory", self.limits.call, move |probe| probe.read_memory(address, length))
+    }
+
+    fn log(&mut self) -> Result<Reading<String>> {
+        self.call("reading the log", self.limits.call, P::log)
+    }
+
+    fn reset(&mut self) -> Result<()> {
+        self.call("resetting", self.limits.call, P::reset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::BenchTime;
+
+    /// Reads the number of the opening as its memory; at some addresses it does otherwise.
+    struct Fake(u8);
+
+    const HANGS: u32 = 1;
+    const PANICS: u32 = 2;
+    const FAILS: u32 = 3;
+
+    impl Instrument for Fake {
+        fn name(&self) -> &str {
+            "fake"
+        }
+
+        fn identity(&mut self) -> Result<Identity> {
+            Ok(Identity::default())
+        }
+
+        fn check(&mut self) -> Result<()> {
+            Ok(())
+        }
+
+        fn make_safe(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Probe for Fake {
+        fn flash(&mut self, _: &[u8]) -> Result<()> {
+            Ok(())
+        }
+
+        fn read_memory(&mut self, address: u32, _: usize) -> Result<Reading<Vec<u8>>> {
+            match address {
+                HANGS => loop {
+                    thread::park();
+                },
+                PANICS => panic!("asked to"),
+                FAILS => Err(DriverError::new("fake", Trouble::Unplugged, "gone")),
+                _ => Ok(Reading::new(BenchTime::ZERO, Duration::ZERO, vec![self.0])),
+            }
+        }
+
+        fn log(&mut self) -> Result<Reading<String>> {
+            Ok(Reading::new(BenchTime::ZERO, Duration::ZERO, String::new()))
+        }
+
+        fn reset(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    fn probe(call: Duration) -> LimitedProbe<Fake> {
+        let opened = AtomicU32::new(0);
+        let opener = move || Ok(Fake(opened.fetch_add(1, Ordering::Relaxed) as u8));
+        LimitedProbe::with_opener("probe", Limits { call, ..Limits::default() }, opener).unwrap()
+    }
+
+    fn read(probe: &mut LimitedProbe<Fake>, address: u32) -> std::result::Result<Vec<u8>, Trouble> {
+        probe.read_memory(address, 1).map(|reading| reading.value).map_err(|error| error.trouble)
+    }
+
+    #[test]
+    fn a_call_that_does_not_end_is_left_behind_with_its_probe() {
+        let mut probe = probe(Duration::from_millis(50));
+        assert_eq!(read(&mut probe, 0), Ok(vec![0]));
+        assert_eq!(read(&mut probe, HANGS), Err(Trouble::NoAnswer));
+        assert_eq!(read(&mut probe, 0), Ok(vec![1]), "opened anew");
+        assert_eq!(read(&mut probe, PANICS), Err(Trouble::Protocol));
+        assert_eq!(read(&mut probe, 0), Ok(vec![2]));
+    }
+
+    #[test]
+    fn the_probes_own_errors_are_handed_on_and_it_is_kept() {
+        let mut probe = probe(Duration::from_secs(60));
+        assert_eq!(read(&mut probe, FAILS), Err(Trouble::Unplugged));
+        assert_eq!(read(&mut probe, 0), Ok(vec![0]));
+    }
+
+    #[test]
+    fn a_probe_that_does_not_open_is_an_error_by_its_name() {
+        let limits = Limits { open: Duration::from_millis(50), ..Limits::default() };
+        let gone = || Err(DriverError::new("probe", Trouble::NotFound, "no such probe"));
+        let refused = LimitedProbe::<Fake>::with_opener("probe", limits, gone).err().unwrap();
+        assert_eq!(refused.detail, "no such probe");
+        let hangs = LimitedProbe::<Fake>::with_opener("probe", limits, || {
+            loop {
+                thread::park();
+            }
+        });
+        assert_eq!(hangs.err().unwrap().detail, "opening: no end within its time limit");
+    }
+}

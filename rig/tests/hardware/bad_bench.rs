@@ -4,6 +4,8 @@ use std::fs;
 
 use crate::common::{assert_refused, refused_run, root};
 
+const BEACON: &str = "beacon = { address = \"C0:52:49:47:00:FE\", within_ms = 5000 }";
+
 /// The lab's bench file with `from` replaced by `to`; its path, and the line where that stands.
 fn spoiled(from: &str, to: &str) -> (tempfile::TempDir, String, usize) {
     let fixtures = root().join("fixtures");
@@ -42,7 +44,7 @@ fn it_is_named_with_its_line() {
             "finger = { driver = \"simulated\"",
             &["driver of a finger", "accepted: link"],
         ),
-        ("key = \"display-1\"\n", "chip_id = \"12\"\nkey = \"display-1\"\n", &["16 hexadecimal digits"]),
+        ("chip_id = \"5269674c61620001\"", "chip_id = \"12\"", &["16 hexadecimal digits"]),
         (
             "key = \"display-1\"\n",
             "power = { driver = \"relay\" }\nkey = \"display-1\"\n",
@@ -55,16 +57,8 @@ fn it_is_named_with_its_line() {
         ("driver = \"gatt\"", "driver = \"operator\"", &["`adapter` is for the driver \"gatt\""]),
         ("device = \"hw:CARD=rig,DEV=1\"\n", "", &["the driver \"cpal\" needs `device`"]),
         ("source = \"stated\"", "source = \"gps\"", &["unknown variant `gps`", "`stated` or `chrony`"]),
-        (
-            "[modem]",
-            "[radio]\nname = \"radio\"\ndriver = \"bluez\"\nadapter = \"02:52:49:47:00:00\"\n\n[modem]",
-            &["the driver \"bluez\" needs `beacon`"],
-        ),
-        (
-            "[modem]",
-            "[screen]\nname = \"screen\"\ndriver = \"picture-file\"\nfile = \"x.png\"\n\n[modem]",
-            &["the driver \"picture-file\" needs `latency_ms`"],
-        ),
+        (BEACON, "", &["the driver \"bluez\" needs `beacon`"]),
+        ("latency_ms = 500 ", "", &["the driver \"picture-file\" needs `latency_ms`"]),
     ] {
         let (_folder, bench, line) = spoiled(from, to);
         let said = refused_run(&["--bench", &bench]);
@@ -81,8 +75,7 @@ fn it_is_named_with_its_line() {
 #[test]
 fn a_beacon_is_known_by_its_address_or_by_what_it_says() {
     let beacon = |keys: &str| {
-        let radio = "[radio]\nname = \"radio\"\ndriver = \"bluez\"\nadapter = \"02:52:49:47:00:00\"\nbeacon = { KEYS }\n\n[modem]";
-        let (_folder, bench, _) = spoiled("[modem]", &radio.replace("KEYS", keys));
+        let (_folder, bench, _) = spoiled(BEACON, &format!("beacon = {{ {keys} }}"));
         let args =
             ["run", "--bench", &bench, "--list", "--name", "The documented way", "features/this-phone"];
         crate::common::rig(&args)

@@ -165,7 +165,9 @@ impl SpokenAgain {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let all = spoken(seen)?;
         let mut sure = all.iter().filter_map(|utterance| words(utterance).ok());
-        let mut tally = Tally::default();
+        // Told where nothing was heard again.
+        let once = "it was surely heard once only".to_owned();
+        let mut tally = Tally { unsure: vec![once], ..Tally::default() };
         let Some(first) = sure.next() else {
             return Ok(Judgement::inconclusive("the listener is not sure of what was spoken"));
         };
@@ -176,9 +178,6 @@ impl SpokenAgain {
                 let (first, again) = (&first.digits, &again.digits);
                 tally.broken.push(format!("“{first}” was spoken first, “{again}” after the key"));
             }
-        }
-        if tally.kept.is_empty() && tally.broken.is_empty() {
-            tally.unsure.push("it was surely heard once only".into());
         }
         Ok(tally.judgement())
     }

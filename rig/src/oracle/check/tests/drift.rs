@@ -72,6 +72,15 @@ fn the_drift_of_a_clock_is_measured_by_its_codes() {
 }
 
 #[test]
+fn both_changes_and_utc_at_both_are_uncertain() {
+    let figure = &followed(0.0, &MINUTES).judge(check()).measurements[0];
+    // From a press to the next look, and what UTC and the moment of asking for it are off by.
+    let (between_s, utc_s, over_s) = (0.702 / 2.0, 0.01 + 0.001, 8.0 * 3600.0);
+    let expected = 2.0 * 1e6 / over_s * (2.0_f64 / 3.0).sqrt() * f64::hypot(between_s, utc_s);
+    assert!((figure.uncertainty - expected).abs() < 1e-4, "{figure:?}");
+}
+
+#[test]
 fn the_benchs_own_clock_may_drift_between_two_questions_for_utc() {
     for bench_ppm in [500.0, -500.0] {
         let bench = Followed { bench_ppm, ..FOLLOWED }.bench(&MINUTES);

@@ -69,12 +69,12 @@ impl<P: Probe + 'static> LimitedProbe<P> {
         opener: impl Fn() -> Result<P> + Send + Sync + 'static,
     ) -> Result<Self> {
         let mut probe = Self { name: name.into(), limits, opener: Arc::new(opener), calls: None };
-        probe.start()?;
+        probe.calls = Some(probe.start()?);
         Ok(probe)
     }
 
     /// Starts a thread, and waits until it has the probe.
-    fn start(&mut self) -> Result<Sender<Call<P>>> {
+    fn start(&self) -> Result<Sender<Call<P>>> {
         let (calls, received) = mpsc::channel::<Call<P>>();
         let (opened, has_opened) = mpsc::channel();
         let opener = self.opener.clone();
@@ -89,7 +89,6 @@ impl<P: Probe + 'static> LimitedProbe<P> {
         let started = thread::Builder::new().name("probe".into()).spawn(keep);
         started.map_err(|error| DriverError::new(&self.name, Trouble::NotFound, error.to_string()))?;
         self.ended("opening", has_opened.recv_timeout(self.limits.open))?;
-        self.calls = Some(calls.clone());
         Ok(calls)
     }
 

@@ -9,6 +9,7 @@ pub mod bluetooth;
 pub mod board;
 pub mod camera;
 pub mod clock;
+pub mod command;
 mod error;
 pub mod finger;
 pub mod holder;

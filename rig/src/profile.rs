@@ -19,7 +19,7 @@ mod serial_number;
 
 use apps::Sms;
 pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPin, UserId};
-pub use environment::Environment;
+pub use environment::{Environment, Restore};
 pub use has::{Feature, Has};
 pub use serial_number::SerialNumber;
 

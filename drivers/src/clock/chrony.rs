@@ -3,12 +3,11 @@
 //! The kernel knows too, but cannot be asked without `unsafe`; `chronyc -c tracking` can, and says more.
 
 use std::{
-    io::Read,
-    process::{Command, Stdio},
     sync::{Mutex, PoisonError},
-    thread,
     time::{Duration, Instant},
 };
+
+use crate::command;
 
 /// What chronyd is asked with.
 const ASKING: (&str, [&str; 2]) = ("chronyc", ["-c", "tracking"]);
@@ -16,7 +15,6 @@ const ASKING: (&str, [&str; 2]) = ("chronyc", ["-c", "tracking"]);
 /// How long an answer may take, and how long it serves.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 const SERVES: Duration = Duration::from_secs(16);
-const POLL: Duration = Duration::from_millis(5);
 
 /// How far the system time may be off.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +44,9 @@ impl Chrony {
         if let Some((_, bound)) = last.as_ref().filter(|(at, _)| now.duration_since(*at) < SERVES) {
             return Ok(bound.clone());
         }
-        let bound = understand(&ask()?)?;
+        let (program, arguments) = ASKING;
+        let told = command::ask(program, &arguments, TIME_LIMIT);
+        let bound = understand(&told.map_err(|(_, why)| format!("{why}; does chronyd run?"))?)?;
         if bound.error > self.most {
             let (error, most) = (bound.error.as_secs_f64(), self.most.as_secs_f64());
             return Err(format!(
@@ -55,33 +55,6 @@ impl Chrony {
         }
         *last = Some((now, bound.clone()));
         Ok(bound)
-    }
-}
-
-/// What chronyc prints.
-fn ask() -> Result<String, String> {
-    let (program, arguments) = ASKING;
-    let mut command = Command::new(program);
-    let asked =
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut child = asked.map_err(|error| format!("{program} cannot be asked: {error}"))?;
-    let deadline = Instant::now() + TIME_LIMIT;
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < deadline => thread::sleep(POLL),
-            _ => {
-                // It has ended by itself, or ends now.
-                let _ = child.kill().and_then(|()| child.wait());
-                return Err(format!("{program} did not answer within {TIME_LIMIT:?}"));
-            }
-        }
-    };
-    let mut told = String::new();
-    let read = child.stdout.take().map(|mut output| output.read_to_string(&mut told));
-    match read {
-        Some(Ok(_)) if status.success() => Ok(told),
-        _ => Err(format!("{program} does not say how good the system clock is; does chronyd run?")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The test environment that a hardware bench is allowed to act in. A real service is somebody's identity:
 //! without one that is authorised, no bench of real devices starts.
 
-use std::{fmt, time::SystemTime};
+use std::{fmt, num::NonZeroU64, time::SystemTime};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -22,6 +22,20 @@ pub struct Environment {
     pub until: NaiveDate,
     /// The user IDs of its test identities.
     pub identities: Vec<String>,
+    /// What sets them up anew, before each scenario; otherwise somebody sees to that between runs.
+    pub restore: Option<Restore>,
+}
+
+/// A program that gives all test identities back what scenarios have used up: it takes devices and apps from them, ends
+/// their blocks, and has phones as they are before an activation.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restore {
+    /// The program and its arguments.
+    #[serde(deserialize_with = "command")]
+    pub command: Vec<String>,
+    /// How long it may take, in seconds.
+    pub within_s: NonZeroU64,
 }
 
 impl Environment {
@@ -53,7 +67,24 @@ impl Environment {
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, operator, authorised_by, until, .. } = self;
-        write!(f, "{name} of {operator}, authorised by {authorised_by} until {until}")
+        write!(f, "{name} of {operator}, authorised by {authorised_by} until {until}")?;
+        match &self.restore {
+            Some(restore) => {
+                write!(f, "; set up anew before each scenario by `{}`", restore.command.join(" "))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// A program's name, and what it is given.
+fn command<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+    let command = Vec::<String>::deserialize(value)?;
+    match command.first() {
+        Some(program) if !program.is_empty() => Ok(command),
+        _ => Err(D::Error::custom(
+            "a command is a program and its arguments, as in [\"program\", \"argument\"]",
+        )),
     }
 }
 
@@ -101,6 +132,15 @@ identities = ["test-user-1"]
         assert!(
             unknown.contains("\"somebody\" is no identity") && unknown.contains("there are: test-user-1")
         );
+    }
+
+    #[test]
+    fn it_says_what_sets_it_up_anew() {
+        let environment: Environment = toml::from_str(WRITTEN).unwrap();
+        assert!(environment.to_string().ends_with("until 2027-06-30"), "{environment}");
+        let restore = "restore = { command = [\"anew\", \"all\"], within_s = 60 }";
+        let environment: Environment = toml::from_str(&format!("{WRITTEN}{restore}")).unwrap();
+        assert!(environment.to_string().ends_with("before each scenario by `anew all`"), "{environment}");
     }
 
     #[test]

@@ -57,6 +57,8 @@ fn it_is_named_with_its_line() {
         ("driver = \"gatt\"", "driver = \"operator\"", &["`adapter` is for the driver \"gatt\""]),
         ("device = \"hw:CARD=rig,DEV=1\"\n", "", &["the driver \"cpal\" needs `device`"]),
         ("source = \"stated\"", "source = \"gps\"", &["unknown variant `gps`", "`stated` or `chrony`"]),
+        ("command = [\"lab\", \"restore\"]", "command = []", &["a command is a program and its arguments"]),
+        ("within_s = 20", "within_s = 0", &["nonzero"]),
         (BEACON, "", &["the driver \"bluez\" needs `beacon`"]),
         ("latency_ms = 500 ", "", &["the driver \"picture-file\" needs `latency_ms`"]),
     ] {

@@ -1,5 +1,7 @@
 //! A run of the suite on such a bench.
 
+use std::fs;
+
 use crate::{
     bus::on_a_bus,
     common::Run,
@@ -8,6 +10,7 @@ use crate::{
 };
 
 const ACTIVATION: &str = "features/this-phone/activation.feature";
+const TEMPORARY_PIN: &str = "features/this-phone/temporary-pin.feature";
 
 #[test]
 fn the_app_is_activated_by_the_documented_way() {
@@ -42,4 +45,31 @@ fn a_modem_that_is_not_there_is_the_benchs_error() {
         let journal = run.file(reports::JOURNAL_FILE);
         assert!(journal.contains("modem: not found: /dev/ttyNOSUCH"), "{journal}");
     });
+}
+
+#[test]
+fn the_environment_is_set_up_anew_before_each_scenario() {
+    let restored = |script: &str, table: Table| {
+        let table = table.restored_by(script);
+        let (bench, two) = (table.file(), "A wrong one|third wrong one");
+        let run = Run::new(&["--bench", bench.to_str().unwrap(), "--name", two, TEMPORARY_PIN]);
+        assert_eq!(run.said.code, 4, "{}", run.said.stderr);
+        let journal = run.file(reports::JOURNAL_FILE);
+        assert!(journal.contains("set up anew before each scenario by `sh -c"), "{journal}");
+        journal
+    };
+    // Nothing that the scenarios need is there: what comes first is said.
+    let table = || Table::new().with_modem("/dev/ttyNOSUCH").with_phone();
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let journal = restored(&format!("echo anew >>{}", log.display()), table());
+    assert!(!journal.contains("test environment: "), "{journal}");
+    assert_eq!(fs::read_to_string(&log).unwrap(), "anew\nanew\n", "once for each of two scenarios");
+    for (script, words) in [
+        ("echo nobody is there >&2; exit 1", "test environment: protocol error: sh ended with"),
+        ("exec sleep 60", "test environment: no answer: sh did not end within 2s"),
+    ] {
+        let journal = restored(script, table());
+        assert!(journal.contains(words) && !journal.contains("phone-1: "), "{journal}");
+    }
 }

@@ -10,6 +10,9 @@ use crate::{
     world::{NUMBER, SERIAL_NUMBER, USER},
 };
 
+/// Where the environment may say what sets it up anew.
+const RESTORE: &str = "# restore";
+
 pub const ADAPTER: &str = "00:00:00:00:00:01";
 
 /// A folder with a bench file in it.
@@ -40,6 +43,7 @@ operator = "the test"
 authorised_by = "no real service"
 until = 9999-12-31
 identities = [{USER:?}, "test-user-2"]
+{RESTORE}
 
 [uncertainty]
 clock_ppm = 20.0
@@ -63,6 +67,13 @@ number = {NUMBER:?}
 
     pub fn with(mut self, part: &str) -> Self {
         self.text += &format!("\n{part}\n");
+        self
+    }
+
+    /// Whose environment is set up anew by a script of the shell, within two seconds.
+    pub fn restored_by(mut self, script: &str) -> Self {
+        let restore = format!("restore = {{ command = [\"sh\", \"-c\", {script:?}], within_s = 2 }}");
+        self.text = self.text.replace(RESTORE, &restore);
         self
     }
 

@@ -21,11 +21,16 @@ use crate::suite::Needs;
 mod apparatus;
 mod device;
 mod one;
+mod restore;
 
 pub use one::One;
 
-/// Opens what `needs` asks for of the bench; the first instrument that cannot be opened is the error.
+/// Opens what `needs` asks for of the bench, once its test environment is set up anew; the first instrument that cannot be
+/// opened is the error.
 pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
+    if let Some(restore) = bench.authorised.as_ref().and_then(|environment| environment.restore.as_ref()) {
+        restore::restore(restore)?;
+    }
     let clock = clock(bench);
     let mut cameras = Cameras::new(bench, clock.clone());
     let devices = bench.devices_for(needs).into_iter();

@@ -73,13 +73,19 @@ pub struct FallsSilent {
 impl FallsSilent {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let (press, heard) = (last_press(seen)?, observed::last::<Heard>(seen)?.value);
-        let spoke = |utterance: &&Utterance| utterance.from_ns < press.at_ns;
-        let Some(interrupted) = heard.utterances.iter().rfind(spoke) else {
-            return Ok(Judgement::inconclusive("nothing was spoken before the key was pressed"));
-        };
-        if heard.utterances.iter().any(|utterance| utterance.from_ns > press.at_ns) {
+        // By how much the begin of what was spoken comes after the press; both are known no better than so.
+        let after_s = |utterance: &Utterance| utterance.from_ns as f64 / 1e9 - press.at_s;
+        let either_way_s = press.within_s + EDGE_S;
+        let utterances = || heard.utterances.iter();
+        if utterances().any(|utterance| after_s(utterance) > either_way_s) {
             return Ok(Judgement::fail("it fell silent, and spoke again by itself"));
         }
+        if utterances().any(|utterance| after_s(utterance) >= -either_way_s) {
+            return Ok(Judgement::inconclusive("something was spoken from about the press of the key on"));
+        }
+        let Some(interrupted) = heard.utterances.last() else {
+            return Ok(Judgement::inconclusive("nothing was spoken before the key was pressed"));
+        };
         let ended_s = interrupted.to_ns as f64 / 1e9;
         if ended_s + PAUSE_S < press.at_s || ended_s + EDGE_S < press.at_s && is_whole(interrupted) {
             return Ok(Judgement::inconclusive("the speech had ended before the key was pressed"));

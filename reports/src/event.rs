@@ -115,12 +115,15 @@ pub struct RunStarted {
     pub scenarios: Vec<ScenarioInfo>,
     /// Scenarios that would have been in the plan, had the product what they need.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_applicable: Vec<NotApplicable>,
+    pub not_applicable: Vec<LeftOut>,
+    /// Scenarios that were left out since the bench has not what they need.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_equipped: Vec<LeftOut>,
 }
 
-/// A scenario that does not apply to the product.
+/// A scenario that is not in the plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NotApplicable {
+pub struct LeftOut {
     /// Its name, as in [`ScenarioInfo`].
     pub name: String,
     /// The feature's file, relative to the suite.
@@ -129,7 +132,7 @@ pub struct NotApplicable {
     pub line: u32,
     /// The clauses that it would judge.
     pub clauses: Vec<String>,
-    /// What the product lacks and why, as its profile says.
+    /// What the product lacks and why, as its profile says, or what the bench lacks.
     pub reason: String,
 }
 

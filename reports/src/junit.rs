@@ -5,7 +5,8 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::{
-    Error, Journal, NotApplicable, Outcome, Result, RunStarted, ScenarioInfo, ScenarioSummary, Summary,
+    Error, Journal, LeftOut, NOT_EQUIPPED, Outcome, Result, RunStarted, ScenarioInfo, ScenarioSummary,
+    Standing, Summary,
 };
 
 /// The run as JUnit XML.
@@ -19,9 +20,13 @@ use crate::{
 pub fn junit(journal: &Journal, summary: &Summary) -> Result<String> {
     let mut report = Report::new("rig");
     let mut files: Vec<&str> = Vec::new();
-    let outside = &summary.not_applicable;
+    let outside = || {
+        let not_applicable =
+            summary.not_applicable.iter().map(|scenario| (Standing::NotApplicable.word(), scenario));
+        not_applicable.chain(summary.not_equipped.iter().map(|scenario| (NOT_EQUIPPED, scenario)))
+    };
     let planned = journal.head().scenarios.iter().map(|info| &info.file);
-    for file in planned.chain(outside.iter().map(|scenario| &scenario.file)) {
+    for file in planned.chain(outside().map(|(_, scenario)| &scenario.file)) {
         if !files.contains(&file.as_str()) {
             files.push(file);
         }
@@ -37,7 +42,8 @@ pub fn junit(journal: &Journal, summary: &Summary) -> Result<String> {
         suite.add_test_cases(
             planned().filter(|(info, _)| info.file == file).map(|(info, s)| case(info, s, &reported)),
         );
-        suite.add_test_cases(outside.iter().filter(|scenario| scenario.file == file).map(not_applicable));
+        let outside = outside().filter(|(_, scenario)| scenario.file == file);
+        suite.add_test_cases(outside.map(|(why, scenario)| left_out(why, scenario)));
         let bench_ns = planned().filter(|(info, _)| info.file == file).map(|(_, s)| s.bench_ns).sum();
         suite.set_time(Duration::from_nanos(bench_ns));
         report.add_test_suite(suite);
@@ -62,11 +68,11 @@ fn properties(head: &RunStarted, summary: &Summary) -> [Property; 10] {
     .map(|(name, value)| Property::new(name, value))
 }
 
-/// A scenario that does not apply.
-fn not_applicable(scenario: &NotApplicable) -> TestCase {
+/// A scenario that is not in the plan.
+fn left_out(why: &str, scenario: &LeftOut) -> TestCase {
     let mut status = TestCaseStatus::skipped();
-    status.set_type("not applicable");
-    status.set_message(format!("not applicable: {}", scenario.reason));
+    status.set_type(why);
+    status.set_message(format!("{why}: {}", scenario.reason));
     let mut case = TestCase::new(scenario.name.as_str(), status);
     case.set_classname(class(&scenario.file));
     case

@@ -17,8 +17,8 @@ mod text;
 
 pub use error::{Error, Result};
 pub use event::{
-    ClauseInfo, Contribution, Distribution, Entry, Event, Evidence, FORMAT, Host, InstrumentInfo, Level,
-    Measurement, NotApplicable, Observation, RunStarted, ScenarioInfo, StepInfo, Verdict,
+    ClauseInfo, Contribution, Distribution, Entry, Event, Evidence, FORMAT, Host, InstrumentInfo, LeftOut,
+    Level, Measurement, Observation, RunStarted, ScenarioInfo, StepInfo, Verdict,
 };
 pub use evidence::EvidenceStore;
 pub use html::{html, proof as proof_html};
@@ -28,7 +28,9 @@ pub use outcome::Outcome;
 pub use proof::{
     Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Proof, Proven, Tried, Worth, text as proof_text,
 };
-pub use summary::{ClauseSummary, Counts, Judgement, ScenarioSummary, Standing, StepSummary, Summary};
+pub use summary::{
+    ClauseSummary, Counts, Judgement, NOT_EQUIPPED, ScenarioSummary, Standing, StepSummary, Summary,
+};
 pub use text::text;
 
 /// Lower-case hex.

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::{ClauseSummary, Outcome, Standing, Summary};
+use crate::{ClauseSummary, NOT_EQUIPPED, Outcome, Standing, Summary};
 
 /// Lists break before this column.
 const WIDTH: usize = 100;
 
 /// What a run came to: the verdict, every clause that is not a pass with its reason (the worst first),
-/// scenarios that went wrong where no clause says so, what is only reported, what does not apply and why, then
+/// scenarios that went wrong where no clause says so, what is only reported, what is left out and why, then
 /// the ids of the rest. `color` adds ANSI colors;
 /// without them the words say the same.
 pub fn text(summary: &Summary, color: bool) -> String {
@@ -43,7 +43,8 @@ pub fn text(summary: &Summary, color: bool) -> String {
     out
 }
 
-/// What is reported and judges nothing, and what does not apply to the product, each with its words.
+/// What is reported and judges nothing, what does not apply to the product, and what the bench is not equipped for, each
+/// with its words.
 fn outside(out: &mut String, summary: &Summary) {
     let id_width = summary.clauses.iter().map(|clause| clause.id.chars().count()).max().unwrap_or(0);
     let reported = summary.clauses.iter().filter(|clause| clause.outcome == Standing::Reported);
@@ -51,14 +52,15 @@ fn outside(out: &mut String, summary: &Summary) {
         let word = Standing::Reported.word();
         line(out, &format!("  {word:<14}{:<id_width$}  {}", plain(&clause.id), plain(&clause.reason)));
     }
-    let mut reasons = BTreeMap::<&str, usize>::new();
-    for scenario in &summary.not_applicable {
-        *reasons.entry(&scenario.reason).or_default() += 1;
-    }
-    for (reason, count) in reasons {
-        let word = Standing::NotApplicable.word();
-        let scenarios = if count == 1 { "scenario" } else { "scenarios" };
-        line(out, &format!("  {word}  {count} {scenarios}: {}", plain(reason)));
+    for (word, scenarios) in
+        [(Standing::NotApplicable.word(), &summary.not_applicable), (NOT_EQUIPPED, &summary.not_equipped)]
+    {
+        let mut reasons = BTreeMap::<&str, usize>::new();
+        scenarios.iter().for_each(|scenario| *reasons.entry(&scenario.reason).or_default() += 1);
+        for (reason, count) in reasons {
+            let scenarios = if count == 1 { "scenario" } else { "scenarios" };
+            line(out, &format!("  {word:<14}  {count} {scenarios}: {}", plain(reason)));
+        }
     }
 }
 

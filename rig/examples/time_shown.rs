@@ -23,7 +23,7 @@ use rig::{
     bench::{Bench, Given},
     recorder::Sink,
     runner::{self, Order, Reached, UntilStopped},
-    suite::{Plan, Register, features},
+    suite::{Lacking, Plan, Register, features},
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -133,7 +133,13 @@ impl Suite {
     fn time_shown(&self, bench: Bench, seed: u64) -> Result<Option<Measurement>> {
         let mut written = features::read(&[self.root.join(FEATURE)])?;
         written.retain(|one| one.scenario.name == SCENARIO);
-        let plan = Plan::new(&written, &self.root, &self.register, &bench.profile, &bench.capacity())?;
+        let plan = Plan::new(
+            &written,
+            &self.root,
+            &self.register,
+            &bench.profile,
+            (&bench.capacity(), Lacking::Refused),
+        )?;
         let order = Order {
             bench: Arc::new(bench),
             plan,

@@ -189,6 +189,7 @@ mod tests {
             clauses: Vec::new(),
             scenarios: vec![scenario],
             not_applicable: Vec::new(),
+            not_equipped: Vec::new(),
         }
     }
 

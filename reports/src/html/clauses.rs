@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::{Page, badge, level, mark};
-use crate::{ClauseInfo, ClauseSummary, Journal, NotApplicable, Outcome, Standing};
+use crate::{ClauseInfo, ClauseSummary, Journal, LeftOut, Outcome, Standing};
 
 /// The instruments that the verdicts on each clause rest on, by the names of the bench file.
 pub(super) struct SeenThrough(BTreeMap<String, BTreeSet<String>>);
@@ -64,7 +64,8 @@ impl Page<'_> {
                         }
                     }
                 }
-                @if !self.summary.not_applicable.is_empty() { (not_applicable(&self.summary.not_applicable)) }
+                (left_out("Scenarios that do not apply to this product", &self.summary.not_applicable))
+                (left_out("Scenarios that this bench is not equipped for", &self.summary.not_equipped))
             }
         }
     }
@@ -142,16 +143,18 @@ fn why(clause: &ClauseSummary) -> Markup {
     html! { @if clause.reason.is_empty() { "no scenario of this run judges it" } @else { (clause.reason) } }
 }
 
-/// Scenarios that would have been run, had the product what they need.
-fn not_applicable(scenarios: &[NotApplicable]) -> Markup {
+/// Scenarios that are not in the plan, each with the reason.
+fn left_out(why: &str, scenarios: &[LeftOut]) -> Markup {
     html! {
-        h3 { "Scenarios that do not apply to this product" }
-        ul.outside {
-            @for scenario in scenarios {
-                li {
-                    (mark(Standing::NotApplicable)) " " (scenario.name)
-                    span.source { (scenario.file) ":" (scenario.line) " · " (scenario.clauses.join(", ")) }
-                    p { (scenario.reason) }
+        @if !scenarios.is_empty() {
+            h3 { (why) }
+            ul.outside {
+                @for scenario in scenarios {
+                    li {
+                        (scenario.name)
+                        span.source { (scenario.file) ":" (scenario.line) " · " (scenario.clauses.join(", ")) }
+                        p { (scenario.reason) }
+                    }
                 }
             }
         }

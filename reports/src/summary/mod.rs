@@ -9,7 +9,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::{ClauseInfo, Event, Journal, Level, NotApplicable, Outcome};
+use crate::{ClauseInfo, Event, Journal, LeftOut, Level, Outcome};
 
 mod scenario;
 
@@ -27,7 +27,9 @@ pub struct Summary {
     /// Every clause of the register, in its order.
     pub clauses: Vec<ClauseSummary>,
     /// Scenarios that do not apply to the product.
-    pub not_applicable: Vec<NotApplicable>,
+    pub not_applicable: Vec<LeftOut>,
+    /// Scenarios that were left out since the bench has not what they need.
+    pub not_equipped: Vec<LeftOut>,
     /// The run's folder.
     pub run: String,
     /// Bench time in seconds, summed over the scenarios.
@@ -62,6 +64,9 @@ pub struct Counts {
     /// Outside, with a reason.
     pub not_applicable: usize,
 }
+
+/// What is said of a scenario that the bench has not the instruments for.
+pub const NOT_EQUIPPED: &str = "not equipped";
 
 /// Where a clause stands after a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +118,7 @@ impl Summary {
             counts: Counts::of(&clauses),
             complete: incomplete.is_none(),
             not_applicable: journal.head().not_applicable.clone(),
+            not_equipped: journal.head().not_equipped.clone(),
             run: journal.run_dir().display().to_string(),
             virtual_s: scenarios.iter().map(|scenario| scenario.bench_ns).sum::<u64>() as f64 / 1e9,
             wall_s: journal.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0) as f64 / 1e3,

@@ -73,6 +73,7 @@ fn plan() -> RunStarted {
             uses: Vec::new(),
         }],
         not_applicable: Vec::new(),
+        not_equipped: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reports::{
-    ClauseInfo, EvidenceStore, FORMAT, Journal, JournalWriter, Level, Measurement, NotApplicable, Outcome,
+    ClauseInfo, EvidenceStore, FORMAT, Journal, JournalWriter, LeftOut, Level, Measurement, Outcome,
     RunStarted, ScenarioInfo, StepInfo,
 };
 use serde_json::json;
@@ -41,12 +41,19 @@ pub fn plan() -> RunStarted {
         faults: vec!["serial-cut@S5.C.7".to_owned()],
         clauses: clauses(),
         scenarios: scenarios(),
-        not_applicable: vec![NotApplicable {
+        not_applicable: vec![LeftOut {
             name: "audio-reader/speech: The code is spoken in Danish".to_owned(),
             file: "audio-reader/speech.feature".to_owned(),
             line: 6,
             clauses: vec!["EN301549-5.1.3".to_owned()],
             reason: "no audio reader: the product has no speech output".to_owned(),
+        }],
+        not_equipped: vec![LeftOut {
+            name: "sealed/code-display: A sealed code display: No press, no code".to_owned(),
+            file: "sealed/code-display.feature".to_owned(),
+            line: 12,
+            clauses: vec!["S5.C.8a".to_owned()],
+            reason: "the scenario needs 1 × code display (sealed), the bench has 0".to_owned(),
         }],
     }
 }

@@ -1,6 +1,6 @@
 //! Scenarios as commands list them: where each stands, what it holds and what it uses up.
 
-use reports::NotApplicable;
+use reports::{LeftOut, Standing};
 use serde::Serialize;
 
 use super::{CliError, Format, print_json, print_line};
@@ -33,14 +33,16 @@ impl From<&Planned> for Listed {
 #[derive(Serialize)]
 struct Whole<'p> {
     scenarios: Vec<Listed>,
-    not_applicable: &'p [NotApplicable],
+    not_applicable: &'p [LeftOut],
+    not_equipped: &'p [LeftOut],
 }
 
-/// Prints the plan of a run, in its order, and what does not apply.
+/// Prints the plan of a run, in its order, and what is left out.
 pub(super) fn print(plan: &Plan, format: Format) -> Result<(), CliError> {
     let whole = Whole {
         scenarios: plan.scenarios.iter().map(Listed::from).collect(),
         not_applicable: &plan.not_applicable,
+        not_equipped: &plan.not_equipped,
     };
     if format == Format::Json {
         return print_json(&whole);
@@ -50,9 +52,13 @@ pub(super) fn print(plan: &Plan, format: Format) -> Result<(), CliError> {
         print_line(&format!("    through {}", instruments.join(", ")))?;
         uses.iter().try_for_each(|used| print_line(&format!("    uses up: {used}")))?;
     }
-    for NotApplicable { name, file, line, reason, .. } in whole.not_applicable {
-        print_line(&format!("{file}:{line}: {name}"))?;
-        print_line(&format!("    not applicable: {reason}"))?;
+    for (why, scenarios) in
+        [(Standing::NotApplicable.word(), whole.not_applicable), (reports::NOT_EQUIPPED, whole.not_equipped)]
+    {
+        for LeftOut { name, file, line, reason, .. } in scenarios {
+            print_line(&format!("{file}:{line}: {name}"))?;
+            print_line(&format!("    {why}: {reason}"))?;
+        }
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::{
     bench::{Bench, Given, Kind, simulated},
     recorder::Sink,
     runner::{self, FaultAt, Gate, Order, Reached},
-    suite::{self, Plan, Register, features, features::Written},
+    suite::{self, Lacking, Plan, Register, features, features::Written},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -42,9 +42,12 @@ pub(super) struct RunArgs {
     /// Give the bench a fault at the step that judges a clause (simulated bench only).
     #[arg(long = "fault", value_name = "NAME@CLAUSE", value_parser = super::parse_fault)]
     faults: Vec<FaultAt>,
-    /// List what would run, what it holds and uses up, and what does not apply; touch nothing.
+    /// List what would run, what it holds and uses up, and what is left out and why; touch nothing.
     #[arg(long)]
     list: bool,
+    /// Leave out scenarios that need what the bench has not; they are listed, and clauses that only they judge are uncovered.
+    #[arg(long)]
+    as_equipped: bool,
     /// The run's folder: made, and refused where it is not empty.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -118,7 +121,9 @@ fn plan(args: &RunArgs, place: &Place, register: &Register, bench: &Bench) -> Re
     if written.is_empty() {
         return Err(CliError::Usage("no scenario is left: see --tags, --name and the paths".into()));
     }
-    Ok(Plan::new(&written, place.root(), register, &bench.profile, &bench.capacity())?)
+    let lacking = if args.as_equipped { Lacking::LeftOut } else { Lacking::Refused };
+    let capacity = bench.capacity();
+    Ok(Plan::new(&written, place.root(), register, &bench.profile, (&capacity, lacking))?)
 }
 
 fn wanted(args: &RunArgs, scenario: &Written) -> bool {

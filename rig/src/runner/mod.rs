@@ -63,6 +63,7 @@ impl Order {
             clauses,
             scenarios: self.plan.scenarios.iter().map(Planned::info).collect(),
             not_applicable: self.plan.not_applicable.clone(),
+            not_equipped: self.plan.not_equipped.clone(),
         }
     }
 }

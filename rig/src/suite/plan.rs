@@ -4,7 +4,7 @@
 use std::{path::Path, sync::LazyLock};
 
 use cucumber::{World as _, gherkin, step};
-use reports::{Level, NotApplicable, ScenarioInfo, StepInfo};
+use reports::{LeftOut, Level, ScenarioInfo, StepInfo};
 
 use super::{
     applies,
@@ -21,7 +21,18 @@ pub struct Plan {
     /// The scenarios, in order.
     pub scenarios: Vec<Planned>,
     /// Scenarios that do not apply to the product.
-    pub not_applicable: Vec<NotApplicable>,
+    pub not_applicable: Vec<LeftOut>,
+    /// Scenarios that the bench has not the instruments for, where they were to be left out.
+    pub not_equipped: Vec<LeftOut>,
+}
+
+/// What becomes of a scenario that needs what the bench has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// It is an error: all that was asked for is to run.
+    Refused,
+    /// It is left out, and listed with the reason.
+    LeftOut,
 }
 
 /// A scenario that can run.
@@ -78,18 +89,20 @@ impl Plan {
         root: &Path,
         register: &Register,
         profile: &Profile,
-        capacity: &Capacity,
+        (capacity, lacking): (&Capacity, Lacking),
     ) -> Result<Self, BadInput> {
-        let mut plan = Self { scenarios: Vec::new(), not_applicable: Vec::new() };
+        let mut plan = Self { scenarios: Vec::new(), not_applicable: Vec::new(), not_equipped: Vec::new() };
         for one in written {
             let planned = resolve(one, root, register, profile)?;
-            match applies::why_not(&one.tags, &profile.has) {
-                Some(reason) => plan.not_applicable.push(planned.outside(one.clauses(), reason)),
-                None => {
-                    let line = planned.line;
-                    let lacking = |message| BadInput::in_line(&one.file, line, message);
-                    capacity.check(&planned.needs).map_err(lacking)?;
-                    plan.scenarios.push(planned);
+            let inapplicable = applies::why_not(&one.tags, &profile.has);
+            match (inapplicable, capacity.check(&planned.needs), lacking) {
+                (Some(reason), ..) => plan.not_applicable.push(planned.left_out(one.clauses(), reason)),
+                (None, Ok(()), _) => plan.scenarios.push(planned),
+                (None, Err(reason), Lacking::LeftOut) => {
+                    plan.not_equipped.push(planned.left_out(one.clauses(), reason));
+                }
+                (None, Err(reason), Lacking::Refused) => {
+                    return Err(BadInput::in_line(&one.file, planned.line, reason));
                 }
             }
         }
@@ -124,9 +137,9 @@ impl Planned {
         }
     }
 
-    /// As the journal keeps it where it does not apply.
-    fn outside(self, clauses: Vec<String>, reason: String) -> NotApplicable {
-        NotApplicable { name: self.name, file: self.file, line: small(self.line), clauses, reason }
+    /// As the journal keeps it where it is not in the plan.
+    fn left_out(self, clauses: Vec<String>, reason: String) -> LeftOut {
+        LeftOut { name: self.name, file: self.file, line: small(self.line), clauses, reason }
     }
 
     /// The kinds of instrument that it holds, in the register's words.

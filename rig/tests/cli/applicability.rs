@@ -1,7 +1,7 @@
 //! What the product has not: said with the reason, shown with the reason, and never taken for granted.
 
 use crate::{
-    common::{Run, assert_refused},
+    common::{Run, assert_refused, rig},
     table::{BENCH, PROFILE, Table},
 };
 
@@ -67,4 +67,45 @@ fn without_a_test_link_only_sealed_devices_are_judged() {
     for scenario in outside {
         assert!(scenario["reason"].as_str().unwrap().starts_with("no test link: all of them"), "{scenario}");
     }
+}
+
+#[test]
+fn a_bench_runs_what_it_is_equipped_for_where_it_is_asked_to() {
+    let lab = "fixtures/benches/lab.toml";
+    let wanted = [
+        "--bench",
+        lab,
+        "--list",
+        "--name",
+        "It is activated|The documented way",
+        "features/sealed",
+        "features/code-device",
+    ];
+    let refused = rig(&[&["run"], &wanted[..]].concat());
+    assert_eq!(refused.code, 2);
+    let lacking = "needs 1 × audio code reader (sealed), the bench has 0";
+    assert!(refused.stderr.contains(lacking), "{}", refused.stderr);
+    let listed = rig(&[&["run", "--as-equipped"], &wanted[..]].concat());
+    assert_eq!((listed.code, &*listed.stderr), (0, ""));
+    assert!(listed.stdout.contains("The documented way"), "{}", listed.stdout);
+    assert!(listed.stdout.contains(&format!("not equipped: the scenario {lacking}")), "{}", listed.stdout);
+}
+
+#[test]
+fn what_a_bench_is_not_equipped_for_is_in_the_reports_with_the_reason() {
+    let table = Table::new();
+    table.spoil(BENCH, "[screen]", "# no [screen]");
+    table.spoil(BENCH, "name = \"screen\"\ndriver = \"simulated\"", "");
+    let bench = table.path(BENCH);
+    let run = Run::new(&["--bench", &bench, "--as-equipped", "--name", "^(Three ways|A code of nobody)"]);
+    let last = run.last();
+    assert_eq!((run.said.code, &last["outcome"]), (0, &"pass".into()), "{}", run.said.stderr);
+    let [left_out] = &last["not_equipped"].as_array().unwrap()[..] else { panic!("{last}") };
+    let reason = "the scenario needs 1 × screen, the bench has 0";
+    assert_eq!(
+        (&left_out["name"], &left_out["reason"]),
+        (&"The QR code: A code of nobody is refused".into(), &reason.into())
+    );
+    assert!(run.file("report.html").contains("Scenarios that this bench is not equipped for"));
+    assert!(run.file("junit.xml").contains(&format!("not equipped: {reason}")));
 }

@@ -43,6 +43,7 @@ fn the_last_line_of_a_run() {
         "complete",
         "clauses",
         "not_applicable",
+        "not_equipped",
         "run",
         "virtual_s",
         "wall_s",
@@ -112,10 +113,12 @@ fn assert_scenario(scenario: &Value) {
 #[test]
 fn the_plan_of_a_run() {
     let plan = rig(&["run", "--list", "--name", "^Three ways", "--format", "json"]).json();
-    assert_keys(&plan, &["scenarios", "not_applicable"]);
+    assert_keys(&plan, &["scenarios", "not_applicable", "not_equipped"]);
     let [scenario] = list(&plan["scenarios"]) else { panic!("{plan}") };
     assert_scenario(scenario);
-    assert_eq!(list(&plan["not_applicable"]).len(), 0);
+    for left_out in ["not_applicable", "not_equipped"] {
+        assert_eq!(list(&plan[left_out]).len(), 0);
+    }
 }
 
 #[test]

@@ -26,6 +26,7 @@ impl Session {
     /// Presses `keys` together; the observation of the contact, and its moment. A press that was not felt is
     /// the bench's trouble: whatever is spoken then is no answer to it.
     pub(crate) fn press_keys(&mut self, device: usize, keys: &[Key]) -> Step<(u32, BenchTime)> {
+        self.await_ear()?;
         let press = self.devices[device].finger.press(keys, super::display::HOLD)?;
         let name = self.devices[device].finger.name().to_owned();
         let (felt, at) = (press.value.contact, press.at);
@@ -73,6 +74,20 @@ impl Session {
             raw: Some(evidence(&sound)),
         };
         Ok((self.recorder.observed(&name, &reading)?, heard))
+    }
+
+    /// A card that was just opened has heard nothing yet: where there is one, waits until it has heard enough for a press to
+    /// come.
+    fn await_ear(&mut self) -> Step {
+        if self.microphone.is_none() {
+            return Ok(());
+        }
+        let late = self.clock.now() + BEFORE + LATEST;
+        while self.clock.now().since(*self.microphone()?.ring()?.start()) < BEFORE && self.clock.now() < late
+        {
+            self.wait(BLOCK)?;
+        }
+        Ok(())
     }
 
     /// Sound cards deliver in blocks: waits until the samples of `moment` are there, or surely late.

@@ -14,6 +14,7 @@ mod error;
 pub mod finger;
 pub mod holder;
 mod instrument;
+pub mod light;
 pub mod microphone;
 pub mod operator;
 pub mod phone;

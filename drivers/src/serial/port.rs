@@ -62,6 +62,11 @@ impl SerialPortLine {
         }
     }
 
+    /// The port by itself, for whoever needs its control lines.
+    pub(crate) fn into_port(self) -> TTYPort {
+        self.port
+    }
+
     fn error(&self, error: &io::Error) -> DriverError {
         DriverError::new(&self.name, Trouble::Unplugged, error.to_string())
     }

@@ -14,6 +14,7 @@ pub(super) mod names {
     pub const GATT: &str = "gatt";
     pub const BLUEZ: &str = "bluez";
     pub const PICTURE_FILE: &str = "picture-file";
+    pub const CONTROL_LINE: &str = "control-line";
     pub const OPERATOR: &str = "operator";
     pub const LINK: &str = "link";
     pub const SIMULATED: &str = "simulated";
@@ -29,6 +30,7 @@ pub(super) struct Accepted {
     pub phones: &'static [&'static str],
     pub radios: &'static [&'static str],
     pub screens: &'static [&'static str],
+    pub lights: &'static [&'static str],
     pub holders: &'static [&'static str],
     pub microphones: &'static [&'static str],
     pub switches: &'static [&'static str],
@@ -48,6 +50,7 @@ impl Accepted {
                 phones: &[MEMORY],
                 radios: &[SIMULATED],
                 screens: &[SIMULATED],
+                lights: &[SIMULATED],
                 holders: &[SIMULATED],
                 microphones: &[SIMULATED],
                 switches: &[SIMULATED],
@@ -61,6 +64,7 @@ impl Accepted {
                 phones: &[GATT, OPERATOR],
                 radios: &[BLUEZ],
                 screens: &[PICTURE_FILE],
+                lights: &[CONTROL_LINE],
                 holders: &[OPERATOR],
                 microphones: &[SOUND_CARD],
                 switches: &[],

@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, path::PathBuf};
 
-use drivers::camera::Region;
+use drivers::{camera::Region, light::Line};
 use serde::Deserialize;
 use toml::Spanned;
 use uuid::Uuid;
@@ -80,6 +80,20 @@ pub struct ScreenEntry {
     pub file: Option<Spanned<PathBuf>>,
     /// Picture files: the longest time from the file's change until the monitor shows it, in milliseconds.
     pub latency_ms: Option<Spanned<u32>>,
+}
+
+/// A light in the cameras' view.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LightEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The driver.
+    pub driver: Spanned<String>,
+    /// Control lines: the serial port.
+    pub port: Option<Spanned<PortEntry>>,
+    /// Control lines: which of the port's lines it is on.
+    pub line: Option<Spanned<Line>>,
 }
 
 /// What turns and carries the phones.

@@ -27,6 +27,16 @@ pub struct CalibrationEntry {
     pub marks: Vec<Point>,
 }
 
+/// How late the stamps of a webcam's pictures are.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LatencyEntry {
+    /// Milliseconds; below zero where they are early.
+    pub ms: f64,
+    /// The largest error of that, in milliseconds.
+    pub within_ms: f64,
+}
+
 /// The corners of everything printed in the picture that stays where it is: labels of displays, and the code
 /// `control`.
 pub fn marks(frame: &Frame, control: Option<&str>, reader: &mut CodeReader) -> Vec<Point> {

@@ -100,10 +100,14 @@ pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
 
 /// What drivers of real devices cannot do without.
 fn check_reach(file: &BenchFile) -> Result<(), Fault> {
-    use drivers_named::{BLUEZ, GATT, PICTURE_FILE, SOUND_CARD, WEBCAM};
+    use drivers_named::{BLUEZ, CONTROL_LINE, GATT, PICTURE_FILE, SOUND_CARD, WEBCAM};
     let is = |driver: &Spanned<String>, name: &str| driver.get_ref() == name;
     for camera in file.cameras.iter().filter(|one| is(&one.driver, WEBCAM)) {
         wanted::webcam(camera)?;
+        camera.latency.as_ref().map_or(Ok(()), |latency| wanted::latency(latency).map(drop))?;
+    }
+    if let Some(light) = file.light.as_ref().filter(|one| is(&one.driver, CONTROL_LINE)) {
+        wanted::control_line(light)?;
     }
     for phone in file.phones.iter().filter(|one| is(&one.driver, GATT)) {
         wanted::gatt(phone)?;
@@ -140,6 +144,7 @@ fn check_apparatus(file: &BenchFile, accepted: &Accepted) -> Result<(), Fault> {
     let drivers = [
         ("driver of a radio", file.radio.as_ref().map(|radio| &radio.driver), accepted.radios),
         ("driver of a screen", file.screen.as_ref().map(|screen| &screen.driver), accepted.screens),
+        ("driver of a light", file.light.as_ref().map(|light| &light.driver), accepted.lights),
         ("driver of a holder", file.holder.as_ref().map(|holder| &holder.driver), accepted.holders),
         ("driver of a microphone", file.microphone.as_ref().map(|ear| &ear.driver), accepted.microphones),
     ];
@@ -278,6 +283,7 @@ fn unique_names(file: &BenchFile) -> Result<(), Fault> {
         file.modem.as_ref().map(|modem| &modem.name),
         file.radio.as_ref().map(|radio| &radio.name),
         file.screen.as_ref().map(|screen| &screen.name),
+        file.light.as_ref().map(|light| &light.name),
         file.holder.as_ref().map(|holder| &holder.name),
         file.microphone.as_ref().map(|microphone| &microphone.name),
     ];

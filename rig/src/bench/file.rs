@@ -8,9 +8,10 @@ use toml::Spanned;
 
 use super::{
     apparatus::{
-        ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
+        ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry,
+        ScreenEntry,
     },
-    calibration::CalibrationEntry,
+    calibration::{CalibrationEntry, LatencyEntry},
     device::DeviceEntry,
     uncertainty::UncertaintyEntry,
 };
@@ -65,6 +66,8 @@ pub(super) struct BenchFile {
     pub radio: Option<RadioEntry>,
     /// The screen for phones.
     pub screen: Option<ScreenEntry>,
+    /// The light in the cameras' view that their latency is measured by.
+    pub light: Option<LightEntry>,
     /// What holds the phones.
     pub holder: Option<HolderEntry>,
     /// The microphone that hears the audio code readers.
@@ -140,6 +143,8 @@ pub struct CameraEntry {
     pub rate_hz: Option<NonZero<u32>>,
     /// Where the marks in its view were when it was calibrated, and until when that holds.
     pub calibrated: Option<CalibrationEntry>,
+    /// Webcams: how late the stamps of its pictures are, as `rig calibrate` has measured it.
+    pub latency: Option<Spanned<LatencyEntry>>,
     /// The printed code in its view, on cameras that see phones or the backs of devices.
     pub control: Option<ControlEntry>,
 }

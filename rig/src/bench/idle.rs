@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::{
-    accepted::names::{BLUEZ, GATT, PICTURE_FILE, SIMULATED, SOUND_CARD, WEBCAM},
+    accepted::names::{BLUEZ, CONTROL_LINE, GATT, PICTURE_FILE, SIMULATED, SOUND_CARD, WEBCAM},
     check::Fault,
     file::{BenchFile, Kind},
 };
@@ -32,7 +32,12 @@ fn only(driver: &Spanned<String>, whose: &str, keys: &[(&str, Place)]) -> Result
 /// The first key of `file` that says nothing.
 pub(super) fn check(file: &BenchFile) -> Result<(), Fault> {
     for camera in &file.cameras {
-        only(&camera.driver, WEBCAM, &[("device", place(&camera.device)), ("size", place(&camera.size))])?;
+        let keys = [
+            ("device", place(&camera.device)),
+            ("size", place(&camera.size)),
+            ("latency", place(&camera.latency)),
+        ];
+        only(&camera.driver, WEBCAM, &keys)?;
         only(&camera.driver, SIMULATED, &[("conditions", place(&camera.conditions))])?;
     }
     for phone in &file.phones {
@@ -49,6 +54,9 @@ pub(super) fn check(file: &BenchFile) -> Result<(), Fault> {
     if let Some(screen) = &file.screen {
         let keys = [("file", place(&screen.file)), ("latency_ms", place(&screen.latency_ms))];
         only(&screen.driver, PICTURE_FILE, &keys)?;
+    }
+    if let Some(light) = &file.light {
+        only(&light.driver, CONTROL_LINE, &[("port", place(&light.port)), ("line", place(&light.line))])?;
     }
     if let Some(ear) = &file.microphone {
         only(&ear.driver, SOUND_CARD, &[("device", place(&ear.device)), ("rate_hz", place(&ear.rate_hz))])?;

@@ -14,6 +14,7 @@ use drivers::{
     Result as DriverResult, SharedClock,
     camera::{Camera, Region},
     holder::Holder,
+    light::Light,
     microphone::{Enrolment, Listener, Microphone},
     phone::{BenchKey, Phone},
     radio::Radio,
@@ -45,7 +46,8 @@ mod uncertainty;
 mod wanted;
 
 pub use apparatus::{
-    BeaconEntry, ControlEntry, HolderEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
+    BeaconEntry, ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry,
+    ScreenEntry,
 };
 pub use device::{DeviceAtBench, DeviceEntry, DeviceKind};
 pub use file::{CameraEntry, ClockSource, Kind, PhoneEntry, SerialNumbers, ViewEntry};
@@ -98,6 +100,8 @@ pub struct Bench {
     pub radio: Option<RadioEntry>,
     /// The screen for phones.
     pub screen: Option<ScreenEntry>,
+    /// The light in the cameras' view.
+    pub light: Option<LightEntry>,
     /// What holds the phones.
     pub holder: Option<HolderEntry>,
     /// The microphone that hears the audio code readers.
@@ -200,6 +204,7 @@ impl Bench {
             modem: read.modem,
             radio: read.radio,
             screen: read.screen,
+            light: read.light,
             holder: read.holder,
             microphone: read.microphone,
             listener,
@@ -300,11 +305,21 @@ pub fn open(bench: &Bench, needs: &Needs, given: &Given) -> DriverResult<Instrum
 /// A camera, as all that it sees share it.
 pub type SharedCamera = Rc<RefCell<dyn Camera>>;
 
-/// Opens every camera of the bench, for `rig calibrate`.
-pub fn cameras(bench: &Bench) -> DriverResult<(SharedClock, Vec<SharedCamera>)> {
+/// What is calibrated.
+pub struct Optics {
+    /// The clock of all of it.
+    pub clock: SharedClock,
+    /// Every camera of the bench, in the order of [`Bench::cameras`].
+    pub cameras: Vec<SharedCamera>,
+    /// The light in their view, if there is one.
+    pub light: Option<Box<dyn Light>>,
+}
+
+/// Opens what `rig calibrate` needs.
+pub fn optics(bench: &Bench) -> DriverResult<Optics> {
     match bench.kind {
-        Kind::Simulated => simulated::cameras(bench),
-        Kind::Hardware => hardware::cameras(bench),
+        Kind::Simulated => simulated::optics(bench),
+        Kind::Hardware => hardware::optics(bench),
     }
 }
 
@@ -347,6 +362,7 @@ fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
     drivers.extend(file.modem.iter().map(|modem| of(&modem.name, &modem.driver)));
     drivers.extend(file.radio.iter().map(|radio| of(&radio.name, &radio.driver)));
     drivers.extend(file.screen.iter().map(|screen| of(&screen.name, &screen.driver)));
+    drivers.extend(file.light.iter().map(|light| of(&light.name, &light.driver)));
     drivers.extend(file.holder.iter().map(|holder| of(&holder.name, &holder.driver)));
     drivers.extend(file.microphone.iter().map(|microphone| of(&microphone.name, &microphone.driver)));
     for device in &file.devices {

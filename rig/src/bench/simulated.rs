@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use drivers::{
-    DriverError, Result, SharedClock, Trouble,
+    DriverError, Result, Trouble,
     board::BoardLink,
     camera::Camera,
     finger::{Finger, LinkFinger},
@@ -12,92 +12,24 @@ use drivers::{
     serial::SerialPortLine,
     sms::{AtModem, Modem},
 };
-use reports::DefectInfo;
-use serde::Serialize;
 use sim::{
-    product::{Account, DEFECTS, Defects, Issued, Kind, Language, Moving, Profile},
+    product::{Account, Defects, Issued, Kind, Language, Moving, Profile},
     scene::{Conditions, backs::PLACES},
     sound::RoomConditions,
-    world::{BoardSetup, FAULTS, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
+    world::{BoardSetup, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
 };
 
 use super::{
     Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Given, Instruments, ModemEntry,
-    PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, View, ViewEntry,
+    Optics, PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, View, ViewEntry,
     cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
     finger_name, link_name, power_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
 
-/// A defect, as `rig defects` lists it.
-#[derive(Serialize)]
-pub struct DefectLine {
-    /// Its number in the list of clauses and defects.
-    pub number: u16,
-    /// Its name.
-    pub name: &'static str,
-    /// The clauses it breaks.
-    pub clauses: &'static [&'static str],
-    /// Where it lives.
-    pub room: String,
-    /// What is wrong, in a sentence.
-    pub text: &'static str,
-}
+mod catalogue;
 
-impl From<DefectLine> for DefectInfo {
-    fn from(line: DefectLine) -> Self {
-        Self {
-            number: line.number,
-            name: line.name.into(),
-            clauses: line.clauses.iter().map(|clause| (*clause).into()).collect(),
-            room: line.room,
-            text: line.text.into(),
-        }
-    }
-}
-
-/// A fault, as `rig faults` lists it.
-#[derive(Serialize)]
-pub struct FaultLine {
-    /// Its name.
-    pub name: &'static str,
-    /// The kind of instrument it breaks.
-    pub instrument: &'static str,
-    /// What happens, in a sentence.
-    pub text: &'static str,
-}
-
-/// Every defect that the reference product can be given.
-pub fn defects() -> Vec<DefectLine> {
-    let line = |defect: &'static sim::product::Defect| DefectLine {
-        number: defect.number,
-        name: defect.name,
-        clauses: defect.clauses,
-        room: format!("{:?}", defect.room).to_lowercase(),
-        text: defect.text,
-    };
-    DEFECTS.iter().map(line).collect()
-}
-
-/// Every fault that the simulated bench can be given.
-pub fn faults() -> Vec<FaultLine> {
-    FAULTS
-        .iter()
-        .map(|fault| FaultLine { name: fault.name, instrument: fault.instrument, text: fault.text })
-        .collect()
-}
-
-/// The full names of what the reference product is asked to get wrong, by name or by number; the error
-/// names what there is.
-pub fn defect_names(asked: &[String]) -> std::result::Result<Vec<String>, String> {
-    let mut names = Vec::with_capacity(asked.len());
-    for name in asked {
-        let meant = Defects::parse([name]).map_err(|error| format!("{error}; `rig defects` lists all"))?;
-        let full = DEFECTS.iter().filter(|defect| meant.has(defect.switch));
-        names.extend(full.map(|defect| defect.name.to_owned()));
-    }
-    Ok(names)
-}
+pub use catalogue::{DefectLine, FaultLine, defect_names, defects, faults};
 
 /// Checks what only the simulator understands of a bench: the product's side of the profile.
 pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
@@ -207,8 +139,8 @@ fn world(bench: &Bench, places: &[usize], given: &Given) -> Result<SimulatedBenc
 /// The seed of a world in which nothing happens.
 const IDLE: u64 = 1;
 
-/// Every camera of the bench, in a world with all of its devices.
-pub(super) fn cameras(bench: &Bench) -> Result<(SharedClock, Vec<SharedCamera>)> {
+/// Every camera of the bench and its light, in a world with all of its devices.
+pub(super) fn optics(bench: &Bench) -> Result<Optics> {
     let places: Vec<usize> = (0..bench.devices.len()).collect();
     let world = world(bench, &places, &Given::seed(IDLE))?;
     let backs = cameras::backs(bench);
@@ -226,7 +158,8 @@ pub(super) fn cameras(bench: &Bench) -> Result<(SharedClock, Vec<SharedCamera>)>
         })
     };
     let cameras = bench.cameras.iter().map(camera).collect::<Result<_>>()?;
-    Ok((world.clock(), cameras))
+    let light = bench.light.as_ref().map(|light| Box::new(world.light(light.name.get_ref().clone())) as _);
+    Ok(Optics { clock: world.clock(), cameras, light })
 }
 
 fn board_setup(bench: &Bench, place: usize) -> Result<BoardSetup> {

@@ -5,14 +5,17 @@ use std::{path::Path, time::Duration};
 
 use drivers::{
     bluetooth::Address,
-    camera::webcam::Mode,
+    camera::webcam::{Latency, Mode},
+    light::Line,
     phone::gatt::{Place, Which},
     radio::{Beacon, ServiceData, Settings},
+    serial::Port,
 };
 use toml::Spanned;
 
 use super::{
-    apparatus::{BeaconEntry, MicrophoneEntry, RadioEntry, ScreenEntry},
+    apparatus::{BeaconEntry, LightEntry, MicrophoneEntry, RadioEntry, ScreenEntry},
+    calibration::LatencyEntry,
     check::Fault,
     file::{CameraEntry, PhoneEntry},
 };
@@ -95,6 +98,30 @@ pub(super) fn picture_file(entry: &ScreenEntry) -> Wanted<(&Path, Duration)> {
     let latency = needed("latency_ms", &entry.latency_ms, &entry.driver)?;
     Ok((file.get_ref(), Duration::from_millis((*latency.get_ref()).into())))
 }
+
+/// A light on a control line of a serial port.
+pub(super) fn control_line(entry: &LightEntry) -> Wanted<(&Port, Line)> {
+    let port = needed("port", &entry.port, &entry.driver)?;
+    let line = needed("line", &entry.line, &entry.driver)?;
+    Ok((&port.get_ref().0, *line.get_ref()))
+}
+
+/// How late the stamps of a webcam are.
+pub(super) fn latency(written: &Spanned<LatencyEntry>) -> Wanted<Latency> {
+    let LatencyEntry { ms, within_ms } = *written.get_ref();
+    if !(ms.abs() <= MOST_LATE_MS && (0.0..=MOST_LATE_MS).contains(&within_ms)) {
+        let message = format!(
+            "{ms} ms within {within_ms} ms is no latency: both are {MOST_LATE_MS} ms at most, and the second one is no \
+             less than 0"
+        );
+        return Err(Fault::new(written, message));
+    }
+    let within = Duration::from_secs_f64(within_ms / 1e3);
+    Ok(Latency { late_ns: (ms * 1e6).round() as i64, within })
+}
+
+/// A camera that is later than this is of no use for anything.
+const MOST_LATE_MS: f64 = 10_000.0;
 
 fn address(written: &Spanned<String>) -> Wanted<Address> {
     parse_address(written.get_ref()).map_err(|message| Fault::new(written, message))

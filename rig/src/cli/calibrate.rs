@@ -14,8 +14,11 @@ use drivers::{
     camera::{CodeReader, Frame, Point, Quad, Region, card, find_displays, label},
 };
 
+use self::latency::Late;
 use super::{CliError, place::Place, print_line};
-use crate::bench::{self, Bench, CameraEntry, SharedCamera, calibration::marks};
+use crate::bench::{self, Bench, CameraEntry, Optics, SharedCamera, calibration::marks};
+
+mod latency;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct CalibrateArgs {
@@ -50,12 +53,16 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
     let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
     let until = today.checked_add_days(Days::new(args.days.into())).unwrap_or(today);
     let failed = |error: DriverError| CliError::Failed(error.to_string());
-    let (clock, cameras) = bench::cameras(&bench).map_err(failed)?;
+    let Optics { clock, cameras, mut light } = bench::optics(&bench).map_err(failed)?;
     let mut all = true;
     for (entry, camera) in bench.cameras.iter().zip(cameras) {
         let frame = picture(&camera, &*clock).map_err(failed)?;
         let found = Found::in_picture(&frame);
-        let lines = lines(&bench, entry, &frame, &found, until);
+        let mut lines = lines(&bench, entry, &frame, &found, until);
+        if let Some(light) = &mut light {
+            let late = latency::measure(&mut *camera.borrow_mut(), &mut **light, &*clock).map_err(failed)?;
+            lines.insert(1, latency_line(entry, late));
+        }
         all &= !lines.iter().any(|line| line.starts_with(MISSING));
         lines.iter().try_for_each(|line| print_line(line))?;
     }
@@ -140,6 +147,17 @@ fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until
         lines.push(format!("# phone {} has no mark; its region stays as it is", phone.name.get_ref()));
     }
     lines
+}
+
+/// The line of a bench file that says how late a camera is: by what was measured beside what its stamps were corrected by.
+fn latency_line(entry: &CameraEntry, late: Option<Late>) -> String {
+    let Some(Late { by_s, within_s }) = late else {
+        return "# the light is not in view: no latency".into();
+    };
+    let corrected_ms = entry.latency.as_ref().map_or(0.0, |latency| latency.get_ref().ms);
+    // To a tenth of a millisecond, on the safe side.
+    let within_ms = (within_s * 1e4).ceil() / 10.0;
+    format!("latency = {{ ms = {:.1}, within_ms = {within_ms:.1} }}", corrected_ms + by_s * 1e3)
 }
 
 fn sees(view: Option<&bench::ViewEntry>, camera: &str) -> bool {

@@ -129,3 +129,23 @@ fn the_sheet_has_two_labels_and_a_card() {
     assert_eq!(nowhere.code, 4);
     assert!(nowhere.stderr.contains("no/such/folder/sheet.svg"));
 }
+
+#[test]
+fn each_camera_tells_how_late_it_is_by_the_light() {
+    for (camera, lines) in calibrated() {
+        let line = lines.iter().find(|line| line.starts_with("latency = ")).unwrap();
+        let line: toml::Table = toml::from_str(line).unwrap();
+        let [ms, within_ms] = ["ms", "within_ms"].map(|key| line["latency"][key].as_float().unwrap());
+        // The simulator's stamps are true, and a frame's period is 33 ms.
+        assert!(ms.abs() <= within_ms && within_ms < 4.0, "{camera}: {ms} within {within_ms} ms");
+    }
+}
+
+#[test]
+fn a_bench_without_a_light_tells_no_latency() {
+    let table = Table::new();
+    table.spoil(BENCH, "[light]\nname = \"light\"\ndriver = \"simulated\"\n", "");
+    let said = rig(&["calibrate", "--bench", &table.path(BENCH)]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stdout.contains("calibrated = ") && !said.stdout.contains("latency"), "{}", said.stdout);
+}

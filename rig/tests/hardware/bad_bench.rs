@@ -59,6 +59,28 @@ fn it_is_named_with_its_line() {
         ("source = \"stated\"", "source = \"gps\"", &["unknown variant `gps`", "`stated` or `chrony`"]),
         ("command = [\"lab\", \"restore\"]", "command = []", &["a command is a program and its arguments"]),
         ("within_s = 20", "within_s = 0", &["nonzero"]),
+        ("rate_hz = 5\n", "rate_hz = 5\nlatency = { ms = 12.5 }\n", &["missing field `within_ms`"]),
+        (
+            "rate_hz = 5\n",
+            "rate_hz = 5\nlatency = { ms = nan, within_ms = 1.0 }\n",
+            &["NaN ms", "is no latency"],
+        ),
+        ("rate_hz = 5\n", "rate_hz = 5\nlatency = { ms = 1.0, within_ms = -1.0 }\n", &["no less than 0"]),
+        (
+            "bench_key =",
+            "light = { name = \"light\", driver = \"lamp\" }\nbench_key =",
+            &["unknown driver of a light", "accepted: control-line"],
+        ),
+        (
+            "bench_key =",
+            "light = { name = \"l\", driver = \"control-line\", port = \"/dev/ttyUSB0\" }\nbench_key =",
+            &["the driver \"control-line\" needs `line`"],
+        ),
+        (
+            "bench_key =",
+            "light = { name = \"l\", driver = \"control-line\", line = \"cts\" }\nbench_key =",
+            &["unknown variant `cts`", "`rts` or `dtr`"],
+        ),
         (BEACON, "", &["the driver \"bluez\" needs `beacon`"]),
         ("latency_ms = 500 ", "", &["the driver \"picture-file\" needs `latency_ms`"]),
     ] {

@@ -53,6 +53,15 @@ pub enum RawFormat {
     Mjpeg,
 }
 
+/// By how much the stamps of a device are late, as it was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Latency {
+    /// Nanoseconds; below zero where they are early.
+    pub late_ns: i64,
+    /// The largest error of that.
+    pub within: Duration,
+}
+
 /// A picture as a device sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawFrame {
@@ -111,6 +120,7 @@ pub struct Webcam {
     clock: SharedClock,
     identity: Identity,
     period: Duration,
+    latency: Option<Latency>,
     state: Arc<Mutex<State>>,
     /// The frame decoded last, which is often asked for again.
     last: Option<Arc<Frame>>,
@@ -144,7 +154,12 @@ impl Webcam {
             return Err(DriverError::new(name, Trouble::NoAnswer, detail));
         }
         let (identity, period) = capture::lock(&state).opened.clone().unwrap_or_default();
-        Ok(Self { name, clock, identity, period, state, last: None, ended })
+        Ok(Self { name, clock, identity, period, latency: None, state, last: None, ended })
+    }
+
+    /// Corrects the stamps of its pictures by that, as far as the device gives some.
+    pub fn correct(&mut self, latency: Latency) {
+        (self.latency, self.last) = (Some(latency), None);
     }
 
     /// What the thread has done; an error where the device has failed or stalled, once and for all.
@@ -166,10 +181,11 @@ impl Webcam {
     fn decode(&self, taken: &Taken) -> Result<Frame> {
         let planes = formats::planes(&taken.raw)
             .map_err(|why| DriverError::new(&self.name, Trouble::Protocol, why.to_string()))?;
+        let stamp = self.latency.map_or(taken.stamp, |latency| taken.stamp.corrected(latency, self.period));
         Ok(Frame {
             number: taken.number,
-            at: taken.stamp.at,
-            uncertainty: taken.stamp.uncertainty,
+            at: stamp.at,
+            uncertainty: stamp.uncertainty,
             width: planes.width,
             height: planes.height,
             y: planes.y,

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::WallClock;
+use super::{Latency, WallClock};
 use crate::{BenchTime, SharedClock};
 
 /// A stamp that is older than this, or later than now by more than a hair, is not on the system's clock.
@@ -23,6 +23,19 @@ pub(super) struct Stamp {
     pub arrived: BenchTime,
     /// Whether `at` is told by the arrival, for want of a stamp.
     pub by_arrival: bool,
+}
+
+impl Stamp {
+    /// The stamp of a device that is late by that: where in its period a picture was exposed is no guess any more. One that
+    /// is told by the arrival stays as it is.
+    pub fn corrected(self, Latency { late_ns, within }: Latency, period: Duration) -> Self {
+        if self.by_arrival {
+            return self;
+        }
+        let by = Duration::from_nanos(late_ns.unsigned_abs());
+        let at = if late_ns < 0 { self.at + by } else { self.at - by };
+        Self { at, uncertainty: self.uncertainty.saturating_sub(period / 2) + within, ..self }
+    }
 }
 
 /// Makes stamps.
@@ -95,6 +108,18 @@ mod tests {
         assert_eq!((said.at, said.uncertainty, said.by_arrival), (millis(4_850), PERIOD / 2, false));
         let early = stamp(Some(WALL + Duration::from_millis(1)));
         assert_eq!((early.at, early.by_arrival), (millis(4_980), false));
+    }
+
+    #[test]
+    fn what_was_measured_corrects_a_device_stamp_and_no_other() {
+        let latency =
+            |late_ms: i64| Latency { late_ns: late_ms * 1_000_000, within: Duration::from_millis(3) };
+        let said = stamp(Some(WALL - Duration::from_millis(130)));
+        let late = said.corrected(latency(25), PERIOD);
+        assert_eq!((late.at, late.uncertainty), (millis(4_825), Duration::from_millis(3)));
+        assert_eq!(said.corrected(latency(-10), PERIOD).at, millis(4_860));
+        let arrived = stamp(None);
+        assert_eq!(arrived.corrected(latency(25), PERIOD), arrived);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use drivers::{
     bluetooth::Limits,
     camera::webcam::Webcam,
     holder::{Holder, OperatorHolder},
+    light::{ControlLine, Light},
     microphone::SoundCard,
     operator::Terminal,
     phone::{AgentPhone, OperatorPhone, Phone, SessionTransport, gatt::Gatt},
@@ -16,15 +17,18 @@ use drivers::{
 
 use super::{as_wanted, wanted};
 use crate::bench::{
-    Bench, CameraEntry, HolderEntry, MicrophoneEntry, ModemEntry, PhoneEntry, RadioEntry, ScreenEntry,
-    accepted::names::OPERATOR,
+    Bench, CameraEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PhoneEntry, RadioEntry,
+    ScreenEntry, accepted::names::OPERATOR,
 };
 
 #[cfg(feature = "camera")]
 pub(super) fn camera(entry: &CameraEntry, clock: &SharedClock) -> Result<Webcam> {
     let name = entry.name.get_ref();
     let (device, mode) = as_wanted(name, wanted::webcam(entry))?;
-    drivers::camera::webcam::open(name.clone(), device, mode, clock.clone())
+    let latency = entry.latency.as_ref().map(|entry| as_wanted(name, wanted::latency(entry))).transpose()?;
+    let mut camera = drivers::camera::webcam::open(name.clone(), device, mode, clock.clone())?;
+    latency.into_iter().for_each(|latency| camera.correct(latency));
+    Ok(camera)
 }
 
 #[cfg(not(feature = "camera"))]
@@ -72,6 +76,12 @@ pub(super) fn screen(bench: &Bench, entry: &ScreenEntry, clock: &SharedClock) ->
     let name = entry.name.get_ref();
     let (file, latency) = as_wanted(name, wanted::picture_file(entry))?;
     Ok(Box::new(PictureFile::open(name, bench.folder.join(file), latency, clock.clone())?))
+}
+
+pub(super) fn light(entry: &LightEntry, clock: &SharedClock) -> Result<Box<dyn Light>> {
+    let name = entry.name.get_ref();
+    let (port, line) = as_wanted(name, wanted::control_line(entry))?;
+    Ok(Box::new(ControlLine::open(name, port, line, clock.clone())?))
 }
 
 pub(super) fn holder(entry: &HolderEntry, clock: &SharedClock) -> Box<dyn Holder> {

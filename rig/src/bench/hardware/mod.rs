@@ -13,7 +13,7 @@ use drivers::{
 };
 
 use super::{
-    Bench, ClockSource, DeviceAtBench, Instruments, PhoneAtBench, SharedCamera, View, ViewEntry,
+    Bench, ClockSource, DeviceAtBench, Instruments, Optics, PhoneAtBench, SharedCamera, View, ViewEntry,
     check::Fault, wanted,
 };
 use crate::suite::Needs;
@@ -58,13 +58,14 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
     })
 }
 
-/// Every camera of the bench.
-pub(super) fn cameras(bench: &Bench) -> Result<(SharedClock, Vec<SharedCamera>)> {
+/// Every camera of the bench, and its light.
+pub(super) fn optics(bench: &Bench) -> Result<Optics> {
     let clock = clock(bench);
     let open =
         |entry| -> Result<SharedCamera> { Ok(Rc::new(RefCell::new(apparatus::camera(entry, &clock)?))) };
     let cameras = bench.cameras.iter().map(open).collect::<Result<_>>()?;
-    Ok((clock, cameras))
+    let light = bench.light.as_ref().map(|entry| apparatus::light(entry, &clock)).transpose()?;
+    Ok(Optics { cameras, light, clock })
 }
 
 /// What time it is, by the bench's clock.

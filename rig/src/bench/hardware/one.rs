@@ -26,6 +26,7 @@ enum Which {
     Modem,
     Radio,
     Screen,
+    Light,
     Holder,
     Microphone,
 }
@@ -50,6 +51,7 @@ impl One {
         bench.modem.iter().for_each(|one| add(one.name.get_ref(), Which::Modem));
         bench.radio.iter().for_each(|one| add(one.name.get_ref(), Which::Radio));
         bench.screen.iter().for_each(|one| add(one.name.get_ref(), Which::Screen));
+        bench.light.iter().for_each(|one| add(one.name.get_ref(), Which::Light));
         bench.holder.iter().for_each(|one| add(one.name.get_ref(), Which::Holder));
         bench.microphone.iter().for_each(|one| add(one.name.get_ref(), Which::Microphone));
         all
@@ -85,6 +87,7 @@ impl One {
             Which::Modem => apparatus::modem(bench.modem.as_ref().ok_or_else(gone)?, clock)?,
             Which::Radio => apparatus::radio(bench.radio.as_ref().ok_or_else(gone)?, clock)?,
             Which::Screen => apparatus::screen(bench, bench.screen.as_ref().ok_or_else(gone)?, clock)?,
+            Which::Light => apparatus::light(bench.light.as_ref().ok_or_else(gone)?, clock)?,
             Which::Holder => apparatus::holder(bench.holder.as_ref().ok_or_else(gone)?, clock),
             Which::Microphone => {
                 Box::new(apparatus::microphone(bench.microphone.as_ref().ok_or_else(gone)?, clock)?)

@@ -1,6 +1,8 @@
 //! Cameras: a ring of stamped frames, and the readers that find codes in them.
 
-use std::{ops::RangeInclusive, sync::Arc, time::Duration};
+use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
+
+use serde::Deserialize;
 
 use crate::{Instrument, Result};
 
@@ -46,4 +48,32 @@ pub trait Camera: Instrument {
 
     /// Frame `number`; an error where it has left the ring or has not been taken yet.
     fn frame(&mut self, number: u64) -> Result<Arc<Frame>>;
+
+    /// What its automatics have settled on, as far as it has some and tells.
+    fn settled(&mut self) -> Result<Locked> {
+        Ok(Locked::default())
+    }
+}
+
+/// What a camera is kept at, each in V4L2's unit; what is none is left to the camera.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Locked {
+    /// Where its focus is, in steps of its own.
+    pub focus: Option<i64>,
+    /// How long it exposes, in tenths of a millisecond.
+    pub exposure_100us: Option<i64>,
+    /// The temperature of the light, in kelvin.
+    pub white_balance_k: Option<i64>,
+}
+
+/// As a bench file has it.
+impl fmt::Display for Locked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { focus, exposure_100us, white_balance_k } = *self;
+        let all =
+            [("focus", focus), ("exposure_100us", exposure_100us), ("white_balance_k", white_balance_k)];
+        let kept = all.iter().filter_map(|(name, value)| Some(format!("{name} = {}", (*value)?)));
+        f.write_str(&kept.collect::<Vec<_>>().join(", "))
+    }
 }

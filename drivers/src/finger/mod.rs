@@ -6,8 +6,10 @@ use crate::{BenchTime, Instrument, Reading, Result};
 
 pub mod contract;
 mod link;
+mod operator;
 
 pub use link::LinkFinger;
+pub use operator::{OperatorFinger, in_words};
 
 /// An actuator on the keys of one device.
 pub trait Finger: Instrument {
@@ -29,6 +31,11 @@ pub enum Key {
     Volume,
     /// Changes the language it speaks.
     Language,
+}
+
+impl Key {
+    /// Every key that a device can have.
+    pub const ALL: [Self; 5] = [Self::Button, Self::Repeat, Self::Speed, Self::Volume, Self::Language];
 }
 
 /// One press, as the actuator's own sensor saw it.

@@ -60,7 +60,7 @@ impl Accepted {
             },
             Kind::Hardware => Self {
                 cameras: &[WEBCAM],
-                fingers: &[LINK],
+                fingers: &[LINK, OPERATOR],
                 phones: &[GATT, OPERATOR],
                 radios: &[BLUEZ],
                 screens: &[PICTURE_FILE],

@@ -2,7 +2,7 @@
 
 use std::{num::NonZero, path::PathBuf};
 
-use drivers::camera::Region;
+use drivers::camera::{Locked, Region};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -145,6 +145,8 @@ pub struct CameraEntry {
     pub calibrated: Option<CalibrationEntry>,
     /// Webcams: how late the stamps of its pictures are, as `rig calibrate` has measured it.
     pub latency: Option<Spanned<LatencyEntry>>,
+    /// Webcams: what focus, exposure and white balance are kept at, as `rig calibrate` found them.
+    pub locked: Option<Spanned<Locked>>,
     /// The printed code in its view, on cameras that see phones or the backs of devices.
     pub control: Option<ControlEntry>,
 }

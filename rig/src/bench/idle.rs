@@ -36,6 +36,7 @@ pub(super) fn check(file: &BenchFile) -> Result<(), Fault> {
             ("device", place(&camera.device)),
             ("size", place(&camera.size)),
             ("latency", place(&camera.latency)),
+            ("locked", place(&camera.locked)),
         ];
         only(&camera.driver, WEBCAM, &keys)?;
         only(&camera.driver, SIMULATED, &[("conditions", place(&camera.conditions))])?;

@@ -330,6 +330,7 @@ fn offer(device: &DeviceEntry) -> DeviceOffer {
         sealed: device.is_sealed(),
         released: device.is_released(),
         event_based: device.event_based,
+        keys: device.finger.driver.get_ref() != accepted::names::LINK,
         probe: device.probe.is_some(),
         power: device.power.is_some(),
         back: device.back.is_some(),

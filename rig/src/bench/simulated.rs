@@ -261,7 +261,7 @@ fn device(
     let link = link.transpose()?;
     let finger: Box<dyn Finger> = match (entry.finger.driver.get_ref().as_str(), &link) {
         ("link", Some(link)) => Box::new(LinkFinger::new(finger_name(name), link.clone())),
-        _ => world.finger(finger_name(name), board),
+        _ => Box::new(world.finger(finger_name(name), board)),
     };
     let probe = match entry.probe.as_ref().filter(|_| needs.probe) {
         Some(probe) => {

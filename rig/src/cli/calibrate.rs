@@ -11,7 +11,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::Args;
 use drivers::{
     Clock, DriverError,
-    camera::{CodeReader, Frame, Point, Quad, Region, card, find_displays, label},
+    camera::{CodeReader, Frame, Locked, Point, Quad, Region, card, find_displays, label},
 };
 
 use self::latency::Late;
@@ -59,6 +59,7 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
         let frame = picture(&camera, &*clock).map_err(failed)?;
         let found = Found::in_picture(&frame);
         let mut lines = lines(&bench, entry, &frame, &found, until);
+        lines.splice(1..1, locked_line(camera.borrow_mut().settled().map_err(failed)?));
         if let Some(light) = &mut light {
             let late = latency::measure(&mut *camera.borrow_mut(), &mut **light, &*clock).map_err(failed)?;
             lines.insert(1, latency_line(entry, late));
@@ -147,6 +148,11 @@ fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until
         lines.push(format!("# phone {} has no mark; its region stays as it is", phone.name.get_ref()));
     }
     lines
+}
+
+/// The line of a bench file that keeps a camera at what it is at, if it tells any of that.
+fn locked_line(settled: Locked) -> Option<String> {
+    (settled != Locked::default()).then(|| format!("locked = {{ {settled} }}"))
 }
 
 /// The line of a bench file that says how late a camera is: by what was measured beside what its stamps were corrected by.

@@ -17,6 +17,8 @@ pub struct Needs {
     pub release: bool,
     /// Devices whose codes follow a counter; otherwise ones whose codes follow the time.
     pub event: bool,
+    /// What presses every key of the devices; otherwise their button is enough.
+    pub keys: bool,
     /// A debug probe on each of the devices.
     pub probe: bool,
     /// A power switch for each of the devices.
@@ -39,7 +41,7 @@ pub struct Needs {
 
 /// The tags that say what a scenario needs; other tags are free.
 const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
-                        @two-displays, @reader, @sealed, @release, @event, \
+                        @two-displays, @reader, @sealed, @release, @event, @keys, \
                         @probe, @power, @label";
 
 impl Needs {
@@ -56,6 +58,7 @@ impl Needs {
                 "sealed" => needs.sealed = true,
                 "release" => needs.release = true,
                 "event" => needs.event = true,
+                "keys" => needs.keys = true,
                 "probe" => needs.probe = true,
                 "power" => needs.power = true,
                 "label" => needs.label = true,
@@ -71,9 +74,10 @@ impl Needs {
         if needs.phones == 0 && needs.devices() == 0 {
             return Err(format!("the scenario's tags name no instrument; accepted: {ACCEPTED}"));
         }
-        let which = [needs.probe, needs.power, needs.sealed, needs.release, needs.event, needs.label];
+        let which =
+            [needs.probe, needs.power, needs.sealed, needs.release, needs.event, needs.keys, needs.label];
         if which.contains(&true) && needs.devices() == 0 {
-            let tags = "@probe, @power, @sealed, @release, @event and @label";
+            let tags = "@probe, @power, @sealed, @release, @event, @keys and @label";
             return Err(format!("{tags} say which device: add @display or @reader"));
         }
         if needs.probe && needs.sealed {
@@ -114,6 +118,7 @@ impl Needs {
             (self.sealed, "sealed"),
             (self.release, "with a release firmware"),
             (self.event, "event-based"),
+            (self.keys, "with a finger on every key"),
             (self.probe, "with a probe on it"),
             (self.power, "with a power switch"),
             (self.label, "with its back before a camera"),
@@ -128,6 +133,7 @@ impl Needs {
             && device.sealed == self.sealed
             && device.released == (self.sealed || self.release)
             && device.event_based == self.event
+            && (device.keys || !self.keys)
             && (device.probe || !self.probe)
             && (device.power || !self.power)
             && (device.back || !self.label)
@@ -187,6 +193,8 @@ pub struct DeviceOffer {
     pub released: bool,
     /// Whether its codes follow a counter.
     pub event_based: bool,
+    /// Whether its finger reaches every key.
+    pub keys: bool,
     /// Whether there is a debug probe on it.
     pub probe: bool,
     /// Whether there is a switch in its supply.
@@ -260,6 +268,7 @@ mod tests {
             sealed: false,
             released: false,
             event_based: false,
+            keys: false,
             probe: false,
             power: false,
             back: false,
@@ -272,6 +281,7 @@ mod tests {
             lacks(&["reader", "sealed"]).contains("needs 1 × audio code reader (sealed), the bench has 0")
         );
         assert!(lacks(&["display", "label"]).contains("(with its back before a camera), the bench has 0"));
+        assert!(lacks(&["display", "keys"]).contains("(with a finger on every key), the bench has 0"));
         assert!(lacks(&["two-displays"]).contains("needs 2 × code display, the bench has 1"));
     }
 }

@@ -67,20 +67,13 @@ fn it_is_named_with_its_line() {
         ),
         ("rate_hz = 5\n", "rate_hz = 5\nlatency = { ms = 1.0, within_ms = -1.0 }\n", &["no less than 0"]),
         (
-            "bench_key =",
-            "light = { name = \"light\", driver = \"lamp\" }\nbench_key =",
+            "driver = \"control-line\"",
+            "driver = \"lamp\"",
             &["unknown driver of a light", "accepted: control-line"],
         ),
-        (
-            "bench_key =",
-            "light = { name = \"l\", driver = \"control-line\", port = \"/dev/ttyUSB0\" }\nbench_key =",
-            &["the driver \"control-line\" needs `line`"],
-        ),
-        (
-            "bench_key =",
-            "light = { name = \"l\", driver = \"control-line\", line = \"cts\" }\nbench_key =",
-            &["unknown variant `cts`", "`rts` or `dtr`"],
-        ),
+        ("line = \"rts\"\n", "", &["the driver \"control-line\" needs `line`"]),
+        ("line = \"rts\"", "line = \"cts\"", &["unknown variant `cts`", "`rts` or `dtr`"]),
+        ("focus = 60", "zoom = 60", &["unknown field `zoom`", "`focus`"]),
         (BEACON, "", &["the driver \"bluez\" needs `beacon`"]),
         ("latency_ms = 500 ", "", &["the driver \"picture-file\" needs `latency_ms`"]),
     ] {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    Opener, RawFrame, Source, formats,
+    Controls, Opener, RawFrame, Source, formats,
     stamps::{Stamp, Stamper},
 };
 use crate::{BenchTime, DriverError, Identity, Result, Trouble};
@@ -39,6 +39,8 @@ pub(super) struct Taken {
 pub(super) struct State {
     /// Who the device is, and its period.
     pub opened: Option<(Identity, Duration)>,
+    /// Its controls, until the driver takes them.
+    pub controls: Option<Box<dyn Controls>>,
     pub ring: VecDeque<Arc<Taken>>,
     /// When the last usable picture came; before the first, when the thread was started.
     pub arrived: BenchTime,
@@ -59,6 +61,14 @@ impl State {
     /// What was wrong with pictures that came, for the end of a message.
     pub fn refused(&self) -> String {
         self.unusable.as_ref().map_or_else(String::new, |why| format!("; the last one that came: {why}"))
+    }
+
+    /// Lets go all pictures before `number`.
+    pub fn forget_until(&mut self, number: u64) {
+        while let Some(gone) = self.ring.front().filter(|oldest| oldest.number < number) {
+            self.bytes -= gone.raw.bytes.len();
+            self.ring.pop_front();
+        }
     }
 
     fn take(&mut self, raw: RawFrame, stamp: Stamp) {
@@ -122,7 +132,10 @@ impl Capture {
     /// Takes pictures until nobody looks any more.
     fn run(&mut self, opener: Opener) -> Result<()> {
         let mut opened = opener()?;
-        lock(&self.state).opened = Some((opened.identity, opened.period));
+        {
+            let mut state = lock(&self.state);
+            (state.opened, state.controls) = (Some((opened.identity, opened.period)), opened.controls.take());
+        }
         for _ in 0..STALE {
             opened.source.next()?;
         }

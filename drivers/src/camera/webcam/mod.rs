@@ -8,11 +8,14 @@
 //! the thin call into the library.
 
 mod capture;
+mod controls;
 mod formats;
 mod nodes;
 #[cfg(feature = "camera")]
 mod nokhwa;
 mod stamps;
+#[cfg(feature = "camera")]
+mod v4l2;
 
 use std::{
     ops::RangeInclusive,
@@ -24,9 +27,10 @@ use self::{
     capture::{Capture, State, Taken},
     stamps::Stamper,
 };
-use super::{Blindness, Camera, Frame, Sight, read_display};
+use super::{Blindness, Camera, Frame, Locked, Sight, read_display};
 use crate::{DriverError, Identity, Instrument, Result, SharedClock, Trouble};
 
+pub use self::controls::{Control, Controls};
 pub use self::nodes::{Node, nodes, path_of};
 #[cfg(feature = "camera")]
 pub use self::nokhwa::{formats, open};
@@ -91,6 +95,8 @@ pub struct Opened {
     pub identity: Identity,
     /// From one picture to the next, as agreed with it.
     pub period: Duration,
+    /// Its controls, if it has any.
+    pub controls: Option<Box<dyn Controls>>,
 }
 
 /// Opens a device, on the thread that then takes its pictures.
@@ -107,6 +113,9 @@ pub fn wall_clock() -> WallClock {
 /// How long opening may take, the first pictures included.
 const OPENING: Duration = Duration::from_secs(10);
 
+/// So many pictures after its controls were set, a device shows what they were set to.
+const SETTLING: u64 = 5;
+
 /// A camera that gives no picture for this many periods, and for this long, has stalled.
 const PATIENCE: u32 = 5;
 const LEAST_PATIENCE: Duration = Duration::from_millis(500);
@@ -121,6 +130,7 @@ pub struct Webcam {
     identity: Identity,
     period: Duration,
     latency: Option<Latency>,
+    controls: Option<Box<dyn Controls>>,
     state: Arc<Mutex<State>>,
     /// The frame decoded last, which is often asked for again.
     last: Option<Arc<Frame>>,
@@ -154,7 +164,22 @@ impl Webcam {
             return Err(DriverError::new(name, Trouble::NoAnswer, detail));
         }
         let (identity, period) = capture::lock(&state).opened.clone().unwrap_or_default();
-        Ok(Self { name, clock, identity, period, latency: None, state, last: None, ended })
+        let controls = capture::lock(&state).controls.take();
+        Ok(Self { name, clock, identity, period, latency: None, controls, state, last: None, ended })
+    }
+
+    /// Keeps the device at that from now on, and waits for pictures that were taken so. [`Trouble::Unsupported`] where it
+    /// cannot be kept there.
+    pub fn lock(&mut self, locked: &Locked) -> Result<()> {
+        let trouble = |why| DriverError::new(&self.name, Trouble::Unsupported, why);
+        let none = || trouble("the device has no controls".to_owned());
+        controls::lock(self.controls.as_deref_mut().ok_or_else(none)?, locked).map_err(trouble)?;
+        let newest = *self.ring()?.end();
+        let clock = self.clock.clone();
+        clock.wait(clock.now() + OPENING, &mut || Ok(*self.ring()?.end() >= newest + SETTLING))?;
+        capture::lock(&self.state).forget_until(newest + SETTLING);
+        self.identity.detail.insert("locked".into(), locked.to_string());
+        Ok(())
     }
 
     /// Corrects the stamps of its pictures by that, as far as the device gives some.
@@ -256,6 +281,11 @@ impl Camera for Webcam {
         let frame = Arc::new(self.decode(&taken)?);
         self.last = Some(frame.clone());
         Ok(frame)
+    }
+
+    fn settled(&mut self) -> Result<Locked> {
+        let Some(controls) = &mut self.controls else { return Ok(Locked::default()) };
+        controls::settled(&mut **controls).map_err(|why| DriverError::new(&self.name, Trouble::Protocol, why))
     }
 }
 

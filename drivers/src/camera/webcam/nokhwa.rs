@@ -9,7 +9,7 @@ use ::nokhwa::{
     },
 };
 
-use super::{Mode, Opened, RawFormat, RawFrame, Source, Webcam, nodes, path_of, wall_clock};
+use super::{Mode, Opened, RawFormat, RawFrame, Source, Webcam, nodes, path_of, v4l2::OfDevice, wall_clock};
 use crate::{DriverError, Identity, Result, SharedClock, Trouble};
 
 /// Opens the webcam `device`: the name that it goes by, or `/dev/video0`, or what links to it, as
@@ -69,7 +69,11 @@ fn open_device(name: &str, device: &Path, mode: Mode) -> Result<Opened> {
                 let rate = camera.camera_format().frame_rate().max(1);
                 let identity = identity(&camera, device);
                 let source = Box::new(Device { name: name.into(), camera, format });
-                return Ok(Opened { source, identity, period: Duration::from_secs(1) / rate });
+                let controls = OfDevice::open(device).map_err(|error| {
+                    DriverError::new(name, Trouble::NotFound, format!("{}: {error}", device.display()))
+                })?;
+                let period = Duration::from_secs(1) / rate;
+                return Ok(Opened { source, identity, period, controls: Some(Box::new(controls)) });
             }
             Ok(None) => (),
             Err(error) => refusal = Some(trouble(name, &error)),

@@ -98,13 +98,17 @@ fn identity() -> Identity {
 }
 
 fn open(script: Script) -> (Arc<Bench>, Result<Webcam>) {
+    open_with(script, None)
+}
+
+fn open_with(script: Script, controls: Option<Box<dyn Controls>>) -> (Arc<Bench>, Result<Webcam>) {
     let ((to_source, from_bench), (asked, asked_again)) = (mpsc::channel(), mpsc::channel());
     let clock = HandClock::default();
     let bench = Arc::new(Bench { clock, script, to_source, asked_again: Mutex::new(asked_again) });
     let source = Box::new(Scripted { from_bench, asked, first: true });
     let wall_of = bench.clone();
     let wall = move || WALL + Duration::from_nanos(wall_of.now().as_nanos());
-    let opener = move || Ok(Opened { source, identity: identity(), period: PERIOD });
+    let opener = move || Ok(Opened { source, identity: identity(), period: PERIOD, controls });
     let camera = Webcam::open("webcam", bench.clone(), Box::new(wall), Box::new(opener));
     (bench, camera)
 }
@@ -140,6 +144,40 @@ fn a_webcam_keeps_the_contract_of_cameras() {
         all_of_it.into(),
         "longer than a watch looks away, and not for ever"
     );
+}
+
+/// A focus, and nothing else.
+struct Focus(i64);
+
+impl Controls for Focus {
+    fn get(&mut self, control: Control) -> std::result::Result<Option<i64>, String> {
+        Ok((control == Control::Focus).then_some(self.0))
+    }
+
+    fn set(&mut self, _: Control, value: i64) -> std::result::Result<(), String> {
+        self.0 = value;
+        Ok(())
+    }
+}
+
+#[test]
+fn what_was_seen_before_a_lock_is_forgotten() {
+    let (bench, camera) = open_with(|_, picture| Some(Ok(picture)), Some(Box::new(Focus(30))));
+    let mut camera = camera.unwrap();
+    pass(&bench, 10);
+    let newest = *camera.ring().unwrap().end();
+    let focus = |focus| Locked { focus: Some(focus), ..Locked::default() };
+    assert_eq!(camera.settled().unwrap(), focus(30));
+    camera.lock(&focus(60)).unwrap();
+    assert_eq!(camera.ring().unwrap(), newest + SETTLING..=newest + SETTLING);
+    assert_eq!(camera.settled().unwrap(), focus(60));
+    assert_eq!(camera.identity().unwrap().detail["locked"], "focus = 60");
+    let exposure = Locked { exposure_100us: Some(100), ..Locked::default() };
+    let refused = camera.lock(&exposure).unwrap_err();
+    assert_eq!((refused.instrument.as_str(), refused.trouble), ("webcam", Trouble::Unsupported));
+    let (_bench, mut plain) = good(|_, picture| Some(Ok(picture)));
+    assert_eq!(plain.settled().unwrap(), Locked::default());
+    assert_eq!(plain.lock(&focus(60)).unwrap_err().detail, "the device has no controls");
 }
 
 #[test]

@@ -27,6 +27,9 @@ pub(super) fn camera(entry: &CameraEntry, clock: &SharedClock) -> Result<Webcam>
     let (device, mode) = as_wanted(name, wanted::webcam(entry))?;
     let latency = entry.latency.as_ref().map(|entry| as_wanted(name, wanted::latency(entry))).transpose()?;
     let mut camera = drivers::camera::webcam::open(name.clone(), device, mode, clock.clone())?;
+    if let Some(locked) = &entry.locked {
+        camera.lock(locked.get_ref())?;
+    }
     latency.into_iter().for_each(|latency| camera.correct(latency));
     Ok(camera)
 }

@@ -5,13 +5,15 @@ use std::{cell::RefCell, rc::Rc};
 use drivers::{
     DriverError, Result, SharedClock, Trouble,
     board::{Answer, BoardLink, chip_id},
-    finger::{Finger, LinkFinger},
+    finger::{Finger, LinkFinger, OperatorFinger},
+    operator::Terminal,
     probe::{LimitedProbe, Limits, Probe},
     serial::SerialPortLine,
 };
 
 use super::{as_wanted, unchecked, wanted};
 use crate::bench::{
+    accepted::names::OPERATOR,
     device::{DeviceEntry, LinkEntry, ProbeEntry},
     finger_name, link_name, probe_name,
 };
@@ -57,9 +59,17 @@ fn same_chip(instrument: &str, told: u64, expected: u64, whose: &str) -> Result<
 }
 
 /// What presses the keys of the device.
-pub(super) fn finger(entry: &DeviceEntry, board: Option<&Rc<RefCell<BoardLink>>>) -> Result<Box<dyn Finger>> {
-    let name = finger_name(entry.name.get_ref());
+pub(super) fn finger(
+    entry: &DeviceEntry,
+    board: Option<&Rc<RefCell<BoardLink>>>,
+    clock: &SharedClock,
+) -> Result<Box<dyn Finger>> {
+    let device = entry.name.get_ref();
+    let name = finger_name(device);
     match board {
+        _ if entry.finger.driver.get_ref() == OPERATOR => {
+            Ok(Box::new(OperatorFinger::new(name, device, Box::new(Terminal), clock.clone())))
+        }
         Some(board) => Ok(Box::new(LinkFinger::new(name, board.clone()))),
         None => Err(unchecked(&name, "the device has no link to press it by")),
     }

@@ -99,7 +99,7 @@ fn device<'b>(
     let back = entry.back.as_ref().filter(|_| needs.label);
     Ok(DeviceAtBench {
         entry: entry.clone(),
-        finger: device::finger(entry, board.as_ref())?,
+        finger: device::finger(entry, board.as_ref(), clock)?,
         board,
         camera: cameras.open(entry.view.camera.get_ref())?,
         region: *entry.view.region.get_ref(),

@@ -75,7 +75,7 @@ impl One {
             Which::Finger(place) => {
                 let entry = &bench.devices[place];
                 let board = link(entry, clock)?.map(|(board, _)| Rc::new(RefCell::new(board)));
-                device::finger(entry, board.as_ref())?
+                device::finger(entry, board.as_ref(), clock)?
             }
             Which::Probe(place) => {
                 let entry = &bench.devices[place];

@@ -128,7 +128,9 @@ fn plan(args: &RunArgs, place: &Place, register: &Register, bench: &Bench) -> Re
 
 fn wanted(args: &RunArgs, scenario: &Written) -> bool {
     let tagged = args.tags.as_ref().is_none_or(|tags| tags.eval(&scenario.tags));
-    let named = args.name.as_ref().is_none_or(|name| name.is_match(&scenario.scenario.name));
+    // By its own name, or by the one that a run shows, with its feature before it.
+    let names = [&scenario.scenario.name, &scenario.name];
+    let named = args.name.as_ref().is_none_or(|name| names.into_iter().any(|one| name.is_match(one)));
     tagged && named
 }
 

@@ -137,3 +137,12 @@ fn clauses_show_a_runs_outcomes() {
     let human = rig(&["clauses", "--run", run.path()]);
     assert!(human.stdout.lines().any(|line| line.starts_with("S5.C.8b") && line.ends_with(" fail")));
 }
+
+#[test]
+fn a_scenario_is_found_by_the_name_that_a_run_shows() {
+    for name in ["^Three ways", "^Activate a code display: Three ways are offered$"] {
+        let listed = rig(&["run", "--list", "--name", name]);
+        assert_eq!((listed.code, &*listed.stderr), (0, ""));
+        assert_eq!(listed.stdout.matches(".feature:").count(), 1, "{name}: {}", listed.stdout);
+    }
+}

@@ -77,13 +77,12 @@ fn a_bench_runs_what_it_is_equipped_for_where_it_is_asked_to() {
         lab,
         "--list",
         "--name",
-        "It is activated|The documented way",
-        "features/sealed",
+        "No code comes twice|The documented way",
         "features/code-device",
     ];
     let refused = rig(&[&["run"], &wanted[..]].concat());
     assert_eq!(refused.code, 2);
-    let lacking = "needs 1 × audio code reader (sealed), the bench has 0";
+    let lacking = "needs 1 × code display (event-based, with a power switch), the bench has 0";
     assert!(refused.stderr.contains(lacking), "{}", refused.stderr);
     let listed = rig(&[&["run", "--as-equipped"], &wanted[..]].concat());
     assert_eq!((listed.code, &*listed.stderr), (0, ""));

@@ -36,9 +36,11 @@ Feature: The code read aloud
     When I press the button on my audio code reader and then the button with speed 2 times, and listen
     Then the range of the speed is within its limits [H.8]
 
-  @keys
+  @keys @probe
   Scenario: The speech is in the language that was chosen
-    When I choose my language on my audio code reader and listen twice
+    When I start the board afresh
+    And the audio code reader is given its test key and the right time
+    And I choose my language on my audio code reader and listen twice
     Then the code is read aloud in my language [EN301549-5.1.3]
 
   @keys

@@ -78,21 +78,14 @@ fn enter(session: &mut Session) {
 fn choose_language(session: &mut Session, device: Device) {
     session.step(|session| {
         let device = device.of(session)?;
-        let languages = session.bench.profile.speech_languages.clone();
-        let mine = session.bench.language.clone();
-        if !languages.contains(&mine) {
-            return Err(Halt::Rig("the profile's readers do not speak my language".into()));
-        }
-        // Which one it was left at is not known; each comes up once, and once more where it was not understood.
-        let mut heard = listen_to(session, device, &[Key::Button])?;
-        for _ in 0..2 * languages.len() {
-            if heard.as_ref() == Some(&mine) {
-                break;
-            }
-            heard = listen_to(session, device, &[Key::Language])?;
-        }
+        let languages = &session.bench.profile.speech_languages;
+        let mine = languages.iter().position(|language| *language == session.bench.language);
+        let presses =
+            mine.ok_or_else(|| Halt::Rig("the profile's readers do not speak my language".into()))?;
+        listen_to(session, device, &[Key::Button])?;
+        (0..presses).try_for_each(|_| listen_to(session, device, &[Key::Language]))?;
         session.pending.clear();
-        (0..2).try_for_each(|_| listen_to(session, device, &[Key::Button]).map(drop))
+        (0..2).try_for_each(|_| listen_to(session, device, &[Key::Button]))
     });
 }
 
@@ -177,9 +170,8 @@ fn level(session: &mut Session) {
     });
 }
 
-/// Presses `keys` together, listens, and keeps what was observed for the next judging step. The language that was spoken, if
-/// the listener is sure of it.
-fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> Step<Option<String>> {
+/// Presses `keys` together, listens, and keeps what was observed for the next judging step.
+fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> Step {
     if keys.contains(&Key::Button) {
         session.avoid_step_end()?;
     }
@@ -188,7 +180,7 @@ fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> Step<Option<
     session.pending.extend(seen);
     let words = heard.utterances.iter().find_map(|utterance| utterance.words.as_ref());
     session.code = words.map(|words| Code { text: words.digits.clone(), step });
-    Ok(words.map(|words| words.language.clone()))
+    Ok(())
 }
 
 /// Has a code read aloud, then presses `keys` so many times, and listens each time. It begins with a time step, so that
@@ -198,7 +190,7 @@ fn press_and_change(session: &mut Session, device: &Device, keys: &[Key], times:
     session.pending.clear();
     session.wait_steps(1)?;
     listen_to(session, device, &[Key::Button])?;
-    (0..times.0).try_for_each(|_| listen_to(session, device, keys).map(drop))
+    (0..times.0).try_for_each(|_| listen_to(session, device, keys))
 }
 
 /// Judges what the last step observed.

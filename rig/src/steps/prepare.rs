@@ -73,6 +73,15 @@ fn flash(session: &mut Session) {
     });
 }
 
+/// Whatever a device was left at, its language and its volume among it, it begins with those of a new one then.
+#[when("I start the board afresh")]
+fn start_afresh(session: &mut Session) {
+    session.step(|session| {
+        session.before_irreversible()?;
+        Ok(probe(session)?.reset()?)
+    });
+}
+
 /// The debug probe on the code device.
 pub(super) fn probe(session: &mut Session) -> Step<&mut dyn drivers::probe::Probe> {
     let device = &mut session.devices[DEVICE];

@@ -143,17 +143,23 @@ fn why(clause: &ClauseSummary) -> Markup {
     html! { @if clause.reason.is_empty() { "no scenario of this run judges it" } @else { (clause.reason) } }
 }
 
-/// Scenarios that are not in the plan, each with the reason.
+/// Scenarios that are not in the plan, by the reason.
 fn left_out(why: &str, scenarios: &[LeftOut]) -> Markup {
+    let mut by_reason = BTreeMap::<&str, Vec<&LeftOut>>::new();
+    for scenario in scenarios {
+        by_reason.entry(&scenario.reason).or_default().push(scenario);
+    }
     html! {
         @if !scenarios.is_empty() {
-            h3 { (why) }
-            ul.outside {
-                @for scenario in scenarios {
-                    li {
-                        (scenario.name)
-                        span.source { (scenario.file) ":" (scenario.line) " · " (scenario.clauses.join(", ")) }
-                        p { (scenario.reason) }
+            h3.outside { (why) }
+            @for (reason, scenarios) in by_reason {
+                p.outside { (reason) }
+                ul.outside {
+                    @for scenario in scenarios {
+                        li {
+                            (scenario.name)
+                            span.source { (scenario.file) ":" (scenario.line) " · " (scenario.clauses.join(", ")) }
+                        }
                     }
                 }
             }

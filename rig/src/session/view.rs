@@ -122,6 +122,8 @@ impl Session {
             if !shows {
                 return Ok(());
             }
+            // A code that can barely be read comes and goes: the same frames would be looked at for ever.
+            self.clock.wait_until(until)?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Programs that the bench asks: each has a time limit, and what they print never stops them.
 
 use std::{
+    ffi::OsStr,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -18,10 +19,10 @@ pub type InVain = (Trouble, String);
 /// # Errors
 /// [`Trouble::NotFound`] where it cannot be started, [`Trouble::NoAnswer`] where it did not end in time, and
 /// [`Trouble::Protocol`], with the last line that it had to say on standard error, where it ended otherwise than well.
-pub fn ask<S: AsRef<str>>(program: &str, arguments: &[S], limit: Duration) -> Result<String, InVain> {
+pub fn ask(program: &str, arguments: &[impl AsRef<OsStr>], limit: Duration) -> Result<String, InVain> {
     let mut command = Command::new(program);
-    command.args(arguments.iter().map(AsRef::as_ref));
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let child =
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let child =
         child.map_err(|error| (Trouble::NotFound, format!("{program} cannot be started: {error}")))?;
     let ended = child.controlled_with_output().time_limit(limit).terminate_for_timeout().wait();

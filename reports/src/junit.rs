@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::{
-    Error, Journal, LeftOut, NOT_EQUIPPED, Outcome, Result, RunStarted, ScenarioInfo, ScenarioSummary,
-    Standing, Summary,
-};
+use crate::{Error, Journal, LeftOut, Outcome, Result, RunStarted, ScenarioInfo, ScenarioSummary, Summary};
 
 /// The run as JUnit XML.
 ///
@@ -21,9 +18,8 @@ pub fn junit(journal: &Journal, summary: &Summary) -> Result<String> {
     let mut report = Report::new("rig");
     let mut files: Vec<&str> = Vec::new();
     let outside = || {
-        let not_applicable =
-            summary.not_applicable.iter().map(|scenario| (Standing::NotApplicable.word(), scenario));
-        not_applicable.chain(summary.not_equipped.iter().map(|scenario| (NOT_EQUIPPED, scenario)))
+        let left_out = summary.left_out().into_iter();
+        left_out.flat_map(|(why, scenarios)| scenarios.iter().map(move |scenario| (why, scenario)))
     };
     let planned = journal.head().scenarios.iter().map(|info| &info.file);
     for file in planned.chain(outside().map(|(_, scenario)| &scenario.file)) {

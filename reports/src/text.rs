@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::{ClauseSummary, NOT_EQUIPPED, Outcome, Standing, Summary};
+use crate::{ClauseSummary, Outcome, Standing, Summary};
 
 /// Lists break before this column.
 const WIDTH: usize = 100;
@@ -52,9 +52,7 @@ fn outside(out: &mut String, summary: &Summary) {
         let word = Standing::Reported.word();
         line(out, &format!("  {word:<14}{:<id_width$}  {}", plain(&clause.id), plain(&clause.reason)));
     }
-    for (word, scenarios) in
-        [(Standing::NotApplicable.word(), &summary.not_applicable), (NOT_EQUIPPED, &summary.not_equipped)]
-    {
+    for (word, scenarios) in summary.left_out() {
         let mut reasons = BTreeMap::<&str, usize>::new();
         scenarios.iter().for_each(|scenario| *reasons.entry(&scenario.reason).or_default() += 1);
         for (reason, count) in reasons {

@@ -49,6 +49,12 @@ pub trait Camera: Instrument {
     /// Frame `number`; an error where it has left the ring or has not been taken yet.
     fn frame(&mut self, number: u64) -> Result<Arc<Frame>>;
 
+    /// The newest frame.
+    fn newest(&mut self) -> Result<Arc<Frame>> {
+        let newest = *self.ring()?.end();
+        self.frame(newest)
+    }
+
     /// What its automatics have settled on, as far as it has some and tells.
     fn settled(&mut self) -> Result<Locked> {
         Ok(Locked::default())

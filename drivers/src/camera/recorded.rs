@@ -100,8 +100,7 @@ impl Instrument for RecordedCamera {
     }
 
     fn check(&mut self) -> Result<()> {
-        let newest = *self.ring()?.end();
-        match read_display(self.frame(newest)?.as_ref(), None) {
+        match read_display(self.newest()?.as_ref(), None) {
             Sight::CannotSee(blindness) if blindness != Blindness::SeveralLabels => {
                 Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string()))
             }

@@ -100,6 +100,11 @@ pub struct ClauseSummary {
 }
 
 impl Summary {
+    /// The scenarios that are not in the plan, by what is said of them.
+    pub fn left_out(&self) -> [(&'static str, &[LeftOut]); 2] {
+        [(Standing::NotApplicable.word(), &self.not_applicable), (NOT_EQUIPPED, &self.not_equipped)]
+    }
+
     /// Sums up a journal.
     pub fn new(journal: &Journal) -> Self {
         let reported = journal.head().clauses.iter().filter(|clause| clause.is_reported());

@@ -70,8 +70,7 @@ fn check(entry: &CameraEntry, camera: &mut dyn Camera, reader: &mut CodeReader) 
     let Some(calibrated) = &entry.calibrated else { return Ok(()) };
     let trouble = |detail| DriverError::new(camera.name(), Trouble::CannotSee, detail);
     calibrated.holds_on(DateTime::<Utc>::from(SystemTime::now()).date_naive()).map_err(trouble)?;
-    let newest = *camera.ring()?.end();
-    let frame = camera.frame(newest)?;
+    let frame = camera.newest()?;
     let control = entry.control.as_ref().map(|control| control.payload.as_str());
     calibrated
         .is_seen_in(&marks(&frame, control, reader))

@@ -79,8 +79,7 @@ fn picture(camera: &SharedCamera, clock: &dyn Clock) -> drivers::Result<std::syn
     while camera.ring().is_err() && clock.now() < deadline {
         clock.wait_until(clock.now() + camera.period())?;
     }
-    let newest = *camera.ring()?.end();
-    camera.frame(newest)
+    camera.newest()
 }
 
 /// What is printed in one picture.

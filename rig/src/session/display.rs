@@ -220,9 +220,7 @@ impl Session {
     }
 
     fn newest(&self, device: usize) -> Step<Arc<Frame>> {
-        let mut camera = self.devices[device].camera.borrow_mut();
-        let newest = *camera.ring()?.end();
-        Ok(camera.frame(newest)?)
+        Ok(self.devices[device].camera.borrow_mut().newest()?)
     }
 
     /// The first `count` frames exposed at `from` or later.

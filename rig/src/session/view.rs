@@ -320,7 +320,5 @@ impl Session {
 
 /// The newest frame of the camera of `view`.
 pub(super) fn newest_in(view: &View) -> Step<Arc<Frame>> {
-    let mut camera = view.camera.borrow_mut();
-    let newest = *camera.ring()?.end();
-    Ok(camera.frame(newest)?)
+    Ok(view.camera.borrow_mut().newest()?)
 }

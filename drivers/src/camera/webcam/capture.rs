@@ -65,8 +65,13 @@ impl State {
 
     /// Lets go all pictures before `number`.
     pub fn forget_until(&mut self, number: u64) {
-        while let Some(gone) = self.ring.front().filter(|oldest| oldest.number < number) {
-            self.bytes -= gone.raw.bytes.len();
+        self.forget_while(|_, oldest| oldest.number < number);
+    }
+
+    /// Lets the oldest picture go for as long as `too_much` says so.
+    fn forget_while(&mut self, too_much: impl Fn(&Self, &Taken) -> bool) {
+        while let Some(oldest) = self.ring.front().filter(|oldest| too_much(self, oldest)) {
+            self.bytes -= oldest.raw.bytes.len();
             self.ring.pop_front();
         }
     }
@@ -79,14 +84,7 @@ impl State {
         }
         (self.arrived, self.by_arrival) = (stamp.arrived, stamp.by_arrival);
         self.bytes += raw.bytes.len();
-        let too_much = |state: &Self| {
-            let oldest = state.ring.front()?;
-            (oldest.stamp.at + KEPT < stamp.at || state.bytes > MOST).then_some(oldest.raw.bytes.len())
-        };
-        while let Some(gone) = too_much(self) {
-            self.bytes -= gone;
-            self.ring.pop_front();
-        }
+        self.forget_while(|state, oldest| oldest.stamp.at + KEPT < stamp.at || state.bytes > MOST);
         self.ring.push_back(Arc::new(Taken { number: self.next, stamp, raw }));
         self.next += 1;
     }

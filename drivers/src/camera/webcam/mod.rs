@@ -242,8 +242,7 @@ impl Instrument for Webcam {
     }
 
     fn check(&mut self) -> Result<()> {
-        let newest = *self.ring()?.end();
-        match read_display(self.frame(newest)?.as_ref(), None) {
+        match read_display(self.newest()?.as_ref(), None) {
             Sight::CannotSee(
                 blindness @ (Blindness::Dark | Blindness::Overexposed | Blindness::TooSmall),
             ) => Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string())),

@@ -66,12 +66,10 @@ pub(super) fn finger(
 ) -> Result<Box<dyn Finger>> {
     let device = entry.name.get_ref();
     let name = finger_name(device);
-    match board {
-        _ if entry.finger.driver.get_ref() == OPERATOR => {
-            Ok(Box::new(OperatorFinger::new(name, device, Box::new(Terminal), clock.clone())))
-        }
-        Some(board) => Ok(Box::new(LinkFinger::new(name, board.clone()))),
-        None => Err(unchecked(&name, "the device has no link to press it by")),
+    match (entry.finger.driver.get_ref().as_str(), board) {
+        (OPERATOR, _) => Ok(Box::new(OperatorFinger::new(name, device, Box::new(Terminal), clock.clone()))),
+        (_, Some(board)) => Ok(Box::new(LinkFinger::new(name, board.clone()))),
+        (_, None) => Err(unchecked(&name, "the device has no link to press it by")),
     }
 }
 

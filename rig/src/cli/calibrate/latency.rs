@@ -94,8 +94,7 @@ impl Spot {
         let mut look = |on| -> Result<std::sync::Arc<Frame>> {
             light.shine(on)?;
             clock.wait_until(clock.now() + PATIENCE / 2 + camera.period())?;
-            let newest = *camera.ring()?.end();
-            camera.frame(newest)
+            camera.newest()
         };
         let (mut darkest, mut brightest): (Vec<u8>, Vec<u8>) = Default::default();
         for _ in 0..LOOKS {

@@ -10,7 +10,7 @@ use std::{
         mpsc::{self, RecvTimeoutError},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reports::{ClauseInfo, Event, Outcome, RunStarted};
@@ -24,11 +24,13 @@ use crate::{
 
 mod fault;
 mod gate;
+mod patience;
 mod reached;
 mod scenario;
 
 pub use fault::FaultAt;
 pub use gate::{Gate, UntilStopped};
+use patience::Patience;
 pub use reached::Reached;
 
 /// What a run is asked to do.
@@ -74,6 +76,8 @@ enum Beat {
     AtGate,
     /// It goes on: the time limit begins anew.
     Goes,
+    /// It let so much time go by on purpose, on the wall clock, which is not held against it.
+    Waited(Duration),
     /// It ended so.
     Ended(Outcome),
 }
@@ -151,8 +155,8 @@ fn next_scenario(
     Some(outcome.and_then(|outcome| recorder.sync().map(|()| outcome)))
 }
 
-/// Runs `job` on a thread of its own. A step that takes longer than `limit` is given up as an error, and
-/// its thread left behind: a hanging driver cannot be made to return. Should it return after all, the
+/// Runs `job` on a thread of its own. A step that takes longer than `limit`, but for what it waits on purpose, is given
+/// up as an error, and its thread left behind: a hanging driver cannot be made to return. Should it return after all, the
 /// thread takes no further step, and makes the bench safe.
 fn watch(job: Job, open: Opener, limit: Duration) -> reports::Result<Outcome> {
     let recorder = job.recorder.clone();
@@ -163,16 +167,16 @@ fn watch(job: Job, open: Opener, limit: Duration) -> reports::Result<Outcome> {
     if let Err(error) = spawned {
         return give_up(&format!("rig: no thread for the scenario: {error}"));
     }
-    let mut at_gate = false;
+    let mut patience = Patience::new(limit, Instant::now());
     loop {
-        let beat = if at_gate {
-            heard.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            heard.recv_timeout(limit)
+        let beat = match patience.left(Instant::now()) {
+            Some(left) => heard.recv_timeout(left),
+            None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match beat {
-            Ok(Beat::AtGate) => at_gate = true,
-            Ok(Beat::Goes) => at_gate = false,
+            Ok(Beat::AtGate) => patience.pause(),
+            Ok(Beat::Goes) => patience.begin(Instant::now()),
+            Ok(Beat::Waited(span)) => patience.grant(span),
             Ok(Beat::Ended(outcome)) => return Ok(outcome),
             Err(RecvTimeoutError::Timeout) => {
                 return give_up(&format!("the step hangs: it took longer than {limit:?}"));

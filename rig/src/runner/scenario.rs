@@ -3,12 +3,12 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::mpsc::Sender,
+    sync::{Arc, mpsc::Sender},
 };
 
 use reports::{Event, InstrumentInfo, Outcome};
 
-use super::{Beat, Job, Opener};
+use super::{Beat, Job, Opener, patience::WatchedClock};
 use crate::{
     bench,
     session::{Halt, Session, StepUnderWay},
@@ -36,6 +36,7 @@ fn open_and_run(job: &Job, open: Opener, beats: &Sender<Beat>) -> reports::Resul
         }
     };
     let (faults, reached) = (instruments.faults.take(), instruments.reached.take());
+    instruments.clock = Arc::new(WatchedClock { clock: instruments.clock, beats: beats.clone() });
     let mut session = Session::new(job.bench.clone(), instruments, job.recorder.clone());
     session.uses.clone_from(&job.planned.uses);
     let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, &mut session, faults.as_deref(), beats)));

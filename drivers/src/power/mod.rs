@@ -3,6 +3,9 @@
 use crate::{Instrument, Reading, Result};
 
 pub mod contract;
+mod modbus;
+
+pub use modbus::{Coil, Contact, ModbusRelay};
 
 /// The supply of one device. Making it safe switches it on.
 pub trait PowerSwitch: Instrument {

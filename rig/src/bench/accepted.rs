@@ -15,6 +15,7 @@ pub(super) mod names {
     pub const BLUEZ: &str = "bluez";
     pub const PICTURE_FILE: &str = "picture-file";
     pub const CONTROL_LINE: &str = "control-line";
+    pub const MODBUS: &str = "modbus";
     pub const OPERATOR: &str = "operator";
     pub const LINK: &str = "link";
     pub const SIMULATED: &str = "simulated";
@@ -67,7 +68,7 @@ impl Accepted {
                 lights: &[CONTROL_LINE],
                 holders: &[OPERATOR],
                 microphones: &[SOUND_CARD],
-                switches: &[],
+                switches: &[MODBUS],
                 factory: false,
                 probes: None,
                 ports: None,

@@ -100,7 +100,7 @@ pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
 
 /// What drivers of real devices cannot do without.
 fn check_reach(file: &BenchFile) -> Result<(), Fault> {
-    use drivers_named::{BLUEZ, CONTROL_LINE, GATT, PICTURE_FILE, SOUND_CARD, WEBCAM};
+    use drivers_named::{BLUEZ, CONTROL_LINE, GATT, MODBUS, PICTURE_FILE, SOUND_CARD, WEBCAM};
     let is = |driver: &Spanned<String>, name: &str| driver.get_ref() == name;
     for camera in file.cameras.iter().filter(|one| is(&one.driver, WEBCAM)) {
         wanted::webcam(camera)?;
@@ -114,6 +114,10 @@ fn check_reach(file: &BenchFile) -> Result<(), Fault> {
     }
     for chip_id in file.devices.iter().filter_map(|device| device.chip_id.as_ref()) {
         wanted::chip_id(chip_id)?;
+    }
+    let switches = file.devices.iter().filter_map(|device| device.power.as_ref());
+    for power in switches.filter(|one| is(&one.driver, MODBUS)) {
+        wanted::modbus(power)?;
     }
     if let Some(radio) = file.radio.as_ref().filter(|one| is(&one.driver, BLUEZ)) {
         wanted::bluez(radio)?;

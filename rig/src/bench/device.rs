@@ -12,7 +12,7 @@ use drivers::{
     board::BoardLink,
     camera::{Camera, Region},
     finger::Finger,
-    power::PowerSwitch,
+    power::{Contact, PowerSwitch},
     probe::Probe,
 };
 use serde::Deserialize;
@@ -126,6 +126,16 @@ pub struct FingerEntry {
 pub struct PowerEntry {
     /// The driver.
     pub driver: Spanned<String>,
+    /// Modbus: the serial port that the relay module is at.
+    pub port: Option<Spanned<PortEntry>>,
+    /// Modbus: its bits per second.
+    pub baud: Option<Spanned<NonZero<u32>>>,
+    /// Modbus: the module's address, from 1 to 247.
+    pub unit: Option<Spanned<u8>>,
+    /// Modbus: the relay's place in the module, from 0.
+    pub coil: Option<Spanned<u16>>,
+    /// Modbus: the contact of the relay that the supply goes through.
+    pub contact: Option<Spanned<Contact>>,
 }
 
 /// A code device and what reaches it.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::{
-    accepted::names::{BLUEZ, CONTROL_LINE, GATT, PICTURE_FILE, SIMULATED, SOUND_CARD, WEBCAM},
+    accepted::names::{BLUEZ, CONTROL_LINE, GATT, MODBUS, PICTURE_FILE, SIMULATED, SOUND_CARD, WEBCAM},
     check::Fault,
     file::{BenchFile, Kind},
 };
@@ -58,6 +58,16 @@ pub(super) fn check(file: &BenchFile) -> Result<(), Fault> {
     }
     if let Some(light) = &file.light {
         only(&light.driver, CONTROL_LINE, &[("port", place(&light.port)), ("line", place(&light.line))])?;
+    }
+    for power in file.devices.iter().filter_map(|device| device.power.as_ref()) {
+        let keys = [
+            ("port", place(&power.port)),
+            ("baud", place(&power.baud)),
+            ("unit", place(&power.unit)),
+            ("coil", place(&power.coil)),
+            ("contact", place(&power.contact)),
+        ];
+        only(&power.driver, MODBUS, &keys)?;
     }
     if let Some(ear) = &file.microphone {
         only(&ear.driver, SOUND_CARD, &[("device", place(&ear.device)), ("rate_hz", place(&ear.rate_hz))])?;

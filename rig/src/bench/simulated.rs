@@ -272,6 +272,7 @@ fn device(
         }
         None => None,
     };
+    let power = entry.power.as_ref().filter(|_| needs.power);
     Ok(DeviceAtBench {
         entry: entry.clone(),
         board: link,
@@ -282,7 +283,7 @@ fn device(
         region: *entry.view.region.get_ref(),
         back: None,
         probe,
-        power: entry.power.as_ref().filter(|_| needs.power).map(|_| world.power(power_name(name), board)),
+        power: power.map(|_| Box::new(world.power(power_name(name), board)) as _),
     })
 }
 

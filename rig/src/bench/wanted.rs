@@ -1,13 +1,14 @@
 //! How the instruments of a bench of real devices are reached, in their drivers' words: read from the bench file's
 //! entries when it is checked, and again when they are opened.
 
-use std::{path::Path, time::Duration};
+use std::{ops::RangeInclusive, path::Path, time::Duration};
 
 use drivers::{
     bluetooth::Address,
     camera::webcam::{Latency, Mode},
     light::Line,
     phone::gatt::{Place, Which},
+    power::Coil,
     radio::{Beacon, ServiceData, Settings},
     serial::Port,
 };
@@ -17,6 +18,7 @@ use super::{
     apparatus::{BeaconEntry, LightEntry, MicrophoneEntry, RadioEntry, ScreenEntry},
     calibration::LatencyEntry,
     check::Fault,
+    device::PowerEntry,
     file::{CameraEntry, PhoneEntry},
 };
 
@@ -105,6 +107,23 @@ pub(super) fn control_line(entry: &LightEntry) -> Wanted<(&Port, Line)> {
     let line = needed("line", &entry.line, &entry.driver)?;
     Ok((&port.get_ref().0, *line.get_ref()))
 }
+
+/// A relay module in a device's supply: its port, its bits per second, and which relay of it.
+pub(super) fn modbus(entry: &PowerEntry) -> Wanted<(&Port, u32, Coil)> {
+    let port = needed("port", &entry.port, &entry.driver)?;
+    let baud = needed("baud", &entry.baud, &entry.driver)?;
+    let unit = needed("unit", &entry.unit, &entry.driver)?;
+    if !UNITS.contains(unit.get_ref()) {
+        let message = format!("{} is no address of a module; it is from 1 to 247", unit.get_ref());
+        return Err(Fault::new(unit, message));
+    }
+    let address = *needed("coil", &entry.coil, &entry.driver)?.get_ref();
+    let contact = *needed("contact", &entry.contact, &entry.driver)?.get_ref();
+    Ok((&port.get_ref().0, baud.get_ref().get(), Coil { unit: *unit.get_ref(), address, contact }))
+}
+
+/// Addresses on a line (MODBUS over Serial Line V1.02, 2.2).
+const UNITS: RangeInclusive<u8> = 1..=247;
 
 /// How late the stamps of a webcam are.
 pub(super) fn latency(written: &Spanned<LatencyEntry>) -> Wanted<Latency> {

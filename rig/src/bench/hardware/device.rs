@@ -7,6 +7,7 @@ use drivers::{
     board::{Answer, BoardLink, chip_id},
     finger::{Finger, LinkFinger, OperatorFinger},
     operator::Terminal,
+    power::{ModbusRelay, PowerSwitch},
     probe::{LimitedProbe, Limits, Probe},
     serial::SerialPortLine,
 };
@@ -14,8 +15,8 @@ use drivers::{
 use super::{as_wanted, unchecked, wanted};
 use crate::bench::{
     accepted::names::OPERATOR,
-    device::{DeviceEntry, LinkEntry, ProbeEntry},
-    finger_name, link_name, probe_name,
+    device::{DeviceEntry, LinkEntry, PowerEntry, ProbeEntry},
+    finger_name, link_name, power_name, probe_name,
 };
 
 /// The board at the other end of the serial line, and its chip's number. [`Trouble::WrongDevice`] where that is not
@@ -71,6 +72,17 @@ pub(super) fn finger(
         (_, Some(board)) => Ok(Box::new(LinkFinger::new(name, board.clone()))),
         (_, None) => Err(unchecked(&name, "the device has no link to press it by")),
     }
+}
+
+/// What switches the device's supply.
+pub(super) fn power(
+    entry: &DeviceEntry,
+    power: &PowerEntry,
+    clock: &SharedClock,
+) -> Result<Box<dyn PowerSwitch>> {
+    let name = power_name(entry.name.get_ref());
+    let (port, baud, coil) = as_wanted(&name, wanted::modbus(power))?;
+    Ok(Box::new(ModbusRelay::open(&name, port, baud, coil, clock.clone())?))
 }
 
 #[cfg(test)]

@@ -97,6 +97,7 @@ fn device<'b>(
     let board = board.map(|board| Rc::new(RefCell::new(board)));
     let probe = entry.probe.as_ref().filter(|_| needs.probe);
     let back = entry.back.as_ref().filter(|_| needs.label);
+    let power = entry.power.as_ref().filter(|_| needs.power);
     Ok(DeviceAtBench {
         entry: entry.clone(),
         finger: device::finger(entry, board.as_ref(), clock)?,
@@ -105,8 +106,7 @@ fn device<'b>(
         region: *entry.view.region.get_ref(),
         back: back.map(|back| cameras.view(back)).transpose()?,
         probe: probe.map(|probe| device::probe(entry, probe, chip, clock)).transpose()?,
-        // No driver of a bench of real devices switches a supply yet; the check of bench files says so.
-        power: None,
+        power: power.map(|power| device::power(entry, power, clock)).transpose()?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use drivers::{Identity, Instrument, Result, SharedClock, board::BoardLink};
 
 use super::{apparatus, clock, device, unchecked};
-use crate::bench::{Bench, DeviceEntry, finger_name, link_name, probe_name};
+use crate::bench::{Bench, DeviceEntry, finger_name, link_name, power_name, probe_name};
 
 /// An instrument of a bench.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ enum Which {
     Link(usize),
     Finger(usize),
     Probe(usize),
+    Power(usize),
     Phone(usize),
     Modem,
     Radio,
@@ -44,6 +45,7 @@ impl One {
             device.link.iter().for_each(|_| add(&link_name(name), Which::Link(place)));
             add(&finger_name(name), Which::Finger(place));
             device.probe.iter().for_each(|_| add(&probe_name(name), Which::Probe(place)));
+            device.power.iter().for_each(|_| add(&power_name(name), Which::Power(place)));
         }
         for (place, phone) in bench.phones.iter().enumerate() {
             add(phone.name.get_ref(), Which::Phone(place));
@@ -82,6 +84,10 @@ impl One {
                 // A link that is in trouble says so for itself.
                 let linked = link(entry, clock).ok().flatten().map(|(_, chip)| chip);
                 device::probe(entry, entry.probe.as_ref().ok_or_else(gone)?, linked, clock)?
+            }
+            Which::Power(place) => {
+                let entry = &bench.devices[place];
+                device::power(entry, entry.power.as_ref().ok_or_else(gone)?, clock)?
             }
             Which::Phone(place) => apparatus::phone(bench, &bench.phones[place], clock)?,
             Which::Modem => apparatus::modem(bench.modem.as_ref().ok_or_else(gone)?, clock)?,

@@ -86,11 +86,7 @@ pub(super) fn known<T>(what: &str, value: &Spanned<T>, name: &str, accepted: &[&
     if accepted.contains(&name) {
         return Ok(());
     }
-    let accepted = match accepted {
-        [] => "this kind of bench has none".to_owned(),
-        some => format!("accepted: {}", some.join(", ")),
-    };
-    Err(Fault::new(value, format!("unknown {what} {name:?}; {accepted}")))
+    Err(Fault::new(value, format!("unknown {what} {name:?}; accepted: {}", accepted.join(", "))))
 }
 
 /// An error where the driver `value` is none of `accepted`, or is not in this build.

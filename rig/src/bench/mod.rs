@@ -26,7 +26,7 @@ use toml::Spanned;
 use crate::{
     bad_input::BadInput,
     keys::KeyRing,
-    profile::{Environment, Profile, ProfileFile},
+    profile::{Environment, Profile, ProfileFile, Restore},
     suite::{Capacity, DeviceOffer, Needs},
 };
 
@@ -39,6 +39,7 @@ mod device;
 mod environment;
 mod file;
 pub mod hardware;
+mod holds;
 mod idle;
 mod port;
 pub mod simulated;
@@ -266,6 +267,11 @@ impl Bench {
     fn is_full(&self, phone: &PhoneEntry) -> bool {
         let person = self.people.iter().find(|person| person.user.get_ref() == phone.user.get_ref());
         person.is_some_and(|person| person.active_apps >= self.profile.apps.max)
+    }
+
+    /// The program that sets the test environment up anew, where there is one.
+    fn restore(&self) -> Option<&Restore> {
+        self.authorised.as_ref()?.restore.as_ref()
     }
 
     /// The driver of the instrument with this name.

@@ -33,7 +33,8 @@ pub(super) struct RunArgs {
     /// The seed of everything that is random (simulated bench only).
     #[arg(long)]
     seed: Option<u64>,
-    /// How many scenarios may run side by side; as many as there are cores where none is named.
+    /// How many scenarios may run side by side; where none is named, as many as there are cores, or one on a bench of
+    /// real devices: there, only scenarios that have nothing in common run side by side.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
     jobs: Option<u32>,
     /// Give the reference product a defect, by name or number (simulated bench only).
@@ -156,11 +157,11 @@ fn check_faults(faults: &[FaultAt], plan: &Plan) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Worlds are independent of each other; devices of a table are not.
+/// On a table, what runs side by side disturbs each other at least a little, and somebody has to want that.
 fn jobs(args: &RunArgs, bench: &Bench) -> usize {
     match bench.kind {
         Kind::Simulated => workers(args.jobs),
-        Kind::Hardware => 1,
+        Kind::Hardware => args.jobs.map_or(1, |jobs| jobs as usize),
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Environment {
     pub until: NaiveDate,
     /// The user IDs of its test identities.
     pub identities: Vec<String>,
-    /// What sets them up anew, before each scenario; otherwise somebody sees to that between runs.
+    /// What sets them up anew, before each scenario with a phone; otherwise somebody sees to that between runs.
     pub restore: Option<Restore>,
 }
 
@@ -70,7 +70,8 @@ impl fmt::Display for Environment {
         write!(f, "{name} of {operator}, authorised by {authorised_by} until {until}")?;
         match &self.restore {
             Some(restore) => {
-                write!(f, "; set up anew before each scenario by `{}`", restore.command.join(" "))
+                let command = restore.command.join(" ");
+                write!(f, "; set up anew before each scenario with a phone by `{command}`")
             }
             None => Ok(()),
         }
@@ -140,7 +141,10 @@ identities = ["test-user-1"]
         assert!(environment.to_string().ends_with("until 2027-06-30"), "{environment}");
         let restore = "restore = { command = [\"anew\", \"all\"], within_s = 60 }";
         let environment: Environment = toml::from_str(&format!("{WRITTEN}{restore}")).unwrap();
-        assert!(environment.to_string().ends_with("before each scenario by `anew all`"), "{environment}");
+        assert!(
+            environment.to_string().ends_with("before each scenario with a phone by `anew all`"),
+            "{environment}"
+        );
     }
 
     #[test]

@@ -6,7 +6,6 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
         mpsc::{self, RecvTimeoutError},
     },
     thread,
@@ -25,12 +24,14 @@ use crate::{
 mod fault;
 mod gate;
 mod patience;
+mod queue;
 mod reached;
 mod scenario;
 
 pub use fault::FaultAt;
 pub use gate::{Gate, UntilStopped};
 use patience::Patience;
+use queue::{Queue, Turn};
 pub use reached::Reached;
 
 /// What a run is asked to do.
@@ -105,12 +106,12 @@ pub fn run(
     gate: &Arc<dyn Gate>,
 ) -> reports::Result<Option<Outcome>> {
     sink.append(None, 0, Event::RunStarted(Box::new(head)))?;
-    let next = AtomicUsize::new(0);
+    let queue = Queue::new(order.plan.scenarios.iter().map(|planned| order.bench.holds(&planned.needs)));
     let results = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..order.jobs.max(1) {
             scope.spawn(|| {
-                while let Some(result) = next_scenario(order, sink, gate, &next) {
+                while let Some(result) = queue.next().and_then(|turn| in_turn(order, sink, gate, &turn)) {
                     results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
                 }
             });
@@ -128,14 +129,14 @@ pub fn run(
     Ok(Some(outcome))
 }
 
-/// Takes the next scenario off the plan and runs it; none where there is no next one, or the gate is closed.
-fn next_scenario(
+/// Runs the scenario whose turn it is; none where the gate is closed.
+fn in_turn(
     order: &Order,
     sink: &Arc<Sink>,
     gate: &Arc<dyn Gate>,
-    next: &AtomicUsize,
+    turn: &Turn<'_, '_>,
 ) -> Option<reports::Result<Outcome>> {
-    let place = next.fetch_add(1, Ordering::SeqCst);
+    let place = turn.place;
     let planned = order.plan.scenarios.get(place).filter(|planned| gate.lets(planned, 0))?.clone();
     let given = Given { seed: scenario_seed(order.given.seed, &planned.name), ..order.given.clone() };
     let seed = given.seed;

@@ -71,10 +71,12 @@ fn without_a_test_link_only_sealed_devices_are_judged() {
 
 #[test]
 fn a_bench_runs_what_it_is_equipped_for_where_it_is_asked_to() {
-    let lab = "fixtures/benches/lab.toml";
+    let table = Table::new();
+    table.spoil(BENCH, "power = { driver = \"simulated\" }", "");
+    let bench = table.path(BENCH);
     let wanted = [
         "--bench",
-        lab,
+        &bench,
         "--list",
         "--name",
         "No code comes twice|The documented way",

@@ -45,11 +45,6 @@ fn it_is_named_with_its_line() {
             &["driver of a finger", "accepted: link"],
         ),
         ("chip_id = \"5269674c61620001\"", "chip_id = \"12\"", &["16 hexadecimal digits"]),
-        (
-            "key = \"display-1\"\n",
-            "power = { driver = \"relay\" }\nkey = \"display-1\"\n",
-            &["power switch", "has none"],
-        ),
         ("adapter = \"02:52:49:47:00:00\"", "adapter = \"hci0\"", &["\"hci0\" is no Bluetooth address"]),
         ("advertised = \"phone-1\"", "", &["`address` or by `advertised`"]),
         ("advertised = \"phone-1\"", "address = \"phone-1\"", &["\"phone-1\" is no Bluetooth address"]),

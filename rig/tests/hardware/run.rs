@@ -10,6 +10,7 @@ use crate::{
 };
 
 const ACTIVATION: &str = "features/this-phone/activation.feature";
+const CODE: &str = "features/code-device/code.feature";
 const TEMPORARY_PIN: &str = "features/this-phone/temporary-pin.feature";
 
 #[test]
@@ -48,14 +49,14 @@ fn a_modem_that_is_not_there_is_the_benchs_error() {
 }
 
 #[test]
-fn the_environment_is_set_up_anew_before_each_scenario() {
+fn the_environment_is_set_up_anew_before_each_scenario_with_a_phone() {
     let restored = |script: &str, table: Table| {
         let table = table.restored_by(script);
         let (bench, two) = (table.file(), "A wrong one|third wrong one");
         let run = Run::new(&["--bench", bench.to_str().unwrap(), "--name", two, TEMPORARY_PIN]);
         assert_eq!(run.said.code, 4, "{}", run.said.stderr);
         let journal = run.file(reports::JOURNAL_FILE);
-        assert!(journal.contains("set up anew before each scenario by `sh -c"), "{journal}");
+        assert!(journal.contains("set up anew before each scenario with a phone by `sh -c"), "{journal}");
         journal
     };
     // Nothing that the scenarios need is there: what comes first is said.
@@ -72,4 +73,15 @@ fn the_environment_is_set_up_anew_before_each_scenario() {
         let journal = restored(script, table());
         assert!(journal.contains(words) && !journal.contains("phone-1: "), "{journal}");
     }
+}
+
+#[test]
+fn a_scenario_without_a_phone_leaves_the_environment_as_it_is() {
+    let world = world::in_real_time();
+    let table = Table::new().with_display(&world, "").restored_by("exit 1");
+    let bench = table.file();
+    let run = Run::new(&["--bench", bench.to_str().unwrap(), "--name", "Every segment", CODE]);
+    assert_eq!(run.said.code, 4, "{}", run.said.stderr);
+    let journal = run.file(reports::JOURNAL_FILE);
+    assert!(journal.contains("\"camera: ") && !journal.contains("test environment: "), "{journal}");
 }

@@ -25,10 +25,10 @@ mod restore;
 
 pub use one::One;
 
-/// Opens what `needs` asks for of the bench, once its test environment is set up anew; the first instrument that cannot be
-/// opened is the error.
+/// Opens what `needs` asks for of the bench, once its test environment is set up anew for a scenario that acts in it;
+/// the first instrument that cannot be opened is the error.
 pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
-    if let Some(restore) = bench.authorised.as_ref().and_then(|environment| environment.restore.as_ref()) {
+    if let Some(restore) = bench.restore().filter(|_| needs.phones > 0) {
         restore::restore(restore)?;
     }
     let clock = clock(bench);

@@ -37,7 +37,7 @@ pub(super) struct BenchFile {
     pub test_pin: Spanned<String>,
     /// The id of the key that phones' test agents obey.
     pub bench_key: Spanned<String>,
-    /// How long a step may take on the wall clock, in seconds.
+    /// How long a step may take on the wall clock, but for what it waits on purpose, in seconds.
     pub step_limit_s: NonZero<u64>,
     /// The test environment that a bench of real devices acts in, where the profile names none.
     pub environment: Option<Spanned<Environment>>,

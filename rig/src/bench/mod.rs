@@ -83,7 +83,7 @@ pub struct Bench {
     pub clock_source: ClockSource,
     /// The bench's own errors.
     pub uncertainty: UncertaintyEntry,
-    /// How long a step may take on the wall clock before it counts as hanging.
+    /// How long a step may take on the wall clock, but for what it waits on purpose, before it counts as hanging.
     pub step_limit: Duration,
     /// Serial numbers of devices that are not here.
     pub serial_numbers: SerialNumbers,

@@ -23,7 +23,7 @@ use rig::{
     bench::{Bench, Given},
     recorder::Sink,
     runner::{self, Order, Reached, UntilStopped},
-    suite::{Lacking, Plan, Register, features},
+    suite::{Plan, Register, features},
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -133,13 +133,8 @@ impl Suite {
     fn time_shown(&self, bench: Bench, seed: u64) -> Result<Option<Measurement>> {
         let mut written = features::read(&[self.root.join(FEATURE)])?;
         written.retain(|one| one.scenario.name == SCENARIO);
-        let plan = Plan::new(
-            &written,
-            &self.root,
-            &self.register,
-            &bench.profile,
-            (&bench.capacity(), Lacking::Refused),
-        )?;
+        let plan = Plan::new(&written, &self.root, &self.register, &bench.profile, &bench.capacity())?;
+        let plan = plan.equipped(&self.root)?;
         let order = Order {
             bench: Arc::new(bench),
             plan,

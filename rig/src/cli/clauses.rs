@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{CliError, Format, FormatArgs, journal, list::Listed, place::Place, print_json, print_line};
 use crate::{
     bench::Bench,
-    suite::{self, Clause, Lacking, Plan, Planned, Register, features},
+    suite::{self, Clause, Plan, Planned, Register, features},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -61,8 +61,8 @@ pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
     let register = Register::load(&place.register())?;
     let bench = Bench::load(&place.simulated_bench())?;
     let written = features::read(&[place.features()])?;
-    let plan =
-        Plan::new(&written, place.root(), &register, &bench.profile, (&bench.capacity(), Lacking::Refused))?;
+    let plan = Plan::new(&written, place.root(), &register, &bench.profile, &bench.capacity())?
+        .equipped(place.root())?;
     let mut outside = suite::clauses_outside(&written, &bench.profile.has);
     let run = args.run.as_deref().map(journal::read).transpose()?;
     let shown = run.as_ref().map(Summary::new).or_else(|| newest(&place));

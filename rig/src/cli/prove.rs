@@ -16,7 +16,7 @@ use super::{CliError, Format, FormatArgs, place::Place, print_line, run, signal}
 use crate::{
     bench::{Bench, simulated},
     prove::{self, Question, Told},
-    suite::{Lacking, Plan, Register, features},
+    suite::{Plan, Register, features},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -57,8 +57,8 @@ pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
     let bench = Bench::load(&place.simulated_bench())?;
     let defects = defects(&args.defects)?;
     let written = features::read(&[place.features()])?;
-    let plan =
-        Plan::new(&written, place.root(), &register, &bench.profile, (&bench.capacity(), Lacking::Refused))?;
+    let plan = Plan::new(&written, place.root(), &register, &bench.profile, &bench.capacity())?
+        .equipped(place.root())?;
     let clauses = run::clauses(&place, &register, &bench, &plan)?;
     let folder = args.out.clone().unwrap_or_else(|| place.next("proof-"));
     make(&folder)?;

@@ -16,7 +16,7 @@ use crate::{
     bench::{Bench, Given, Kind, simulated},
     recorder::Sink,
     runner::{self, FaultAt, Gate, Order, Reached},
-    suite::{self, Lacking, Plan, Register, features, features::Written},
+    suite::{self, Plan, Register, features, features::Written},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -122,9 +122,8 @@ fn plan(args: &RunArgs, place: &Place, register: &Register, bench: &Bench) -> Re
     if written.is_empty() {
         return Err(CliError::Usage("no scenario is left: see --tags, --name and the paths".into()));
     }
-    let lacking = if args.as_equipped { Lacking::LeftOut } else { Lacking::Refused };
-    let capacity = bench.capacity();
-    Ok(Plan::new(&written, place.root(), register, &bench.profile, (&capacity, lacking))?)
+    let plan = Plan::new(&written, place.root(), register, &bench.profile, &bench.capacity())?;
+    if args.as_equipped { Ok(plan) } else { Ok(plan.equipped(place.root())?) }
 }
 
 fn wanted(args: &RunArgs, scenario: &Written) -> bool {

@@ -8,7 +8,7 @@ use drivers::{
 use super::*;
 use crate::{
     bench::PhoneAtBench,
-    suite::{Lacking, Register, features},
+    suite::{Register, features},
 };
 
 #[test]
@@ -144,8 +144,7 @@ fn watched(nature: Nature, limit: Duration) -> Watched {
     std::fs::write(&feature, TWO_STEPS).unwrap();
     let register = Register::load(&root.join("features/clauses.toml")).unwrap();
     let written = features::read(&[feature]).unwrap();
-    let plan =
-        Plan::new(&written, &root, &register, &bench.profile, (&bench.capacity(), Lacking::Refused)).unwrap();
+    let plan = Plan::new(&written, &root, &register, &bench.profile, &bench.capacity()).unwrap();
     let planned = plan.scenarios[0].clone();
 
     let run = folder.path().join("run");

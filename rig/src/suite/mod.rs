@@ -9,6 +9,6 @@ pub mod uses;
 
 pub use applies::clauses_outside;
 pub use needs::{Capacity, DeviceOffer, Needs};
-pub use plan::{Blame, Lacking, Plan, Planned, PlannedStep, step_functions};
+pub use plan::{Blame, Plan, Planned, PlannedStep, step_functions};
 pub use register::{Clause, Register};
 pub use uses::Use;

@@ -22,17 +22,8 @@ pub struct Plan {
     pub scenarios: Vec<Planned>,
     /// Scenarios that do not apply to the product.
     pub not_applicable: Vec<LeftOut>,
-    /// Scenarios that the bench has not the instruments for, where they were to be left out.
+    /// Scenarios that the bench has not the instruments for.
     pub not_equipped: Vec<LeftOut>,
-}
-
-/// What becomes of a scenario that needs what the bench has not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lacking {
-    /// It is an error: all that was asked for is to run.
-    Refused,
-    /// It is left out, and listed with the reason.
-    LeftOut,
 }
 
 /// A scenario that can run.
@@ -82,31 +73,36 @@ pub fn step_functions() -> &'static step::Collection<Session> {
 }
 
 impl Plan {
-    /// Resolves `written`, for a product with `profile`; the first thing that is wrong is the error. What does
-    /// not apply to the product need not be there on the bench.
+    /// Resolves `written`, for a product with `profile` on a bench with `capacity`; the first thing that is wrong is the
+    /// error. What does not apply to the product need not be there on the bench.
     pub fn new(
         written: &[Written],
         root: &Path,
         register: &Register,
         profile: &Profile,
-        (capacity, lacking): (&Capacity, Lacking),
+        capacity: &Capacity,
     ) -> Result<Self, BadInput> {
         let mut plan = Self { scenarios: Vec::new(), not_applicable: Vec::new(), not_equipped: Vec::new() };
         for one in written {
             let planned = resolve(one, root, register, profile)?;
-            let inapplicable = applies::why_not(&one.tags, &profile.has);
-            match (inapplicable, capacity.check(&planned.needs), lacking) {
-                (Some(reason), ..) => plan.not_applicable.push(planned.left_out(one.clauses(), reason)),
-                (None, Ok(()), _) => plan.scenarios.push(planned),
-                (None, Err(reason), Lacking::LeftOut) => {
-                    plan.not_equipped.push(planned.left_out(one.clauses(), reason));
-                }
-                (None, Err(reason), Lacking::Refused) => {
-                    return Err(BadInput::in_line(&one.file, planned.line, reason));
-                }
+            match (applies::why_not(&one.tags, &profile.has), capacity.check(&planned.needs)) {
+                (Some(reason), _) => plan.not_applicable.push(planned.left_out(one.clauses(), reason)),
+                (None, Ok(())) => plan.scenarios.push(planned),
+                (None, Err(reason)) => plan.not_equipped.push(planned.left_out(one.clauses(), reason)),
             }
         }
         Ok(plan)
+    }
+
+    /// The plan, if the bench has the instruments for all of it; else the first scenario that lacks some is the error.
+    /// `root` is the suite's, as for [`Plan::new`].
+    pub fn equipped(self, root: &Path) -> Result<Self, BadInput> {
+        match self.not_equipped.first() {
+            None => Ok(self),
+            Some(LeftOut { file, line, reason, .. }) => {
+                Err(BadInput::in_line(&root.join(file), *line as usize, reason))
+            }
+        }
     }
 
     /// The scenarios that judge `clause`.

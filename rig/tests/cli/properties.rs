@@ -9,7 +9,7 @@ use rig::{
     keys::KeyRing,
     profile::ProfileFile,
     runner::FaultAt,
-    suite::{Lacking, Plan, Register, features},
+    suite::{Plan, Register, features},
 };
 use tempfile::TempDir;
 
@@ -51,13 +51,8 @@ fn bytes_or_spoilt(good: &'static str) -> impl Strategy<Value = Vec<u8>> {
 fn plan(feature: &std::path::Path) -> Result<Plan, BadInput> {
     let register = Register::load(&root().join("features/clauses.toml"))?;
     let bench = Bench::load(&root().join("fixtures/benches/simulated.toml"))?;
-    Plan::new(
-        &features::read(&[feature.to_owned()])?,
-        &root(),
-        &register,
-        &bench.profile,
-        (&bench.capacity(), Lacking::Refused),
-    )
+    let written = features::read(&[feature.to_owned()])?;
+    Plan::new(&written, &root(), &register, &bench.profile, &bench.capacity())?.equipped(&root())
 }
 
 proptest! {

@@ -6,7 +6,7 @@
 use std::{
     sync::{
         Arc,
-        mpsc::{self, RecvTimeoutError, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
     time::Duration,
@@ -45,7 +45,14 @@ pub struct LimitedProbe<P> {
     limits: Limits,
     opener: Opener<P>,
     /// The thread that has the probe; none after a call that did not end.
-    calls: Option<Sender<Call<P>>>,
+    kept: Option<Kept<P>>,
+}
+
+/// A thread that has a probe.
+struct Kept<P> {
+    calls: Sender<Call<P>>,
+    /// Ends when the thread has let the probe go.
+    let_go: Receiver<Result<()>>,
 }
 
 impl LimitedProbe<ProbeRs> {
@@ -68,15 +75,15 @@ impl<P: Probe + 'static> LimitedProbe<P> {
         limits: Limits,
         opener: impl Fn() -> Result<P> + Send + Sync + 'static,
     ) -> Result<Self> {
-        let mut probe = Self { name: name.into(), limits, opener: Arc::new(opener), calls: None };
-        probe.calls = Some(probe.start()?);
+        let mut probe = Self { name: name.into(), limits, opener: Arc::new(opener), kept: None };
+        probe.kept = Some(probe.start()?);
         Ok(probe)
     }
 
     /// Starts a thread, and waits until it has the probe.
-    fn start(&self) -> Result<Sender<Call<P>>> {
+    fn start(&self) -> Result<Kept<P>> {
         let (calls, received) = mpsc::channel::<Call<P>>();
-        let (opened, has_opened) = mpsc::channel();
+        let (opened, let_go) = mpsc::channel();
         let opener = self.opener.clone();
         let keep = move || match opener() {
             Ok(mut probe) => {
@@ -88,8 +95,8 @@ impl<P: Probe + 'static> LimitedProbe<P> {
         };
         let started = thread::Builder::new().name("probe".into()).spawn(keep);
         started.map_err(|error| DriverError::new(&self.name, Trouble::NotFound, error.to_string()))?;
-        self.ended("opening", has_opened.recv_timeout(self.limits.open))?;
-        Ok(calls)
+        self.ended("opening", let_go.recv_timeout(self.limits.open))?;
+        Ok(Kept { calls, let_go })
     }
 
     /// Makes `call` with the probe, and waits for its end, but no longer than `limit`.
@@ -99,16 +106,16 @@ impl<P: Probe + 'static> LimitedProbe<P> {
         limit: Duration,
         call: impl FnOnce(&mut P) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let calls = match self.calls.take() {
-            Some(calls) => calls,
+        let kept = match self.kept.take() {
+            Some(kept) => kept,
             None => self.start()?,
         };
         let (way_back, result) = mpsc::channel();
         let call = Box::new(move |probe: &mut P| drop(way_back.send(call(probe))));
         // A thread that is gone drops the way back with the call.
-        calls.send(call).ok();
+        kept.calls.send(call).ok();
         let ended = result.recv_timeout(limit);
-        self.calls = ended.is_ok().then_some(calls);
+        self.kept = ended.is_ok().then_some(kept);
         self.ended(doing, ended)
     }
 
@@ -121,6 +128,17 @@ impl<P: Probe + 'static> LimitedProbe<P> {
             };
             Err(DriverError::new(&self.name, trouble, format!("{doing}: {what}")))
         })
+    }
+}
+
+impl<P> Drop for LimitedProbe<P> {
+    /// Waits for the probe to be let go, so that it can be opened again; one that hangs is left behind.
+    fn drop(&mut self) {
+        if let Some(Kept { calls, let_go }) = self.kept.take() {
+            drop(calls);
+            // Nothing more is sent: this ends with the thread, or with the time limit.
+            let _ = let_go.recv_timeout(self.limits.call);
+        }
     }
 }
 
@@ -169,7 +187,15 @@ mod tests {
     use crate::BenchTime;
 
     /// Reads the number of the opening as its memory; at some addresses it does otherwise.
-    struct Fake(u8);
+    struct Fake(u8, Arc<AtomicU32>);
+
+    impl Drop for Fake {
+        /// Takes its time.
+        fn drop(&mut self) {
+            thread::sleep(Duration::from_millis(50));
+            self.1.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 
     const HANGS: u32 = 1;
     const PANICS: u32 = 2;
@@ -218,9 +244,10 @@ mod tests {
         }
     }
 
-    fn probe(call: Duration) -> LimitedProbe<Fake> {
-        let opened = AtomicU32::new(0);
-        let opener = move || Ok(Fake(opened.fetch_add(1, Ordering::Relaxed) as u8));
+    /// A probe whose calls may take so long, and that counts how often it is let go.
+    fn probe(call: Duration, let_go: &Arc<AtomicU32>) -> LimitedProbe<Fake> {
+        let (opened, let_go) = (AtomicU32::new(0), let_go.clone());
+        let opener = move || Ok(Fake(opened.fetch_add(1, Ordering::Relaxed) as u8, let_go.clone()));
         LimitedProbe::with_opener("probe", Limits { call, ..Limits::default() }, opener).unwrap()
     }
 
@@ -230,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_call_that_does_not_end_is_left_behind_with_its_probe() {
-        let mut probe = probe(Duration::from_millis(50));
+        let mut probe = probe(Duration::from_secs(1), &Arc::default());
         assert_eq!(read(&mut probe, 0), Ok(vec![0]));
         assert_eq!(read(&mut probe, HANGS), Err(Trouble::NoAnswer));
         assert_eq!(read(&mut probe, 0), Ok(vec![1]), "opened anew");
@@ -240,9 +267,18 @@ mod tests {
 
     #[test]
     fn the_probes_own_errors_are_handed_on_and_it_is_kept() {
-        let mut probe = probe(Duration::from_secs(60));
+        let mut probe = probe(Duration::from_secs(60), &Arc::default());
         assert_eq!(read(&mut probe, FAILS), Err(Trouble::Unplugged));
         assert_eq!(read(&mut probe, 0), Ok(vec![0]));
+    }
+
+    #[test]
+    fn a_probe_that_is_dropped_is_free_for_the_next() {
+        let let_go = Arc::default();
+        let probe = probe(Duration::from_secs(60), &let_go);
+        assert_eq!(let_go.load(Ordering::SeqCst), 0);
+        drop(probe);
+        assert_eq!(let_go.load(Ordering::SeqCst), 1);
     }
 
     #[test]

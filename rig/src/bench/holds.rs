@@ -1,5 +1,5 @@
-//! What a scenario has for itself while it runs on a bench of real devices. Two scenarios that hold nothing in common
-//! can run side by side; a simulated bench has a world for each, and nothing is held there.
+//! What a scenario leases while it runs on a bench of real devices. Two scenarios that hold nothing in common can run
+//! side by side; a simulated bench has a world for each, and nothing is held there.
 
 use std::collections::BTreeSet;
 

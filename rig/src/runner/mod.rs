@@ -31,7 +31,7 @@ mod scenario;
 pub use fault::FaultAt;
 pub use gate::{Gate, UntilStopped};
 use patience::Patience;
-use queue::{Queue, Turn};
+use queue::{Lease, Queue};
 pub use reached::Reached;
 
 /// What a run is asked to do.
@@ -111,7 +111,8 @@ pub fn run(
     thread::scope(|scope| {
         for _ in 0..order.jobs.max(1) {
             scope.spawn(|| {
-                while let Some(result) = queue.next().and_then(|turn| in_turn(order, sink, gate, &turn)) {
+                while let Some(result) = queue.next().and_then(|lease| run_leased(order, sink, gate, &lease))
+                {
                     results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
                 }
             });
@@ -129,14 +130,14 @@ pub fn run(
     Ok(Some(outcome))
 }
 
-/// Runs the scenario whose turn it is; none where the gate is closed.
-fn in_turn(
+/// Runs the scenario that has the lease; none where the gate is closed.
+fn run_leased(
     order: &Order,
     sink: &Arc<Sink>,
     gate: &Arc<dyn Gate>,
-    turn: &Turn<'_, '_>,
+    lease: &Lease<'_, '_>,
 ) -> Option<reports::Result<Outcome>> {
-    let place = turn.place;
+    let place = lease.place;
     let planned = order.plan.scenarios.get(place).filter(|planned| gate.lets(planned, 0))?.clone();
     let given = Given { seed: scenario_seed(order.given.seed, &planned.name), ..order.given.clone() };
     let seed = given.seed;

@@ -17,8 +17,8 @@ struct State<'n> {
     held: BTreeSet<&'n str>,
 }
 
-/// A scenario's turn: what it holds is free again when this is dropped.
-pub(super) struct Turn<'q, 'n> {
+/// What a scenario has leased: it is free again when this is dropped.
+pub(super) struct Lease<'q, 'n> {
     /// Its place in the plan.
     pub(super) place: usize,
     holds: BTreeSet<&'n str>,
@@ -32,15 +32,15 @@ impl<'n> Queue<'n> {
         Self { state: Mutex::new(state), freed: Condvar::new() }
     }
 
-    /// The next scenario's turn, as soon as there is one that holds nothing of what is held; none where none waits.
-    pub(super) fn next(&self) -> Option<Turn<'_, 'n>> {
+    /// The lease of the next scenario, as soon as there is one that holds nothing of what is held; none where none waits.
+    pub(super) fn next(&self) -> Option<Lease<'_, 'n>> {
         let mut state = self.lock();
         while !state.waiting.is_empty() {
             let is_free = |(_, holds): &(usize, BTreeSet<&str>)| holds.is_disjoint(&state.held);
             if let Some(first) = state.waiting.iter().position(is_free) {
                 let (place, holds) = state.waiting.remove(first);
                 state.held.extend(&holds);
-                return Some(Turn { place, holds, queue: self });
+                return Some(Lease { place, holds, queue: self });
             }
             state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -53,7 +53,7 @@ impl<'n> Queue<'n> {
     }
 }
 
-impl Drop for Turn<'_, '_> {
+impl Drop for Lease<'_, '_> {
     fn drop(&mut self) {
         let mut state = self.queue.lock();
         state.held.retain(|name| !self.holds.contains(name));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_is_free_has_its_turn() {
+    fn the_first_that_is_free_is_next() {
         let queue = queue(&[&["phone", "camera"], &["camera"], &["display"], &["display", "phone"]]);
         let first = queue.next().unwrap();
         let beside = queue.next().unwrap();
@@ -87,8 +87,8 @@ mod tests {
     #[test]
     fn what_holds_nothing_never_waits() {
         let queue = queue(&[&[], &[], &[]]);
-        let turns: Vec<_> = std::iter::from_fn(|| queue.next()).collect();
-        assert_eq!(turns.iter().map(|turn| turn.place).collect::<Vec<_>>(), [0, 1, 2]);
+        let leases: Vec<_> = std::iter::from_fn(|| queue.next()).collect();
+        assert_eq!(leases.iter().map(|lease| lease.place).collect::<Vec<_>>(), [0, 1, 2]);
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
         let first = queue.next().unwrap();
         let (tell, told) = mpsc::channel();
         thread::scope(|scope| {
-            scope.spawn(|| tell.send(queue.next().map(|turn| turn.place)).unwrap());
+            scope.spawn(|| tell.send(queue.next().map(|lease| lease.place)).unwrap());
             drop(first);
             assert_eq!(told.recv().unwrap(), Some(1));
         });

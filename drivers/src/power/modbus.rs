@@ -38,14 +38,15 @@ pub struct ModbusRelay {
     name: String,
     line: Box<dyn SerialLine>,
     coil: Coil,
+    silence: Duration,
     clock: SharedClock,
 }
 
 /// How long a module may take to answer.
 const ANSWER: Duration = Duration::from_millis(500);
-/// Between two frames is silence: three and a half characters, which is this long at 9,600 baud and shorter above
-/// (Serial Line V1.02, 2.5.1.1).
-const SILENCE: Duration = Duration::from_millis(5);
+/// Between two frames is silence: three and a half characters of eleven bits, and no less than this (Serial Line V1.02,
+/// 2.5.1.1).
+const LEAST_SILENCE: Duration = Duration::from_micros(1_750);
 /// A small relay takes this long at most until its contact is where it belongs.
 const ARMATURE: Duration = Duration::from_millis(15);
 
@@ -53,11 +54,11 @@ impl ModbusRelay {
     /// The relay `coil` of the module at `port`. Errors as of [`SerialPortLine::open_port`].
     pub fn open(name: &str, port: &Port, baud: u32, coil: Coil, clock: SharedClock) -> Result<Self> {
         let line = SerialPortLine::open_port(name, port, baud, clock.clone())?;
-        Ok(Self::new(name, Box::new(line), coil, clock))
+        Ok(Self::new(name, Box::new(line), baud, coil, clock))
     }
 
-    fn new(name: &str, line: Box<dyn SerialLine>, coil: Coil, clock: SharedClock) -> Self {
-        Self { name: name.into(), line, coil, clock }
+    fn new(name: &str, line: Box<dyn SerialLine>, baud: u32, coil: Coil, clock: SharedClock) -> Self {
+        Self { name: name.into(), line, coil, silence: silence(baud), clock }
     }
 
     /// Sends what `make` makes of a request, and returns the frame that answers it, with the request's own bytes. An
@@ -70,7 +71,7 @@ impl ModbusRelay {
         let mut request = ModbusRequest::new(self.coil.unit, ModbusProto::Rtu);
         let mut asked = Vec::new();
         make(&mut request, &mut asked).map_err(|error| self.refused(error))?;
-        self.clock.wait_until(self.clock.now() + SILENCE)?;
+        self.clock.wait_until(self.clock.now() + self.silence)?;
         self.line.discard_input()?;
         let deadline = self.clock.now() + ANSWER;
         self.line.write(&asked, deadline)?;
@@ -149,6 +150,12 @@ impl PowerSwitch for ModbusRelay {
         let half = self.clock.now().since(before) / 2;
         Ok(Reading::new(before + half, half + ARMATURE, ()))
     }
+}
+
+/// The silence between two frames at `baud` bits per second.
+fn silence(baud: u32) -> Duration {
+    const BITS: f64 = 3.5 * 11.0;
+    Duration::from_secs_f64(BITS / f64::from(baud.max(1))).max(LEAST_SILENCE)
 }
 
 #[cfg(test)]

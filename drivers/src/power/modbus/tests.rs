@@ -38,7 +38,7 @@ impl Module {
     }
 
     fn relay(&self, contact: Contact) -> ModbusRelay {
-        ModbusRelay::new("supply", Box::new(self.clone()), Coil { contact, ..FIRST }, clock())
+        ModbusRelay::new("supply", Box::new(self.clone()), 115_200, Coil { contact, ..FIRST }, clock())
     }
 }
 
@@ -115,6 +115,14 @@ fn silence_exceptions_and_nonsense_are_told_apart() {
         assert_eq!((error.instrument.as_str(), error.trouble), ("supply", trouble), "{error}");
         assert!(error.detail.contains(words), "{error}");
     }
+}
+
+#[test]
+fn the_silence_between_frames_is_longer_on_slow_lines() {
+    assert_eq!(silence(1_200).as_micros(), 32_083);
+    assert_eq!(silence(9_600).as_micros(), 4_010);
+    assert_eq!(silence(115_200), LEAST_SILENCE);
+    assert!(silence(0) > silence(1_200));
 }
 
 #[test]

@@ -61,22 +61,17 @@ impl ModbusRelay {
         Self { name: name.into(), line, coil, silence: silence(baud), clock }
     }
 
-    /// Sends what `make` makes of a request, and returns the frame that answers it, with the request's own bytes. An
-    /// exception of the module is [`Trouble::Protocol`], as is a frame that is none.
-    fn ask<T>(
-        &mut self,
-        make: impl FnOnce(&mut ModbusRequest, &mut Vec<u8>) -> std::result::Result<(), ErrorKind>,
-        read: impl FnOnce(&ModbusRequest, &[u8], &[u8]) -> std::result::Result<T, ErrorKind>,
-    ) -> Result<T> {
-        let mut request = ModbusRequest::new(self.coil.unit, ModbusProto::Rtu);
-        let mut asked = Vec::new();
-        make(&mut request, &mut asked).map_err(|error| self.refused(error))?;
+    fn request(&self) -> ModbusRequest {
+        ModbusRequest::new(self.coil.unit, ModbusProto::Rtu)
+    }
+
+    /// Sends the frame `asked`, and returns the one that came of it; a frame that is none is [`Trouble::Protocol`].
+    fn ask(&mut self, asked: &[u8]) -> Result<Vec<u8>> {
         self.clock.wait_until(self.clock.now() + self.silence)?;
         self.line.discard_input()?;
         let deadline = self.clock.now() + ANSWER;
-        self.line.write(&asked, deadline)?;
-        let answer = self.answer(deadline)?;
-        read(&request, &asked, &answer).map_err(|error| self.refused(error))
+        self.line.write(asked, deadline)?;
+        self.answer(deadline)
     }
 
     fn answer(&mut self, deadline: BenchTime) -> Result<Vec<u8>> {
@@ -101,6 +96,11 @@ impl ModbusRelay {
         }
     }
 
+    /// `result`, with what the library says of a frame, or the module in it, as [`Trouble::Protocol`].
+    fn understood<T>(&self, result: std::result::Result<T, ErrorKind>) -> Result<T> {
+        result.map_err(|error| self.refused(error))
+    }
+
     fn refused(&self, error: ErrorKind) -> DriverError {
         let Coil { unit, address, .. } = self.coil;
         let detail = format!("Modbus, address {unit}, coil {address}: {error}");
@@ -122,13 +122,11 @@ impl Instrument for ModbusRelay {
 
     /// The module tells how its coil is. That the contact follows shows in the display that goes dark.
     fn check(&mut self) -> Result<()> {
-        let address = self.coil.address;
-        let coils = |request: &ModbusRequest, _: &[u8], answer: &[u8]| {
-            let mut coils = Vec::new();
-            request.parse_bool(answer, &mut coils)?;
-            if coils.len() == 1 { Ok(()) } else { Err(ErrorKind::FrameBroken) }
-        };
-        self.ask(|request, asked| request.generate_get_coils(address, 1, asked), coils)
+        let (mut request, mut asked, mut coils) = (self.request(), Vec::new(), Vec::new());
+        self.understood(request.generate_get_coils(self.coil.address, 1, &mut asked))?;
+        let answer = self.ask(&asked)?;
+        self.understood(request.parse_bool(&answer, &mut coils))?;
+        if coils.len() == 1 { Ok(()) } else { Err(self.refused(ErrorKind::FrameBroken)) }
     }
 
     fn make_safe(&mut self) -> Result<()> {
@@ -142,11 +140,13 @@ impl PowerSwitch for ModbusRelay {
         let Coil { address, contact, .. } = self.coil;
         let energised = on == (contact == Contact::NormallyOpen);
         let before = self.clock.now();
-        let echo = |request: &ModbusRequest, asked: &[u8], answer: &[u8]| {
-            request.parse_ok(answer)?;
-            if answer == asked { Ok(()) } else { Err(ErrorKind::FrameBroken) }
-        };
-        self.ask(|request, asked| request.generate_set_coil(address, energised, asked), echo)?;
+        let (mut request, mut asked) = (self.request(), Vec::new());
+        self.understood(request.generate_set_coil(address, energised, &mut asked))?;
+        let answer = self.ask(&asked)?;
+        self.understood(request.parse_ok(&answer))?;
+        if answer != asked {
+            return Err(self.refused(ErrorKind::FrameBroken));
+        }
         let half = self.clock.now().since(before) / 2;
         Ok(Reading::new(before + half, half + ARMATURE, ()))
     }

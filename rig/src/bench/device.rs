@@ -19,7 +19,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{View, ViewEntry, link_name, port::PortEntry};
-use crate::keys::KeyId;
+use crate::{keys::KeyId, suite::Needs};
 
 /// A code display or audio code reader under test, and what reaches it.
 #[derive(Clone, Debug, Deserialize)]
@@ -63,6 +63,11 @@ impl DeviceEntry {
     /// Whether finger, camera and microphone are all that reaches it.
     pub fn is_sealed(&self) -> bool {
         self.link.is_none()
+    }
+
+    /// Where a camera sees its back, for a scenario that looks there.
+    pub(super) fn back_for(&self, needs: &Needs) -> Option<&ViewEntry> {
+        self.back.as_ref().filter(|_| needs.label)
     }
 
     /// Whether it carries a release firmware, with a key that the lab does not know.

@@ -15,7 +15,7 @@ use super::{
     device::DeviceEntry,
     uncertainty::UncertaintyEntry,
 };
-use crate::profile::Environment;
+use crate::{profile::Environment, suite::Needs};
 
 /// A bench file.
 #[derive(Debug, Deserialize)]
@@ -179,4 +179,11 @@ pub struct PhoneEntry {
     pub advertised: Option<Spanned<String>>,
     /// Where a camera sees its screen, if one does.
     pub view: Option<ViewEntry>,
+}
+
+impl PhoneEntry {
+    /// Where a camera sees its screen, for a scenario that looks there.
+    pub(super) fn view_for(&self, needs: &Needs) -> Option<&ViewEntry> {
+        self.view.as_ref().filter(|_| needs.camera)
+    }
 }

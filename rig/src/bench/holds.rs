@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bench, Kind, accepted::names::OPERATOR};
+use toml::Spanned;
+
+use super::{Bench, Kind, accepted::names::OPERATOR, share::Share};
 use crate::suite::Needs;
 
 /// Where a person is asked to do something.
@@ -19,63 +21,58 @@ impl Bench {
         if self.kind == Kind::Simulated {
             return BTreeSet::new();
         }
-        let mut holds = self.devices_held(needs);
-        holds.extend(self.phones_held(needs));
-        if needs.phones > 0 {
-            holds.extend(self.environment_held(needs));
+        let share = self.share(needs);
+        let mut holds = self.instruments_held(&share, needs);
+        if !share.phones.is_empty() {
+            holds.extend(self.people_held(&share));
+            holds.extend(self.restore().map(|_| ENVIRONMENT));
         }
-        let singles = [
-            (needs.sms, self.modem.as_ref().map(|one| &one.name)),
-            (needs.radio, self.radio.as_ref().map(|one| &one.name)),
-            (needs.screen, self.screen.as_ref().map(|one| &one.name)),
-            (needs.holder, self.holder.as_ref().map(|one| &one.name)),
-            (needs.readers > 0, self.microphone.as_ref().map(|one| &one.name)),
-        ];
-        let held = singles.into_iter().filter_map(|(needed, name)| name.filter(|_| needed));
-        holds.extend(held.map(|name| name.get_ref().as_str()));
-        if self.asks_a_person(needs) {
+        if self.asks_a_person(&share) {
             holds.insert(TERMINAL);
         }
         holds
     }
 
-    fn devices_held(&self, needs: &Needs) -> BTreeSet<&str> {
-        let mut holds = BTreeSet::new();
-        for device in self.devices_for(needs).into_iter().map(|place| &self.devices[place]) {
-            holds.extend([device.name.get_ref().as_str(), device.view.camera.get_ref()]);
-            holds.extend(
-                device.back.iter().filter(|_| needs.label).map(|back| back.camera.get_ref().as_str()),
-            );
-        }
-        holds
+    /// Products, and what sees, hears and moves them.
+    fn instruments_held<'b>(&'b self, share: &Share<'b>, needs: &Needs) -> BTreeSet<&'b str> {
+        let devices = share.devices.iter().map(|&place| &self.devices[place]);
+        let phones = share.phones.iter().map(|&place| &self.phones[place]);
+        let of_devices = devices.flat_map(|device| {
+            let back = device.back_for(needs).map(|back| &back.camera);
+            [&device.name, &device.view.camera].into_iter().chain(back)
+        });
+        let of_phones = phones.flat_map(|phone| {
+            let view = phone.view_for(needs).map(|view| &view.camera);
+            [&phone.name].into_iter().chain(view)
+        });
+        let singles = [
+            share.modem.map(|one| &one.name),
+            share.radio.map(|one| &one.name),
+            share.screen.map(|one| &one.name),
+            share.holder.map(|one| &one.name),
+            share.microphone.map(|one| &one.name),
+        ];
+        of_devices.chain(of_phones).chain(singles.into_iter().flatten()).map(name).collect()
     }
 
-    fn phones_held(&self, needs: &Needs) -> BTreeSet<&str> {
-        let mut holds = BTreeSet::new();
-        for phone in self.phones_for(needs).into_iter().map(|place| &self.phones[place]) {
-            holds.insert(phone.name.get_ref().as_str());
-            holds.extend(
-                phone.view.iter().filter(|_| needs.camera).map(|view| view.camera.get_ref().as_str()),
-            );
-        }
-        holds
-    }
-
-    /// The people of the phones and devices, whom the service knows, and the service where it is set up as a whole.
-    fn environment_held(&self, needs: &Needs) -> BTreeSet<&str> {
-        let users = self.phones_for(needs).into_iter().map(|place| &self.phones[place].user);
-        let owners = self.devices_for(needs).into_iter().map(|place| &self.devices[place].owner);
-        let people = users.chain(owners).map(|name| name.get_ref().as_str());
-        people.chain(self.restore().map(|_| ENVIRONMENT)).collect()
+    /// Those whom the service knows by the phones and devices.
+    fn people_held(&self, share: &Share<'_>) -> impl Iterator<Item = &str> {
+        let users = share.phones.iter().map(|&place| &self.phones[place].user);
+        let owners = share.devices.iter().map(|&place| &self.devices[place].owner);
+        users.chain(owners).map(name)
     }
 
     /// Whether anything that the scenario holds is a person who is told what to do.
-    fn asks_a_person(&self, needs: &Needs) -> bool {
-        let fingers = self.devices_for(needs).into_iter().map(|place| &self.devices[place].finger.driver);
-        let phones = self.phones_for(needs).into_iter().map(|place| &self.phones[place].driver);
-        let holder = self.holder.iter().filter(|_| needs.holder).map(|one| &one.driver);
+    fn asks_a_person(&self, share: &Share<'_>) -> bool {
+        let fingers = share.devices.iter().map(|&place| &self.devices[place].finger.driver);
+        let phones = share.phones.iter().map(|&place| &self.phones[place].driver);
+        let holder = share.holder.map(|one| &one.driver);
         fingers.chain(phones).chain(holder).any(|driver| driver.get_ref() == OPERATOR)
     }
+}
+
+fn name(written: &Spanned<String>) -> &str {
+    written.get_ref()
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ pub mod hardware;
 mod holds;
 mod idle;
 mod port;
+mod share;
 pub mod simulated;
 mod uncertainty;
 mod wanted;
@@ -121,9 +122,9 @@ pub type Inject = dyn Fn(&str);
 pub struct Instruments {
     /// The clock that all of them share.
     pub clock: SharedClock,
-    /// Code devices, in the order of [`Bench::devices_for`].
+    /// Code devices: displays first, then readers.
     pub devices: Vec<DeviceAtBench>,
-    /// Phones, in the order of [`Bench::phones_for`].
+    /// Phones: that of a person who can have no more apps first, where the scenario asks for one.
     pub phones: Vec<PhoneAtBench>,
     /// The SMS modem.
     pub modem: Option<Box<dyn Modem>>,
@@ -242,25 +243,6 @@ impl Bench {
             holder: self.holder.is_some(),
             microphone: self.microphone.is_some(),
         }
-    }
-
-    /// The phones that a scenario gets, by their place in the bench file: those whose person can have no
-    /// more apps first where it asks for one, last where it does not.
-    pub fn phones_for(&self, needs: &Needs) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..self.phones.len()).collect();
-        places.sort_by_key(|&place| self.is_full(&self.phones[place]) != needs.all_apps);
-        places.truncate(needs.phones);
-        places
-    }
-
-    /// The code devices that a scenario gets, by their place in the bench file: displays first, then readers.
-    pub fn devices_for(&self, needs: &Needs) -> Vec<usize> {
-        let fitting = |kind| {
-            let places = 0..self.devices.len();
-            places.filter(move |&place| needs.accepts(kind, &offer(&self.devices[place])))
-        };
-        let displays = fitting(DeviceKind::CodeDisplay).take(needs.displays);
-        displays.chain(fitting(DeviceKind::AudioReader).take(needs.readers)).collect()
     }
 
     /// Whether the person on this phone has as many active apps as one can have.

@@ -55,9 +55,9 @@ fn seat(bench: &Bench, place: usize) -> Seat {
 
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
 pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instruments> {
-    let places = bench.devices_for(needs);
-    let world = world(bench, &places, given)?;
-    let on_bench = places.iter().enumerate();
+    let share = bench.share(needs);
+    let world = world(bench, &share.devices, given)?;
+    let on_bench = share.devices.iter().enumerate();
     let under_plate = under_plate(bench, &world, needs).map_err(broken)?;
     let devices = on_bench.map(|(board, &place)| {
         let device = device(bench, &world, board, place, needs)?;
@@ -69,7 +69,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instru
         camera: Rc::new(RefCell::new(world.phone_camera(camera.name.get_ref().clone()))),
         control,
     });
-    let phones = bench.phones_for(needs).into_iter().map(|place| {
+    let phones = share.phones.into_iter().map(|place| {
         let entry = &bench.phones[place];
         let view = over_phones.as_ref().zip(entry.view.as_ref());
         let name = entry.name.get_ref();
@@ -80,11 +80,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instru
             view: view.map(|(camera, view)| camera.view(view)),
         }
     });
-    let modem = bench.modem.as_ref().filter(|_| needs.sms).map(|entry| modem(&world, entry)).transpose()?;
-    let radio = bench.radio.as_ref().filter(|_| needs.radio);
-    let screen = bench.screen.as_ref().filter(|_| needs.screen);
-    let holder = bench.holder.as_ref().filter(|_| needs.holder);
-    let microphone = bench.microphone.as_ref().filter(|_| needs.readers > 0);
+    let modem = share.modem.map(|entry| modem(&world, entry)).transpose()?;
     let inject = world.faults();
     let faults = move |name: &str| {
         if let Some(fault) = Fault::named(name) {
@@ -96,10 +92,12 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instru
         devices,
         phones: phones.collect(),
         modem,
-        radio: radio.map(|entry| Box::new(world.radio(entry.name.get_ref().clone())) as _),
-        screen: screen.map(|entry| Box::new(world.screen(entry.name.get_ref().clone())) as _),
-        holder: holder.map(|entry| Box::new(world.holder(entry.name.get_ref().clone())) as _),
-        microphone: microphone.map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
+        radio: share.radio.map(|entry| Box::new(world.radio(entry.name.get_ref().clone())) as _),
+        screen: share.screen.map(|entry| Box::new(world.screen(entry.name.get_ref().clone())) as _),
+        holder: share.holder.map(|entry| Box::new(world.holder(entry.name.get_ref().clone())) as _),
+        microphone: share
+            .microphone
+            .map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
         faults: Some(Box::new(faults)),
         reached: Some(Box::new(move || world.reached())),
     })

@@ -33,24 +33,21 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
     }
     let clock = clock(bench);
     let mut cameras = Cameras::new(bench, clock.clone());
-    let devices = bench.devices_for(needs).into_iter();
+    let share = bench.share(needs);
+    let devices = share.devices.into_iter();
     let devices =
         devices.map(|place| device(bench, place, needs, &mut cameras, &clock)).collect::<Result<_>>()?;
-    let phones = bench.phones_for(needs).into_iter();
+    let phones = share.phones.into_iter();
     let phones =
         phones.map(|place| phone(bench, place, needs, &mut cameras, &clock)).collect::<Result<_>>()?;
-    let modem = bench.modem.as_ref().filter(|_| needs.sms);
-    let radio = bench.radio.as_ref().filter(|_| needs.radio);
-    let screen = bench.screen.as_ref().filter(|_| needs.screen);
-    let holder = bench.holder.as_ref().filter(|_| needs.holder);
-    let ear = bench.microphone.as_ref().filter(|_| needs.readers > 0);
+    let ear = share.microphone;
     Ok(Instruments {
         devices,
         phones,
-        modem: modem.map(|entry| apparatus::modem(entry, &clock)).transpose()?,
-        radio: radio.map(|entry| apparatus::radio(entry, &clock)).transpose()?,
-        screen: screen.map(|entry| apparatus::screen(bench, entry, &clock)).transpose()?,
-        holder: holder.map(|entry| apparatus::holder(entry, &clock)),
+        modem: share.modem.map(|entry| apparatus::modem(entry, &clock)).transpose()?,
+        radio: share.radio.map(|entry| apparatus::radio(entry, &clock)).transpose()?,
+        screen: share.screen.map(|entry| apparatus::screen(bench, entry, &clock)).transpose()?,
+        holder: share.holder.map(|entry| apparatus::holder(entry, &clock)),
         microphone: ear.map(|entry| Ok(Box::new(apparatus::microphone(entry, &clock)?) as _)).transpose()?,
         clock,
         faults: None,
@@ -96,7 +93,7 @@ fn device<'b>(
     let (board, chip) = link.unzip();
     let board = board.map(|board| Rc::new(RefCell::new(board)));
     let probe = entry.probe.as_ref().filter(|_| needs.probe);
-    let back = entry.back.as_ref().filter(|_| needs.label);
+    let back = entry.back_for(needs);
     let power = entry.power.as_ref().filter(|_| needs.power);
     Ok(DeviceAtBench {
         entry: entry.clone(),
@@ -119,7 +116,7 @@ fn phone<'b>(
     clock: &SharedClock,
 ) -> Result<PhoneAtBench> {
     let entry = &bench.phones[place];
-    let view = entry.view.as_ref().filter(|_| needs.camera);
+    let view = entry.view_for(needs);
     Ok(PhoneAtBench {
         phone: apparatus::phone(bench, entry, clock)?,
         user: entry.user.get_ref().clone(),

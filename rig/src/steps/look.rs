@@ -143,11 +143,11 @@ fn step_length(session: &mut Session) {
     });
 }
 
-#[when("a day goes by")]
-fn a_day(session: &mut Session) {
+#[when(expr = "{count} hours go by")]
+fn hours_go_by(session: &mut Session, count: Count) {
     session.step(|session| {
         let first = session.board_clock(DEVICE)?;
-        session.wait(Duration::from_secs(24 * 3600))?;
+        session.wait(count.hours())?;
         session.pending = vec![first, session.board_clock(DEVICE)?];
         Ok(())
     });
@@ -163,8 +163,8 @@ fn drift(session: &mut Session) {
 }
 
 #[when(expr = "I follow the code's changes over {count} hours")]
-fn follow(session: &mut Session, hours: Count) {
-    session.step(|session| session.follow_changes(DEVICE, hours.seconds() * 3600));
+fn follow(session: &mut Session, count: Count) {
+    session.step(|session| session.follow_changes(DEVICE, count.hours()));
 }
 
 #[then("the drift of the code's changes is within its limits")]

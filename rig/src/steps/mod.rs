@@ -97,6 +97,10 @@ impl Count {
     fn seconds(self) -> Duration {
         Duration::from_secs(self.0.into())
     }
+
+    fn hours(self) -> Duration {
+        self.seconds() * 3600
+    }
 }
 
 /// A time in seconds in a sentence, written `{seconds}`: of four digits before the point at most, as a [`Count`] is.

@@ -39,6 +39,8 @@ pub enum Trouble {
     Protocol,
     /// It works, but cannot see: covered, out of focus, out of range.
     CannotSee,
+    /// It saw or heard what was asked for, but no longer has it, or not all of it: the rig's machine was too slow.
+    Lost,
     /// It is not the device that the bench file names.
     WrongDevice,
     /// A clock that is not synchronised, or was stepped.
@@ -56,6 +58,7 @@ impl fmt::Display for Trouble {
             Self::NoAnswer => "no answer",
             Self::Protocol => "protocol error",
             Self::CannotSee => "cannot see",
+            Self::Lost => "lost",
             Self::WrongDevice => "wrong device",
             Self::Unsynchronised => "unsynchronised",
             Self::Unsupported => "unsupported",

@@ -12,7 +12,7 @@ use std::{
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Evidence, Result, hex};
+use crate::{Error, Evidence, Result};
 
 /// The folder of evidence within the run's folder.
 const FOLDER: &str = "evidence";
@@ -37,7 +37,7 @@ impl EvidenceStore {
     /// # Errors
     /// [`Error::Io`] where the file cannot be written.
     pub fn store(&self, media_type: &str, bytes: &[u8]) -> Result<Evidence> {
-        let sha256 = hex(&Sha256::digest(bytes));
+        let sha256 = hex::encode(Sha256::digest(bytes));
         let file = format!("{FOLDER}/{sha256}.{}", extension(media_type));
         let path = self.run_dir.join(&file);
         if !path.exists() {
@@ -79,7 +79,7 @@ impl EvidenceStore {
             return Err(refused("not the name of a file of evidence"));
         }
         let bytes = fs::read(&path).map_err(Error::io(&path))?;
-        if bytes.len() as u64 != evidence.size || hex(&Sha256::digest(&bytes)) != evidence.sha256 {
+        if bytes.len() as u64 != evidence.size || hex::encode(Sha256::digest(&bytes)) != evidence.sha256 {
             return Err(refused("not the bytes that were kept: size or SHA-256 differ"));
         }
         Ok(bytes)

@@ -32,8 +32,3 @@ pub use summary::{
     ClauseSummary, Counts, Judgement, NOT_EQUIPPED, ScenarioSummary, Standing, StepSummary, Summary,
 };
 pub use text::text;
-
-/// Lower-case hex.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

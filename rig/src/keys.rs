@@ -117,15 +117,10 @@ impl WrittenKey {
 
 /// The key that `digits` write, two to a byte.
 fn from_hex(digits: &str) -> Option<Key> {
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let nibble = |digit: u8| char::from(digit).to_digit(16);
-    let byte = |&[high, low]: &[u8; 2]| u8::try_from(nibble(high)? << 4 | nibble(low)?).ok();
-    // The exact capacity, so that no grown-out copy of the secret stays behind.
-    let mut key = Key::new(Vec::with_capacity(pairs.len()));
-    for pair in pairs {
-        key.0.push(byte(pair)?);
-    }
-    rest.is_empty().then_some(key)
+    // As long as it will be, so that no grown-out copy of the secret stays behind.
+    let mut key = Key::new(vec![0; digits.len() / 2]);
+    hex::decode_to_slice(digits, &mut key.0).ok()?;
+    Some(key)
 }
 
 #[cfg(test)]
@@ -173,8 +168,7 @@ mod tests {
     proptest! {
         #[test]
         fn hex_is_read_as_written(bytes in proptest::collection::vec(any::<u8>(), 1..64)) {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            let key = from_hex(&hex).unwrap();
+            let key = from_hex(&hex::encode(&bytes)).unwrap();
             prop_assert_eq!(key.expose(), bytes);
         }
 

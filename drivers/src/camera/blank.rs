@@ -37,25 +37,15 @@ pub fn is_blank(frame: &Frame, region: Region) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
-    use crate::BenchTime;
 
     /// A picture of 120 by 240 pixels with this luma.
     fn frame(luma: impl Fn(usize, usize) -> u8) -> Frame {
         let (width, height) = (120, 240);
         let chroma = vec![128; width * height / 4];
-        Frame {
-            number: 0,
-            at: BenchTime::ZERO,
-            uncertainty: Duration::ZERO,
-            width,
-            height,
-            y: (0..width * height).map(|at| luma(at % width, at / width)).collect(),
-            cb: chroma.clone(),
-            cr: chroma,
-        }
+        let luma = (0..width * height).map(|at| luma(at % width, at / width)).collect();
+        Frame::still(width, height, [luma, chroma.clone(), chroma])
     }
 
     #[test]

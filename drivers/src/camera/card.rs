@@ -103,10 +103,9 @@ fn is_red([luma, cb, cr]: [u8; 3]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
-    use crate::{BenchTime, camera::ReaderKind};
+    use crate::camera::ReaderKind;
 
     /// A code of 21 modules, 4 pixels each, its corner at (40, 8).
     fn code() -> QrCode {
@@ -128,16 +127,8 @@ mod tests {
                 .map(|at| if at % width < width / 2 { left[part] } else { right[part] })
                 .collect()
         };
-        Frame {
-            number: 0,
-            at: BenchTime::ZERO,
-            uncertainty: Duration::ZERO,
-            width,
-            height,
-            y: plane(0, width, height),
-            cb: plane(1, width / 2, height / 2),
-            cr: plane(2, width / 2, height / 2),
-        }
+        let [cb, cr] = [1, 2].map(|part| plane(part, width / 2, height / 2));
+        Frame::still(width, height, [plane(0, width, height), cb, cr])
     }
 
     const GREENISH: [u8; 3] = [110, 100, 70];

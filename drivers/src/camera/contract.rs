@@ -37,7 +37,7 @@ pub fn keeps(camera: &mut dyn Camera, clock: &dyn Clock, periods: u32) {
     let not_yet = camera.frame(u64::MAX).expect_err("a frame that was not taken");
     assert_eq!((not_yet.instrument.as_str(), not_yet.trouble), (camera.name(), Trouble::NotFound));
     if let Some(gone) = later.start().checked_sub(1) {
-        assert_eq!(camera.frame(gone).expect_err("a frame that is gone").trouble, Trouble::NotFound);
+        assert_eq!(camera.frame(gone).expect_err("a frame that is gone").trouble, Trouble::Lost);
     }
     is_an_instrument(camera);
 }

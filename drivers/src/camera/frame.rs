@@ -37,6 +37,11 @@ impl Frame {
         Region { x, y, width: region.width.min(self.width - x), height: region.height.min(self.height - y) }
     }
 
+    /// A picture of these planes (luma, blue and red difference) that nobody has numbered or stamped: both are 0.
+    pub fn still(width: usize, height: usize, [y, cb, cr]: [Vec<u8>; 3]) -> Self {
+        Self { number: 0, at: BenchTime::ZERO, uncertainty: Duration::ZERO, width, height, y, cb, cr }
+    }
+
     /// Whether the planes are as large as the frame says it is.
     pub fn is_consistent(&self) -> bool {
         let even = self.width.is_multiple_of(2) && self.height.is_multiple_of(2);

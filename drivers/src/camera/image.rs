@@ -8,7 +8,6 @@ use image::{
 };
 
 use super::{Frame, Region};
-use crate::BenchTime;
 
 /// The largest picture that is taken, in pixels to either side, and in bytes when decoded.
 const LARGEST_SIDE: u32 = 16_384;
@@ -70,16 +69,7 @@ impl Frame {
                 cr.push((128.5 + 0.713_267 * (r - luma(mean))).clamp(0.0, 255.0) as u8);
             }
         }
-        Some(Self {
-            number: 0,
-            at: BenchTime::ZERO,
-            uncertainty: std::time::Duration::ZERO,
-            width,
-            height,
-            y,
-            cb,
-            cr,
-        })
+        Some(Self::still(width, height, [y, cb, cr]))
     }
 
     /// The part of the frame in `region`, or all of it, as a PNG. Nothing where the region has no pixels or the
@@ -136,7 +126,6 @@ pub(super) fn encode(picture: &RgbImage) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use proptest::prelude::*;
 
@@ -149,16 +138,8 @@ mod tests {
                 .map(|place| (64 + (place % width * step + place / width) % 128) as u8)
                 .collect()
         };
-        Frame {
-            number: 0,
-            at: BenchTime::ZERO,
-            uncertainty: Duration::ZERO,
-            width,
-            height,
-            y: plane(width, height, 1),
-            cb: vec![110; width * height / 4],
-            cr: vec![150; width * height / 4],
-        }
+        let [cb, cr] = [110, 150].map(|chroma| vec![chroma; width * height / 4]);
+        Frame::still(width, height, [plane(width, height, 1), cb, cr])
     }
 
     #[test]

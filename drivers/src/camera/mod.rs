@@ -4,7 +4,7 @@ use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
 
 use serde::Deserialize;
 
-use crate::{Instrument, Result};
+use crate::{DriverError, Instrument, Result, Trouble};
 
 mod blank;
 pub mod card;
@@ -46,7 +46,7 @@ pub trait Camera: Instrument {
     /// none for several periods: a stalled camera sees nothing.
     fn ring(&mut self) -> Result<RangeInclusive<u64>>;
 
-    /// Frame `number`; an error where it has left the ring or has not been taken yet.
+    /// Frame `number`; [`Trouble::Lost`] where it has left the ring, [`Trouble::NotFound`] where it has not been taken yet.
     fn frame(&mut self, number: u64) -> Result<Arc<Frame>>;
 
     /// The newest frame.
@@ -58,6 +58,18 @@ pub trait Camera: Instrument {
     /// What its automatics have settled on, as far as it has some and tells.
     fn settled(&mut self) -> Result<Locked> {
         Ok(Locked::default())
+    }
+}
+
+/// Why `camera`, with `ring`, has no frame `number`.
+pub fn absent(camera: &str, number: u64, ring: &RangeInclusive<u64>) -> DriverError {
+    let (oldest, newest) = (ring.start(), ring.end());
+    if number < *oldest {
+        let detail = format!("frame {number} was looked at too late: the oldest in the ring is {oldest}");
+        DriverError::new(camera, Trouble::Lost, detail)
+    } else {
+        let detail = format!("frame {number} was not taken yet: the newest is {newest}");
+        DriverError::new(camera, Trouble::NotFound, detail)
     }
 }
 

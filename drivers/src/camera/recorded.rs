@@ -22,7 +22,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Blindness, Camera, Frame, Sight, read_display};
+use super::{Blindness, Camera, Frame, Sight, absent, read_display};
 use crate::{BenchTime, DriverError, Identity, Instrument, Result, SharedClock, Trouble};
 
 /// Periods after the last frame from which the recording counts as over.
@@ -135,12 +135,9 @@ impl Camera for RecordedCamera {
         if let Some(last) = self.last.as_ref().filter(|last| last.number == number) {
             return Ok(last.clone());
         }
-        if !self.ring()?.contains(&number) {
-            return Err(DriverError::new(
-                &self.name,
-                Trouble::NotFound,
-                format!("frame {number} is not in the ring"),
-            ));
+        let ring = self.ring()?;
+        if !ring.contains(&number) {
+            return Err(absent(&self.name, number, &ring));
         }
         let entry = &self.index.frames[number as usize];
         let path = self.folder.join(&entry.file);

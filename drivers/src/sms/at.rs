@@ -221,7 +221,7 @@ impl AtModem {
             Mode::Pdu => pdu::deliver(body),
             Mode::Text => Ok(Some(Deliver {
                 from: ucs2(header.split(',').nth(sender).unwrap_or_default().trim().trim_matches('"')),
-                content: Content::Ucs2(pdu::unhex(body).unwrap_or_default()),
+                content: Content::Ucs2(hex::decode(body).unwrap_or_default()),
                 part: None,
             })),
         };
@@ -324,10 +324,10 @@ impl Modem for AtModem {
 }
 
 /// What text mode writes in the character set "UCS2".
-fn ucs2(hex: &str) -> String {
-    Content::Ucs2(pdu::unhex(hex).unwrap_or_default()).text()
+fn ucs2(digits: &str) -> String {
+    Content::Ucs2(hex::decode(digits).unwrap_or_default()).text()
 }
 
 fn to_ucs2(text: &str) -> String {
-    pdu::hex(&text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>())
+    hex::encode_upper(text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>())
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{lines::Lines, pdu};
+use super::lines::Lines;
 use crate::{BenchTime, DriverError, Reading, Result, SharedClock, Trouble, serial::SerialLine};
 
 /// How long a command may take that only sets or tells something; slow modems take seconds.
@@ -214,7 +214,7 @@ impl Dialogue {
             self.header = Some(header.trim().into());
             return Meaning::Unasked;
         }
-        let hexadecimal = pdu::unhex(text).is_some();
+        let hexadecimal = hex::decode(text).is_ok();
         if let Some(header) = self.header.take_if(|_| hexadecimal) {
             self.direct.push_back(Direct { header, body: line.clone() });
             return Meaning::Unasked;

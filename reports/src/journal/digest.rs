@@ -21,6 +21,6 @@ impl Journal {
             hash.update(value.to_string());
             hash.update("\n");
         }
-        crate::hex(&hash.finalize())
+        hex::encode(hash.finalize())
     }
 }

@@ -85,9 +85,8 @@ fn beacon(entry: &BeaconEntry) -> Result<Beacon, String> {
     match (&entry.address, entry.service) {
         (Some(address), None) if entry.data.is_empty() => parse_address(address).map(Beacon::Address),
         (None, Some(service)) => {
-            let data = hexadecimal(&entry.data).ok_or_else(|| {
-                format!("{:?} is no data; it is hexadecimal, two digits a byte", entry.data)
-            })?;
+            let data = hex::decode(&entry.data)
+                .map_err(|_| format!("{:?} is no data; it is hexadecimal, two digits a byte", entry.data))?;
             Ok(Beacon::Content(ServiceData { service, data }))
         }
         _ => Err("a beacon is known by its `address`, or by `service` and `data`".into()),
@@ -151,20 +150,10 @@ fn parse_address(text: &str) -> Result<Address, String> {
     text.parse().map_err(malformed)
 }
 
-/// The bytes that `digits` write; none where there are others, or one too many.
-pub(super) fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    let value = |digit: &u8| char::from(*digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
-        [high, low] => Some(value(high)? << 4 | value(low)?),
-        _ => None,
-    });
-    pairs.collect()
-}
-
 /// The number of a chip.
 pub(super) fn chip_id(written: &Spanned<String>) -> Wanted<u64> {
     let digits = written.get_ref();
-    let bytes = hexadecimal(digits).and_then(|bytes| <[u8; 8]>::try_from(bytes).ok());
+    let bytes = hex::decode(digits).ok().and_then(|bytes| <[u8; 8]>::try_from(bytes).ok());
     bytes.map(u64::from_be_bytes).ok_or_else(|| {
         Fault::new(written, format!("{digits:?} is no chip's number; it has 16 hexadecimal digits"))
     })

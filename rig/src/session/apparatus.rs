@@ -105,7 +105,7 @@ impl Session {
             self.advert = Some(advert.value.content.clone());
             let told = advert.map(|advert| Advert {
                 service: advert.content.service.to_string(),
-                data: advert.content.data.iter().map(|byte| format!("{byte:02x}")).collect(),
+                data: hex::encode(&advert.content.data),
                 rssi_dbm: advert.rssi_dbm,
                 address: advert.address,
             });

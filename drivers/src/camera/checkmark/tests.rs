@@ -1,11 +1,9 @@
 //! Marks painted into frames, and what is like them but is none.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::{BenchTime, camera::geometry::point};
+use crate::camera::geometry::point;
 
 type Colour = [u8; 3];
 
@@ -68,16 +66,10 @@ impl Canvas {
             let colour = places.map(|(x, y)| lit(&self.pixels[2 * y * self.width + 2 * x]));
             colour.map(|colour| (128.5 + of(colour, luma(colour))).clamp(0.0, 255.0) as u8).collect()
         };
-        Frame {
-            number: 0,
-            at: BenchTime::ZERO,
-            uncertainty: Duration::ZERO,
-            width: self.width,
-            height: self.height,
-            y: self.pixels.iter().map(|pixel| luma(lit(pixel)) as u8).collect(),
-            cb: chroma(|[_, _, b], luma| 0.564 * (b - luma)),
-            cr: chroma(|[r, _, _], luma| 0.713 * (r - luma)),
-        }
+        let y = self.pixels.iter().map(|pixel| luma(lit(pixel)) as u8).collect();
+        let cb = chroma(|[_, _, b], luma| 0.564 * (b - luma));
+        let cr = chroma(|[r, _, _], luma| 0.713 * (r - luma));
+        Frame::still(self.width, self.height, [y, cb, cr])
     }
 }
 
@@ -160,16 +152,8 @@ proptest! {
             let at = |place: usize| place % width.max(1) / block * step + place / width.max(1) / block * 53;
             (0..width * height).map(|place| noise[at(place) % noise.len()]).collect()
         };
-        let frame = Frame {
-            number: 0,
-            at: BenchTime::ZERO,
-            uncertainty: Duration::ZERO,
-            width,
-            height,
-            y: plane(width, height, 1),
-            cb: plane(width / 2, height / 2, 3),
-            cr: plane(width / 2, height / 2, if consistent { 5 } else { 7 }),
-        };
+        let cr = plane(width / 2, height / 2, if consistent { 5 } else { 7 });
+        let frame = Frame::still(width, height, [plane(width, height, 1), plane(width / 2, height / 2, 3), cr]);
         let frame = Frame { height: if consistent { height } else { height + 2 }, ..frame };
         prop_assert_eq!(find_checkmark(&frame, region.map(Region::from)), None);
     }

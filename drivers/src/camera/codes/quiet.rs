@@ -101,12 +101,11 @@ impl Picture {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use qrcode::{Color, EcLevel};
 
     use super::*;
-    use crate::{BenchTime, camera::CodeReader};
+    use crate::camera::CodeReader;
 
     const MODULE: usize = 6;
 
@@ -124,16 +123,9 @@ mod tests {
             if inside { code[(x as usize, y as usize)] == Color::Light } else { quiet }
         };
         let pixels = (0..across * across).map(|at| light(at % across, at / across) != inverted);
-        Frame {
-            number: 0,
-            at: BenchTime::ZERO,
-            uncertainty: Duration::ZERO,
-            width: across,
-            height: across,
-            y: pixels.map(|light| if light { 220 } else { 25 }).collect(),
-            cb: vec![128; across * across / 4],
-            cr: vec![128; across * across / 4],
-        }
+        let grey = vec![128; across * across / 4];
+        let luma = pixels.map(|light| if light { 220 } else { 25 }).collect();
+        Frame::still(across, across, [luma, grey.clone(), grey])
     }
 
     #[test]

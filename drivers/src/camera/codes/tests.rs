@@ -1,27 +1,14 @@
 //! Codes painted into frames, read back.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    BenchTime,
-    camera::geometry::{Homography, point},
-};
+use crate::camera::geometry::{Homography, point};
 
 /// A frame of one grey.
 fn paper(width: usize, height: usize, luma: u8) -> Frame {
-    Frame {
-        number: 0,
-        at: BenchTime::ZERO,
-        uncertainty: Duration::ZERO,
-        width,
-        height,
-        y: vec![luma; width * height],
-        cb: vec![128; width * height / 4],
-        cr: vec![128; width * height / 4],
-    }
+    let grey = vec![128; width * height / 4];
+    Frame::still(width, height, [vec![luma; width * height], grey.clone(), grey])
 }
 
 /// Paints a code with its quiet zone so that its modules fill `corners`.

@@ -1,25 +1,14 @@
 //! The reader takes any picture: odd sizes, noise, labels of nothing.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::{BenchTime, camera::overlay};
+use crate::camera::overlay;
 
 /// A frame whose planes hold `pixels`, over and over.
 fn frame(width: usize, height: usize, pixels: &[u8]) -> Frame {
     let plane = |length: usize| pixels.iter().copied().cycle().take(length).collect::<Vec<u8>>();
-    Frame {
-        number: 0,
-        at: BenchTime::ZERO,
-        uncertainty: Duration::ZERO,
-        width,
-        height,
-        y: plane(width * height),
-        cb: plane(width * height / 4),
-        cr: plane(width * height / 4),
-    }
+    Frame::still(width, height, [width * height, width * height / 4, width * height / 4].map(plane))
 }
 
 /// A grey picture of a label, `scale` pixels a millimetre, its window `window`.

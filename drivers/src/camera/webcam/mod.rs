@@ -27,7 +27,7 @@ use self::{
     capture::{Capture, State, Taken},
     stamps::Stamper,
 };
-use super::{Blindness, Camera, Frame, Locked, Sight, read_display};
+use super::{Blindness, Camera, Frame, Locked, Sight, absent, read_display};
 use crate::{DriverError, Identity, Instrument, Result, SharedClock, Trouble};
 
 pub use self::controls::{Control, Controls};
@@ -274,8 +274,8 @@ impl Camera for Webcam {
         }
         let taken = self.state()?.ring.iter().find(|taken| taken.number == number).cloned();
         let Some(taken) = taken else {
-            let detail = format!("frame {number} is not in the ring");
-            return Err(DriverError::new(&self.name, Trouble::NotFound, detail));
+            let ring = self.ring()?;
+            return Err(absent(&self.name, number, &ring));
         };
         let frame = Arc::new(self.decode(&taken)?);
         self.last = Some(frame.clone());

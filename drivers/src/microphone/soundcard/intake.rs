@@ -161,9 +161,11 @@ impl Gap {
     pub fn trouble(self, name: &str) -> DriverError {
         let (trouble, detail) = match self {
             Self::Nothing => (Trouble::NoAnswer, "no sound was taken yet"),
-            Self::Left => (Trouble::NotFound, "part of that sound has left the ring"),
+            Self::Left => {
+                (Trouble::Lost, "part of that sound has left the ring: it was listened to too late")
+            }
             Self::NotYet => (Trouble::NotFound, "part of that sound is yet to come"),
-            Self::Lost => (Trouble::NoAnswer, "samples of that sound were lost"),
+            Self::Lost => (Trouble::Lost, "samples of that sound were lost"),
         };
         DriverError::new(name, trouble, detail)
     }

@@ -202,7 +202,7 @@ fn loses_only(clock: &SharedClock, card: &mut SoundCard, lost_s: f64) {
     assert!(card.sound(moment(0.5), moment(lost_s - 0.25)).is_ok());
     assert!(card.sound(moment(lost_s + 0.2), moment(2.5)).is_ok());
     let error = card.sound(moment(lost_s - 0.25), moment(lost_s + 0.2)).unwrap_err();
-    assert!(error.trouble == Trouble::NoAnswer && error.detail.contains("lost"), "{error}");
+    assert!(error.trouble == Trouble::Lost && error.detail.contains("lost"), "{error}");
     assert_eq!(card.identity().unwrap().detail["times that samples were lost"], "1");
 }
 

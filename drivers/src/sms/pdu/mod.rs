@@ -4,8 +4,6 @@
 //! `encoding`, which is no longer kept (RUSTSEC-2021-0153), shows what a message reads in its errors, and
 //! decodes each part by itself, which breaks characters that stand across two parts.
 
-use std::fmt::Write;
-
 mod address;
 mod alphabet;
 #[cfg(test)]
@@ -42,8 +40,8 @@ pub(super) struct Submit {
 }
 
 /// Reads a message that came. `None` where it is something else: a status report, or one that was sent.
-pub(super) fn deliver(hex: &str) -> Result<Option<Deliver>> {
-    let octets = unhex(hex).ok_or(PduError("a message was not in hexadecimal"))?;
+pub(super) fn deliver(pdu: &str) -> Result<Option<Deliver>> {
+    let octets = hex::decode(pdu).map_err(|_| PduError("a message was not in hexadecimal"))?;
     let mut octets = Octets(&octets);
     let centre = octets.one()?;
     octets.take(centre.into())?;
@@ -67,7 +65,7 @@ pub(super) fn submit(to: &str, text: &str) -> Result<Submit> {
     octets.extend(address::write(to)?);
     octets.push(0);
     octets.extend(user_data::write(text)?);
-    Ok(Submit { length: octets.len(), hex: format!("00{}", hex(&octets)) })
+    Ok(Submit { length: octets.len(), hex: format!("00{}", hex::encode_upper(&octets)) })
 }
 
 /// Octets that are read from the front.
@@ -83,21 +81,4 @@ impl<'a> Octets<'a> {
         self.0 = rest;
         Ok(taken)
     }
-}
-
-/// `octets` in hexadecimal.
-pub(super) fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::new(), |mut text, octet| {
-        write!(text, "{octet:02X}").expect("a string takes everything");
-        text
-    })
-}
-
-/// What hexadecimal stands for.
-pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    text.as_bytes().chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
 }

@@ -107,7 +107,7 @@ proptest! {
 
     #[test]
     fn any_octets_are_survived(octets: Vec<u8>) {
-        if let Ok(Some(message)) = deliver(&hex(&octets)) {
+        if let Ok(Some(message)) = deliver(&hex::encode_upper(&octets)) {
             message.content.text();
         }
     }

@@ -37,7 +37,6 @@ pub fn is_blank(frame: &Frame, region: Region) -> bool {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     /// A picture of 120 by 240 pixels with this luma.

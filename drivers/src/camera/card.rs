@@ -103,7 +103,6 @@ fn is_red([luma, cb, cr]: [u8; 3]) -> bool {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::camera::ReaderKind;
 

@@ -26,6 +26,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A picture of these planes (luma, blue and red difference) that nobody has numbered or stamped: both are 0.
+    pub fn still(width: usize, height: usize, [y, cb, cr]: [Vec<u8>; 3]) -> Self {
+        Self { number: 0, at: BenchTime::ZERO, uncertainty: Duration::ZERO, width, height, y, cb, cr }
+    }
+
     /// All of the frame.
     pub fn whole(&self) -> Region {
         Region { x: 0, y: 0, width: self.width, height: self.height }
@@ -35,11 +40,6 @@ impl Frame {
     pub fn clip(&self, region: Region) -> Region {
         let (x, y) = (region.x.min(self.width), region.y.min(self.height));
         Region { x, y, width: region.width.min(self.width - x), height: region.height.min(self.height - y) }
-    }
-
-    /// A picture of these planes (luma, blue and red difference) that nobody has numbered or stamped: both are 0.
-    pub fn still(width: usize, height: usize, [y, cb, cr]: [Vec<u8>; 3]) -> Self {
-        Self { number: 0, at: BenchTime::ZERO, uncertainty: Duration::ZERO, width, height, y, cb, cr }
     }
 
     /// Whether the planes are as large as the frame says it is.

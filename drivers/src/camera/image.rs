@@ -126,7 +126,6 @@ pub(super) fn encode(picture: &RgbImage) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-
     use proptest::prelude::*;
 
     use super::*;

@@ -101,7 +101,6 @@ impl Picture {
 
 #[cfg(test)]
 mod tests {
-
     use qrcode::{Color, EcLevel};
 
     use super::*;

@@ -10,7 +10,7 @@ use std::{
 use drivers::{
     DriverError, Instrument, Result, Trouble,
     board::BoardLink,
-    camera::{Camera, Region},
+    camera::Region,
     finger::Finger,
     power::{Contact, PowerSwitch},
     probe::Probe,
@@ -18,7 +18,7 @@ use drivers::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{View, ViewEntry, link_name, port::PortEntry};
+use super::{SharedCamera, View, ViewEntry, link_name, port::PortEntry};
 use crate::{keys::KeyId, suite::Needs};
 
 /// A code display or audio code reader under test, and what reaches it.
@@ -152,7 +152,7 @@ pub struct DeviceAtBench {
     /// What presses its keys.
     pub finger: Box<dyn Finger>,
     /// The camera that sees it.
-    pub camera: Rc<RefCell<dyn Camera>>,
+    pub camera: SharedCamera,
     /// Where in the picture it is.
     pub region: Region,
     /// Where a camera sees its back, if the scenario has one.

@@ -156,7 +156,7 @@ pub struct PhoneAtBench {
 #[derive(Clone)]
 pub struct View {
     /// The camera.
-    pub camera: Rc<RefCell<dyn Camera>>,
+    pub camera: SharedCamera,
     /// Where in the picture it is.
     pub region: Region,
     /// The printed code in its view.
@@ -294,17 +294,20 @@ pub fn open(bench: &Bench, needs: &Needs, given: &Given) -> DriverResult<Instrum
 pub type SharedCamera = Rc<RefCell<dyn Camera>>;
 
 /// What is calibrated.
-pub struct Optics {
+pub struct Optics<'b> {
     /// The clock of all of it.
     pub clock: SharedClock,
-    /// Every camera of the bench, in the order of [`Bench::cameras`].
-    pub cameras: Vec<SharedCamera>,
+    /// Opens one of [`Bench::cameras`].
+    pub open: Box<OpenCamera<'b>>,
     /// The light in their view, if there is one.
     pub light: Option<Box<dyn Light>>,
 }
 
-/// Opens what `rig calibrate` needs.
-pub fn optics(bench: &Bench) -> DriverResult<Optics> {
+/// How a camera is opened by itself.
+pub type OpenCamera<'b> = dyn Fn(&CameraEntry) -> DriverResult<Box<dyn Camera>> + 'b;
+
+/// What `rig calibrate` needs; no camera is open yet.
+pub fn optics(bench: &Bench) -> DriverResult<Optics<'_>> {
     match bench.kind {
         Kind::Simulated => simulated::optics(bench),
         Kind::Hardware => hardware::optics(bench),

@@ -137,27 +137,27 @@ fn world(bench: &Bench, places: &[usize], given: &Given) -> Result<SimulatedBenc
 /// The seed of a world in which nothing happens.
 const IDLE: u64 = 1;
 
-/// Every camera of the bench and its light, in a world with all of its devices.
-pub(super) fn optics(bench: &Bench) -> Result<Optics> {
+/// The bench's light, and how its cameras are opened, in a world with all of its devices.
+pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
     let places: Vec<usize> = (0..bench.devices.len()).collect();
     let world = world(bench, &places, &Given::seed(IDLE))?;
     let backs = cameras::backs(bench);
     let over_devices = device_cameras(bench);
-    let camera = |entry: &CameraEntry| -> Result<SharedCamera> {
+    let light = bench.light.as_ref().map(|light| Box::new(world.light(light.name.get_ref().clone())) as _);
+    let clock = world.clock();
+    let open = move |entry: &CameraEntry| -> Result<Box<dyn Camera>> {
         let name = entry.name.get_ref();
         let under_plate = label_camera(bench).is_some_and(|(label, _)| label.name.get_ref() == name);
         Ok(match over_devices.iter().position(|over| over == name) {
-            Some(place) => Rc::new(RefCell::new(world.camera(name.clone(), place))),
+            Some(place) => Box::new(world.camera(name.clone(), place)),
             None if under_plate => {
                 let conditions = conditions_of(entry).map_err(broken)?;
-                Rc::new(RefCell::new(world.label_camera(name.clone(), conditions, &backs)))
+                Box::new(world.label_camera(name.clone(), conditions, &backs))
             }
-            None => Rc::new(RefCell::new(world.phone_camera(name.clone()))),
+            None => Box::new(world.phone_camera(name.clone())),
         })
     };
-    let cameras = bench.cameras.iter().map(camera).collect::<Result<_>>()?;
-    let light = bench.light.as_ref().map(|light| Box::new(world.light(light.name.get_ref().clone())) as _);
-    Ok(Optics { clock: world.clock(), cameras, light })
+    Ok(Optics { clock, open: Box::new(open), light })
 }
 
 fn board_setup(bench: &Bench, place: usize) -> Result<BoardSetup> {
@@ -218,7 +218,7 @@ fn conditions_of(camera: &CameraEntry) -> std::result::Result<Conditions, String
 
 /// A camera with a printed code in its view.
 struct Controlled<'b> {
-    camera: Rc<RefCell<dyn Camera>>,
+    camera: SharedCamera,
     control: &'b ControlEntry,
 }
 

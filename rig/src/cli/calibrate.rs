@@ -11,12 +11,12 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::Args;
 use drivers::{
     Clock, DriverError,
-    camera::{CodeReader, Frame, Locked, Point, Quad, Region, card, find_displays, label},
+    camera::{Camera, CodeReader, Frame, Locked, Point, Quad, Region, card, find_displays, label},
 };
 
 use self::latency::Late;
 use super::{CliError, place::Place, print_line};
-use crate::bench::{self, Bench, CameraEntry, Optics, SharedCamera, calibration::marks};
+use crate::bench::{self, Bench, CameraEntry, Optics, calibration::marks};
 
 mod latency;
 
@@ -53,15 +53,17 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
     let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
     let until = today.checked_add_days(Days::new(args.days.into())).unwrap_or(today);
     let failed = |error: DriverError| CliError::Failed(error.to_string());
-    let Optics { clock, cameras, mut light } = bench::optics(&bench).map_err(failed)?;
+    let Optics { clock, open, mut light } = bench::optics(&bench).map_err(failed)?;
     let mut all = true;
-    for (entry, camera) in bench.cameras.iter().zip(cameras) {
-        let frame = picture(&camera, &*clock).map_err(failed)?;
+    for entry in &bench.cameras {
+        // One after the other: how late a camera is, is not to depend on what a machine has to do for the rest of them.
+        let mut camera = open(entry).map_err(failed)?;
+        let frame = picture(&mut *camera, &*clock).map_err(failed)?;
         let found = Found::in_picture(&frame);
         let mut lines = lines(&bench, entry, &frame, &found, until);
-        lines.splice(1..1, locked_line(camera.borrow_mut().settled().map_err(failed)?));
+        lines.splice(1..1, locked_line(camera.settled().map_err(failed)?));
         if let Some(light) = &mut light {
-            let late = latency::measure(&mut *camera.borrow_mut(), &mut **light, &*clock).map_err(failed)?;
+            let late = latency::measure(&mut *camera, &mut **light, &*clock).map_err(failed)?;
             lines.insert(1, latency_line(entry, late));
         }
         all &= !lines.iter().any(|line| line.starts_with(MISSING));
@@ -73,8 +75,7 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
 /// How a line begins that says what is not in view.
 const MISSING: &str = "# not in view: ";
 
-fn picture(camera: &SharedCamera, clock: &dyn Clock) -> drivers::Result<std::sync::Arc<Frame>> {
-    let mut camera = camera.borrow_mut();
+fn picture(camera: &mut dyn Camera, clock: &dyn Clock) -> drivers::Result<std::sync::Arc<Frame>> {
     let deadline = clock.now() + PATIENCE;
     while camera.ring().is_err() && clock.now() < deadline {
         clock.wait_until(clock.now() + camera.period())?;

@@ -13,8 +13,8 @@ use drivers::{
 };
 
 use super::{
-    Bench, ClockSource, DeviceAtBench, Instruments, Optics, PhoneAtBench, SharedCamera, View, ViewEntry,
-    check::Fault, wanted,
+    Bench, CameraEntry, ClockSource, DeviceAtBench, Instruments, Optics, PhoneAtBench, SharedCamera, View,
+    ViewEntry, check::Fault, wanted,
 };
 use crate::suite::Needs;
 
@@ -55,14 +55,14 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
     })
 }
 
-/// Every camera of the bench, and its light.
-pub(super) fn optics(bench: &Bench) -> Result<Optics> {
+/// The bench's light, and how its cameras are opened.
+pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
     let clock = clock(bench);
-    let open =
-        |entry| -> Result<SharedCamera> { Ok(Rc::new(RefCell::new(apparatus::camera(entry, &clock)?))) };
-    let cameras = bench.cameras.iter().map(open).collect::<Result<_>>()?;
     let light = bench.light.as_ref().map(|entry| apparatus::light(entry, &clock)).transpose()?;
-    Ok(Optics { cameras, light, clock })
+    let of_cameras = clock.clone();
+    let open =
+        move |entry: &CameraEntry| Ok(Box::new(apparatus::camera(entry, &of_cameras)?) as Box<dyn Camera>);
+    Ok(Optics { clock, open: Box::new(open), light })
 }
 
 /// What time it is, by the bench's clock.
@@ -128,7 +128,7 @@ fn phone<'b>(
 struct Cameras<'b> {
     bench: &'b Bench,
     clock: SharedClock,
-    open: BTreeMap<&'b str, Rc<RefCell<dyn Camera>>>,
+    open: BTreeMap<&'b str, SharedCamera>,
 }
 
 impl<'b> Cameras<'b> {
@@ -136,13 +136,13 @@ impl<'b> Cameras<'b> {
         Self { bench, clock, open: BTreeMap::new() }
     }
 
-    fn open(&mut self, name: &'b str) -> Result<Rc<RefCell<dyn Camera>>> {
+    fn open(&mut self, name: &'b str) -> Result<SharedCamera> {
         if let Some(camera) = self.open.get(name) {
             return Ok(camera.clone());
         }
         let entry = self.bench.cameras.iter().find(|camera| camera.name.get_ref() == name);
         let entry = entry.ok_or_else(|| unchecked(name, "no such camera"))?;
-        let camera: Rc<RefCell<dyn Camera>> = Rc::new(RefCell::new(apparatus::camera(entry, &self.clock)?));
+        let camera: SharedCamera = Rc::new(RefCell::new(apparatus::camera(entry, &self.clock)?));
         self.open.insert(name, camera.clone());
         Ok(camera)
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use link::phone::{Request, Response};
 
 use super::{Phone, Screen};
-use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
+use crate::{DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
 
 /// How long an agent may take to answer. It answers for the screen, not for the service behind it; but phones
 /// take their time to install an app, to open one, and for what goes through their settings.
@@ -20,9 +20,9 @@ fn time_limit(request: &Request) -> Duration {
 
 /// Carries one request to the agent and its answer back.
 pub trait Transport {
-    /// Sends `request`, one message in CBOR, and waits until `deadline` for the message that answers it.
-    /// Silence is an empty answer; `Err` means that the way to the phone is broken.
-    fn exchange(&mut self, request: &[u8], deadline: BenchTime) -> Result<Vec<u8>>;
+    /// Sends `request`, one message in CBOR, and waits for `limit` for the message that answers it; finding the phone
+    /// again, where it was lost, takes its own time. Silence is an empty answer; `Err` means that the way to the phone is broken.
+    fn exchange(&mut self, request: &[u8], limit: Duration) -> Result<Vec<u8>>;
 
     /// How often a way that was lost was found again.
     fn recoveries(&self) -> u32 {
@@ -49,7 +49,7 @@ impl AgentPhone {
         let message = minicbor::to_vec(request).expect("a vector takes any message");
         let sent = self.clock.now();
         let limit = time_limit(request);
-        let bytes = self.transport.exchange(&message, sent + limit)?;
+        let bytes = self.transport.exchange(&message, limit)?;
         let uncertainty = self.clock.now().since(sent) / 2;
         if bytes.is_empty() {
             return Err(self.error(Trouble::NoAnswer, format!("the agent was silent for {limit:?}")));
@@ -275,7 +275,7 @@ mod tests {
     }
 
     impl Transport for TwoPages {
-        fn exchange(&mut self, request: &[u8], _: BenchTime) -> Result<Vec<u8>> {
+        fn exchange(&mut self, request: &[u8], _: Duration) -> Result<Vec<u8>> {
             let request = minicbor::decode(request).expect("the driver speaks the protocol");
             Ok(minicbor::to_vec(self.answer(request)).unwrap())
         }
@@ -285,7 +285,7 @@ mod tests {
     struct Always(Vec<u8>);
 
     impl Transport for Always {
-        fn exchange(&mut self, _: &[u8], _: BenchTime) -> Result<Vec<u8>> {
+        fn exchange(&mut self, _: &[u8], _: Duration) -> Result<Vec<u8>> {
             Ok(self.0.clone())
         }
     }

@@ -1,17 +1,19 @@
 //! The way to a phone's test agent that only the bench key opens, whatever carries the packets.
 
+use std::time::Duration;
+
 use link::session::{Answered, BenchKey, Nonce, RigHello, RigSession, Untrusted};
 use rand::{TryRng, rngs::SysRng};
 
 use super::Transport;
-use crate::{BenchTime, DriverError, Result, Trouble};
+use crate::{DriverError, Result, Trouble};
 
 /// Carries packets of a session between the rig and a phone.
 pub trait Carrier {
-    /// Sends `packet` and waits until `deadline` for the packet that answers it. Silence is an empty answer;
-    /// `Err` means that the way to the phone is broken. What it carries is sealed: it may be lost, but not read
-    /// or forged on the way.
-    fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>>;
+    /// Sends `packet` and waits for `limit` for the packet that answers it; a way that was lost and has to be found again
+    /// takes its own time before that. Silence is an empty answer; `Err` means that the way to the phone is broken. What it
+    /// carries is sealed: it may be lost, but not read or forged on the way.
+    fn exchange(&mut self, packet: &[u8], limit: Duration) -> Result<Vec<u8>>;
 
     /// How often a connection that was lost was made again.
     fn recoveries(&self) -> u32 {
@@ -53,9 +55,9 @@ impl SessionTransport {
     }
 
     /// Opens a session; `None` where the agent is silent.
-    fn open(&mut self, deadline: BenchTime) -> Result<Option<RigSession>> {
+    fn open(&mut self, limit: Duration) -> Result<Option<RigSession>> {
         let hello = RigHello::new(self.key.clone(), (self.nonces)()?);
-        let challenge = self.carrier.exchange(&hello.packet(), deadline)?;
+        let challenge = self.carrier.exchange(&hello.packet(), limit)?;
         if challenge.is_empty() {
             return Ok(None);
         }
@@ -64,16 +66,17 @@ impl SessionTransport {
 }
 
 impl Transport for SessionTransport {
-    fn exchange(&mut self, request: &[u8], deadline: BenchTime) -> Result<Vec<u8>> {
+    /// Each packet of it has this limit: a new session is no reason to be in a hurry.
+    fn exchange(&mut self, request: &[u8], limit: Duration) -> Result<Vec<u8>> {
         for _ in 0..TRIES {
             if self.session.is_none() {
-                self.session = self.open(deadline)?;
+                self.session = self.open(limit)?;
             }
             let Some(session) = &mut self.session else { return Ok(Vec::new()) };
             let packet = session
                 .seal(request)
                 .map_err(|error| DriverError::new(&self.name, Trouble::Unsupported, error.to_string()))?;
-            let answer = self.carrier.exchange(&packet, deadline)?;
+            let answer = self.carrier.exchange(&packet, limit)?;
             if answer.is_empty() {
                 return Ok(answer);
             }
@@ -127,7 +130,7 @@ mod tests {
     struct Air(Rc<RefCell<Agent>>);
 
     impl Carrier for Air {
-        fn exchange(&mut self, packet: &[u8], _: BenchTime) -> Result<Vec<u8>> {
+        fn exchange(&mut self, packet: &[u8], _: Duration) -> Result<Vec<u8>> {
             let agent = &mut *self.0.borrow_mut();
             let nonces = &mut agent.nonces;
             let fresh = || {
@@ -165,8 +168,10 @@ mod tests {
         (air, transport)
     }
 
+    const LIMIT: Duration = Duration::from_secs(2);
+
     fn ask(transport: &mut SessionTransport, request: &[u8]) -> Result<Vec<u8>> {
-        transport.exchange(request, BenchTime::ZERO)
+        transport.exchange(request, LIMIT)
     }
 
     fn trouble(transport: &mut SessionTransport) -> Trouble {
@@ -200,6 +205,24 @@ mod tests {
     }
 
     #[test]
+    fn each_packet_has_all_of_the_time() {
+        struct Limited(Air, Rc<RefCell<Vec<Duration>>>);
+        impl Carrier for Limited {
+            fn exchange(&mut self, packet: &[u8], limit: Duration) -> Result<Vec<u8>> {
+                self.1.borrow_mut().push(limit);
+                self.0.exchange(packet, limit)
+            }
+        }
+        let (air, limits) = (phone().0, Rc::default());
+        let carrier = Limited(air.clone(), Rc::clone(&limits));
+        let mut transport = SessionTransport::new("phone 1", Box::new(carrier), key(7));
+        ask(&mut transport, b"one").unwrap();
+        air.0.borrow_mut().end = AgentEnd::new(key(7));
+        ask(&mut transport, b"two").unwrap();
+        assert_eq!(*limits.borrow(), [LIMIT; 5], "hello, request; request, hello, request");
+    }
+
+    #[test]
     fn an_agent_with_another_key_is_the_wrong_device() {
         let (air, mut transport) = phone();
         air.0.borrow_mut().end = AgentEnd::new(key(8));
@@ -212,8 +235,8 @@ mod tests {
     fn an_agent_that_keeps_forgetting_is_a_protocol_error() {
         struct Forgetful(Air);
         impl Carrier for Forgetful {
-            fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>> {
-                let answer = self.0.exchange(packet, deadline);
+            fn exchange(&mut self, packet: &[u8], limit: Duration) -> Result<Vec<u8>> {
+                let answer = self.0.exchange(packet, limit);
                 self.0.0.borrow_mut().end = AgentEnd::new(key(7));
                 answer
             }
@@ -241,8 +264,8 @@ mod tests {
     fn an_answer_from_before_is_a_protocol_error() {
         struct Replaying(Air, Vec<u8>);
         impl Carrier for Replaying {
-            fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>> {
-                let answer = self.0.exchange(packet, deadline)?;
+            fn exchange(&mut self, packet: &[u8], limit: Duration) -> Result<Vec<u8>> {
+                let answer = self.0.exchange(packet, limit)?;
                 Ok(std::mem::replace(&mut self.1, answer))
             }
         }
@@ -251,7 +274,7 @@ mod tests {
             SessionTransport::new("phone 1", Box::new(Replaying(air.clone(), vec![1])), key(7));
         assert_eq!(trouble(&mut transport), Trouble::Protocol, "no challenge");
         assert_eq!(trouble(&mut transport), Trouble::WrongDevice, "a challenge to another hello");
-        assert!(air.exchange(&[], BenchTime::ZERO).unwrap().is_empty());
+        assert!(air.exchange(&[], LIMIT).unwrap().is_empty());
         assert!(air.0.borrow().obeyed.is_empty());
     }
 

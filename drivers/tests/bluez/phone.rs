@@ -6,7 +6,7 @@ use std::{
 };
 
 use drivers::{
-    BenchTime, Result, SharedClock,
+    Result, SharedClock,
     bluetooth::Limits,
     clock::RealClock,
     phone::{
@@ -30,6 +30,9 @@ pub const PACKET: &[u8] = &{
     packet[1] = 200;
     packet
 };
+
+/// How long an answer may take.
+const SOON: Duration = Duration::from_secs(2);
 
 /// Long enough for a busy machine, short enough to wait for.
 pub const SHORT: Limits =
@@ -57,12 +60,8 @@ pub fn with_agent(agent: Agent) -> Phone {
 }
 
 /// Asks with [`PACKET`].
-pub fn ask(gatt: &mut Gatt, clock: &SharedClock) -> Result<Vec<u8>> {
-    gatt.exchange(PACKET, soon(clock))
-}
-
-pub fn soon(clock: &SharedClock) -> BenchTime {
-    clock.now() + Duration::from_secs(2)
+pub fn ask(gatt: &mut Gatt) -> Result<Vec<u8>> {
+    gatt.exchange(PACKET, SOON)
 }
 
 #[test]
@@ -86,7 +85,7 @@ fn a_phone_is_reached_through_the_adapter_that_was_named() {
         let meant = bluetoothd.adapter("hci1", ADAPTER).phone(with_agent(echo(notify)));
         let clock = clock();
         let mut gatt = open(&clock).unwrap();
-        assert_eq!(ask(&mut gatt, &clock).unwrap(), PACKET);
+        assert_eq!(ask(&mut gatt).unwrap(), PACKET);
         assert_eq!((meant.connections(), others.map(|other| other.connections())), (1, [0, 0]));
     });
 }
@@ -99,7 +98,7 @@ fn a_phone_is_found_by_its_address_among_others_of_the_same_name() {
         adapter.phone(Phone { address: "AA:BB:CC:DD:EE:02", ..with_agent(echo(notify)) });
         let clock = clock();
         let mut gatt = open_which(Which::Address("AA:BB:CC:DD:EE:02".parse().unwrap()), &clock).unwrap();
-        assert_eq!(ask(&mut gatt, &clock).unwrap(), PACKET);
+        assert_eq!(ask(&mut gatt).unwrap(), PACKET);
         assert_eq!(other.connections(), 0);
     });
 }
@@ -136,9 +135,9 @@ fn a_connection_that_is_lost_between_two_requests_is_made_again() {
         let phone = bluetoothd.adapter("hci0", ADAPTER).phone(with_agent(echo(notify)));
         let clock = clock();
         let mut gatt = open(&clock).unwrap();
-        assert_eq!((ask(&mut gatt, &clock).unwrap().as_slice(), gatt.recoveries()), (PACKET, 0));
+        assert_eq!((ask(&mut gatt).unwrap().as_slice(), gatt.recoveries()), (PACKET, 0));
         phone.drop_connection();
-        assert_eq!(ask(&mut gatt, &clock).unwrap(), PACKET);
+        assert_eq!(ask(&mut gatt).unwrap(), PACKET);
         assert_eq!((phone.connections(), gatt.recoveries()), (2, 1));
     });
 }
@@ -153,12 +152,12 @@ fn what_is_not_the_answer_is_passed_over() {
         };
         bluetoothd.adapter("hci0", ADAPTER).phone(with_agent(echo(noise)));
         let clock = clock();
-        assert_eq!(ask(&mut open(&clock).unwrap(), &clock).unwrap(), PACKET);
+        assert_eq!(ask(&mut open(&clock).unwrap()).unwrap(), PACKET);
     });
 }
 
 /// Waits until `done`.
 pub fn until(mut done: impl FnMut() -> bool) {
     let clock = clock();
-    assert!(clock.wait(soon(&clock), &mut || Ok(done())).unwrap(), "it did not come to that");
+    assert!(clock.wait(clock.now() + SOON, &mut || Ok(done())).unwrap(), "it did not come to that");
 }

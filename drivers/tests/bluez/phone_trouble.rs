@@ -123,7 +123,7 @@ fn asked(
     bluetoothd.adapter("hci0", ADAPTER).phone(with_agent(echo(act)));
     let clock = clock();
     let mut gatt = open(&clock).unwrap();
-    let answer = ask(&mut gatt, &clock);
+    let answer = ask(&mut gatt);
     (gatt, answer)
 }
 
@@ -137,7 +137,7 @@ fn an_agent_that_is_silent_answers_nothing_and_may_answer_later() {
                 false => Vec::new(),
             });
         assert_eq!(answer.unwrap(), [0; 0]);
-        assert!(!ask(&mut gatt, &clock()).unwrap().is_empty());
+        assert!(!ask(&mut gatt).unwrap().is_empty());
         assert_eq!(gatt.recoveries(), 0);
     });
 }
@@ -164,7 +164,7 @@ fn an_answer_cut_short_by_a_drop_is_unplugged_and_the_next_one_comes() {
                 false => vec![Act::Notify(pieces.swap_remove(0)), Act::Drop],
             });
         trouble(Trouble::Unplugged, &["dropped the connection"], || answer);
-        assert!(!ask(&mut gatt, &clock()).unwrap().is_empty());
+        assert!(!ask(&mut gatt).unwrap().is_empty());
         assert_eq!(gatt.recoveries(), 1);
     });
 }
@@ -174,7 +174,7 @@ fn an_adapter_that_is_pulled_out_in_the_middle_is_unplugged() {
     on_a_bus(|bluetoothd| {
         let (mut gatt, answer) = asked(bluetoothd, |_| vec![Act::UnplugAdapter]);
         trouble(Trouble::Unplugged, &[], || answer);
-        trouble(Trouble::NotFound, &[ADAPTER], || ask(&mut gatt, &clock()));
+        trouble(Trouble::NotFound, &[ADAPTER], || ask(&mut gatt));
     });
 }
 
@@ -183,6 +183,6 @@ fn bluetoothd_that_ends_in_the_middle_is_unplugged() {
     on_a_bus(|bluetoothd| {
         let (mut gatt, answer) = asked(bluetoothd, |_| vec![Act::QuitBluetoothd]);
         trouble(Trouble::Unplugged, &[], || answer);
-        trouble(Trouble::NotFound, &["listing Bluetooth adapters"], || ask(&mut gatt, &clock()));
+        trouble(Trouble::NotFound, &["listing Bluetooth adapters"], || ask(&mut gatt));
     });
 }

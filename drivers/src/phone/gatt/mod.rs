@@ -168,9 +168,7 @@ impl Gatt {
 }
 
 impl Carrier for Gatt {
-    /// A connection that has to be made again takes its own time before that of the exchange.
-    fn exchange(&mut self, packet: &[u8], deadline: BenchTime) -> Result<Vec<u8>> {
-        let limit = deadline.since(self.clock.now());
+    fn exchange(&mut self, packet: &[u8], limit: Duration) -> Result<Vec<u8>> {
         self.ready()?;
         let deadline = self.clock.now() + limit;
         self.id = self.id.wrapping_add(1);

@@ -2,11 +2,15 @@
 
 use std::{
     ffi::OsStr,
-    process::{Command, Stdio},
+    fs::File,
+    io::{self, Read, Seek},
+    os::unix::process::CommandExt,
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use process_control::{ChildExt, Control};
+use process_control::{ChildExt, Control, ExitStatus};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::Trouble;
 
@@ -14,34 +18,58 @@ use crate::Trouble;
 pub type InVain = (Trouble, String);
 
 /// Runs `program` with `arguments` to its end, and gives what it printed. It ends by itself and well within `limit`, or it
-/// is ended then.
+/// is ended then, with all that it has started.
 ///
 /// # Errors
 /// [`Trouble::NotFound`] where it cannot be started, [`Trouble::NoAnswer`] where it did not end in time, and
 /// [`Trouble::Protocol`], with the last line that it had to say on standard error, where it ended otherwise than well.
 pub fn ask(program: &str, arguments: &[impl AsRef<OsStr>], limit: Duration) -> Result<String, InVain> {
+    let in_vain = |error: io::Error| (Trouble::Protocol, format!("{program}: {error}"));
+    let (mut said, mut complained) =
+        (tempfile::tempfile().map_err(in_vain)?, tempfile::tempfile().map_err(in_vain)?);
     let mut command = Command::new(program);
-    let child =
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let child =
-        child.map_err(|error| (Trouble::NotFound, format!("{program} cannot be started: {error}")))?;
-    let ended = child.controlled_with_output().time_limit(limit).terminate_for_timeout().wait();
-    let ended = ended.map_err(|error| (Trouble::Protocol, format!("{program}: {error}")))?;
-    let Some(ended) = ended else {
+    command.args(arguments).process_group(0).stdin(Stdio::null());
+    command.stdout(said.try_clone().map_err(in_vain)?).stderr(complained.try_clone().map_err(in_vain)?);
+    let mut child = command
+        .spawn()
+        .map_err(|error| (Trouble::NotFound, format!("{program} cannot be started: {error}")))?;
+    let Some(status) = wait(&mut child, limit).map_err(in_vain)? else {
         return Err((Trouble::NoAnswer, format!("{program} did not end within {limit:?}")));
     };
-    if ended.status.success() {
-        return Ok(String::from_utf8_lossy(&ended.stdout).into_owned());
+    if status.success() {
+        return text(&mut said).map_err(in_vain);
     }
-    let said = String::from_utf8_lossy(&ended.stderr);
-    let last = said.lines().rfind(|line| !line.trim().is_empty());
-    let said = last.map_or_else(String::new, |line| format!(": {}", line.trim()));
-    Err((Trouble::Protocol, format!("{program} ended with {}{said}", ended.status)))
+    let complained = text(&mut complained).map_err(in_vain)?;
+    let last = complained.lines().rfind(|line| !line.trim().is_empty());
+    let last = last.map_or_else(String::new, |line| format!(": {}", line.trim()));
+    Err((Trouble::Protocol, format!("{program} ended with {status}{last}")))
+}
+
+/// How `child` ended; nothing where it did not end in time, and its group was ended.
+fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let ended = child.controlled().time_limit(limit).wait()?;
+    if ended.is_none() {
+        if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+            // All of the group may have ended meanwhile.
+            kill_process_group(group, Signal::KILL).ok();
+        }
+        child.wait()?;
+    }
+    Ok(ended)
+}
+
+/// What was written to `file`. A file and not a pipe, since a program may end and leave another one behind that holds its
+/// end of the pipe for ever.
+fn text(file: &mut File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use std::{sync::mpsc, thread, time::Instant};
 
     use super::*;
 
@@ -77,10 +105,23 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_is_ended() {
+    fn what_does_not_end_is_ended_with_all_that_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        shell(&format!("mkfifo {fifo:?}"), LONG).unwrap();
+        let (tell, told) = mpsc::channel();
+        let reads = fifo.clone();
+        thread::spawn(move || tell.send(std::fs::read(reads).unwrap()).unwrap());
+        let script = format!("exec 3>{fifo:?}; sleep 600 & sleep 600");
+        let (trouble, why) = shell(&script, Duration::from_millis(200)).unwrap_err();
+        assert_eq!((trouble, why.as_str()), (Trouble::NoAnswer, "sh did not end within 200ms"));
+        assert_eq!(told.recv_timeout(LONG), Ok(vec![]), "nobody who could write is left");
+    }
+
+    #[test]
+    fn what_it_leaves_behind_is_not_waited_for() {
         let began = Instant::now();
-        let (trouble, why) = shell("exec sleep 600", Duration::from_millis(50)).unwrap_err();
-        assert_eq!((trouble, why.as_str()), (Trouble::NoAnswer, "sh did not end within 50ms"));
+        assert_eq!(shell("echo done; sleep 60 &", LONG), Ok("done\n".into()));
         assert!(began.elapsed() < LONG);
     }
 }

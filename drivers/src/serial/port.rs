@@ -162,12 +162,16 @@ fn some(result: io::Result<usize>) -> io::Result<usize> {
 }
 
 fn open_error(name: &str, path: &str, error: &serialport::Error) -> DriverError {
-    let trouble = match error.kind() {
-        serialport::ErrorKind::Io(io::ErrorKind::NotFound) => Trouble::NotFound,
-        _ if std::path::Path::new(path).exists() => Trouble::InUse,
-        _ => Trouble::NotFound,
+    use io::ErrorKind::{NotFound, PermissionDenied};
+    let (trouble, hint) = match error.kind() {
+        serialport::ErrorKind::Io(NotFound) => (Trouble::NotFound, ""),
+        serialport::ErrorKind::Io(PermissionDenied) => {
+            (Trouble::NotFound, "; members of the group dialout may open it")
+        }
+        _ if std::path::Path::new(path).exists() => (Trouble::InUse, ""),
+        _ => (Trouble::NotFound, ""),
     };
-    DriverError::new(name, trouble, format!("{path}: {error}"))
+    DriverError::new(name, trouble, format!("{path}: {error}{hint}"))
 }
 
 #[cfg(test)]

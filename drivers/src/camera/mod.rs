@@ -55,6 +55,11 @@ pub trait Camera: Instrument {
         self.frame(newest)
     }
 
+    /// Whether its frames are stamped when they arrive, for want of a stamp of its own: no latency corrects those.
+    fn is_stamped_by_arrival(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
     /// What its automatics have settled on, as far as it has some and tells.
     fn settled(&mut self) -> Result<Locked> {
         Ok(Locked::default())

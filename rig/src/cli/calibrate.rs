@@ -12,6 +12,7 @@ use clap::Args;
 use drivers::{
     Clock, DriverError,
     camera::{Camera, CodeReader, Frame, Locked, Point, Quad, Region, card, find_displays, label},
+    light::Light,
 };
 
 use self::latency::Late;
@@ -19,6 +20,7 @@ use super::{CliError, place::Place, print_line};
 use crate::bench::{self, Bench, CameraEntry, Optics, calibration::marks};
 
 mod latency;
+mod rest;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct CalibrateArgs {
@@ -58,13 +60,13 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
     for entry in &bench.cameras {
         // One after the other: how late a camera is, is not to depend on what a machine has to do for the rest of them.
         let mut camera = open(entry).map_err(failed)?;
+        let settled = rest::at_rest(|| camera.settled(), &*clock).map_err(failed)?;
         let frame = picture(&mut *camera, &*clock).map_err(failed)?;
         let found = Found::in_picture(&frame);
         let mut lines = lines(&bench, entry, &frame, &found, until);
-        lines.splice(1..1, locked_line(camera.settled().map_err(failed)?));
+        lines.splice(1..1, locked_line(settled));
         if let Some(light) = &mut light {
-            let late = latency::measure(&mut *camera, &mut **light, &*clock).map_err(failed)?;
-            lines.insert(1, latency_line(entry, late));
+            lines.insert(1, latency_line(entry, &mut *camera, &mut **light, &*clock).map_err(failed)?);
         }
         all &= !lines.iter().any(|line| line.starts_with(MISSING));
         lines.iter().try_for_each(|line| print_line(line))?;
@@ -151,19 +153,28 @@ fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until
 }
 
 /// The line of a bench file that keeps a camera at what it is at, if it tells any of that.
-fn locked_line(settled: Locked) -> Option<String> {
-    (settled != Locked::default()).then(|| format!("locked = {{ {settled} }}"))
+fn locked_line((settled, rests): (Locked, bool)) -> Option<String> {
+    let remark = if rests { "" } else { "  # they did not come to rest" };
+    (settled != Locked::default()).then(|| format!("locked = {{ {settled} }}{remark}"))
 }
 
-/// The line of a bench file that says how late a camera is: by what was measured beside what its stamps were corrected by.
-fn latency_line(entry: &CameraEntry, late: Option<Late>) -> String {
-    let Some(Late { by_s, within_s }) = late else {
-        return "# the light is not in view: no latency".into();
+/// The line of a bench file that says how late a camera is: by what is measured beside what its stamps were corrected by.
+fn latency_line(
+    entry: &CameraEntry,
+    camera: &mut dyn Camera,
+    light: &mut dyn Light,
+    clock: &dyn Clock,
+) -> drivers::Result<String> {
+    if camera.is_stamped_by_arrival()? {
+        return Ok("# its pictures are stamped when they arrive, which no latency corrects".into());
+    }
+    let Some(Late { by_s, within_s }) = latency::measure(camera, light, clock)? else {
+        return Ok("# the light is not in view: no latency".into());
     };
     let corrected_ms = entry.latency.as_ref().map_or(0.0, |latency| latency.get_ref().ms);
     // To a tenth of a millisecond, on the safe side.
     let within_ms = (within_s * 1e4).ceil() / 10.0;
-    format!("latency = {{ ms = {:.1}, within_ms = {within_ms:.1} }}", corrected_ms + by_s * 1e3)
+    Ok(format!("latency = {{ ms = {:.1}, within_ms = {within_ms:.1} }}", corrected_ms + by_s * 1e3))
 }
 
 fn sees(view: Option<&bench::ViewEntry>, camera: &str) -> bool {

@@ -31,7 +31,7 @@ use super::{Blindness, Camera, Frame, Locked, Sight, absent, read_display};
 use crate::{DriverError, Identity, Instrument, Result, SharedClock, Trouble};
 
 pub use self::controls::{Control, Controls};
-pub use self::nodes::{Node, nodes, path_of};
+pub use self::nodes::{Node, by_socket, nodes, path_of};
 #[cfg(feature = "camera")]
 pub use self::nokhwa::{formats, open};
 
@@ -235,7 +235,7 @@ impl Instrument for Webcam {
     }
 
     fn identity(&mut self) -> Result<Identity> {
-        let stamped = if self.state()?.by_arrival { "by arrival" } else { "by the device" };
+        let stamped = if self.is_stamped_by_arrival()? { "by arrival" } else { "by the device" };
         let mut identity = self.identity.clone();
         identity.detail.insert("frames are stamped".into(), stamped.into());
         Ok(identity)
@@ -280,6 +280,10 @@ impl Camera for Webcam {
         let frame = Arc::new(self.decode(&taken)?);
         self.last = Some(frame.clone());
         Ok(frame)
+    }
+
+    fn is_stamped_by_arrival(&mut self) -> Result<bool> {
+        Ok(self.state()?.by_arrival)
     }
 
     fn settled(&mut self) -> Result<Locked> {

@@ -73,11 +73,26 @@ pub fn path_of(wanted: &str, nodes: &[Node]) -> Result<PathBuf, String> {
             listed(&nodes.iter().collect::<Vec<_>>())
         )),
         several => Err(format!(
-            "{} cameras are named {wanted:?}: {}; name one by its path",
+            "{} cameras are named {wanted:?}: {}; name one by its path in {BY_SOCKET}",
             several.len(),
             listed(several)
         )),
     }
+}
+
+/// Where udev names cameras by their sockets.
+const BY_SOCKET: &str = "/dev/v4l/by-path";
+
+/// The path by which udev names the camera at `path` after the socket that it is plugged into: unlike its number, it stays
+/// when cameras come up in another order.
+pub fn by_socket(path: &Path) -> Option<PathBuf> {
+    by_socket_in(Path::new(BY_SOCKET), path)
+}
+
+fn by_socket_in(folder: &Path, path: &Path) -> Option<PathBuf> {
+    let links = fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    // udev may name it twice, by the versions of the bus.
+    links.filter(|link| link.canonicalize().is_ok_and(|real| real == path)).min()
 }
 
 #[cfg(test)]
@@ -129,6 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn a_camera_is_named_by_its_socket() {
+        let root = tempfile::tempdir().unwrap();
+        let camera = root.path().canonicalize().unwrap().join("video0");
+        fs::write(&camera, "").unwrap();
+        let by_path = root.path().join("by-path");
+        fs::create_dir(&by_path).unwrap();
+        symlink("../gone", by_path.join("a-camera-that-is-gone")).unwrap();
+        let names =
+            ["pci-0000:00:14.0-usb-0:4.2:1.0-video-index0", "pci-0000:00:14.0-usbv2-0:4.2:1.0-video-index0"];
+        names.iter().for_each(|name| symlink("../video0", by_path.join(name)).unwrap());
+        assert_eq!(by_socket_in(&by_path, &camera), Some(by_path.join(names[0])));
+        assert_eq!(by_socket_in(&by_path, &root.path().join("video1")), None);
+        assert_eq!(by_socket_in(&root.path().join("nowhere"), &camera), None);
+    }
+
+    #[test]
     fn a_camera_is_found_by_its_name_or_its_path() {
         let root = sysfs();
         let mut nodes = nodes_in(&root.path().join("class"));
@@ -137,7 +168,11 @@ mod tests {
         let none = path_of("webcam", &nodes).unwrap_err();
         assert!(none.contains("\"webcam\"; there are: /dev/video2 (\"UVC Camera (046d:0825)\"), "), "{none}");
         nodes.push(nodes[1].clone());
-        assert!(path_of("rig lab camera", &nodes).unwrap_err().contains("name one by its path"));
+        assert!(
+            path_of("rig lab camera", &nodes)
+                .unwrap_err()
+                .contains("name one by its path in /dev/v4l/by-path")
+        );
         assert!(path_of("x", &[]).unwrap_err().ends_with("there are: none"));
     }
 }

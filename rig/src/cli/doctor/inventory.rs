@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use drivers::{
     bluetooth::{self, Limits},
-    camera::webcam::{Node, nodes},
+    camera::webcam::{Node, by_socket, nodes},
     clock::RealClock,
     probe,
     serial::{self, Present},
@@ -39,8 +39,8 @@ enum Listing<T> {
 struct Camera {
     #[serde(flatten)]
     node: Node,
-    /// Whether another camera has the same name.
-    ambiguous: bool,
+    /// What a bench file names it by: its name, or, where another camera has the same, its socket.
+    device: String,
     formats: Listing<String>,
 }
 
@@ -96,10 +96,11 @@ impl Inventory {
 
 fn cameras(nodes: Vec<Node>) -> Vec<Camera> {
     let names: Vec<String> = nodes.iter().map(|node| node.name.clone()).collect();
-    let camera = |node: Node| Camera {
-        ambiguous: names.iter().filter(|name| **name == node.name).count() > 1,
-        formats: formats(&node),
-        node,
+    let camera = |node: Node| {
+        let is_alone = names.iter().filter(|name| **name == node.name).count() == 1;
+        let path = || by_socket(&node.path).unwrap_or_else(|| node.path.clone()).display().to_string();
+        let device = if is_alone { node.name.clone() } else { path() };
+        Camera { device, formats: formats(&node), node }
     };
     nodes.into_iter().map(camera).collect()
 }
@@ -158,14 +159,15 @@ fn port(port: &Present) -> Vec<String> {
 }
 
 fn camera(camera: &Camera) -> Vec<String> {
-    let Node { path, name, usb, .. } = &camera.node;
-    let path = path.display().to_string();
+    let Camera { node: Node { path, name, usb, .. }, device, formats } = camera;
     let usb = usb.as_ref().map_or_else(String::new, |usb| format!(", {usb}"));
-    let first = match camera.ambiguous {
-        true => pasted("device", &path, &format!("{name}, as another one is called{usb}")),
-        false => pasted("device", name, &format!("{path}{usb}")),
+    let path = path.display();
+    let remark = match device == name {
+        true => format!("{path}{usb}"),
+        false => format!("{path}, {name}, as another one is called{usb}"),
     };
-    let formats = described(&camera.formats, |format| vec![format.clone()]);
+    let first = pasted("device", device, &remark);
+    let formats = described(formats, |format| vec![format.clone()]);
     std::iter::once(first).chain(formats.into_iter().map(|format| format!("  # {format}"))).collect()
 }
 
@@ -208,7 +210,11 @@ mod tests {
             Present { path: "/dev/ttyS0".into(), usb: None, location: None, interface: None, product: None };
         let node =
             |path: &str, name: &str| Node { path: path.into(), name: name.into(), usb: None, location: None };
-        let camera = |path, name, ambiguous, formats| Camera { node: node(path, name), ambiguous, formats };
+        let camera = |path, name, device: &str, formats| Camera {
+            node: node(path, name),
+            device: device.into(),
+            formats,
+        };
         let formats = || Listing::Found(vec!["1280 by 720 at 30 a second, YUYV".to_owned()]);
         let busy = || Listing::Trouble { trouble: "in use".into() };
         Inventory {
@@ -218,8 +224,8 @@ mod tests {
                 model: "BBC micro:bit CMSIS-DAP".into(),
             }]),
             cameras: Listing::Found(vec![
-                camera("/dev/video10", "rig \"lab\" camera", false, formats()),
-                camera("/dev/video0", "UVC Camera", true, busy()),
+                camera("/dev/video10", "rig \"lab\" camera", "rig \"lab\" camera", formats()),
+                camera("/dev/video0", "UVC Camera", "/dev/v4l/by-path/pci-usb-4.2-video-index0", busy()),
             ]),
             microphones: Listing::Found(vec![Input {
                 id: "hw:CARD=U1,DEV=0".into(),
@@ -256,7 +262,7 @@ mod tests {
     fn cameras_of_one_name_are_told_apart_by_their_paths() {
         let node = |path: &str| Node { path: path.into(), name: "a".into(), usb: None, location: None };
         let two = cameras(vec![node("/dev/video0"), node("/dev/video1")]);
-        assert!(two.iter().all(|camera| camera.ambiguous));
-        assert!(!cameras(vec![node("/dev/video0")])[0].ambiguous);
+        assert!(two.iter().all(|camera| camera.device.starts_with("/dev/")));
+        assert_eq!(cameras(vec![node("/dev/video0")])[0].device, "a");
     }
 }

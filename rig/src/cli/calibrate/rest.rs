@@ -1,0 +1,59 @@
+//! What a camera's automatics have come to. Focus, exposure and white balance take their time after a camera was opened,
+//! and one that is locked in the middle of that is blurred or dark from then on.
+
+use std::time::Duration;
+
+use drivers::{Clock, Result};
+
+/// What stays the same for this long has come to rest.
+const STEADY: Duration = Duration::from_secs(2);
+/// What has not by then does not.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often is looked.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Looks until what it sees stays the same: the last of it, and whether it came to rest.
+pub(super) fn at_rest<T: PartialEq>(
+    mut look: impl FnMut() -> Result<T>,
+    clock: &dyn Clock,
+) -> Result<(T, bool)> {
+    let give_up = clock.now() + PATIENCE;
+    let (mut seen, mut since) = (look()?, clock.now());
+    while clock.now() < since + STEADY {
+        if clock.now() >= give_up {
+            return Ok((seen, false));
+        }
+        clock.wait_until(clock.now() + LOOK)?;
+        let next = look()?;
+        if next != seen {
+            (seen, since) = (next, clock.now());
+        }
+    }
+    Ok((seen, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use drivers::{BenchTime, clock::contract::HandClock};
+
+    use super::*;
+
+    /// What comes of a value that changes each second until `changes` are made, and how long that takes.
+    fn looked(changes: u64) -> (u64, bool, Duration) {
+        let clock = HandClock::default();
+        let seconds = || Ok(clock.now().since(BenchTime::ZERO).as_secs().min(changes));
+        let (seen, rests) = at_rest(seconds, &clock).unwrap();
+        (seen, rests, clock.now().since(BenchTime::ZERO))
+    }
+
+    #[test]
+    fn what_stays_the_same_has_come_to_rest() {
+        assert_eq!(looked(0), (0, true, STEADY));
+        assert_eq!(looked(3), (3, true, Duration::from_secs(3) + STEADY));
+    }
+
+    #[test]
+    fn what_goes_on_and_on_is_given_up() {
+        assert_eq!(looked(u64::MAX), (10, false, PATIENCE));
+    }
+}

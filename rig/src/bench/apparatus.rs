@@ -7,7 +7,11 @@ use serde::Deserialize;
 use toml::Spanned;
 use uuid::Uuid;
 
-use super::{device::default_baud, port::PortEntry};
+use super::{
+    device::default_baud,
+    figure::{above_zero, largest, level},
+    port::PortEntry,
+};
 
 /// A test identity.
 #[derive(Clone, Debug, Deserialize)]
@@ -132,11 +136,14 @@ pub struct MicrophoneEntry {
     pub rate_hz: Option<Spanned<u32>>,
     /// The reference tone that always sounds on the bench: what shows that it can hear.
     pub tone: ToneEntry,
-    /// How loud 94 dB(A) at the microphone's place come out, in dB below full scale; from its calibration.
+    /// How loud 94 dB(A) at the microphone's place come out, in dBFS: 0 or below. From its calibration.
+    #[serde(deserialize_with = "level")]
     pub dbfs_at_94_dba: f64,
     /// The largest error of that, in dB.
+    #[serde(deserialize_with = "largest")]
     pub calibration_uncertainty_db: f64,
-    /// Silence says something where the noise is no louder than this, in dB below full scale.
+    /// Silence says something where the noise is no louder than this, in dBFS: 0 or below.
+    #[serde(deserialize_with = "level")]
     pub most_noise_dbfs: f64,
     /// The folder of recordings that the listener is enrolled with, relative to this file.
     pub enrolment: Spanned<PathBuf>,
@@ -147,7 +154,9 @@ pub struct MicrophoneEntry {
 #[serde(deny_unknown_fields)]
 pub struct ToneEntry {
     /// Its frequency.
+    #[serde(deserialize_with = "above_zero")]
     pub hz: f64,
-    /// How loud it is at the least, in dB below full scale.
+    /// How loud it is at the least, in dBFS: 0 or below.
+    #[serde(deserialize_with = "level")]
     pub least_dbfs: f64,
 }

@@ -9,9 +9,9 @@ use drivers::{
     DriverError, Result, Trouble,
     camera::{Camera, CodeReader, Frame, Point, find_displays},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{Bench, CameraEntry, Instruments};
+use super::{Bench, CameraEntry, Instruments, figure::above_zero};
 use crate::profile::environment::date;
 
 /// What `rig calibrate` found, as a bench file keeps it.
@@ -22,9 +22,20 @@ pub struct CalibrationEntry {
     #[serde(deserialize_with = "date")]
     pub until: NaiveDate,
     /// How far a mark may be from its place, in pixels.
+    #[serde(deserialize_with = "above_zero")]
     pub within_px: f64,
-    /// Where the corners of labels and of the printed code were, in pixels.
+    /// Where the corners of labels and of the printed code were, in pixels: one at least.
+    #[serde(deserialize_with = "some")]
     pub marks: Vec<Point>,
+}
+
+/// Without a mark, no camera would ever have moved.
+fn some<'de, D: Deserializer<'de>>(marks: D) -> std::result::Result<Vec<Point>, D::Error> {
+    let marks = Vec::deserialize(marks)?;
+    if marks.is_empty() {
+        return Err(D::Error::custom("no mark; `rig calibrate` finds what is printed in the camera's view"));
+    }
+    Ok(marks)
 }
 
 /// How late the stamps of a webcam's pictures are.

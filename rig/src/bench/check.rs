@@ -11,7 +11,7 @@ use super::{
     apparatus::PersonEntry,
     device::DeviceEntry,
     file::{BenchFile, CameraEntry, Kind, ViewEntry},
-    idle, names,
+    idle, names, once,
     port::PortEntry,
     simulated, wanted,
 };
@@ -63,7 +63,7 @@ pub(super) fn check_files(file: &BenchFile, folder: &Path) -> Result<(), Fault> 
 /// The first thing that is wrong with the instruments and the products.
 pub(super) fn check(file: &BenchFile, keys: &KeyRing) -> Result<(), Fault> {
     let kind = *file.kind.get_ref();
-    unique_names(file)?;
+    once::check(file)?;
     let accepted = Accepted::on(kind);
     for link in file.devices.iter().filter_map(|device| device.link.as_ref()) {
         check_port(&link.port, &accepted)?;
@@ -275,27 +275,6 @@ pub(super) fn check_pin(file: &BenchFile, rules: &Pin) -> Result<(), Fault> {
     }
     if rules.forbidden.contains(pin) {
         return Err(Fault::new(&file.test_pin, "`test_pin` is refused: the profile forbids it".into()));
-    }
-    Ok(())
-}
-
-fn unique_names(file: &BenchFile) -> Result<(), Fault> {
-    let cameras = file.cameras.iter().map(|camera| &camera.name);
-    let devices = file.devices.iter().map(|device| &device.name);
-    let phones = file.phones.iter().map(|phone| &phone.name);
-    let singles = [
-        file.modem.as_ref().map(|modem| &modem.name),
-        file.radio.as_ref().map(|radio| &radio.name),
-        file.screen.as_ref().map(|screen| &screen.name),
-        file.light.as_ref().map(|light| &light.name),
-        file.holder.as_ref().map(|holder| &holder.name),
-        file.microphone.as_ref().map(|microphone| &microphone.name),
-    ];
-    let mut seen = BTreeSet::new();
-    for name in cameras.chain(devices).chain(phones).chain(singles.into_iter().flatten()) {
-        if !seen.insert(name.get_ref()) {
-            return Err(Fault::new(name, format!("the name {:?} is used twice", name.get_ref())));
-        }
     }
     Ok(())
 }

@@ -37,6 +37,13 @@ pub(super) fn check(
         }
     };
     environment.check(now).map_err(fault)?;
+    if let Some(restore) = environment.restore.as_ref().filter(|one| one.within_s >= file.step_limit_s) {
+        // Setting it up anew is the first thing that a scenario does, and no step may take longer.
+        let (within, limit) = (restore.within_s, file.step_limit_s);
+        return Err(fault(format!(
+            "`restore` has {within} s; `step_limit_s` is {limit}, and has to be more"
+        )));
+    }
     let people = file.people.iter().map(|person| &person.user);
     let owners = file.devices.iter().map(|device| &device.owner);
     for user in people.chain(owners).chain([&file.serial_numbers.foreign_owner]) {

@@ -42,7 +42,6 @@ pub(super) struct BenchFile {
     /// The test environment that a bench of real devices acts in, where the profile names none.
     pub environment: Option<Spanned<Environment>>,
     /// The clock.
-    #[serde(default)]
     pub clock: ClockEntry,
     /// The bench's own errors.
     pub uncertainty: UncertaintyEntry,
@@ -92,12 +91,6 @@ pub(super) struct ClockEntry {
     pub utc_uncertainty_ms: u64,
     /// Real devices: who answers for it.
     pub source: Option<Spanned<ClockSource>>,
-}
-
-impl Default for ClockEntry {
-    fn default() -> Self {
-        Self { utc_uncertainty_ms: 50, source: None }
-    }
 }
 
 /// Who answers for the system clock of a bench of real devices.

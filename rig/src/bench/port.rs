@@ -22,6 +22,15 @@ impl PortEntry {
     }
 }
 
+impl fmt::Display for PortEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Port::Path(path) => f.write_str(path),
+            Port::Usb(usb) => usb.fmt(f),
+        }
+    }
+}
+
 /// The table.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

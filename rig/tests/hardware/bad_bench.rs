@@ -52,6 +52,37 @@ fn it_is_named_with_its_line() {
         ("driver = \"gatt\"", "driver = \"operator\"", &["`adapter` is for the driver \"gatt\""]),
         ("device = \"hw:CARD=rig,DEV=1\"\n", "", &["the driver \"cpal\" needs `device`"]),
         ("source = \"stated\"", "source = \"gps\"", &["unknown variant `gps`", "`stated` or `chrony`"]),
+        ("most_noise_dbfs = -50.0", "most_noise_dbfs = 50.0", &["a figure at most 0 belongs here", "50"]),
+        ("dbfs_at_94_dba = -10.0", "dbfs_at_94_dba = 10.0", &["a figure at most 0 belongs here"]),
+        (
+            "calibration_uncertainty_db = 3.0",
+            "calibration_uncertainty_db = -3.0",
+            &["a figure at least 0 belongs here", "-3"],
+        ),
+        ("tone = { hz = 6000.0", "tone = { hz = 0.0", &["a figure above 0 belongs here"]),
+        ("rate_hz = 5\n", &calibrated("nan", "[[1.0, 2.0]]"), &["a figure above 0 belongs here", "NaN"]),
+        ("rate_hz = 5\n", &calibrated("10.0", "[]"), &["no mark", "`rig calibrate`"]),
+        (
+            "device = \"rig lab phone camera\"",
+            "device = \"rig lab camera\"",
+            &["the camera \"rig lab camera\" is used twice"],
+        ),
+        (
+            "serial_number = \"204816004\"",
+            "serial_number = \"204815162\"",
+            &["the serial number \"204815162\" is used twice"],
+        ),
+        (
+            "usb = \"0d28:0204:rig-lab-reader-1\"",
+            "usb = \"0d28:0204:rig-lab-display-1\"",
+            &["the serial port \"0d28:0204:rig-lab-display-1\" is used twice"],
+        ),
+        (
+            "selector = \"0d28:0204:rig-lab-reader-1\"",
+            "selector = \"0d28:0204:rig-lab-display-1\"",
+            &["the probe \"0d28:0204:rig-lab-display-1\" is used twice"],
+        ),
+        ("advertised = \"phone-2\"", "advertised = \"phone-1\"", &["the phone \"phone-1\" is used twice"]),
         ("command = [\"lab\", \"restore\"]", "command = []", &["a command is a program and its arguments"]),
         ("within_s = 20", "within_s = 0", &["nonzero"]),
         ("rate_hz = 5\n", "rate_hz = 5\nlatency = { ms = 12.5 }\n", &["missing field `within_ms`"]),
@@ -96,6 +127,36 @@ fn it_is_named_with_its_line() {
             assert_refused(&said, &format!("{bench}:{line}"), words);
         }
     }
+}
+
+/// A camera's line with a calibration of this.
+fn calibrated(within_px: &str, marks: &str) -> String {
+    format!("rate_hz = 5\ncalibrated = {{ until = 2099-12-31, within_px = {within_px}, marks = {marks} }}\n")
+}
+
+#[test]
+fn an_environment_is_set_up_within_a_step() {
+    let (_folder, bench, _) = spoiled("within_s = 20", "within_s = 240");
+    let text = fs::read_to_string(&bench).unwrap();
+    let line = 1 + text.lines().position(|line| line == "[environment]").unwrap();
+    let said = refused_run(&["--bench", &bench]);
+    assert_refused(
+        &said,
+        &format!("{bench}:{line}"),
+        &["`restore` has 240 s; `step_limit_s` is 240, and has to be more"],
+    );
+}
+
+#[test]
+fn a_bench_says_how_far_its_clock_may_be_off() {
+    let (_folder, bench, _) = spoiled(
+        "[clock]\nsource = \"stated\"        # the lab sets the guest's clock by the host's, and watches it\n\
+         utc_uncertainty_ms = 20\n",
+        "",
+    );
+    let said = refused_run(&["--bench", &bench]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("missing field `clock`"), "{}", said.stderr);
 }
 
 #[test]

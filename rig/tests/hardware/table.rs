@@ -45,6 +45,9 @@ until = 9999-12-31
 identities = [{USER:?}, "test-user-2"]
 {RESTORE}
 
+[clock]
+utc_uncertainty_ms = 50
+
 [uncertainty]
 clock_ppm = 20.0
 panel_s = 0.0084

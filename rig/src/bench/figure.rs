@@ -1,0 +1,36 @@
+//! Figures of a bench file that have a range: what is outside is refused where it stands, before it can make a judgement
+//! that nothing could have failed or passed.
+
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// A largest error: 0 or more.
+pub(super) fn largest<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    within(value, "at least 0", |value| value >= 0.0)
+}
+
+/// A coverage factor: 1 or more.
+pub(super) fn coverage<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    within(value, "at least 1", |value| value >= 1.0)
+}
+
+/// A level in dBFS, of which full scale is 0: 0 or less.
+pub(super) fn level<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    within(value, "at most 0", |value| value <= 0.0)
+}
+
+/// What is never 0: a frequency, or a distance that is let pass.
+pub(super) fn above_zero<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    within(value, "above 0", |value| value > 0.0)
+}
+
+fn within<'de, D: Deserializer<'de>>(
+    value: D,
+    range: &str,
+    is_within: impl Fn(f64) -> bool,
+) -> Result<f64, D::Error> {
+    let value = f64::deserialize(value)?;
+    if value.is_finite() && is_within(value) {
+        return Ok(value);
+    }
+    Err(D::Error::custom(format!("a figure {range} belongs here, found {value}")))
+}

@@ -1,10 +1,11 @@
-//! Programs that the bench asks: each has a time limit, and what they print never stops them.
+//! Programs that the bench asks: each has a time limit, and what they print never stops them. Each has a process group of its
+//! own, to be ended with all that it has started; a signal from the terminal is for the rig alone.
 
 use std::{
     ffi::OsStr,
     fs::File,
-    io::{self, Read, Seek},
-    os::unix::process::CommandExt,
+    io,
+    os::unix::{fs::FileExt, process::CommandExt},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -18,15 +19,14 @@ use crate::Trouble;
 pub type InVain = (Trouble, String);
 
 /// Runs `program` with `arguments` to its end, and gives what it printed. It ends by itself and well within `limit`, or it
-/// is ended then, with all that it has started.
+/// is ended then, with its process group.
 ///
 /// # Errors
 /// [`Trouble::NotFound`] where it cannot be started, [`Trouble::NoAnswer`] where it did not end in time, and
 /// [`Trouble::Protocol`], with the last line that it had to say on standard error, where it ended otherwise than well.
 pub fn ask(program: &str, arguments: &[impl AsRef<OsStr>], limit: Duration) -> Result<String, InVain> {
     let in_vain = |error: io::Error| (Trouble::Protocol, format!("{program}: {error}"));
-    let (mut said, mut complained) =
-        (tempfile::tempfile().map_err(in_vain)?, tempfile::tempfile().map_err(in_vain)?);
+    let (said, complained) = (tempfile::tempfile().map_err(in_vain)?, tempfile::tempfile().map_err(in_vain)?);
     let mut command = Command::new(program);
     command.args(arguments).process_group(0).stdin(Stdio::null());
     command.stdout(said.try_clone().map_err(in_vain)?).stderr(complained.try_clone().map_err(in_vain)?);
@@ -37,9 +37,9 @@ pub fn ask(program: &str, arguments: &[impl AsRef<OsStr>], limit: Duration) -> R
         return Err((Trouble::NoAnswer, format!("{program} did not end within {limit:?}")));
     };
     if status.success() {
-        return text(&mut said).map_err(in_vain);
+        return text(&said).map_err(in_vain);
     }
-    let complained = text(&mut complained).map_err(in_vain)?;
+    let complained = text(&complained).map_err(in_vain)?;
     let last = complained.lines().rfind(|line| !line.trim().is_empty());
     let last = last.map_or_else(String::new, |line| format!(": {}", line.trim()));
     Err((Trouble::Protocol, format!("{program} ended with {status}{last}")))
@@ -47,23 +47,23 @@ pub fn ask(program: &str, arguments: &[impl AsRef<OsStr>], limit: Duration) -> R
 
 /// How `child` ended; nothing where it did not end in time, and its group was ended.
 fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
-    let ended = child.controlled().time_limit(limit).wait()?;
-    if ended.is_none() {
+    let ended = child.controlled().time_limit(limit).wait();
+    if !matches!(ended, Ok(Some(_))) {
         if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
             // All of the group may have ended meanwhile.
             kill_process_group(group, Signal::KILL).ok();
         }
         child.wait()?;
     }
-    Ok(ended)
+    ended
 }
 
-/// What was written to `file`. A file and not a pipe, since a program may end and leave another one behind that holds its
-/// end of the pipe for ever.
-fn text(file: &mut File) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    file.rewind()?;
-    file.read_to_end(&mut bytes)?;
+/// What was written to `file` by now. A file and not a pipe, since a program may end and leave another one behind that holds
+/// its end of the pipe for ever, and may write on.
+fn text(file: &File) -> io::Result<String> {
+    let length = file.metadata()?.len();
+    let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+    file.read_exact_at(&mut bytes, 0)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -113,8 +113,8 @@ mod tests {
         let reads = fifo.clone();
         thread::spawn(move || tell.send(std::fs::read(reads).unwrap()).unwrap());
         let script = format!("exec 3>{fifo:?}; sleep 600 & sleep 600");
-        let (trouble, why) = shell(&script, Duration::from_millis(200)).unwrap_err();
-        assert_eq!((trouble, why.as_str()), (Trouble::NoAnswer, "sh did not end within 200ms"));
+        let (trouble, why) = shell(&script, Duration::from_secs(2)).unwrap_err();
+        assert_eq!((trouble, why.as_str()), (Trouble::NoAnswer, "sh did not end within 2s"));
         assert_eq!(told.recv_timeout(LONG), Ok(vec![]), "nobody who could write is left");
     }
 

@@ -28,8 +28,8 @@ pub struct SerialPortLine {
 const READ_SIZE: usize = 4096;
 
 impl SerialPortLine {
-    /// Opens `path` at `baud` bits per second, 8N1. [`Trouble::NotFound`] where there is no such port,
-    /// [`Trouble::InUse`] where another program holds it.
+    /// Opens `path` at `baud` bits per second, 8N1. [`Trouble::NotFound`] where there is no such port, or
+    /// none that may be opened, [`Trouble::InUse`] where another program holds it.
     pub fn open(name: &str, path: &str, baud: u32, clock: SharedClock) -> Result<Self> {
         let port = serialport::new(path, baud)
             .timeout(Duration::ZERO)
@@ -219,6 +219,17 @@ mod tests {
         let error = SerialPortLine::open("line", "/dev/ttyNOSUCH7", 115_200, clock).err().unwrap();
         assert_eq!(error.trouble, Trouble::NotFound);
         assert!(error.to_string().contains("/dev/ttyNOSUCH7"), "{error}");
+    }
+
+    #[test]
+    fn a_port_that_may_not_be_opened_is_not_in_use() {
+        let denied = serialport::ErrorKind::Io(io::ErrorKind::PermissionDenied);
+        let error = open_error("line", "/dev/null", &serialport::Error::new(denied, "Permission denied"));
+        assert_eq!(error.trouble, Trouble::NotFound);
+        assert!(
+            error.detail.ends_with("Permission denied; members of the group dialout may open it"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     device::default_baud,
-    figure::{above_zero, largest, level},
+    figure::{above_zero, finite, largest, level},
     port::PortEntry,
 };
 
@@ -136,8 +136,9 @@ pub struct MicrophoneEntry {
     pub rate_hz: Option<Spanned<u32>>,
     /// The reference tone that always sounds on the bench: what shows that it can hear.
     pub tone: ToneEntry,
-    /// How loud 94 dB(A) at the microphone's place come out, in dBFS: 0 or below. From its calibration.
-    #[serde(deserialize_with = "level")]
+    /// How loud 94 dB(A) at the microphone's place come out, in dBFS; above 0 where that is more than it takes. From its
+    /// calibration.
+    #[serde(deserialize_with = "finite")]
     pub dbfs_at_94_dba: f64,
     /// The largest error of that, in dB.
     #[serde(deserialize_with = "largest")]

@@ -5,17 +5,22 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 /// A largest error: 0 or more.
 pub(super) fn largest<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
-    within(value, "at least 0", |value| value >= 0.0)
+    within(value, "of at least 0", |value| value >= 0.0)
 }
 
 /// A coverage factor: 1 or more.
 pub(super) fn coverage<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
-    within(value, "at least 1", |value| value >= 1.0)
+    within(value, "of at least 1", |value| value >= 1.0)
 }
 
 /// A level in dBFS, of which full scale is 0: 0 or less.
 pub(super) fn level<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
-    within(value, "at most 0", |value| value <= 0.0)
+    within(value, "of at most 0", |value| value <= 0.0)
+}
+
+/// What may be anything: a microphone may be overdriven by 94 dB(A).
+pub(super) fn finite<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    within(value, "that is finite", |_| true)
 }
 
 /// What is never 0: a frequency, or a distance that is let pass.

@@ -22,7 +22,8 @@ pub(super) fn check(file: &BenchFile) -> Result<(), Fault> {
     let links = file.devices.iter().filter_map(|device| Some(&device.link.as_ref()?.port));
     let modem = file.modem.as_ref().map(|ModemEntry { port, .. }| port);
     let light = file.light.as_ref().and_then(|LightEntry { port, .. }| port.as_ref());
-    once("serial port", links.chain(modem).chain(light), ToString::to_string)?;
+    let relays = file.devices.iter().filter_map(|device| device.power.as_ref()?.port.as_ref());
+    once("serial port", links.chain(relays).chain(modem).chain(light), ToString::to_string)?;
     let probes = file.devices.iter().filter_map(|device| Some(&device.probe.as_ref()?.selector));
     once("probe", probes, Clone::clone)?;
     once("camera", file.cameras.iter().filter_map(|camera| camera.device.as_ref()), Clone::clone)?;

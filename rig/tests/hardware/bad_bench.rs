@@ -52,12 +52,13 @@ fn it_is_named_with_its_line() {
         ("driver = \"gatt\"", "driver = \"operator\"", &["`adapter` is for the driver \"gatt\""]),
         ("device = \"hw:CARD=rig,DEV=1\"\n", "", &["the driver \"cpal\" needs `device`"]),
         ("source = \"stated\"", "source = \"gps\"", &["unknown variant `gps`", "`stated` or `chrony`"]),
-        ("most_noise_dbfs = -50.0", "most_noise_dbfs = 50.0", &["a figure at most 0 belongs here", "50"]),
-        ("dbfs_at_94_dba = -10.0", "dbfs_at_94_dba = 10.0", &["a figure at most 0 belongs here"]),
+        ("most_noise_dbfs = -50.0", "most_noise_dbfs = 50.0", &["a figure of at most 0 belongs here", "50"]),
+        ("dbfs_at_94_dba = -10.0", "dbfs_at_94_dba = nan", &["a figure that is finite belongs here"]),
+        ("least_dbfs = -54.0", "least_dbfs = 54.0", &["a figure of at most 0 belongs here"]),
         (
             "calibration_uncertainty_db = 3.0",
             "calibration_uncertainty_db = -3.0",
-            &["a figure at least 0 belongs here", "-3"],
+            &["a figure of at least 0 belongs here", "-3"],
         ),
         ("tone = { hz = 6000.0", "tone = { hz = 0.0", &["a figure above 0 belongs here"]),
         ("rate_hz = 5\n", &calibrated("nan", "[[1.0, 2.0]]"), &["a figure above 0 belongs here", "NaN"]),
@@ -75,6 +76,11 @@ fn it_is_named_with_its_line() {
         (
             "usb = \"0d28:0204:rig-lab-reader-1\"",
             "usb = \"0d28:0204:rig-lab-display-1\"",
+            &["the serial port \"0d28:0204:rig-lab-display-1\" is used twice"],
+        ),
+        (
+            "port = { usb = \"1209:0004:rig-lab-relay\" }",
+            "port = { usb = \"0d28:0204:rig-lab-display-1\" }",
             &["the serial port \"0d28:0204:rig-lab-display-1\" is used twice"],
         ),
         (

@@ -182,7 +182,7 @@ impl SpeedRange {
 pub struct SpeechLevel {
     /// Limits, in dB(A).
     pub dba: Limits,
-    /// What 94 dB(A) come out as, in dB below full scale.
+    /// What 94 dB(A) come out as, in dBFS.
     pub dbfs_at_94_dba: f64,
     /// The largest error of that, in dB.
     pub calibration_db: f64,

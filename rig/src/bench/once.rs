@@ -6,7 +6,6 @@ use std::{collections::BTreeSet, fmt};
 use toml::Spanned;
 
 use super::{
-    apparatus::{LightEntry, ModemEntry},
     check::Fault,
     file::{BenchFile, Kind},
 };
@@ -20,8 +19,8 @@ pub(super) fn check(file: &BenchFile) -> Result<(), Fault> {
         return Ok(());
     }
     let links = file.devices.iter().filter_map(|device| Some(&device.link.as_ref()?.port));
-    let modem = file.modem.as_ref().map(|ModemEntry { port, .. }| port);
-    let light = file.light.as_ref().and_then(|LightEntry { port, .. }| port.as_ref());
+    let modem = file.modem.as_ref().map(|modem| &modem.port);
+    let light = file.light.as_ref().and_then(|light| light.port.as_ref());
     let relays = file.devices.iter().filter_map(|device| device.power.as_ref()?.port.as_ref());
     once("serial port", links.chain(relays).chain(modem).chain(light), ToString::to_string)?;
     let probes = file.devices.iter().filter_map(|device| Some(&device.probe.as_ref()?.selector));

@@ -21,6 +21,7 @@ mod environment;
 mod faults;
 mod golden;
 mod language;
+mod left_at;
 mod properties;
 mod prove;
 mod reported;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use bluer::adv::{Advertisement, AdvertisementHandle};
 use btleplug::api::Central;
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 use super::{Advert, Radio, ServiceData};
 use crate::{
@@ -51,14 +51,13 @@ pub struct BlueZ {
     log: SharedLog,
     /// `None` after trouble: the next call starts afresh.
     station: Option<Station>,
-    /// After `station`, whose end it still drives.
     tasks: Tasks,
 }
 
 /// An adapter that listens.
 struct Station {
     adapter: bluer::Adapter,
-    listener: AbortHandle,
+    listener: JoinHandle<()>,
     since: BenchTime,
     broadcast: Option<Broadcast>,
 }
@@ -131,10 +130,11 @@ impl BlueZ {
         }
     }
 
+    /// Ends the thread that listens, instead of the listener alone: on a thread that goes on, bluez-async 0.9 breaks
+    /// down where a report comes between the end of its stream and the end of its subscription.
     fn stop(&mut self) {
-        if let Some(station) = self.station.take() {
-            station.listener.abort();
-        }
+        self.station = None;
+        self.tasks.end();
     }
 
     /// Takes this radio's advert off the air, and waits until BlueZ says so.
@@ -238,6 +238,5 @@ impl Drop for BlueZ {
     /// Where the advert cannot be ended properly, it ends with this program's connection to D-Bus.
     fn drop(&mut self) {
         self.silence().ok();
-        self.stop();
     }
 }

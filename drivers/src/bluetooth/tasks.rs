@@ -60,7 +60,7 @@ impl Tasks {
             Ok(outcome.is_some())
         })?;
         let outcome = outcome.unwrap_or_else(|| {
-            self.end();
+            self.give_up();
             Err(Failure::new(
                 Trouble::NoAnswer,
                 format!("Bluetooth hung for {:?} and was given up", limit + GRACE),
@@ -84,9 +84,7 @@ impl Tasks {
         Ok(self.runtime.as_ref().expect("was made above"))
     }
 
-    /// Ends the thread without waiting, which may hang, and with it what lives on it: tasks, scans, adverts,
-    /// connections to D-Bus. None of it starts anything new on its way out. The next task gets a new thread.
-    pub(crate) fn end(&mut self) {
+    fn give_up(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -94,8 +92,9 @@ impl Tasks {
 }
 
 impl Drop for Tasks {
+    /// Without waiting for a thread that may hang.
     fn drop(&mut self) {
-        self.end();
+        self.give_up();
     }
 }
 
@@ -130,33 +129,6 @@ mod tests {
             .unwrap_err();
         assert_eq!((error.instrument.as_str(), error.trouble), ("phone 1", Trouble::NoAnswer));
         assert_eq!(tasks.run(Duration::ZERO, async { Ok(8) }).unwrap(), 8);
-    }
-
-    /// What a library still wants to say when it is dropped.
-    struct Farewell(Option<mpsc::Sender<()>>);
-
-    impl Drop for Farewell {
-        fn drop(&mut self) {
-            let said = self.0.take();
-            tokio::spawn(async move { said.map(|said| said.send(())) });
-        }
-    }
-
-    #[test]
-    fn what_lives_on_a_thread_that_ends_starts_nothing_new() {
-        let mut tasks = tasks();
-        let (said, heard) = mpsc::channel();
-        let living = async move {
-            let farewell = Farewell(Some(said));
-            tokio::spawn(async move {
-                let _farewell = farewell;
-                std::future::pending::<()>().await;
-            });
-            Ok(())
-        };
-        tasks.run(Duration::ZERO, living).unwrap();
-        tasks.end();
-        assert_eq!(heard.recv(), Err(mpsc::RecvError));
     }
 
     #[test]

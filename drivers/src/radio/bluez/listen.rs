@@ -18,7 +18,7 @@ use btleplug::{
     platform::{Adapter, PeripheralId},
 };
 use futures::{StreamExt, future};
-use tokio::task::JoinHandle;
+use tokio::task::AbortHandle;
 use uuid::Uuid;
 
 use super::{Beacon, log::Log};
@@ -56,20 +56,20 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Listens on an adapter, given as both libraries know it, until its thread ends. The task ends by itself
+    /// Listens on an adapter, given as both libraries know it, until the task is aborted. The task ends by itself
     /// when the scan ends: the adapter was removed, powered off, or told by somebody else to stop.
     pub async fn start(
         self,
         adapter: Adapter,
         scanner: bluer::Adapter,
         limits: Limits,
-    ) -> Result<JoinHandle<()>, Failure> {
+    ) -> Result<AbortHandle, Failure> {
         let remembered = within(limits.call, "listing known devices", adapter.peripherals()).await?;
         let remembered = remembered.iter().map(|peripheral| peripheral.id()).collect();
         let mut reports = within(limits.call, "listening to the adapter", adapter.events()).await?;
         let mut scan = within(limits.call, "starting to scan", scan(scanner)).await?.boxed();
         let mut ears = Ears { listener: self, adapter, limits, remembered, strengths: HashMap::new() };
-        Ok(tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             let scanning = async { while scan.next().await.is_some() {} };
             let hearing = async {
                 while let Some(report) = reports.next().await {
@@ -80,7 +80,8 @@ impl Listener {
                 }
             };
             future::select(Box::pin(scanning), Box::pin(hearing)).await;
-        }))
+        });
+        Ok(task.abort_handle())
     }
 
     /// Notes what `address` has advertised just now.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use bluer::adv::{Advertisement, AdvertisementHandle};
 use btleplug::api::Central;
-use tokio::task::JoinHandle;
+use tokio::task::AbortHandle;
 
 use super::{Advert, Radio, ServiceData};
 use crate::{
@@ -51,13 +51,14 @@ pub struct BlueZ {
     log: SharedLog,
     /// `None` after trouble: the next call starts afresh.
     station: Option<Station>,
+    /// After `station`, whose end it still drives.
     tasks: Tasks,
 }
 
 /// An adapter that listens.
 struct Station {
     adapter: bluer::Adapter,
-    listener: JoinHandle<()>,
+    listener: AbortHandle,
     since: BenchTime,
     broadcast: Option<Broadcast>,
 }
@@ -130,11 +131,10 @@ impl BlueZ {
         }
     }
 
-    /// Ends the thread that listens, instead of the listener alone: on a thread that goes on, bluez-async 0.9 breaks
-    /// down where a report comes between the end of its stream and the end of its subscription.
     fn stop(&mut self) {
-        self.station = None;
-        self.tasks.end();
+        if let Some(station) = self.station.take() {
+            station.listener.abort();
+        }
     }
 
     /// Takes this radio's advert off the air, and waits until BlueZ says so.
@@ -238,5 +238,6 @@ impl Drop for BlueZ {
     /// Where the advert cannot be ended properly, it ends with this program's connection to D-Bus.
     fn drop(&mut self) {
         self.silence().ok();
+        self.stop();
     }
 }

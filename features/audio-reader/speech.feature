@@ -1,7 +1,8 @@
 @reader
 Feature: The code read aloud
   What the microphone hears of an audio code reader, beside what the camera sees of it.
-  It keeps its volume and its speed: who goes through all four and all three hears each of them, whatever it was left at.
+  A reader keeps its volume and its speed: who goes through all four and all three hears each of them, whatever it was
+  left at.
 
   Background:
     Given an audio code reader that holds its test key and the right time

@@ -17,7 +17,7 @@ const GRACE: Duration = Duration::from_secs(1);
 pub(crate) struct Tasks {
     instrument: String,
     clock: SharedClock,
-    /// `None` before the first task, and after the thread was given up.
+    /// `None` before the first task, and after the thread was ended.
     runtime: Option<Runtime>,
 }
 
@@ -60,7 +60,7 @@ impl Tasks {
             Ok(outcome.is_some())
         })?;
         let outcome = outcome.unwrap_or_else(|| {
-            self.give_up();
+            self.end();
             Err(Failure::new(
                 Trouble::NoAnswer,
                 format!("Bluetooth hung for {:?} and was given up", limit + GRACE),
@@ -84,7 +84,8 @@ impl Tasks {
         Ok(self.runtime.as_ref().expect("was made above"))
     }
 
-    fn give_up(&mut self) {
+    /// Ends the thread, and with it all that lives on it. It is not waited for, since it may hang.
+    pub(crate) fn end(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -92,9 +93,8 @@ impl Tasks {
 }
 
 impl Drop for Tasks {
-    /// Without waiting for a thread that may hang.
     fn drop(&mut self) {
-        self.give_up();
+        self.end();
     }
 }
 

@@ -46,6 +46,7 @@ pub fn on_a_bus<F: FnOnce(&Bluetoothd)>(test: F) {
     let output = fs::read_to_string(&output).unwrap_or_default();
     assert!(output.contains("running 1 test"), "\"{name}\" is not the path of a test:\n{output}");
     assert_eq!(passed, Some(true), "{name}, on a bus of its own:\n{output}");
+    assert!(!output.contains("panicked at"), "{name} passed, but a thread broke down:\n{output}");
 }
 
 /// Whether the process passed; nothing where it did not end in time.

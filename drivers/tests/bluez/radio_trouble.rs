@@ -87,6 +87,23 @@ fn a_power_cut_between_two_looks_is_admitted() {
 }
 
 #[test]
+fn a_scan_that_is_ended_from_outside_is_admitted_and_begun_again() {
+    on_a_bus(|bluetoothd| {
+        let adapter = bluetoothd.adapter("hci0", ADAPTER);
+        let phone = remembered(&adapter, "AA:BB:CC:DD:EE:01");
+        let clock = clock();
+        let mut radio = open(&clock).unwrap();
+        let before = clock.now();
+        adapter.stop_scanning();
+        until(|| radio.heard(before).is_err_and(|error| error.trouble == Trouble::CannotSee));
+        assert!(adapter.is_scanning());
+        let back = clock.now();
+        phone.advertise(-50, &content(b"hello"));
+        until(|| radio.heard(back).unwrap().len() == 1);
+    });
+}
+
+#[test]
 fn an_adapter_that_is_pulled_out_is_unplugged_then_missing() {
     on_a_bus(|bluetoothd| {
         let adapter = bluetoothd.adapter("hci0", ADAPTER);

@@ -8,7 +8,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,7 +21,7 @@ use btleplug::{
     platform::{Adapter, PeripheralId},
 };
 use futures::{StreamExt, future};
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::{Beacon, log::Log};
@@ -56,21 +59,22 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Listens on an adapter, given as both libraries know it, until the task is aborted. The task ends by itself
-    /// when the scan ends: the adapter was removed, powered off, or told by somebody else to stop.
+    /// Listens on an adapter, given as both libraries know it, until the thread ends that this is called on.
     pub async fn start(
         self,
         adapter: Adapter,
         scanner: bluer::Adapter,
         limits: Limits,
-    ) -> Result<AbortHandle, Failure> {
+    ) -> Result<Listening, Failure> {
         let remembered = within(limits.call, "listing known devices", adapter.peripherals()).await?;
         let remembered = remembered.iter().map(|peripheral| peripheral.id()).collect();
         let mut reports = within(limits.call, "listening to the adapter", adapter.events()).await?;
         let mut scan = within(limits.call, "starting to scan", scan(scanner)).await?.boxed();
         let mut ears = Ears { listener: self, adapter, limits, remembered, strengths: HashMap::new() };
+        let over = Arc::new(AtomicBool::new(false));
+        let tell = over.clone();
         let task = tokio::spawn(async move {
-            let scanning = async { while scan.next().await.is_some() {} };
+            let scanning = async move { while scan.next().await.is_some() {} };
             let hearing = async {
                 while let Some(report) = reports.next().await {
                     if matches!(report, CentralEvent::StateUpdate(CentralState::PoweredOff)) {
@@ -80,8 +84,12 @@ impl Listener {
                 }
             };
             future::select(Box::pin(scanning), Box::pin(hearing)).await;
+            tell.store(true, Ordering::SeqCst);
+            // The end of a scan brings a burst of reports. Where one comes in just after its stream was dropped,
+            // bluez-async 0.9 panics, so the stream stays until its thread ends.
+            while reports.next().await.is_some() {}
         });
-        Ok(task.abort_handle())
+        Ok(Listening { task, over })
     }
 
     /// Notes what `address` has advertised just now.
@@ -103,6 +111,20 @@ impl Listener {
             let advert = Advert { address: address.to_string(), rssi_dbm, content };
             log.push(Reading::new(at, LATENESS, advert));
         }
+    }
+}
+
+/// A listener at work, until its thread ends.
+pub(super) struct Listening {
+    task: JoinHandle<()>,
+    over: Arc<AtomicBool>,
+}
+
+impl Listening {
+    /// Whether the scan has ended by itself: the adapter was removed, powered off, or told by somebody else to stop; or
+    /// another program left that has scanned, when BlueZ begins the scan anew.
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst) || self.task.is_finished()
     }
 }
 

@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, time::Duration};
 
 use bluer::adv::{Advertisement, AdvertisementHandle};
 use btleplug::api::Central;
-use tokio::task::AbortHandle;
 
 use super::{Advert, Radio, ServiceData};
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
 mod listen;
 mod log;
 
-use listen::{Listener, SharedLog};
+use listen::{Listener, Listening, SharedLog};
 
 /// How often a registered advert is sent: the shortest interval, so that phones hear it soon.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -58,7 +57,7 @@ pub struct BlueZ {
 /// An adapter that listens.
 struct Station {
     adapter: bluer::Adapter,
-    listener: AbortHandle,
+    listening: Listening,
     since: BenchTime,
     broadcast: Option<Broadcast>,
 }
@@ -97,11 +96,11 @@ impl BlueZ {
             let name = name.split(' ').next().unwrap_or_default().to_owned();
             let session = within(limits.call, "opening a session", bluer::Session::new()).await?;
             let bluer = session.adapter(&name)?;
-            let listener = listener.start(adapter, bluer.clone(), limits).await?;
-            Ok((bluer, listener))
+            let listening = listener.start(adapter, bluer.clone(), limits).await?;
+            Ok((bluer, listening))
         };
-        let (adapter, listener) = self.tasks.run(10 * limits.call, starting)?;
-        self.station = Some(Station { adapter, listener, since: self.clock.now(), broadcast: None });
+        let (adapter, listening) = self.tasks.run(10 * limits.call, starting)?;
+        self.station = Some(Station { adapter, listening, since: self.clock.now(), broadcast: None });
         Ok(())
     }
 
@@ -114,7 +113,7 @@ impl BlueZ {
                 adapter.is_powered().await
             });
             let powered = self.tasks.run(self.limits.call, asking);
-            if powered != Ok(true) || station.listener.is_finished() {
+            if powered != Ok(true) || station.listening.is_over() {
                 self.stop();
             }
             if !powered? {
@@ -132,9 +131,8 @@ impl BlueZ {
     }
 
     fn stop(&mut self) {
-        if let Some(station) = self.station.take() {
-            station.listener.abort();
-        }
+        self.station = None;
+        self.tasks.end();
     }
 
     /// Takes this radio's advert off the air, and waits until BlueZ says so.
@@ -238,6 +236,5 @@ impl Drop for BlueZ {
     /// Where the advert cannot be ended properly, it ends with this program's connection to D-Bus.
     fn drop(&mut self) {
         self.silence().ok();
-        self.stop();
     }
 }

@@ -94,6 +94,16 @@ impl SimAdapter {
         });
     }
 
+    /// Ends all scans, of whatever program.
+    pub fn stop_scanning(&self) {
+        self.state.scans.lock().unwrap().clear();
+        let server = self.bus.connection.object_server();
+        self.bus.run(async {
+            let adapter = server.interface::<_, Adapter>(self.state.path.as_str()).await?;
+            adapter.get().await.discovering_changed(adapter.signal_emitter()).await
+        });
+    }
+
     /// Whether it is on.
     pub fn is_powered(&self) -> bool {
         self.state.powered.load(SeqCst)

@@ -122,7 +122,7 @@ pub(super) struct Listening {
 
 impl Listening {
     /// Whether the scan has ended by itself: the adapter was removed, powered off, or told by somebody else to stop; or
-    /// another program left that has scanned, when BlueZ begins the scan anew.
+    /// BlueZ says so because another program has left that once scanned (seen with 5.66).
     pub fn is_over(&self) -> bool {
         self.over.load(Ordering::SeqCst) || self.task.is_finished()
     }

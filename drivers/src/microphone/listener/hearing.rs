@@ -29,7 +29,8 @@ pub struct Utterance {
     pub from: BenchTime,
     /// When it ends.
     pub to: BenchTime,
-    /// How loud it is while it speaks: RMS between 150 Hz and 5 kHz without the noise, in dB of full scale.
+    /// How loud it is while it speaks, from the second word on where there are several: RMS between 150 Hz and 5 kHz
+    /// without the noise, in dB of full scale.
     pub level_dbfs: f64,
     /// What was said, or why that is not known surely.
     pub words: Result<Words, Doubt>,

@@ -89,8 +89,8 @@ struct Heard<'s> {
 impl Heard<'_> {
     /// Listens to `stretch`, in frames, and to what is before and after a long pause in it separately.
     fn hear(&mut self, stretch: Range<usize>) {
-        let (from, words) = match self.interpret(&stretch) {
-            Err(doubt) => (stretch.clone(), Err(doubt)),
+        let (from, settled, words) = match self.interpret(&stretch) {
+            Err(doubt) => (stretch.clone(), stretch, Err(doubt)),
             Ok((begin, interpretation)) => {
                 let spoken = &interpretation.words;
                 let pause = spoken.windows(2).find(|pair| pair[1].begin - pair[0].end > PAUSE);
@@ -104,11 +104,13 @@ impl Heard<'_> {
                     (Some(first), Some(last)) => begin + first.begin..begin + last.end,
                     _ => stretch.clone(),
                 };
-                (range, interpretation.said)
+                // A reader whose volume is changed while it begins to speak begins at the volume it was left at.
+                let settled = spoken.get(1).map_or(stretch.start, |second| begin + second.begin);
+                (range, settled..stretch.end, interpretation.said)
             }
         };
         let moment = |frame: usize| self.at + Duration::from_secs_f64(frame as f64 * HOP);
-        let level_dbfs = decibels(self.scene.level(self.spectrum, stretch));
+        let level_dbfs = decibels(self.scene.level(self.spectrum, settled));
         self.utterances.push(Utterance { from: moment(from.start), to: moment(from.end), level_dbfs, words });
     }
 

@@ -87,6 +87,19 @@ fn pauses_part_utterances_and_times_are_on_the_bench_clock() {
 }
 
 #[test]
+fn how_loud_it_is_does_not_hang_on_how_it_begins() {
+    let level = |begins_at: f32| {
+        let mut sound = spoken("en/normal", &[5, 9, 1, 4], 0.12, 0.06, 0.001);
+        let began = &mut sound.samples[RATE_HZ as usize..][..RATE_HZ as usize / 20];
+        began.iter_mut().for_each(|sample| *sample *= begins_at);
+        let heard = listener().listen(&sound);
+        assert_eq!(digits(heard.utterances[0].words.as_ref().unwrap()).0, "5914");
+        heard.utterances[0].level_dbfs
+    };
+    assert!((level(8.0) - level(1.0)).abs() < 0.2, "{} {}", level(8.0), level(1.0));
+}
+
+#[test]
 fn other_rates_are_heard_alike() {
     let at_16 = spoken("da/normal", &[7, 3, 9, 0], 0.12, 0.3, 0.002);
     for rate_hz in [8_000, 16_002, 22_050, 44_100, 48_000] {

@@ -22,7 +22,7 @@ pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Ada
         // One that vanishes while it is asked is not there.
         let there = within(limits.call, "asking an adapter for its address", adapter.adapter_address()).await;
         match there.ok().flatten() {
-            Some(there) if there == address => return Ok(adapter),
+            Some(there) if Address::from(there.into_inner()) == address => return Ok(adapter),
             Some(other) => others.push(other.to_string()),
             None => {}
         }

@@ -4,21 +4,9 @@ use btleplug::{
     api::{Central, CentralState, Manager as _},
     platform::{Adapter, Manager},
 };
-use serde::Serialize;
 
-use super::{Failure, Limits, Tasks, within};
+use super::{Failure, Found, Limits, Tasks, within};
 use crate::{Result, SharedClock};
-
-/// A Bluetooth adapter that is there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Found {
-    /// What a bench file names it by.
-    pub address: String,
-    /// What it goes by today ("hci0").
-    pub interface: String,
-    /// Whether it is switched on.
-    pub powered: bool,
-}
 
 /// The adapters of this machine. An error of "bluetooth" where there is no bluetoothd to ask.
 pub fn adapters(limits: Limits, clock: SharedClock) -> Result<Vec<Found>> {

@@ -1,4 +1,5 @@
-//! What the Bluetooth drivers share: a thread for their futures, time limits, and the adapter by its address.
+//! Shared by the Bluetooth drivers: a thread for their futures, time limits, and the adapter by its address. All that
+//! speaks to BlueZ needs the cargo feature `bluetooth`; addresses and limits are there without it.
 //!
 //! btleplug and bluer are async and speak to bluetoothd over D-Bus, where every call can hang. Here that ends:
 //! each call has a time limit, all futures live on a thread of their own, and a watchdog gives that thread up
@@ -6,19 +7,39 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
+#[cfg(feature = "bluetooth")]
 mod adapter;
+mod address;
+#[cfg(feature = "bluetooth")]
 mod failure;
+#[cfg(feature = "bluetooth")]
 mod list;
+#[cfg(feature = "bluetooth")]
 mod tasks;
 
+#[cfg(feature = "bluetooth")]
 pub(crate) use adapter::{find_adapter, needs_power};
+#[cfg(feature = "bluetooth")]
 pub(crate) use failure::{Failure, within};
+#[cfg(feature = "bluetooth")]
 pub(crate) use tasks::Tasks;
 
-pub use list::{Found, adapters};
+pub use address::{Address, NoAddress};
+#[cfg(feature = "bluetooth")]
+pub use list::adapters;
 
-/// A Bluetooth address, as "00:11:22:AA:BB:CC" (Bluetooth Core Specification, volume 2, part B, section 1.2).
-pub use btleplug::api::BDAddr as Address;
+/// A Bluetooth adapter that is there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Found {
+    /// What a bench file names it by.
+    pub address: String,
+    /// What it goes by today ("hci0").
+    pub interface: String,
+    /// Whether it is switched on.
+    pub powered: bool,
+}
 
 /// How long Bluetooth may take.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,9 @@ use crate::{BenchTime, Instrument, Reading, Result};
 mod bluez;
 pub mod contract;
 
-pub use bluez::{Beacon, BlueZ, Settings};
+#[cfg(feature = "bluetooth")]
+pub use bluez::BlueZ;
+pub use bluez::{Beacon, Settings};
 
 /// What an advert says: data of a service (Bluetooth Core Specification, Supplement, part A section 1.11).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -77,9 +77,13 @@ impl Accepted {
     }
 }
 
-/// What needs headers of the system to build: the driver, its cargo feature, and whether that is in this build.
-const FEATURES: [(&str, &str, bool); 2] =
-    [(WEBCAM, "camera", cfg!(feature = "camera")), (SOUND_CARD, "microphone", cfg!(feature = "microphone"))];
+/// Drivers behind a cargo feature: the driver, the feature, and whether it is in this build.
+const FEATURES: [(&str, &str, bool); 4] = [
+    (WEBCAM, "camera", cfg!(feature = "camera")),
+    (SOUND_CARD, "microphone", cfg!(feature = "microphone")),
+    (GATT, "bluetooth", cfg!(feature = "bluetooth")),
+    (BLUEZ, "bluetooth", cfg!(feature = "bluetooth")),
+];
 
 /// An error where `value` is none of `accepted`.
 pub(super) fn known<T>(what: &str, value: &Spanned<T>, name: &str, accepted: &[&str]) -> Result<(), Fault> {

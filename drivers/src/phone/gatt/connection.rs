@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use super::{ANSWER, Place, REQUEST, SERVICE, Which};
 use crate::{
     Trouble,
-    bluetooth::{Failure, Limits, find_adapter, needs_power, within},
+    bluetooth::{Address, Failure, Limits, find_adapter, needs_power, within},
 };
 
 type Outcome<T> = Result<T, Failure>;
@@ -199,7 +199,7 @@ fn of(event: &CentralEvent) -> Option<&PeripheralId> {
 
 fn is_meant(which: &Which, properties: &PeripheralProperties) -> bool {
     match which {
-        Which::Address(address) => properties.address == *address,
+        Which::Address(address) => Address::from(properties.address.into_inner()) == *address,
         Which::Name(name) => {
             properties.local_name.as_ref() == Some(name) && properties.services.contains(&SERVICE)
         }

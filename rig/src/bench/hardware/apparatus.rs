@@ -2,14 +2,13 @@
 
 use drivers::{
     Result, SharedClock,
-    bluetooth::Limits,
     camera::webcam::Webcam,
     holder::{Holder, OperatorHolder},
     light::{ControlLine, Light},
     microphone::SoundCard,
     operator::Terminal,
-    phone::{AgentPhone, OperatorPhone, Phone, SessionTransport, gatt::Gatt},
-    radio::{BlueZ, Radio},
+    phone::{OperatorPhone, Phone},
+    radio::Radio,
     screen::{PictureFile, Screen},
     serial::SerialPortLine,
     sms::{AtModem, Modem},
@@ -57,10 +56,25 @@ pub(super) fn phone(bench: &Bench, entry: &PhoneEntry, clock: &SharedClock) -> R
     if entry.driver.get_ref() == OPERATOR {
         return Ok(Box::new(OperatorPhone::new(name, Box::new(Terminal), clock.clone())));
     }
+    agent(bench, entry, clock)
+}
+
+#[cfg(feature = "bluetooth")]
+fn agent(bench: &Bench, entry: &PhoneEntry, clock: &SharedClock) -> Result<Box<dyn Phone>> {
+    use drivers::{
+        bluetooth::Limits,
+        phone::{AgentPhone, SessionTransport, gatt::Gatt},
+    };
+    let name = entry.name.get_ref();
     let place = as_wanted(name, wanted::gatt(entry))?;
     let gatt = Gatt::open(name, place, Limits::default(), clock.clone())?;
     let transport = SessionTransport::new(name, Box::new(gatt), bench.bench_key.clone());
     Ok(Box::new(AgentPhone::new(name, Box::new(transport), clock.clone())))
+}
+
+#[cfg(not(feature = "bluetooth"))]
+fn agent(_: &Bench, entry: &PhoneEntry, _: &SharedClock) -> Result<Box<dyn Phone>> {
+    Err(super::unchecked(entry.name.get_ref(), "rig was built without the feature bluetooth"))
 }
 
 pub(super) fn modem(entry: &ModemEntry, clock: &SharedClock) -> Result<Box<dyn Modem>> {
@@ -69,10 +83,17 @@ pub(super) fn modem(entry: &ModemEntry, clock: &SharedClock) -> Result<Box<dyn M
     Ok(Box::new(AtModem::open(name, entry.number.get_ref(), Box::new(line), clock.clone())?))
 }
 
+#[cfg(feature = "bluetooth")]
 pub(super) fn radio(entry: &RadioEntry, clock: &SharedClock) -> Result<Box<dyn Radio>> {
     let name = entry.name.get_ref();
     let settings = as_wanted(name, wanted::bluez(entry))?;
-    Ok(Box::new(BlueZ::open(name, settings, Limits::default(), clock.clone())?))
+    let limits = drivers::bluetooth::Limits::default();
+    Ok(Box::new(drivers::radio::BlueZ::open(name, settings, limits, clock.clone())?))
+}
+
+#[cfg(not(feature = "bluetooth"))]
+pub(super) fn radio(entry: &RadioEntry, _: &SharedClock) -> Result<Box<dyn Radio>> {
+    Err(super::unchecked(entry.name.get_ref(), "rig was built without the feature bluetooth"))
 }
 
 pub(super) fn screen(bench: &Bench, entry: &ScreenEntry, clock: &SharedClock) -> Result<Box<dyn Screen>> {

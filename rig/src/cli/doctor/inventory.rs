@@ -1,11 +1,10 @@
 //! What is plugged into this machine, ready to be pasted into a bench file.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use drivers::{
-    bluetooth::{self, Limits},
+    bluetooth,
     camera::webcam::{Node, by_socket, nodes},
-    clock::RealClock,
     probe,
     serial::{self, Present},
 };
@@ -68,10 +67,7 @@ impl Inventory {
             debug_probes: Listing::of(within(LIMIT, || Ok(probe::probes()))),
             cameras: Listing::Found(cameras(nodes())),
             microphones: Listing::of(within(LIMIT, inputs)),
-            bluetooth_adapters: Listing::of(within(LIMIT, || {
-                let clock = Arc::new(RealClock::new(Duration::ZERO));
-                bluetooth::adapters(Limits::default(), clock).map_err(|error| error.detail)
-            })),
+            bluetooth_adapters: Listing::of(within(LIMIT, adapters)),
         }
     }
 
@@ -128,6 +124,17 @@ fn inputs() -> Result<Vec<Input>, String> {
 #[cfg(not(feature = "microphone"))]
 fn inputs() -> Result<Vec<Input>, String> {
     Err("this build cannot ask: build rig with --features microphone".into())
+}
+
+#[cfg(feature = "bluetooth")]
+fn adapters() -> Result<Vec<bluetooth::Found>, String> {
+    let clock = std::sync::Arc::new(drivers::clock::RealClock::new(Duration::ZERO));
+    bluetooth::adapters(bluetooth::Limits::default(), clock).map_err(|error| error.detail)
+}
+
+#[cfg(not(feature = "bluetooth"))]
+fn adapters() -> Result<Vec<bluetooth::Found>, String> {
+    Err("this build cannot ask: build rig with --features bluetooth".into())
 }
 
 /// A heading, and below it what `describe` makes of each that was found.

@@ -10,6 +10,7 @@ mod listener;
 mod recorded;
 mod soundcard;
 mod tone;
+pub mod transform;
 mod wav;
 
 pub use self::{

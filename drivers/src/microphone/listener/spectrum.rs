@@ -3,7 +3,7 @@
 
 use std::f32::consts::TAU;
 
-use realfft::RealFftPlanner;
+use crate::microphone::transform;
 
 /// Bands; equally wide on the mel scale.
 pub(super) const BANDS: usize = 20;
@@ -36,7 +36,7 @@ impl Spectrum {
         if window.is_empty() || samples.len() < window.len() {
             return spectrum;
         }
-        let fft = RealFftPlanner::<f32>::new().plan_fft_forward(filters.size);
+        let fft = transform::forward(filters.size);
         let (mut input, mut output) = (fft.make_input_vec(), fft.make_output_vec());
         let mut scratch = fft.make_scratch_vec();
         let frames = ((samples.len() - window.len()) as f64 / (HOP * rate)) as usize + 1;

@@ -3,6 +3,7 @@
 use crate::{
     error::ParseError,
     grammar::{Scan, scan},
+    lost,
     token::{Item, Kind, Token},
 };
 
@@ -110,6 +111,9 @@ impl Printer {
         let kind = opens(rest).unwrap_or(Kind::Feature);
         let indent = self.level(kind);
         self.separate(kind);
+        if lost::nameless(token) {
+            return self.push(indent, token.raw.trim());
+        }
         let names: Vec<_> = token.items.iter().map(|item| item.raw).chain([token.tail]).collect();
         self.push(indent, names.join(" ").trim());
     }

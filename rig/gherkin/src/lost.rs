@@ -33,7 +33,7 @@ pub fn lost_text(scan: &Scan<'_>) -> Vec<Lost> {
             Kind::TableRow if !token.tail.is_empty() => {
                 Some(format!("{:?} is in no cell: a row ends in |", token.tail))
             }
-            Kind::Tags => nameless(token),
+            Kind::Tags => nameless(token).then(|| "an @ without a name".to_owned()),
             _ => None,
         };
         let found = found.or_else(|| if open { None } else { odd_indent(token) });
@@ -76,10 +76,10 @@ fn ignored_language(token: &Token<'_>, dialect: &Dialect) -> Option<String> {
     Some(format!("the language {} stands before tags and feature, not here", known.name))
 }
 
-/// An `@` that no name follows.
-fn nameless(token: &Token<'_>) -> Option<String> {
+/// Whether an `@` stands there that no name follows.
+pub(crate) fn nameless(token: &Token<'_>) -> bool {
     let tags = token.raw.trim().strip_suffix(token.tail).unwrap_or(token.raw);
-    (tags.matches('@').count() > token.items.len()).then(|| "an @ without a name".to_owned())
+    tags.matches('@').count() > token.items.len()
 }
 
 /// A line that is indented with something else than spaces and tabs: other tools take it for a description.

@@ -62,7 +62,8 @@ fn file() -> impl Strategy<Value = String> {
     let end = prop::sample::select(vec!["\n", "\r\n"]);
     let text = (lines, end).prop_map(|(lines, end)| lines.join(end));
     // Half of them begin well, so that the lines below get far.
-    prop_oneof![text.clone(), text.prop_map(|text| format!("Feature: F\nScenario: S\nGiven x\n{text}"))]
+    let begin = prop::sample::select(vec!["", "Feature: F\nScenario: S\nGiven x\n"]);
+    (begin, text).prop_map(|(begin, text)| format!("{begin}{text}"))
 }
 
 /// Pickles without ids and places: what would run.
@@ -84,7 +85,7 @@ fn strip(value: &mut Value) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn any_text_is_a_document_or_errors_in_its_lines(text in prop_oneof![3 => file(), 1 => "(?s).{0,200}"]) {

@@ -1,38 +1,17 @@
-//! Cameras: a ring of stamped frames, and the readers that find codes in them.
+//! Cameras: a ring of stamped frames. What the crate `readers` finds in frames is at hand here too.
 
 use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
 
+pub use readers::camera::*;
 use serde::Deserialize;
 
 use crate::{DriverError, Instrument, Result, Trouble};
 
-mod blank;
-pub mod card;
-mod checkmark;
-pub mod codes;
 pub mod contract;
-pub mod digits;
-mod frame;
-pub mod geometry;
-mod grey;
-mod image;
-pub mod label;
-mod overlay;
 mod recorded;
-mod runs;
 mod watch;
 pub mod webcam;
 
-pub use blank::is_blank;
-pub use checkmark::{Checkmark, find_checkmark};
-pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind, Surroundings};
-pub use digits::{
-    Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
-};
-pub use frame::{Frame, Region};
-pub use geometry::{Point, Quad};
-pub use image::PictureError;
-pub use overlay::overlay;
 pub use recorded::RecordedCamera;
 pub use watch::{Bracket, Watch, first_frame, frames_from};
 

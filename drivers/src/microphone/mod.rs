@@ -1,24 +1,20 @@
-//! Microphones: a ring of stamped samples, and the listener that finds spoken digits in them.
+//! Microphones: a ring of stamped samples. What the crate `readers` hears in samples is at hand here too.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::ops::RangeInclusive;
+
+pub use readers::microphone::*;
 
 use crate::{BenchTime, Instrument, Result};
 
 pub mod contract;
-mod encode;
-mod listener;
+mod files;
 mod recorded;
 mod soundcard;
-mod tone;
-pub mod transform;
-mod wav;
 
 pub use self::{
-    listener::{Doubt, Enrolment, EnrolmentError, Hearing, Listener, Utterance, Words},
+    files::{load_enrolment, load_voices, read_wav},
     recorded::RecordedMicrophone,
     soundcard::{Block, Intake, Opened, Opener, SoundCard},
-    tone::{Deafness, Tone, check_tone},
-    wav::{WavError, decode_wav, read_wav},
 };
 
 #[cfg(feature = "microphone")]
@@ -40,24 +36,4 @@ pub trait Microphone: Instrument {
     /// The samples from `from` to `to`; [`Trouble::Lost`](crate::Trouble::Lost) where some have left the ring or were missed,
     /// [`Trouble::NotFound`](crate::Trouble::NotFound) where some were not taken yet.
     fn sound(&mut self, from: BenchTime, to: BenchTime) -> Result<Sound>;
-}
-
-/// A stretch of sound: one channel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sound {
-    /// The moment of the first sample.
-    pub at: BenchTime,
-    /// How far `at` may be off, to either side.
-    pub uncertainty: Duration,
-    /// Samples a second.
-    pub rate_hz: u32,
-    /// The samples; full scale is -1 to 1.
-    pub samples: Vec<f32>,
-}
-
-impl Sound {
-    /// How long it lasts.
-    pub fn duration(&self) -> Duration {
-        Duration::from_secs_f64(self.samples.len() as f64 / f64::from(self.rate_hz.max(1)))
-    }
 }

@@ -15,7 +15,7 @@ use drivers::{
     camera::{Camera, Region},
     holder::Holder,
     light::Light,
-    microphone::{Enrolment, Listener, Microphone},
+    microphone::{Listener, Microphone, load_enrolment},
     phone::{BenchKey, Phone},
     radio::Radio,
     screen::Screen,
@@ -375,7 +375,7 @@ fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
 /// The listener, enrolled with what the microphone's entry names.
 fn listener(file: &file::BenchFile, folder: &Path) -> Result<Option<Arc<Listener>>, check::Fault> {
     let Some(microphone) = &file.microphone else { return Ok(None) };
-    let enrolment = Enrolment::load(&folder.join(microphone.enrolment.get_ref()))
+    let enrolment = load_enrolment(&folder.join(microphone.enrolment.get_ref()))
         .map_err(|error| check::Fault::new(&microphone.enrolment, error.to_string()))?;
     Ok(Some(Arc::new(Listener::new(Arc::new(enrolment)))))
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use drivers::microphone::{Enrolment, Hearing, Listener, Sound, Utterance, read_wav};
+use drivers::microphone::{Hearing, Listener, Sound, Utterance, load_enrolment, read_wav};
 use serde::Serialize;
 
 use super::{CliError, Format, FormatArgs, place::Place, print_json, print_line};
@@ -53,7 +53,7 @@ pub(super) fn listen(args: &ListenArgs) -> Result<u8, CliError> {
         None => Place::find()?.enrolment(),
     };
     let enrolment =
-        Enrolment::load(&folder).map_err(|error| BadInput::new(&error.file, error.message.clone()))?;
+        load_enrolment(&folder).map_err(|error| BadInput::new(&error.file, error.message.clone()))?;
     let sounds = args.sounds.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
     let listener = Listener::new(Arc::new(enrolment));
     for (file, sound) in args.sounds.iter().zip(&sounds) {

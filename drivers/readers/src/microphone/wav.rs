@@ -2,7 +2,6 @@
 
 use std::{
     io::{Cursor, Read, Seek},
-    path::Path,
     time::Duration,
 };
 
@@ -26,12 +25,6 @@ pub enum WavError {
     /// It claims more than is read.
     #[error("{0} samples, where {MOST_SAMPLES} are read at most")]
     TooLong(u32),
-}
-
-/// The first channel of the WAV file `path`, beginning at [`BenchTime::ZERO`].
-pub fn read_wav(path: &Path) -> Result<Sound, WavError> {
-    let bytes = std::fs::read(path).map_err(|error| WavError::Unreadable(error.to_string()))?;
-    decode_wav(&bytes)
 }
 
 /// The first channel of a WAV file's `bytes`, beginning at [`BenchTime::ZERO`].

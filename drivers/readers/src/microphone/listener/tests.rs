@@ -1,22 +1,33 @@
 //! The listener over the project's own recordings, and over anything else.
 
-use std::{f64::consts::TAU, path::PathBuf, sync::LazyLock};
+use std::{f64::consts::TAU, fs, path::PathBuf, sync::LazyLock};
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::microphone::read_wav;
+use crate::microphone::decode_wav;
 
 const RATE_HZ: u32 = 16_000;
 
 fn recordings() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fixtures/recordings/speech")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/recordings/speech")
 }
 
 fn listener() -> &'static Listener {
-    static LISTENER: LazyLock<Listener> =
-        LazyLock::new(|| Listener::new(Arc::new(Enrolment::load(&recordings().join("enrolment")).unwrap())));
+    static LISTENER: LazyLock<Listener> = LazyLock::new(|| Listener::new(Arc::new(enrolment())));
     &LISTENER
+}
+
+fn enrolment() -> Enrolment {
+    let folder = recordings().join("enrolment");
+    let voice = |language: &str| {
+        let folder = folder.join(language);
+        let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let files = files.into_iter().map(|file| (file.clone(), fs::read(file).unwrap())).collect();
+        Voice { folder, files }
+    };
+    Enrolment::of(&folder, &["da", "en"].map(voice)).unwrap()
 }
 
 /// Noise that is the same every time, of amplitude 1.
@@ -32,7 +43,8 @@ fn noise() -> impl FnMut() -> f32 {
 fn spoken(voice: &str, digits: &[u8], pause: f64, level: f32, noise_level: f32) -> Sound {
     let mut samples = vec![0.0; RATE_HZ as usize];
     for digit in digits {
-        samples.extend(read_wav(&recordings().join(format!("reader/{voice}/{digit}.wav"))).unwrap().samples);
+        let prompt = fs::read(recordings().join(format!("reader/{voice}/{digit}.wav"))).unwrap();
+        samples.extend(decode_wav(&prompt).unwrap().samples);
         samples.extend(vec![0.0; (pause * f64::from(RATE_HZ)) as usize]);
     }
     samples.extend(vec![0.0; RATE_HZ as usize]);

@@ -2,12 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
 use super::spectrum::{Powers, Spectrum};
-use crate::microphone::{Sound, wav::read_wav};
+use crate::microphone::{Sound, wav::decode_wav};
 
 /// Sample rates that speech is read at.
 pub(super) const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
@@ -53,23 +52,34 @@ const ACCEPTED: &str = "an enrolment has a folder for each language, with files 
                         and every digit from 0 to 9 at least once";
 
 impl EnrolmentError {
-    fn new(file: &Path, message: impl Into<String>) -> Self {
+    /// `message` about `file`.
+    pub fn new(file: &Path, message: impl Into<String>) -> Self {
         Self { file: file.to_owned(), message: message.into() }
+    }
+
+    /// `file` cannot be read.
+    pub fn unreadable(file: &Path, error: &dyn std::error::Error) -> Self {
+        Self::new(file, format!("cannot be read: {error}; {ACCEPTED}"))
     }
 }
 
+/// The recordings of one language, as they lie in a folder of its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Voice {
+    /// The folder, whose last part names the language.
+    pub folder: PathBuf,
+    /// Each file `{digit}-{take}.wav` of it with its bytes, in the order of names.
+    pub files: Vec<(PathBuf, Vec<u8>)>,
+}
+
 impl Enrolment {
-    /// Makes templates of `folder/{language}/{digit}-{take}.wav`. The words of one take are one recording
-    /// session: their levels are kept relative to each other.
-    pub fn load(folder: &Path) -> Result<Self, EnrolmentError> {
-        let mut languages = Vec::new();
-        for entry in sorted(folder)?.into_iter().filter(|entry| entry.is_dir()) {
-            languages.push(load_language(&entry)?);
-        }
-        if languages.is_empty() {
+    /// Makes templates of the `voices` in `folder`. The words of one take are one recording session: their levels
+    /// are kept relative to each other.
+    pub fn of(folder: &Path, voices: &[Voice]) -> Result<Self, EnrolmentError> {
+        if voices.is_empty() {
             return Err(EnrolmentError::new(folder, format!("no language: {ACCEPTED}")));
         }
-        Ok(Self { languages })
+        Ok(Self { languages: voices.iter().map(language).collect::<Result<_, _>>()? })
     }
 
     /// The names of its languages, as their folders are called.
@@ -78,23 +88,13 @@ impl Enrolment {
     }
 }
 
-/// What is in `folder`, in the order of names.
-fn sorted(folder: &Path) -> Result<Vec<PathBuf>, EnrolmentError> {
-    let unreadable =
-        |error: std::io::Error| EnrolmentError::new(folder, format!("cannot be read: {error}; {ACCEPTED}"));
-    let entries = fs::read_dir(folder).map_err(unreadable)?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
-    paths.sort();
-    Ok(paths)
-}
-
-fn load_language(folder: &Path) -> Result<Language, EnrolmentError> {
+fn language(voice: &Voice) -> Result<Language, EnrolmentError> {
+    let folder = &voice.folder;
     let mut takes: BTreeMap<String, Vec<(u8, Vec<Powers>)>> = BTreeMap::new();
-    for file in sorted(folder)? {
-        let (digit, take) = digit_and_take(&file)
-            .ok_or_else(|| EnrolmentError::new(&file, format!("no recording of a digit: {ACCEPTED}")))?;
-        takes.entry(take).or_default().push((digit, word(&file)?));
+    for (file, wav) in &voice.files {
+        let (digit, take) = digit_and_take(file)
+            .ok_or_else(|| EnrolmentError::new(file, format!("no recording of a digit: {ACCEPTED}")))?;
+        takes.entry(take).or_default().push((digit, word(file, wav)?));
     }
     let templates: Vec<Template> = takes.into_values().flat_map(templates_of_take).collect();
     let missing = (0..10).find(|digit| !templates.iter().any(|template| template.digit == *digit));
@@ -113,8 +113,8 @@ fn digit_and_take(file: &Path) -> Option<(u8, String)> {
 }
 
 /// The word of a recording, without the silence about it.
-fn word(file: &Path) -> Result<Vec<Powers>, EnrolmentError> {
-    let sound = read_wav(file).map_err(|error| EnrolmentError::new(file, error.to_string()))?;
+fn word(file: &Path, wav: &[u8]) -> Result<Vec<Powers>, EnrolmentError> {
+    let sound = decode_wav(wav).map_err(|error| EnrolmentError::new(file, error.to_string()))?;
     usable(&sound).map_err(|message| EnrolmentError::new(file, message))?;
     let frames = Spectrum::of(&sound.samples, sound.rate_hz).frames;
     let loud = |frame: &Powers| frame.iter().sum::<f32>();

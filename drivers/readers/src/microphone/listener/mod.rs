@@ -21,7 +21,7 @@ use self::{
     spectrum::{HOP, Spectrum},
 };
 pub use self::{
-    enrolment::{Enrolment, EnrolmentError},
+    enrolment::{Enrolment, EnrolmentError, Voice},
     hearing::{Doubt, Hearing, Utterance, Words},
 };
 use super::Sound;

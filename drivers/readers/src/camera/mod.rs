@@ -1,0 +1,25 @@
+//! Frames, and the readers of displays, QR codes, checkmarks and blank screens in them.
+
+mod blank;
+pub mod card;
+mod checkmark;
+pub mod codes;
+pub mod digits;
+mod frame;
+pub mod geometry;
+mod grey;
+mod image;
+pub mod label;
+mod overlay;
+mod runs;
+
+pub use blank::is_blank;
+pub use checkmark::{Checkmark, find_checkmark};
+pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind, Surroundings};
+pub use digits::{
+    Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
+};
+pub use frame::{Frame, Region};
+pub use geometry::{Point, Quad};
+pub use image::PictureError;
+pub use overlay::overlay;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, NaiveDate, Utc};
 use drivers::{
     DriverError, Result, Trouble,
-    camera::{Camera, CodeReader, Frame, Point, find_displays},
+    camera::{Camera, Frame, Point, find_displays, read_codes},
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -50,9 +50,9 @@ pub struct LatencyEntry {
 
 /// The corners of everything printed in the picture that stays where it is: labels of displays, and the code
 /// `control`.
-pub fn marks(frame: &Frame, control: Option<&str>, reader: &mut CodeReader) -> Vec<Point> {
+pub fn marks(frame: &Frame, control: Option<&str>) -> Vec<Point> {
     let labels = find_displays(frame, None).into_iter().flat_map(|display| display.corners);
-    let codes = control.map_or_else(Vec::new, |_| reader.read(frame, None).codes);
+    let codes = control.map_or_else(Vec::new, |_| read_codes(frame, None).codes);
     let codes = codes.into_iter().filter(|code| Some(code.payload.as_str()) == control);
     labels.chain(codes.flat_map(|code| code.corners)).collect()
 }
@@ -64,27 +64,26 @@ pub(super) fn check_all(bench: &Bench, instruments: &Instruments) -> Result<()> 
     let backs = devices.filter_map(|device| device.back.as_ref()).map(|view| &view.camera);
     let phones = instruments.phones.iter().filter_map(|phone| phone.view.as_ref()).map(|view| &view.camera);
     let mut checked: Vec<String> = Vec::new();
-    let mut reader = CodeReader::new();
     for camera in displays.chain(backs).chain(phones) {
         let mut camera = camera.borrow_mut();
         let name = camera.name().to_owned();
         let entry = bench.cameras.iter().find(|entry| *entry.name.get_ref() == name);
         if let Some(entry) = entry.filter(|_| !checked.contains(&name)) {
-            check(entry, &mut *camera, &mut reader)?;
+            check(entry, &mut *camera)?;
         }
         checked.push(name);
     }
     Ok(())
 }
 
-fn check(entry: &CameraEntry, camera: &mut dyn Camera, reader: &mut CodeReader) -> Result<()> {
+fn check(entry: &CameraEntry, camera: &mut dyn Camera) -> Result<()> {
     let Some(calibrated) = &entry.calibrated else { return Ok(()) };
     let trouble = |detail| DriverError::new(camera.name(), Trouble::CannotSee, detail);
     calibrated.holds_on(DateTime::<Utc>::from(SystemTime::now()).date_naive()).map_err(trouble)?;
     let frame = camera.newest()?;
     let control = entry.control.as_ref().map(|control| control.payload.as_str());
     calibrated
-        .is_seen_in(&marks(&frame, control, reader))
+        .is_seen_in(&marks(&frame, control))
         .map_err(|detail| DriverError::new(camera.name(), Trouble::CannotSee, detail))
 }
 
@@ -138,7 +137,7 @@ mod tests {
     }
 
     fn seen(seed: u64, placement: Placement) -> Vec<Point> {
-        marks(&picture(seed, placement), None, &mut CodeReader::new())
+        marks(&picture(seed, placement), None)
     }
 
     #[test]

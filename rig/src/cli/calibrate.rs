@@ -11,7 +11,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::Args;
 use drivers::{
     Clock, DriverError,
-    camera::{Camera, CodeReader, Frame, Locked, Point, Quad, Region, card, find_displays, label},
+    camera::{Camera, Frame, Locked, Point, Quad, Region, card, find_displays, label, read_codes},
     light::Light,
 };
 
@@ -100,7 +100,7 @@ impl Found {
         // Labels side by side are a row although one lies some pixels higher.
         let row = |corners: &Quad| (corners[0].y / corners[0].distance(corners[3]).max(1.0)).round() as i64;
         labels.sort_by(|one, other| row(one).cmp(&row(other)).then(one[0].x.total_cmp(&other[0].x)));
-        let codes = CodeReader::new().read(frame, None).codes;
+        let codes = read_codes(frame, None).codes;
         Self { labels, codes: codes.into_iter().map(|code| (code.payload, code.corners)).collect() }
     }
 
@@ -114,7 +114,7 @@ fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until
     let name = entry.name.get_ref();
     let mut lines = vec![format!("# camera {name}")];
     let control = entry.control.as_ref().map(|control| control.payload.as_str());
-    let places: Vec<String> = marks(frame, control, &mut CodeReader::new()).iter().map(point).collect();
+    let places: Vec<String> = marks(frame, control).iter().map(point).collect();
     if !places.is_empty() {
         let places = places.join(", ");
         lines.push(format!(

@@ -10,8 +10,8 @@ use std::{
 
 use clap::Args;
 use drivers::camera::{
-    Checkmark, CodeReader, CodesSeen, DisplayReading, Frame, Point, QrCode, Region, find_checkmark,
-    find_displays, geometry::point, overlay,
+    Checkmark, CodesSeen, DisplayReading, Frame, Point, QrCode, Region, find_checkmark, find_displays,
+    geometry::point, overlay, read_codes,
 };
 use serde::Serialize;
 
@@ -74,12 +74,11 @@ pub(super) fn look(args: &LookArgs) -> Result<u8, CliError> {
         return Err(CliError::Usage("--overlay takes one picture".into()));
     }
     let frames = args.images.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
-    let mut reader = CodeReader::new();
     for (file, frame) in args.images.iter().zip(&frames) {
         let started = Instant::now();
         let seen = Seen {
             displays: find_displays(frame, args.roi),
-            codes: reader.read(frame, args.roi),
+            codes: read_codes(frame, args.roi),
             checkmark: find_checkmark(frame, args.roi),
         };
         let ms = started.elapsed().as_secs_f64() * 1e3;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use drivers::camera::{CodeReader, CodesSeen, Frame, Region};
+use drivers::camera::{CodesSeen, Frame, Region, read_codes};
 
 /// How many looks are remembered: those about a moment that is looked for, and the controls beside them.
 const REMEMBERED: usize = 24;
@@ -10,7 +10,6 @@ const REMEMBERED: usize = 24;
 /// Reads codes, and remembers what it read lately.
 #[derive(Default)]
 pub(super) struct Eyes {
-    reader: CodeReader,
     /// The newest look at the end.
     looks: VecDeque<(Look, CodesSeen)>,
 }
@@ -24,20 +23,17 @@ struct Look {
 }
 
 impl Eyes {
-    /// The codes in `region` of a frame of `camera`. A look that was given up is not remembered: the next one may not
-    /// be.
+    /// The codes in `region` of a frame of `camera`.
     pub fn read(&mut self, camera: &str, frame: &Frame, region: Region) -> CodesSeen {
         let look = Look { camera: camera.to_owned(), frame: frame.number, region };
         if let Some((_, seen)) = self.looks.iter().rfind(|(known, _)| *known == look) {
             return seen.clone();
         }
-        let seen = self.reader.read(frame, Some(region));
-        if !seen.abandoned {
-            if self.looks.len() == REMEMBERED {
-                self.looks.pop_front();
-            }
-            self.looks.push_back((look, seen.clone()));
+        let seen = read_codes(frame, Some(region));
+        if self.looks.len() == REMEMBERED {
+            self.looks.pop_front();
         }
+        self.looks.push_back((look, seen.clone()));
         seen
     }
 }

@@ -9,17 +9,19 @@ mod frame;
 pub mod geometry;
 mod grey;
 mod image;
+mod kept;
 pub mod label;
 mod overlay;
 mod runs;
 
 pub use blank::is_blank;
 pub use checkmark::{Checkmark, find_checkmark};
-pub use codes::{CodeReader, CodesSeen, QrCode, ReaderKind, Surroundings};
+pub use codes::{CodesSeen, QrCode, ReaderKind, Surroundings, read_codes};
 pub use digits::{
     Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
 };
 pub use frame::{Frame, Region};
 pub use geometry::{Point, Quad};
 pub use image::PictureError;
+pub use kept::{KeptFrames, keep_frames, kept_frames};
 pub use overlay::overlay;

@@ -50,12 +50,6 @@ impl Bits {
         Self { width, height, dark }
     }
 
-    /// Whether the pixel in column `x` of row `y` is dark.
-    #[inline]
-    pub fn dark(&self, x: usize, y: usize) -> bool {
-        self.dark[y * self.width + x]
-    }
-
     /// The rows, from the top.
     pub fn rows(&self) -> impl Iterator<Item = &[bool]> {
         self.dark.chunks_exact(self.width.max(1))
@@ -81,10 +75,9 @@ mod tests {
             (0..200).map(|place| 220 - 8 * (place % 20) as u8 - if place % 20 % 14 == 3 { 30 } else { 0 });
         let grey = Grey::from_luma(20, 10, luma.collect());
         let bits = Bits::by_local_mean(&grey, 2, false);
-        assert!((0..10).all(|y| bits.dark(3, y) && bits.dark(17, y)));
-        assert!((0..10).all(|y| !bits.dark(2, y) && !bits.dark(16, y)));
+        assert!(bits.rows().all(|row| row[3] && row[17] && !row[2] && !row[16]));
         let inverted = Bits::by_local_mean(&grey, 2, true);
-        assert!((0..10).all(|y| !inverted.dark(3, y) && inverted.dark(2, y)));
+        assert!(inverted.rows().all(|row| !row[3] && row[2]));
         assert_eq!(inverted.rows().count(), 10);
     }
 

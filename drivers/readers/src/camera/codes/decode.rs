@@ -4,9 +4,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
-    QrCode,
+    CodesSeen, QrCode,
     bits::Bits,
     candidates::{self, Candidate},
+    counted::TooManyLooks,
     equalize,
     finders::Search,
     grid::{self, Grid},
@@ -45,36 +46,42 @@ const LEAST_SIDE: usize = 160;
 /// The local mean reaches this far, in modules: farther than a finder pattern's core.
 const REACH: f64 = 3.5;
 
-/// Hands the codes in `grey` to `found`, each once.
+/// The codes in `grey`, each once.
 ///
 /// They are looked for at half resolution first, where noise and the screen's own pixels are averaged away; only
 /// where that gives nothing, at lower ones, for codes close by, at full resolution, for small ones, and at half
 /// resolution with blur undone.
-pub(super) fn decode(grey: Grey, found: &mut dyn FnMut(QrCode)) {
-    let half = grey.halved();
-    let mut decoding = Decoding { grey: &grey, read: Vec::new(), found };
-    if decoding.look(&half, 2.0) {
-        return;
-    }
-    let (mut smaller, mut scale) = (half.halved(), 4.0);
-    while smaller.width.min(smaller.height) >= LEAST_SIDE {
-        if decoding.look(&smaller, scale) {
-            return;
-        }
-        (smaller, scale) = (smaller.halved(), scale * 2.0);
-    }
-    if !decoding.look_sharpened(&half, 2.0) {
-        decoding.look(&grey, 1.0);
-    }
+pub(super) fn decode(grey: &Grey) -> CodesSeen {
+    let mut decoding = Decoding { grey, read: Vec::new(), abandoned: false };
+    decoding.look_at_all_sizes();
+    CodesSeen { codes: decoding.read, abandoned: decoding.abandoned }
 }
 
 struct Decoding<'g> {
     grey: &'g Grey,
     read: Vec<QrCode>,
-    found: &'g mut dyn FnMut(QrCode),
+    /// Whether a search did not end.
+    abandoned: bool,
 }
 
 impl Decoding<'_> {
+    fn look_at_all_sizes(&mut self) {
+        let half = self.grey.halved();
+        if self.look(&half, 2.0) {
+            return;
+        }
+        let (mut smaller, mut scale) = (half.halved(), 4.0);
+        while smaller.width.min(smaller.height) >= LEAST_SIDE {
+            if self.look(&smaller, scale) {
+                return;
+            }
+            (smaller, scale) = (smaller.halved(), scale * 2.0);
+        }
+        if !self.look_sharpened(&half, 2.0) {
+            self.look(self.grey, 1.0);
+        }
+    }
+
     /// Decodes what is found in `seen`, a picture of which a pixel is `scale` pixels of the whole; whether
     /// anything was read.
     fn look(&mut self, seen: &Grey, scale: f64) -> bool {
@@ -124,9 +131,13 @@ impl Decoding<'_> {
         let (offset, inverted) = (point(region.x as f64, region.y as f64), candidate.inverted());
         let reach = (REACH * candidate.module()).max(2.0) as usize;
         let bits = Bits::by_local_mean(&self.grey.cut(region), reach, inverted);
-        // The libraries panic on some pictures.
-        let guarded = |read: fn(&Bits, bool) -> Vec<QrCode>| {
-            let codes = catch_unwind(AssertUnwindSafe(|| read(&bits, inverted))).unwrap_or_default();
+        let abandoned = &mut self.abandoned;
+        // The libraries panic on some pictures, and a search without end unwinds.
+        let mut guarded = |read: fn(&Bits, bool) -> Vec<QrCode>| -> Vec<QrCode> {
+            let codes = catch_unwind(AssertUnwindSafe(|| read(&bits, inverted))).unwrap_or_else(|cause| {
+                *abandoned |= cause.is::<TooManyLooks>();
+                Vec::new()
+            });
             codes.into_iter().map(|code| code.moved(offset)).collect()
         };
         let by_grid = || {
@@ -143,7 +154,6 @@ impl Decoding<'_> {
         }
         for code in codes {
             if !self.is_read(code.centre()) {
-                (self.found)(code.clone());
                 self.read.push(code);
             }
         }

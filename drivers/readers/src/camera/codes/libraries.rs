@@ -1,5 +1,8 @@
 //! The libraries that decode, each called on what it is good at: rxing and rqrr on a picture of dark and light, and
 //! rqrr's decoder on modules that were told apart here.
+//!
+//! No clock ends a library's search, so that a frame says the same on a busy machine. rxing's search walks the edges
+//! of a finite picture and ends. rqrr's may go on for ever, so it gets a picture that counts its looks.
 
 use rqrr::{BitGrid, DeQRError, PreparedImage, SimpleGrid};
 use rxing::{
@@ -10,12 +13,12 @@ use rxing::{
     },
 };
 
-use super::{QrCode, ReaderKind, bits::Bits, grid::Grid};
+use super::{QrCode, ReaderKind, bits::Bits, counted::Counted, grid::Grid};
 use crate::camera::geometry::{Quad, point};
 
-/// The codes that rqrr finds. It may go on for ever.
+/// The codes that rqrr finds. Unwinds with [`TooManyLooks`](super::counted::TooManyLooks) where its search does not end.
 pub(super) fn by_rqrr(bits: &Bits, inverted: bool) -> Vec<QrCode> {
-    let mut image = PreparedImage::prepare_from_bitmap(bits.width, bits.height, |x, y| bits.dark(x, y));
+    let mut image = PreparedImage::without_preparation(Counted::new(bits));
     let read = image.detect_grids().into_iter().filter_map(|grid| {
         let corner = |at: rqrr::Point| point(f64::from(at.x) - 0.5, f64::from(at.y) - 0.5);
         let corners = grid.bounds.map(corner);

@@ -3,11 +3,12 @@
 //! Two libraries decode, rqrr and rxing, for each reads codes that the other misses. What raises their rate is
 //! done here before them: codes are looked for in the whole frame and decoded only where they are, dark is told
 //! from light by the mean of the surroundings, codes that are light on dark are looked for at the same time, and
-//! where a picture is too blurred for both, the modules are told apart here. Neither library is trusted to come
-//! back: the work is done on a thread of its own, which is left behind when it takes too long.
+//! where a picture is too blurred for both, the modules are told apart here. All work is bounded by counting it: the
+//! same picture gives the same codes on every machine, however busy.
 
 mod bits;
 mod candidates;
+mod counted;
 mod decode;
 mod equalize;
 mod finders;
@@ -16,9 +17,6 @@ mod libraries;
 mod pattern;
 mod quiet;
 mod sharpen;
-mod watchdog;
-
-use std::time::Duration;
 
 use serde::Serialize;
 
@@ -28,7 +26,6 @@ use super::{
     grey::Grey,
 };
 pub use quiet::Surroundings;
-use watchdog::Watchdog;
 
 /// A code that was read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -84,47 +81,23 @@ impl QrCode {
 pub struct CodesSeen {
     /// The codes that were read, from the left; each carries its own error correction, so that none is a guess.
     pub codes: Vec<QrCode>,
-    /// Whether the look was given up, for it took too long or because there was no picture to look at: there may be
-    /// codes that were not read.
+    /// Whether the look was given up, for a search did not end or because there was no picture to look at: there may
+    /// be codes that were not read.
     pub abandoned: bool,
 }
 
-/// How long one look may take, on the wall: for a frame of up to [`USUAL`] pixels, and in proportion above.
-const LIMIT: Duration = Duration::from_millis(500);
-const USUAL: usize = 1280 * 720;
-
-/// Reads the QR codes in frames.
-pub struct CodeReader {
-    watchdog: Watchdog<Grey, QrCode>,
-}
-
-impl Default for CodeReader {
-    fn default() -> Self {
-        Self::new()
+/// The codes in `region` of the frame, or in all of it. Only luma is looked at. A region that does not lie in the
+/// frame cannot be looked at.
+pub fn read_codes(frame: &Frame, region: Option<Region>) -> CodesSeen {
+    let region = region.map_or(frame.whole(), |region| frame.clip(region));
+    if !frame.is_consistent() || region.width < decode::SMALLEST || region.height < decode::SMALLEST {
+        return CodesSeen { codes: Vec::new(), abandoned: true };
     }
-}
-
-impl CodeReader {
-    /// A reader; its thread starts with the first frame.
-    pub fn new() -> Self {
-        Self { watchdog: Watchdog::new(decode::decode) }
-    }
-
-    /// The codes in `region` of the frame, or in all of it. Only luma is looked at. A region that does not lie in
-    /// the frame cannot be looked at.
-    pub fn read(&mut self, frame: &Frame, region: Option<Region>) -> CodesSeen {
-        let region = region.map_or(frame.whole(), |region| frame.clip(region));
-        if !frame.is_consistent() || region.width < decode::SMALLEST || region.height < decode::SMALLEST {
-            return CodesSeen { codes: Vec::new(), abandoned: true };
-        }
-        let pixels = region.width * region.height;
-        let limit = LIMIT * u32::try_from(pixels.div_ceil(USUAL)).unwrap_or(u32::MAX);
-        let (codes, abandoned) = self.watchdog.run(Grey::of(frame, region), limit);
-        let offset = point(region.x as f64, region.y as f64);
-        let mut codes: Vec<QrCode> = codes.into_iter().map(|code| code.moved(offset)).collect();
-        codes.sort_by(|a, b| a.corners[0].x.total_cmp(&b.corners[0].x));
-        CodesSeen { codes, abandoned }
-    }
+    let CodesSeen { codes, abandoned } = decode::decode(&Grey::of(frame, region));
+    let offset = point(region.x as f64, region.y as f64);
+    let mut codes: Vec<QrCode> = codes.into_iter().map(|code| code.moved(offset)).collect();
+    codes.sort_by(|a, b| a.corners[0].x.total_cmp(&b.corners[0].x));
+    CodesSeen { codes, abandoned }
 }
 
 #[cfg(test)]

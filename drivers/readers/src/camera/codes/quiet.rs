@@ -104,7 +104,7 @@ mod tests {
     use qrcode::{Color, EcLevel};
 
     use super::*;
-    use crate::camera::CodeReader;
+    use crate::camera::read_codes;
 
     const MODULE: usize = 6;
 
@@ -133,7 +133,7 @@ mod tests {
             [([4, 4, 4, 4], false), ([3, 6, 4, 5], false), ([4, 2, 7, 3], true), ([12, 12, 12, 12], false)];
         for (zone, inverted) in cases {
             let frame = frame(zone, inverted);
-            let codes = CodeReader::new().read(&frame, None).codes;
+            let codes = read_codes(&frame, None).codes;
             let [code] = codes.as_slice() else { panic!("{zone:?}: {codes:?}") };
             let seen = Surroundings::of(&frame, code).unwrap();
             for (width, modules) in seen.quiet.into_iter().zip(zone) {
@@ -152,7 +152,7 @@ mod tests {
         let y: Vec<u8> = rows.flatten().copied().collect();
         let (height, chroma) = (whole.height - cut, (whole.height - cut) * whole.width / 4);
         let frame = Frame { height, y, cb: vec![128; chroma], cr: vec![128; chroma], ..whole };
-        let codes = CodeReader::new().read(&frame, None).codes;
+        let codes = read_codes(&frame, None).codes;
         let seen = Surroundings::of(&frame, &codes[0]).unwrap();
         assert!((seen.quiet[0] - 2.0).abs() < 0.35, "{seen:?}");
         assert_eq!(seen.quiet[1], Surroundings::REACH);

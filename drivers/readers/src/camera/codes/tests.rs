@@ -47,14 +47,13 @@ fn codes_are_read_from_the_left_dark_on_light_or_inverted() {
     let mut frame = paper(640, 360, 120);
     paint(&mut frame, b"second", &square(400.0, 100.0, 126.0), false);
     paint(&mut frame, b"first", &square(60.0, 80.0, 126.0), false);
-    let mut reader = CodeReader::new();
-    let seen = reader.read(&frame, None);
+    let seen = read_codes(&frame, None);
     assert_eq!((payloads(&seen), seen.abandoned), (vec!["first", "second"], false));
     assert_eq!((seen.codes[0].modules, seen.codes[0].inverted), (21, false));
 
     let mut frame = paper(640, 360, 120);
     paint(&mut frame, b"night", &square(60.0, 80.0, 126.0), true);
-    let seen = reader.read(&frame, None);
+    let seen = read_codes(&frame, None);
     assert_eq!(payloads(&seen), ["night"]);
     assert!(seen.codes[0].inverted);
 }
@@ -65,7 +64,7 @@ fn corners_are_where_the_modules_end_also_in_a_region() {
     let corners = [point(210.0, 100.0), point(390.0, 120.0), point(380.0, 300.0), point(200.0, 280.0)];
     paint(&mut frame, b"a payload of some length, for more modules", &corners, false);
     for region in [None, Some(Region { x: 150, y: 60, width: 300, height: 290 })] {
-        let seen = CodeReader::new().read(&frame, region);
+        let seen = read_codes(&frame, region);
         assert_eq!(seen.codes.len(), 1, "{region:?}");
         for (found, right) in seen.codes[0].corners.iter().zip(corners) {
             assert!(found.distance(right) < 8.0, "{found:?} for {right:?} in {region:?}");
@@ -101,7 +100,7 @@ fn blur_over_more_than_half_a_module_is_undone() {
         let corners = [point(120.0, 70.0), point(330.0, 90.0), point(322.0, 285.0), point(110.0, 270.0)];
         paint(&mut frame, b"https://example.test/a?t=blurred", &corners, inverted);
         let frame = blurred(frame, 4.2);
-        let seen = CodeReader::new().read(&frame, None);
+        let seen = read_codes(&frame, None);
         assert_eq!(payloads(&seen), ["https://example.test/a?t=blurred"], "inverted: {inverted}");
         assert_eq!((seen.codes[0].reader, seen.codes[0].modules), (ReaderKind::Grid, 29));
         for (found, right) in seen.codes[0].corners.iter().zip(corners) {
@@ -115,7 +114,7 @@ fn codes_small_and_large_are_read() {
     for (side, module) in [(160, 2.4), (640, 12.0), (1600, 40.0)] {
         let mut frame = paper(side, side, 120);
         paint(&mut frame, b"any size", &square(module * 8.0, module * 6.0, module * 21.0), false);
-        assert_eq!(payloads(&CodeReader::new().read(&frame, None)), ["any size"], "{module} pixels a module");
+        assert_eq!(payloads(&read_codes(&frame, None)), ["any size"], "{module} pixels a module");
     }
 }
 
@@ -126,12 +125,12 @@ fn a_code_with_a_part_torn_off_is_not_read() {
     for y in 60..260 {
         frame.y[y * 320 + 150..y * 320 + 262].fill(200);
     }
-    assert_eq!(CodeReader::new().read(&frame, None), CodesSeen::default());
+    assert_eq!(read_codes(&frame, None), CodesSeen::default());
 }
 
 #[test]
 fn a_region_beside_the_picture_was_not_looked_at() {
-    let seen = CodeReader::new().read(&paper(320, 320, 200), Some([320, 0, 100, 100].into()));
+    let seen = read_codes(&paper(320, 320, 200), Some([320, 0, 100, 100].into()));
     assert_eq!(seen, CodesSeen { codes: Vec::new(), abandoned: true });
 }
 
@@ -153,7 +152,7 @@ proptest! {
         }
         let looked_at = region.map_or(frame.whole(), |region| frame.clip(region.into()));
         let too_small = looked_at.width < decode::SMALLEST || looked_at.height < decode::SMALLEST;
-        let seen = CodeReader::new().read(&frame, region.map(Region::from));
+        let seen = read_codes(&frame, region.map(Region::from));
         prop_assert_eq!(seen, CodesSeen { codes: Vec::new(), abandoned: too_small });
     }
 }

@@ -108,7 +108,7 @@ fn no_microphone() -> Halt {
 }
 
 fn evidence(sound: &Sound) -> Raw {
-    Raw { media_type: "audio/wav", bytes: sound.to_wav() }
+    Raw { media_type: "audio/wav", bytes: sound.to_wav("") }
 }
 
 fn observed(utterance: drivers::microphone::Utterance) -> Utterance {

@@ -6,12 +6,14 @@ use crate::BenchTime;
 
 mod encode;
 mod listener;
+mod note;
 mod tone;
 pub mod transform;
 mod wav;
 
 pub use self::{
     listener::{Doubt, Enrolment, EnrolmentError, Hearing, Listener, Utterance, Voice, Words},
+    note::wav_note,
     tone::{Deafness, Tone, check_tone},
     wav::{WavError, decode_wav},
 };

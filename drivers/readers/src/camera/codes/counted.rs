@@ -64,7 +64,8 @@ impl GenericImage for Counted {
 
     fn put_pixel(&mut self, x: u32, y: u32, pixel: Luma<u8>) {
         self.look();
-        *self.get_pixel_mut(x, y) = pixel;
+        let place = self.place(x, y);
+        self.pixels[place] = pixel;
     }
 
     fn blend_pixel(&mut self, x: u32, y: u32, pixel: Luma<u8>) {

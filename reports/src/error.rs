@@ -48,6 +48,14 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+    /// A run cannot be amended so.
+    #[error("{run}: {what}")]
+    Amendment {
+        /// The run's folder.
+        run: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
     /// A report cannot be put into its format.
     #[error("cannot write the report: {0}")]
     Report(String),

@@ -1,7 +1,7 @@
 //! What a journal is made of: eight kinds of event, with no display settings in them.
 //!
 //! Progress, reports, replay and re-judging read nothing else. Everything that depends on the host
-//! stands under [`Entry::host`]; the run's digest covers the rest.
+//! stands under [`Entry::host`]; the run's digest covers the rest, the chain of lines covers both (`JOURNAL.md`).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::Outcome;
 
 /// The journal format that this crate writes. A reader refuses any other.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,9 +32,31 @@ pub struct Entry {
 pub struct Host {
     /// Wall-clock milliseconds since the run began.
     pub wall_ms: u64,
-    /// Anything else (paths, device nodes, host name), by name.
+    /// The date and time, of the host's clock, as RFC 3339 has it in UTC: where a run or a scenario begins and ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utc: Option<String>,
+    /// Who made the run, where, with what: in the run's head only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Box<Origin>>,
+    /// Anything else (paths, device nodes), by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub detail: BTreeMap<String, String>,
+}
+
+/// Who made a run, on which machine, with which program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The revision that the program was built from, with `-dirty` behind it where files differed; none where that is not
+    /// known.
+    pub revision: Option<String>,
+    /// SHA-256 of the program's file, lower-case hex; none where it could not be read.
+    pub program_sha256: Option<String>,
+    /// The machine's name.
+    pub host: String,
+    /// Who ran it: as named on the command line, otherwise the login.
+    pub operator: String,
+    /// The command line's arguments, without the program's name.
+    pub arguments: Vec<String>,
 }
 
 /// The eight kinds of event.
@@ -45,6 +67,8 @@ pub enum Event {
     RunStarted(Box<RunStarted>),
     /// A scenario begins.
     ScenarioStarted {
+        /// Which attempt at the scenario this is, from 1.
+        attempt: u32,
         /// The seed of its world.
         seed: u64,
         /// The instruments it holds: name and who it is.
@@ -80,11 +104,39 @@ pub enum Event {
         /// The worst of its steps.
         outcome: Outcome,
     },
-    /// The run ended, in order. A journal without it was cut short.
+    /// The run ended. A journal without it was cut short.
     RunFinished {
-        /// The worst of the planned clauses.
+        /// The worst of the scenarios; at best *not run* where not all of them ran.
         outcome: Outcome,
+        /// Why it ended.
+        ended: Ended,
     },
+}
+
+/// Why a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// Every planned scenario ran to its end.
+    AllRun,
+    /// It was stopped: by which signal, or by what else.
+    Stopped(String),
+    /// There was no space left to write the record to.
+    DiskFull,
+    /// The rig could not go on, for this reason.
+    GivenUp(String),
+}
+
+impl Ended {
+    /// Why the run is not complete; none where it is.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::AllRun => None,
+            Self::Stopped(by) => Some(format!("stopped by {by}")),
+            Self::DiskFull => Some("the disk was full".to_owned()),
+            Self::GivenUp(why) => Some(format!("given up: {why}")),
+        }
+    }
 }
 
 /// The head of a journal.
@@ -109,6 +161,8 @@ pub struct RunStarted {
     pub defects: Vec<String>,
     /// Faults the bench was given, as NAME@CLAUSE.
     pub faults: Vec<String>,
+    /// The files that the run was made with.
+    pub inputs: Vec<Input>,
     /// Every clause of the register, in its order.
     pub clauses: Vec<ClauseInfo>,
     /// Every scenario of the plan, in its order.
@@ -119,6 +173,34 @@ pub struct RunStarted {
     /// Scenarios that were left out since the bench has not what they need.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_equipped: Vec<LeftOut>,
+}
+
+/// A file that a run was made with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// What it is to the run.
+    pub kind: InputKind,
+    /// Its path, relative to the suite's folder, or its name alone where it lies elsewhere.
+    pub name: String,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+}
+
+/// What a file is to a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputKind {
+    /// The feature files, all of them: the hash is that of their list, a line for each as `sha256sum` writes it, in the
+    /// order of their paths.
+    Suite,
+    /// The register of clauses.
+    Register,
+    /// The bench file.
+    Bench,
+    /// The profile.
+    Profile,
+    /// An image that the boards run.
+    Firmware,
 }
 
 /// A scenario that is not in the plan.
@@ -237,6 +319,19 @@ pub struct Observation {
     /// The bytes it rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// The secret it rests on, which lies in the run's sealed file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
+}
+
+/// A secret that a record holds to without saying it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// The IANA media type of the secret.
+    pub media_type: String,
+    /// SHA-256 of salt, media type, a zero byte and secret, lower-case hex; all are in the sealed file, on the line of
+    /// this commitment.
+    pub commitment: String,
 }
 
 /// Bytes kept with a run, by their SHA-256.

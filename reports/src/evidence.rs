@@ -2,9 +2,7 @@
 //! shown to be what was seen.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
-    io::Write,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -12,7 +10,7 @@ use std::{
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Evidence, Result};
+use crate::{Access, Error, Evidence, Result};
 
 /// The folder of evidence within the run's folder.
 const FOLDER: &str = "evidence";
@@ -24,15 +22,16 @@ static UNFINISHED: AtomicU64 = AtomicU64::new(0);
 #[derive(Debug)]
 pub struct EvidenceStore {
     run_dir: PathBuf,
+    access: Access,
 }
 
 impl EvidenceStore {
-    /// The evidence of the run in `run_dir`. Nothing is touched before the first use.
+    /// The evidence of the run in `run_dir`, for whom its journal is. Nothing is touched before the first use.
     pub fn new(run_dir: &Path) -> Self {
-        Self { run_dir: run_dir.to_owned() }
+        Self { run_dir: run_dir.to_owned(), access: Access::of(run_dir) }
     }
 
-    /// Keeps `bytes` (mode 0600), once, however often they are seen.
+    /// Keeps `bytes`, once, however often they are seen.
     ///
     /// # Errors
     /// [`Error::Io`] where the file cannot be written.
@@ -88,12 +87,10 @@ impl EvidenceStore {
     /// Writes beside and renames, so that a file under its hash is always whole.
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let folder = self.run_dir.join(FOLDER);
-        DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(Error::io(&folder))?;
+        self.access.create_dir(&folder)?;
         let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
         let beside = folder.join(format!("{number}.unfinished"));
-        let mut options = OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside);
-        file.and_then(|mut file| file.write_all(bytes)).map_err(Error::io(&beside))?;
+        self.access.write(&beside, bytes)?;
         fs::rename(&beside, path).map_err(Error::io(path))
     }
 }

@@ -4,6 +4,8 @@
 //! from a [`Journal`] that was read back: a [`Summary`] of it, and from both the reports [`text`], [`junit`]
 //! and [`html`]. Nothing is reported that does not stand in the journal.
 
+mod access;
+mod amendments;
 mod error;
 mod event;
 mod evidence;
@@ -12,22 +14,27 @@ mod journal;
 mod junit;
 mod outcome;
 mod proof;
+mod sealed;
 mod summary;
 mod text;
 
+pub use access::Access;
+pub use amendments::{AMENDMENTS_FILE, Amended, Amendment, Amendments, DeletedFile, amend};
 pub use error::{Error, Result};
 pub use event::{
-    ClauseInfo, Contribution, Distribution, Entry, Event, Evidence, FORMAT, Host, InstrumentInfo, LeftOut,
-    Level, Measurement, Observation, RunStarted, ScenarioInfo, StepInfo, Verdict,
+    ClauseInfo, Contribution, Distribution, Ended, Entry, Event, Evidence, FORMAT, Host, Input, InputKind,
+    InstrumentInfo, LeftOut, Level, Measurement, Observation, Origin, RunStarted, ScenarioInfo, Sealed,
+    StepInfo, Verdict,
 };
 pub use evidence::EvidenceStore;
 pub use html::{html, proof as proof_html};
-pub use journal::{JOURNAL_FILE, Journal, JournalWriter};
+pub use journal::{JOURNAL_FILE, Journal, JournalWriter, read_entries};
 pub use junit::junit;
 pub use outcome::Outcome;
 pub use proof::{
     Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Proof, Proven, Tried, Worth, text as proof_text,
 };
+pub use sealed::{SEALED_FILE, Salt, SealedWriter, Secrets};
 pub use summary::{
     ClauseSummary, Counts, Judgement, NOT_EQUIPPED, ScenarioSummary, Standing, StepSummary, Summary,
 };

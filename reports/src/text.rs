@@ -40,6 +40,7 @@ pub fn text(summary: &Summary, color: bool) -> String {
     line(&mut out, "");
     line(&mut out, &format!("{:.1} s of bench time in {:.1} s", summary.virtual_s, summary.wall_s));
     line(&mut out, &format!("{}  digest {}", summary.run, summary.digest));
+    line(&mut out, &format!("head {}", summary.head));
     out
 }
 

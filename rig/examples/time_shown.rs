@@ -141,11 +141,12 @@ impl Suite {
             given: Given::seed(seed),
             jobs: 1,
             faults: Vec::new(),
+            provenance: rig::provenance::Provenance::default(),
             reached: Reached::default(),
         };
         let folder = tempfile::tempdir_in(self.copy.path())?;
         let run = folder.path().join("run");
-        let sink = Arc::new(Sink::create(&run, Box::new(|_| ()))?);
+        let sink = Arc::new(Sink::create(&run, reports::Access::PRIVATE, Vec::new())?);
         let gate: Arc<dyn runner::Gate> = Arc::new(UntilStopped::default());
         runner::run(&order, order.head(self.register.infos()), &sink, &gate)?;
         let journal = Journal::read(&run)?;

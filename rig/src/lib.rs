@@ -3,12 +3,15 @@
 
 pub mod bad_input;
 pub mod bench;
+pub mod bus;
 pub mod cli;
 pub mod keys;
 pub mod oracle;
 pub mod profile;
 pub mod prove;
+pub mod provenance;
 pub mod recorder;
+pub mod remark;
 pub mod runner;
 pub mod session;
 mod steps;

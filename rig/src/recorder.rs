@@ -7,36 +7,87 @@ use std::{
 };
 
 use drivers::{BenchTime, Reading};
-use reports::{Entry, Event, EvidenceStore, Host, JournalWriter, Observation, Outcome, Verdict};
+use reports::{
+    Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, JournalWriter, Observation, Origin,
+    Outcome, RunStarted, Verdict,
+};
 
-use crate::oracle::observed::Observed;
+use crate::{
+    bus::{Bus, Observer},
+    oracle::observed::Observed,
+    provenance::utc_now,
+};
+
+/// Every scenario of a run is run once.
+pub const FIRST_ATTEMPT: u32 = 1;
 
 /// Where all scenarios of a run write.
 pub struct Sink {
     journal: JournalWriter,
     evidence: EvidenceStore,
     started: Instant,
-    listener: Box<dyn Fn(&Entry) + Send + Sync>,
+    /// Hears of every event before the next one is written: for what steers the run, which waits for nothing.
+    steering: Box<dyn Fn(&Entry) + Send + Sync>,
+    bus: Bus,
 }
 
 impl Sink {
-    /// Creates the run's folder and its journal. `listener` is told of every event once it is written.
-    pub fn create(run: &Path, listener: Box<dyn Fn(&Entry) + Send + Sync>) -> reports::Result<Self> {
+    /// Creates the run's folder and its journal, for whom `access` says. Every observer is told of every event once it is
+    /// written.
+    pub fn create(run: &Path, access: Access, observers: Vec<Box<dyn Observer>>) -> reports::Result<Self> {
         Ok(Self {
-            journal: JournalWriter::create(run)?,
+            journal: JournalWriter::create(run, access)?,
             evidence: EvidenceStore::new(run),
             started: Instant::now(),
-            listener,
+            steering: Box::new(|_| {}),
+            bus: Bus::new(&run.join(JOURNAL_FILE), observers),
         })
     }
 
-    /// Appends one event.
-    pub fn append(&self, scenario: Option<u32>, seq: u32, event: Event) -> reports::Result<()> {
-        let wall_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let entry = Entry { scenario, seq, event, host: Host { wall_ms, ..Host::default() } };
-        self.journal.append(&entry)?;
-        (self.listener)(&entry);
+    /// With `steering`, which is told of every event before the next one is written.
+    #[must_use]
+    pub fn steered(self, steering: Box<dyn Fn(&Entry) + Send + Sync>) -> Self {
+        Self { steering, ..self }
+    }
+
+    /// Writes the run's head.
+    pub fn begin(&self, head: RunStarted, origin: Origin) -> reports::Result<()> {
+        let host = Host { origin: Some(Box::new(origin)), ..self.dated() };
+        self.write(Entry { scenario: None, seq: 0, event: Event::RunStarted(Box::new(head)), host })
+    }
+
+    /// Writes the run's end, and lets observers hear of it.
+    pub fn end(&self, outcome: Outcome, ended: Ended) -> reports::Result<()> {
+        let event = Event::RunFinished { outcome, ended };
+        self.write(Entry { scenario: None, seq: 1, event, host: self.dated() })?;
+        self.sync()?;
+        self.bus.close();
         Ok(())
+    }
+
+    /// Appends an event of the scenario at this place of the plan.
+    fn append(&self, scenario: u32, seq: u32, event: Event) -> reports::Result<()> {
+        let host = match event {
+            Event::ScenarioStarted { .. } => self.dated(),
+            _ => self.host(),
+        };
+        self.write(Entry { scenario: Some(scenario), seq, event, host })
+    }
+
+    fn write(&self, entry: Entry) -> reports::Result<()> {
+        let bytes = self.journal.append(&entry)?;
+        (self.steering)(&entry);
+        self.bus.publish(bytes, entry);
+        Ok(())
+    }
+
+    fn host(&self) -> Host {
+        let wall_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Host { wall_ms, ..Host::default() }
+    }
+
+    fn dated(&self) -> Host {
+        Host { utc: Some(utc_now()), ..self.host() }
     }
 
     /// Everything appended so far is on the disk when this returns.
@@ -108,6 +159,7 @@ impl Recorder {
             quantity: T::QUANTITY.into(),
             value: reading.value.to_value(),
             evidence,
+            sealed: None,
         };
         state.observations.push(observation.clone());
         self.write(&mut state, Event::Observed(observation))?;
@@ -132,7 +184,8 @@ impl Recorder {
         let at_ns = state.at_ns;
         if state.seq == 0 {
             let instruments = Vec::new();
-            self.write(&mut state, Event::ScenarioStarted { seed: self.seed, instruments })?;
+            let attempt = FIRST_ATTEMPT;
+            self.write(&mut state, Event::ScenarioStarted { attempt, seed: self.seed, instruments })?;
             self.write(&mut state, Event::StepStarted { step: 0, at_ns })?;
             state.step = Some(0);
         }
@@ -154,7 +207,7 @@ impl Recorder {
         if state.closed {
             return Ok(());
         }
-        self.sink.append(Some(self.scenario), state.seq, event)?;
+        self.sink.append(self.scenario, state.seq, event)?;
         state.seq += 1;
         Ok(())
     }
@@ -167,7 +220,7 @@ impl Recorder {
 
 #[cfg(test)]
 mod tests {
-    use reports::{FORMAT, Journal, RunStarted, ScenarioInfo, StepInfo, Summary};
+    use reports::{FORMAT, Journal, ScenarioInfo, StepInfo, Summary};
 
     use super::*;
 
@@ -186,6 +239,7 @@ mod tests {
             seed: 1,
             defects: Vec::new(),
             faults: Vec::new(),
+            inputs: Vec::new(),
             clauses: Vec::new(),
             scenarios: vec![scenario],
             not_applicable: Vec::new(),
@@ -196,12 +250,12 @@ mod tests {
     #[test]
     fn a_scenario_that_hangs_before_it_begins_leaves_a_journal_that_says_so() {
         let folder = tempfile::tempdir().unwrap();
-        let sink = Arc::new(Sink::create(folder.path(), Box::new(|_| {})).unwrap());
-        sink.append(None, 0, Event::RunStarted(Box::new(head()))).unwrap();
+        let sink = Arc::new(Sink::create(folder.path(), Access::PRIVATE, Vec::new()).unwrap());
+        sink.begin(head(), Origin::default()).unwrap();
         let recorder = Recorder::new(sink.clone(), 0, 7);
         recorder.abandon("the probe hangs").unwrap();
-        recorder.event(Event::ScenarioStarted { seed: 7, instruments: Vec::new() }).unwrap();
-        sink.append(None, 1, Event::RunFinished { outcome: Outcome::Error }).unwrap();
+        recorder.event(Event::ScenarioStarted { attempt: 1, seed: 7, instruments: Vec::new() }).unwrap();
+        sink.end(Outcome::Error, Ended::AllRun).unwrap();
 
         let journal = Journal::read(folder.path()).unwrap();
         assert_eq!(journal.incomplete(), None);

@@ -212,7 +212,8 @@ fn row(observation: &Observation) -> Markup {
 
 /// The seed of the scenario's world and the instruments it held.
 fn started(entries: &[Entry]) -> Markup {
-    let Some(Event::ScenarioStarted { seed, instruments }) = entries.first().map(|entry| &entry.event) else {
+    let Some(Event::ScenarioStarted { seed, instruments, .. }) = entries.first().map(|entry| &entry.event)
+    else {
         return html! { p.source { "This scenario never began." } };
     };
     html! {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Journal;
-use crate::{Entry, Event, RunStarted, ScenarioInfo, Verdict};
+use crate::{Amendments, Entry, Event, RunStarted, ScenarioInfo, Verdict};
 
 /// A journal while its lines come in.
 pub(super) struct Merge {
@@ -12,6 +12,7 @@ pub(super) struct Merge {
     scenarios: Vec<Track>,
     last: Option<Entry>,
     torn: Option<usize>,
+    chain_head: String,
 }
 
 /// The entries of one scenario.
@@ -19,6 +20,7 @@ pub(super) struct Merge {
 struct Track {
     entries: Vec<Entry>,
     observations: u32,
+    attempts: u32,
     finished: bool,
 }
 
@@ -35,12 +37,17 @@ impl Merge {
             check_clause(&head, clause)?;
         }
         let scenarios = vec![Track::default(); head.scenarios.len()];
-        Ok(Self { first, head, scenarios, last: None, torn: None })
+        Ok(Self { first, head, scenarios, last: None, torn: None, chain_head: String::new() })
     }
 
     /// The last line, `line`, was cut short.
     pub(super) fn tear(&mut self, line: usize) {
         self.torn = Some(line);
+    }
+
+    /// The last line's hash is `head`.
+    pub(super) fn close(&mut self, head: &str) {
+        head.clone_into(&mut self.chain_head);
     }
 
     pub(super) fn add(&mut self, entry: Entry) -> Result<(), String> {
@@ -76,7 +83,17 @@ impl Merge {
         Ok(())
     }
 
-    pub(super) fn into_journal(self, run_dir: PathBuf) -> Journal {
+    /// The head of the run.
+    pub(super) fn head(&self) -> &RunStarted {
+        &self.head
+    }
+
+    /// The last line's hash.
+    pub(super) fn chain_head(&self) -> &str {
+        &self.chain_head
+    }
+
+    pub(super) fn into_journal(self, run_dir: PathBuf, amendments: Amendments) -> Journal {
         let incomplete = self.incomplete();
         let mut entries = vec![self.first];
         let mut spans = Vec::with_capacity(self.scenarios.len());
@@ -86,15 +103,27 @@ impl Merge {
             spans.push(start..entries.len());
         }
         entries.extend(self.last);
-        Journal { run_dir, head: self.head, entries, spans, incomplete, torn: self.torn }
+        Journal {
+            run_dir,
+            head: self.head,
+            entries,
+            spans,
+            incomplete,
+            torn: self.torn,
+            chain_head: self.chain_head,
+            amendments,
+        }
     }
 
     fn incomplete(&self) -> Option<String> {
         if let Some(line) = self.torn {
             return Some(format!("the journal was cut short within line {line}"));
         }
-        if self.last.is_none() {
+        let Some(Entry { event: Event::RunFinished { ended, .. }, .. }) = &self.last else {
             return Some("the journal ends before the run does".to_owned());
+        };
+        if let Some(reason) = ended.reason() {
+            return Some(reason);
         }
         let open = self.scenarios.iter().position(|track| !track.entries.is_empty() && !track.finished)?;
         Some(format!("scenario \"{}\" began and never ended", self.head.scenarios[open].name))
@@ -104,11 +133,11 @@ impl Merge {
 impl Track {
     /// Whether `event` may come next in the scenario that was planned as `info`.
     fn check(&mut self, head: &RunStarted, info: &ScenarioInfo, event: &Event) -> Result<(), String> {
-        if self.finished {
-            return Err("an event after its scenario's end".to_owned());
-        }
-        if self.entries.is_empty() != matches!(event, Event::ScenarioStarted { .. }) {
-            return Err("a scenario begins with scenario_started, once".to_owned());
+        match event {
+            Event::ScenarioStarted { attempt, .. } => return self.check_attempt(*attempt),
+            _ if self.attempts == 0 => return Err("a scenario begins with scenario_started".to_owned()),
+            _ if self.finished => return Err("an event after its scenario's end".to_owned()),
+            _ => {}
         }
         match event {
             Event::ScenarioStarted { .. } => Ok(()),
@@ -129,6 +158,18 @@ impl Track {
                 Err("an event of the run itself inside a scenario".to_owned())
             }
         }
+    }
+
+    /// An attempt begins where the one before it has ended.
+    fn check_attempt(&mut self, attempt: u32) -> Result<(), String> {
+        if self.attempts > 0 && !self.finished {
+            return Err("a scenario begins again before it ended".to_owned());
+        }
+        if attempt != self.attempts + 1 {
+            return Err(format!("attempt {} is missing: found attempt {attempt}", self.attempts + 1));
+        }
+        (self.attempts, self.finished) = (attempt, false);
+        Ok(())
     }
 
     fn check_verdict(&self, head: &RunStarted, info: &ScenarioInfo, verdict: &Verdict) -> Result<(), String> {

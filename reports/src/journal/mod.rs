@@ -8,13 +8,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Entry, Event, Observation, RunStarted, ScenarioInfo, Verdict};
+use crate::{Amendments, Entry, Event, Observation, RunStarted, ScenarioInfo, Verdict};
 
+pub(crate) mod chain;
 mod digest;
 mod merge;
 mod read;
 mod write;
 
+pub use read::read_entries;
 pub use write::JournalWriter;
 
 /// The journal's name in the run's folder.
@@ -34,6 +36,8 @@ pub struct Journal {
     spans: Vec<Range<usize>>,
     incomplete: Option<String>,
     torn: Option<usize>,
+    chain_head: String,
+    amendments: Amendments,
 }
 
 impl Journal {
@@ -70,6 +74,16 @@ impl Journal {
     /// The line (from 1) within which the journal was cut short; none where every line is whole.
     pub fn torn(&self) -> Option<usize> {
         self.torn
+    }
+
+    /// The hash of the last line, which holds to every line before it: what a run prints at its end.
+    pub fn chain_head(&self) -> &str {
+        &self.chain_head
+    }
+
+    /// What was said of the run after its end.
+    pub fn amendments(&self) -> &Amendments {
+        &self.amendments
     }
 
     /// Every verdict in plan order, with its scenario and the observations it rests on, in the order that

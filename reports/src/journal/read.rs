@@ -1,11 +1,16 @@
 //! Reading: lines become entries, and a journal that was cut short stays readable.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    io::{Read, Seek, SeekFrom},
+    ops::Range,
+    path::Path,
+};
 
 use serde::Deserialize;
 
-use super::{JOURNAL_FILE, Journal, merge::Merge};
-use crate::{Entry, Error, FORMAT, Result};
+use super::{JOURNAL_FILE, Journal, chain::Chain, merge::Merge};
+use crate::{Amendments, Entry, Error, FORMAT, Result};
 
 impl Journal {
     /// Reads the journal of the run in `run_dir`.
@@ -14,36 +19,59 @@ impl Journal {
     ///
     /// # Errors
     /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, for anything
-    /// that a rig does not write: another format, a line that is no event, a gap in the numbering, an
-    /// event that the plan does not know.
+    /// that a rig does not write: another format, a line that breaks the chain or is no event, a gap in the numbering,
+    /// an event that the plan does not know.
     pub fn read(run_dir: &Path) -> Result<Self> {
         let path = run_dir.join(JOURNAL_FILE);
         let bytes = fs::read(&path).map_err(Error::io(&path))?;
-        parse(&bytes)
-            .map(|merge| merge.into_journal(run_dir.to_owned()))
-            .map_err(|(line, what)| Error::Journal { file: path, line, what })
+        let merge = parse(&bytes).map_err(|(line, what)| Error::Journal { file: path, line, what })?;
+        let amendments = Amendments::read(run_dir, merge.head(), merge.chain_head())?;
+        Ok(merge.into_journal(run_dir.to_owned(), amendments))
     }
+}
+
+/// The entries that stand in these bytes of the file `journal`: whole lines of a journal that is still being written. The
+/// chain is not looked at.
+///
+/// # Errors
+/// [`Error::Io`] where the file cannot be read, [`Error::Journal`] where a line is no event.
+pub fn read_entries(journal: &Path, bytes: Range<u64>) -> Result<Vec<Entry>> {
+    let mut text = Vec::new();
+    let mut file = File::open(journal).map_err(Error::io(journal))?;
+    file.seek(SeekFrom::Start(bytes.start)).map_err(Error::io(journal))?;
+    file.take(bytes.end.saturating_sub(bytes.start)).read_to_end(&mut text).map_err(Error::io(journal))?;
+    let refused = |what| Error::Journal { file: journal.to_owned(), line: 1, what };
+    text.split_inclusive(|&byte| byte == b'\n').map(|line| event(line).map_err(refused)).collect()
 }
 
 /// The entries in `bytes`, or the line (from 1) that is wrong and how.
 fn parse(bytes: &[u8]) -> Result<Merge, (usize, String)> {
-    let mut lines = bytes.split_inclusive(|&byte| byte == b'\n').enumerate();
+    let mut lines = (1..).zip(bytes.split_inclusive(|&byte| byte == b'\n'));
     let (_, first) = lines.next().ok_or((1, "empty: a journal begins with the run's head".to_owned()))?;
-    let head = check_format(first).and_then(|()| entry(first)).map_err(|what| (1, what))?;
+    let mut chain = Chain::start();
+    let head = check_format(first).and_then(|()| entry(&mut chain, first)).map_err(|what| (1, what))?;
     let mut merge = Merge::new(head).map_err(|what| (1, what))?;
-    for (index, line) in lines {
-        match entry(line) {
-            Ok(entry) => merge.add(entry).map_err(|what| (index + 1, what))?,
-            // Only the last line can be without a line feed: the write that was under way.
-            Err(_) if !line.ends_with(b"\n") => merge.tear(index + 1),
-            Err(what) => return Err((index + 1, what)),
+    for (number, line) in lines {
+        // Only the last line can be without a line feed: the write that was under way.
+        if !line.ends_with(b"\n") {
+            merge.tear(number);
+            break;
         }
+        entry(&mut chain, line).and_then(|entry| merge.add(entry)).map_err(|what| (number, what))?;
     }
+    merge.close(chain.head());
     Ok(merge)
 }
 
-fn entry(line: &[u8]) -> Result<Entry, String> {
-    serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
+fn entry(chain: &mut Chain, line: &[u8]) -> Result<Entry, String> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    chain.check(line)?;
+    event(line)
+}
+
+/// The event that a line says, whatever its hash is.
+fn event(line: &[u8]) -> Result<Entry, String> {
+    serde_json::from_slice(line).map_err(|error| {
         let what = error.to_string();
         let what = what.split(" at line ").next().unwrap_or_default();
         format!("not an event: {what} (column {})", error.column())
@@ -55,6 +83,9 @@ fn check_format(line: &[u8]) -> Result<(), String> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,
+    }
+    if !line.ends_with(b"\n") {
+        return Err("not a run's head: no journal, or cut within its first line".to_owned());
     }
     match serde_json::from_slice(line) {
         Ok(Format { format: FORMAT }) => Ok(()),

@@ -1,56 +1,68 @@
 //! Writing: one write for each event, from as many threads as there are workers.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    fs::{self, File, OpenOptions},
     io::Write,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    ops::Range,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::JOURNAL_FILE;
-use crate::{Entry, Error, Event, Result};
+use super::{JOURNAL_FILE, chain::Chain};
+use crate::{Access, Entry, Error, Event, Result};
 
 /// Appends events to a run's journal. Shared by reference between workers.
 #[derive(Debug)]
 pub struct JournalWriter {
     path: PathBuf,
     /// None after a write that failed: a torn line must stay the last one.
-    file: Mutex<Option<File>>,
+    state: Mutex<Option<State>>,
+}
+
+/// The file, and the hash of what stands in it.
+#[derive(Debug)]
+struct State {
+    file: File,
+    chain: Chain,
+    /// How many bytes are in it.
+    length: u64,
 }
 
 impl JournalWriter {
-    /// Creates the run's folder (mode 0700) with an empty journal in it.
+    /// Creates the run's folder with an empty journal in it, for whom `access` says.
     ///
     /// # Errors
     /// [`Error::NotEmpty`] where the folder exists with anything in it; [`Error::Io`] where it cannot be made.
-    pub fn create(run_dir: &Path) -> Result<Self> {
-        create_private(run_dir)?;
+    pub fn create(run_dir: &Path, access: Access) -> Result<Self> {
+        create_empty(run_dir, access)?;
         let path = run_dir.join(JOURNAL_FILE);
-        let file = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(Error::io(&path))?;
+        let file = access.open(&path, OpenOptions::new().append(true).create_new(true))?;
         // The file's name must survive a power cut as well as its contents.
         File::open(run_dir).and_then(|dir| dir.sync_all()).map_err(Error::io(run_dir))?;
-        Ok(Self { path, file: Mutex::new(Some(file)) })
+        Ok(Self { path, state: Mutex::new(Some(State { file, chain: Chain::start(), length: 0 })) })
     }
 
-    /// Appends `entry` as one line, in one write.
+    /// Appends `entry` as one line, in one write, and tells which bytes of the journal that is.
     ///
     /// # Errors
     /// [`Error::Unwritable`] for a figure that JSON has no word for; [`Error::Io`] where the write fails,
     /// and [`Error::Closed`] ever after.
-    pub fn append(&self, entry: &Entry) -> Result<()> {
-        let line = self.line(entry)?;
-        let mut file = self.lock();
-        let written = file.as_mut().ok_or_else(|| Error::Closed(self.path.clone()))?.write_all(&line);
-        written.map_err(|source| {
-            *file = None;
-            Error::Io { path: self.path.clone(), source }
-        })
+    pub fn append(&self, entry: &Entry) -> Result<Range<u64>> {
+        let object = self.object(entry)?;
+        let mut state = self.lock();
+        let State { file, chain, length } = state.as_mut().ok_or_else(|| Error::Closed(self.path.clone()))?;
+        let line = chain.link(&object);
+        match file.write_all(&line) {
+            Ok(()) => {
+                let start = *length;
+                *length += line.len() as u64;
+                Ok(start..*length)
+            }
+            Err(source) => {
+                *state = None;
+                Err(Error::Io { path: self.path.clone(), source })
+            }
+        }
     }
 
     /// Returns once everything appended so far is on the disk.
@@ -58,24 +70,22 @@ impl JournalWriter {
     /// # Errors
     /// [`Error::Io`] where the disk refuses, [`Error::Closed`] after a failed write.
     pub fn sync(&self) -> Result<()> {
-        let file = self.lock();
-        let file = file.as_ref().ok_or_else(|| Error::Closed(self.path.clone()))?;
-        file.sync_data().map_err(Error::io(&self.path))
+        let state = self.lock();
+        let state = state.as_ref().ok_or_else(|| Error::Closed(self.path.clone()))?;
+        state.file.sync_data().map_err(Error::io(&self.path))
     }
 
-    fn line(&self, entry: &Entry) -> Result<Vec<u8>> {
+    fn object(&self, entry: &Entry) -> Result<String> {
         let unwritable = |what: String| Error::Unwritable { path: self.path.clone(), what };
         if let Some(name) = not_finite(&entry.event) {
             return Err(unwritable(format!("measurement \"{name}\" is not a finite number")));
         }
-        let mut line = serde_json::to_vec(entry).map_err(|error| unwritable(error.to_string()))?;
-        line.push(b'\n');
-        Ok(line)
+        serde_json::to_string(entry).map_err(|error| unwritable(error.to_string()))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<File>> {
+    fn lock(&self) -> MutexGuard<'_, Option<State>> {
         // A worker that panicked while it held the lock was not inside a write: nothing is torn.
-        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -90,11 +100,9 @@ fn not_finite(event: &Event) -> Option<&str> {
     Some(&broken.name)
 }
 
-fn create_private(run_dir: &Path) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(run_dir).map_err(Error::io(run_dir))?;
-    if fs::read_dir(run_dir).map_err(Error::io(run_dir))?.next().is_some() {
+fn create_empty(run_dir: &Path, access: Access) -> Result<()> {
+    if fs::read_dir(run_dir).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Error::NotEmpty(run_dir.to_owned()));
     }
-    // An empty folder may have stood there before, with another mode.
-    fs::set_permissions(run_dir, Permissions::from_mode(0o700)).map_err(Error::io(run_dir))
+    access.create_dir(run_dir)
 }

@@ -38,6 +38,8 @@ pub struct Summary {
     pub wall_s: f64,
     /// [`Journal::digest`].
     pub digest: String,
+    /// [`Journal::chain_head`].
+    pub head: String,
     /// Why the journal is not complete.
     #[serde(skip)]
     pub incomplete: Option<String>,
@@ -128,6 +130,7 @@ impl Summary {
             virtual_s: scenarios.iter().map(|scenario| scenario.bench_ns).sum::<u64>() as f64 / 1e9,
             wall_s: journal.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0) as f64 / 1e3,
             digest: journal.digest(),
+            head: journal.chain_head().to_owned(),
             clauses,
             incomplete,
             scenarios,
@@ -161,7 +164,7 @@ impl Summary {
 /// What the runner itself wrote at the run's end: an error after the last scenario stands only there.
 fn recorded(journal: &Journal) -> Option<Outcome> {
     journal.entries().iter().rev().find_map(|entry| match entry.event {
-        Event::RunFinished { outcome } => Some(outcome),
+        Event::RunFinished { outcome, .. } => Some(outcome),
         _ => None,
     })
 }

@@ -6,6 +6,7 @@
 mod cut;
 mod digits;
 mod evidence;
+mod forge;
 mod journal;
 mod page;
 mod phones;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fs, path::Path};
 
-use reports::{EvidenceStore, Journal, JournalWriter, Outcome, Summary, html};
+use reports::{Access, EvidenceStore, Journal, JournalWriter, Outcome, Summary, html};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -121,7 +121,7 @@ fn altered_evidence_is_named() {
 #[test]
 fn nothing_from_a_journal_becomes_markup() {
     let folder = TempDir::new().unwrap();
-    let writer = JournalWriter::create(folder.path()).unwrap();
+    let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
     let mut plan = sample::plan();
     plan.bench = "<script>alert(1)</script>".to_owned();
     plan.clauses[0].quote = "</q><script>".to_owned();
@@ -137,7 +137,7 @@ fn nothing_from_a_journal_becomes_markup() {
 #[test]
 fn many_large_frames_do_not_make_a_page_too_large_to_send() {
     let folder = TempDir::new().unwrap();
-    let writer = JournalWriter::create(folder.path()).unwrap();
+    let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
     let store = EvidenceStore::new(folder.path());
     scribe::head(&writer, &sample::plan());
     let s = Scribe::begin(&writer, 2);
@@ -156,7 +156,7 @@ fn many_large_frames_do_not_make_a_page_too_large_to_send() {
 #[test]
 fn a_run_cut_short_says_so() {
     let folder = TempDir::new().unwrap();
-    let writer = JournalWriter::create(folder.path()).unwrap();
+    let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
     scribe::head(&writer, &sample::plan());
     Scribe::begin(&writer, 0).walk(0..1);
     let page = html_of(&Journal::read(folder.path()).unwrap());
@@ -168,7 +168,7 @@ fn a_run_cut_short_says_so() {
 #[test]
 fn a_long_watch_is_cut_and_says_so() {
     let folder = TempDir::new().unwrap();
-    let writer = JournalWriter::create(folder.path()).unwrap();
+    let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
     scribe::head(&writer, &sample::plan());
     Scribe::begin(&writer, 0).step(0, Outcome::Pass, None, |s| {
         for frame in 0..60 {

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use reports::{
-    ClauseInfo, Contribution, Distribution, FORMAT, Journal, JournalWriter, Level, Measurement, Outcome,
-    RunStarted, ScenarioInfo, StepInfo,
+    Access, ClauseInfo, Contribution, Distribution, FORMAT, Journal, JournalWriter, Level, Measurement,
+    Outcome, RunStarted, ScenarioInfo, StepInfo,
 };
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ const CODE: &str = "MITID-COPY:AAAAAAAAAAAAAAAAAAAAAA";
 
 /// A run with this scenario in it, and the journal read back.
 pub fn run(folder: &Path) -> Journal {
-    let writer = JournalWriter::create(folder).unwrap();
+    let writer = JournalWriter::create(folder, Access::PRIVATE).unwrap();
     scribe::head(&writer, &plan());
     let s = Scribe::begin(&writer, 0);
     old_phone(&s);
@@ -64,6 +64,7 @@ fn plan() -> RunStarted {
         seed: 7,
         defects: Vec::new(),
         faults: Vec::new(),
+        inputs: Vec::new(),
         clauses: ["S5.B.3", "S5.B.5b", "S5.A.2", "H.7"].map(clause).to_vec(),
         scenarios: vec![ScenarioInfo {
             name: "another-phone/validity: The QR code is valid for 3 minutes".to_owned(),

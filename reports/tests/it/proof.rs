@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use reports::{
-    Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Outcome, Proof,
-    Proven, Summary, Tried,
+    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Outcome,
+    Proof, Proven, Summary, Tried,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -36,7 +36,7 @@ fn on_sample(clauses: &[&str]) -> Proven {
 
 /// A run of the sample's last scenario alone, in which the step that judges H.3 comes to `outcome`.
 fn lock_alone(folder: &Path, outcome: Outcome) -> Journal {
-    let writer = JournalWriter::create(folder).unwrap();
+    let writer = JournalWriter::create(folder, Access::PRIVATE).unwrap();
     let mut plan = sample::plan();
     plan.scenarios = plan.scenarios.split_off(4);
     scribe::head(&writer, &plan);

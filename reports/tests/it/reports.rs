@@ -9,7 +9,12 @@ use crate::sample;
 fn summed_up(folder: &TempDir) -> (Journal, Summary) {
     let journal = sample::run(folder.path());
     let digest = "0123456789abcdef".repeat(4);
-    let summary = Summary { run: "runs/sample".to_owned(), digest, ..Summary::new(&journal) };
+    let summary = Summary {
+        run: "runs/sample".to_owned(),
+        digest,
+        head: "fedcba9876543210".repeat(4),
+        ..Summary::new(&journal)
+    };
     (journal, summary)
 }
 

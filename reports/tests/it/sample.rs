@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use reports::{
-    ClauseInfo, EvidenceStore, FORMAT, Journal, JournalWriter, LeftOut, Level, Measurement, Outcome,
-    RunStarted, ScenarioInfo, StepInfo,
+    Access, ClauseInfo, EvidenceStore, FORMAT, Input, InputKind, Journal, JournalWriter, LeftOut, Level,
+    Measurement, Outcome, RunStarted, ScenarioInfo, StepInfo,
 };
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// A folder with the sample run in it, and the journal read back.
 pub fn run(folder: &Path) -> Journal {
-    let writer = JournalWriter::create(folder).unwrap();
+    let writer = JournalWriter::create(folder, Access::PRIVATE).unwrap();
     let store = EvidenceStore::new(folder);
     scribe::head(&writer, &plan());
     activation(&writer, &store);
@@ -25,6 +25,19 @@ pub fn run(folder: &Path) -> Journal {
     lock(&writer);
     scribe::end(&writer, Outcome::Fail);
     Journal::read(folder).unwrap()
+}
+
+/// The files that the sample run was made with.
+fn inputs() -> Vec<Input> {
+    let input =
+        |kind, name: &str, digits: &str| Input { kind, name: name.to_owned(), sha256: digits.repeat(32) };
+    vec![
+        input(InputKind::Suite, "features", "1a"),
+        input(InputKind::Register, "features/clauses.toml", "2b"),
+        input(InputKind::Bench, "fixtures/benches/simulated.toml", "3c"),
+        input(InputKind::Profile, "fixtures/profiles/mitid.toml", "4d"),
+        input(InputKind::Firmware, "code-display.bin", "5e"),
+    ]
 }
 
 /// The head of the sample run.
@@ -39,6 +52,7 @@ pub fn plan() -> RunStarted {
         seed: 7,
         defects: vec!["36-leading-zero-dropped".to_owned()],
         faults: vec!["serial-cut@S5.C.7".to_owned()],
+        inputs: inputs(),
         clauses: clauses(),
         scenarios: scenarios(),
         not_applicable: vec![LeftOut {

@@ -3,8 +3,8 @@
 use std::{cell::Cell, collections::BTreeMap};
 
 use reports::{
-    Entry, Event, Evidence, Host, InstrumentInfo, JournalWriter, Measurement, Observation, Outcome,
-    RunStarted, Verdict,
+    Ended, Entry, Event, Evidence, Host, InstrumentInfo, JournalWriter, Measurement, Observation, Origin,
+    Outcome, RunStarted, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -20,15 +20,29 @@ pub struct Scribe<'a> {
 /// Writes the run's head.
 pub fn head(writer: &JournalWriter, head: &RunStarted) {
     let detail = BTreeMap::from([("hostname".to_owned(), "bench-7".to_owned())]);
-    let host = Host { wall_ms: 0, detail };
+    let origin = Origin {
+        revision: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+        program_sha256: Some("89".repeat(32)),
+        host: "bench-7".to_owned(),
+        operator: "night".to_owned(),
+        arguments: vec!["run".to_owned(), "--seed".to_owned(), "7".to_owned()],
+    };
+    let utc = Some("2026-11-30T22:15:04.250Z".to_owned());
+    let host = Host { wall_ms: 0, utc, origin: Some(Box::new(origin)), detail };
     let event = Event::RunStarted(Box::new(head.clone()));
     writer.append(&Entry { scenario: None, seq: 0, event, host }).unwrap();
 }
 
 /// Writes the run's end.
 pub fn end(writer: &JournalWriter, outcome: Outcome) {
-    let host = Host { wall_ms: 1840, ..Host::default() };
-    writer.append(&Entry { scenario: None, seq: 1, event: Event::RunFinished { outcome }, host }).unwrap();
+    finish(writer, outcome, Ended::AllRun);
+}
+
+/// Writes the run's end, and why it ended.
+pub fn finish(writer: &JournalWriter, outcome: Outcome, ended: Ended) {
+    let host = Host { wall_ms: 1840, utc: Some("2026-11-30T22:15:06.090Z".to_owned()), ..Host::default() };
+    let event = Event::RunFinished { outcome, ended };
+    writer.append(&Entry { scenario: None, seq: 1, event, host }).unwrap();
 }
 
 impl<'a> Scribe<'a> {
@@ -42,6 +56,7 @@ impl<'a> Scribe<'a> {
             identity: BTreeMap::from([("model".to_owned(), model.to_owned())]),
         };
         scribe.append(Event::ScenarioStarted {
+            attempt: 1,
             seed: 4096 + u64::from(scenario),
             instruments: vec![
                 instrument("display-camera", "simulated", "rendered scene, 1280 x 720, 30 frames/s"),
@@ -87,6 +102,7 @@ impl<'a> Scribe<'a> {
             quantity: quantity.to_owned(),
             value,
             evidence,
+            sealed: None,
         }));
         id
     }

@@ -1,6 +1,6 @@
 //! Summaries: the worst wins, over what was planned, and nothing that did not run is a pass.
 
-use reports::{Journal, JournalWriter, Outcome, Standing, Summary};
+use reports::{Access, Journal, JournalWriter, Outcome, Standing, Summary};
 use tempfile::TempDir;
 
 use crate::{
@@ -27,7 +27,7 @@ fn the_worst_over_clauses_and_scenarios_is_the_run() {
 /// The summary of a run of the sample's plan in which only the first scenario runs, as `run` says.
 fn first_scenario(run: impl FnOnce(Scribe)) -> Summary {
     let folder = TempDir::new().unwrap();
-    let writer = JournalWriter::create(folder.path()).unwrap();
+    let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
     let mut plan = sample::plan();
     plan.scenarios.truncate(1);
     scribe::head(&writer, &plan);
@@ -176,7 +176,7 @@ fn a_fail_that_names_no_clause_fails_the_run() {
 #[test]
 fn what_the_runner_wrote_at_the_end_is_not_lost() {
     let folder = TempDir::new().unwrap();
-    let writer = JournalWriter::create(folder.path()).unwrap();
+    let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
     let mut plan = sample::plan();
     plan.scenarios.clear();
     scribe::head(&writer, &plan);

@@ -39,6 +39,7 @@ mod device;
 mod environment;
 mod figure;
 mod file;
+mod firmware;
 pub mod hardware;
 mod holds;
 mod idle;

@@ -1,6 +1,6 @@
 //! The simulated bench: the one place where the rig knows that there is a simulator.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{borrow::Cow, cell::RefCell, rc::Rc, sync::Arc};
 
 use drivers::{
     DriverError, Result, Trouble,
@@ -16,14 +16,14 @@ use sim::{
     product::{Account, Defects, Issued, Kind, Language, Moving, Profile},
     scene::{Conditions, backs::PLACES},
     sound::RoomConditions,
-    world::{BoardSetup, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
+    world::{BoardSetup, FIRMWARE, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
 };
 
 use super::{
     Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Given, Instruments, ModemEntry,
     Optics, PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, View, ViewEntry,
     cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
-    finger_name, link_name, power_name, probe_name,
+    finger_name, firmware, link_name, power_name, probe_name,
 };
 use crate::{bad_input::BadInput, suite::Needs};
 
@@ -42,6 +42,11 @@ pub(super) fn check(bench: &Bench) -> std::result::Result<(), BadInput> {
         backs if backs > PLACES => Err(wrong(format!("the glass plate has room for {PLACES} devices"))),
         _ => Ok(()),
     }
+}
+
+/// The images that the emulated boards run.
+pub(super) fn firmware() -> Vec<firmware::Image> {
+    FIRMWARE.map(|(name, bytes)| (name.to_owned(), Cow::Borrowed(bytes))).to_vec()
 }
 
 /// Where the device at `place` of the bench file lies.

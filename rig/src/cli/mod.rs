@@ -4,7 +4,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{bad_input::BadInput, runner::FaultAt};
+use crate::{
+    bad_input::BadInput,
+    remark::{flush, remark},
+    runner::FaultAt,
+};
 
 mod calibrate;
 mod catalogue;
@@ -135,9 +139,10 @@ pub fn main() -> ExitCode {
         Command::Listen(args) => listen::listen(&args),
     };
     let code = result.unwrap_or_else(|error| {
-        eprintln!("rig: {error}");
+        remark(format!("rig: {error}"));
         error.exit_code()
     });
+    flush();
     ExitCode::from(code)
 }
 

@@ -3,60 +3,100 @@
 
 use std::{
     collections::BTreeMap,
-    io::{IsTerminal, stderr},
-    sync::{Mutex, PoisonError},
+    io::{self, IsTerminal, Write, stderr},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 use reports::{Entry, Event, Outcome};
 
-use crate::suite::Plan;
+use crate::{bus::Observer, suite::Plan};
 
-/// What a run's journal tells of every event.
-type Listener = Box<dyn Fn(&Entry) + Send + Sync>;
+/// What it is called where it fails.
+const NAME: &str = "progress on standard error";
 
-/// A listener that shows how `plan` gets on.
-pub(super) fn listener(plan: &Plan) -> Listener {
-    let names: Vec<String> = plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
-    if stderr().is_terminal() { on_terminal(names) } else { in_pipe(names) }
-}
-
-fn on_terminal(names: Vec<String>) -> Listener {
-    let bar = ProgressBar::new(names.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
-        bar.set_style(style);
+/// An observer that shows how `plan` gets on.
+pub(super) fn observer(plan: &Plan) -> Box<dyn Observer> {
+    let names = Names(plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect());
+    if stderr().is_terminal() {
+        Box::new(Terminal::new(names))
+    } else {
+        Box::new(Pipe { names, reasons: BTreeMap::new() })
     }
-    Box::new(move |entry| match (&entry.event, name(&names, entry)) {
-        (Event::ScenarioStarted { .. }, Some(name)) => bar.set_message(name.to_owned()),
-        (Event::ScenarioFinished { outcome, .. }, Some(name)) => {
-            if *outcome != Outcome::Pass {
-                bar.println(format!("{outcome:13}{name}"));
-            }
-            bar.inc(1);
-        }
-        (Event::RunFinished { .. }, _) => bar.finish_and_clear(),
-        _ => {}
-    })
 }
 
-fn in_pipe(names: Vec<String>) -> Listener {
-    let reasons = Mutex::new(BTreeMap::new());
-    Box::new(move |entry| {
-        let mut reasons = reasons.lock().unwrap_or_else(PoisonError::into_inner);
-        match (&entry.event, name(&names, entry)) {
-            (Event::StepFinished { reason: Some(reason), .. }, Some(name)) => {
-                reasons.insert(name.to_owned(), reason.clone());
+/// What the scenarios of the plan are called.
+struct Names(Vec<String>);
+
+impl Names {
+    fn of(&self, entry: &Entry) -> Option<&str> {
+        self.0.get(entry.scenario? as usize).map(String::as_str)
+    }
+}
+
+/// A bar, and a line for what is no pass.
+struct Terminal {
+    names: Names,
+    bar: ProgressBar,
+}
+
+impl Terminal {
+    fn new(names: Names) -> Self {
+        let bar = ProgressBar::new(names.0.len() as u64);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+            bar.set_style(style);
+        }
+        Self { names, bar }
+    }
+}
+
+impl Observer for Terminal {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn hear(&mut self, entry: &Entry) -> io::Result<()> {
+        let bar = &self.bar;
+        match (&entry.event, self.names.of(entry)) {
+            (Event::ScenarioStarted { .. }, Some(name)) => bar.set_message(name.to_owned()),
+            (Event::ScenarioFinished { outcome, .. }, Some(name)) => {
+                if *outcome != Outcome::Pass {
+                    bar.println(format!("{outcome:13}{name}"));
+                }
+                bar.inc(1);
             }
-            (Event::ScenarioFinished { outcome, at_ns }, Some(name)) => {
-                let reason = reasons.remove(name).map(|reason| format!(": {reason}")).unwrap_or_default();
+            (Event::RunFinished { .. }, _) => bar.finish_and_clear(),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// A line for each scenario.
+struct Pipe {
+    names: Names,
+    /// Why the last step of a scenario that runs was no pass, by the scenario's place.
+    reasons: BTreeMap<u32, String>,
+}
+
+impl Observer for Pipe {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn hear(&mut self, entry: &Entry) -> io::Result<()> {
+        let (Some(place), Some(name)) = (entry.scenario, self.names.of(entry)) else { return Ok(()) };
+        match &entry.event {
+            Event::StepFinished { reason: Some(reason), .. } => {
+                self.reasons.insert(place, reason.clone());
+            }
+            Event::ScenarioFinished { outcome, at_ns } => {
+                let reason =
+                    self.reasons.remove(&place).map(|reason| format!(": {reason}")).unwrap_or_default();
                 let bench_s = *at_ns as f64 / 1e9;
-                eprintln!("{outcome:13}{name} ({bench_s:.1} s){reason}");
+                writeln!(stderr(), "{outcome:13}{name} ({bench_s:.1} s){reason}")?;
             }
             _ => {}
         }
-    })
-}
-
-fn name<'n>(names: &'n [String], entry: &Entry) -> Option<&'n str> {
-    names.get(entry.scenario? as usize).map(String::as_str)
+        Ok(())
+    }
 }

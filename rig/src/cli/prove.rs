@@ -16,6 +16,8 @@ use super::{CliError, Format, FormatArgs, place::Place, print_line, run, signal}
 use crate::{
     bench::{Bench, simulated},
     prove::{self, Question, Told},
+    provenance::{self, Files, Provenance},
+    remark::remark,
     suite::{Plan, Register, features},
 };
 
@@ -52,16 +54,22 @@ const JSON_FILE: &str = "proof.json";
 
 /// `rig prove`.
 pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
+    provenance::hash_program();
     let place = Place::find()?;
     let register = Register::load(&place.register())?;
     let bench = Bench::load(&place.simulated_bench())?;
     let defects = defects(&args.defects)?;
-    let written = features::read(&[place.features()])?;
+    let files = features::files(&[place.features()])?;
+    let written = features::read_files(&files)?;
     let plan = Plan::new(&written, place.root(), &register, &bench.profile, &bench.capacity())?
         .equipped(place.root())?;
     let clauses = run::clauses(&place, &register, &bench, &plan)?;
     let folder = args.out.clone().unwrap_or_else(|| place.next("proof-"));
     make(&folder)?;
+    let register = place.register();
+    let bench_file = place.simulated_bench();
+    let files = Files { root: place.root(), features: &files, register: &register, bench: &bench_file };
+    let provenance = Provenance::new(&files, &bench, None)?;
     let question = Question {
         bench: Arc::new(bench),
         plan,
@@ -72,11 +80,12 @@ pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
         seeds: args.seeds,
         jitter: args.jitter,
         matrix: args.matrix,
+        provenance,
         jobs: run::workers(args.jobs),
         folder,
     };
     let Some(proof) = watched(&question)? else {
-        eprintln!("rig: stopped before the end: nothing is proven");
+        remark("rig: stopped before the end: nothing is proven");
         return Ok(Outcome::NotRun.exit_code());
     };
     write(&proof, &question.folder)?;
@@ -124,7 +133,7 @@ fn watched(question: &Question) -> Result<Option<Proof>, CliError> {
     let tell = |told: Told<'_>| {
         let (line, fine) = line(&told);
         if bar.is_hidden() {
-            eprintln!("{line}");
+            remark(&line);
         } else if !fine {
             bar.println(&line);
         }

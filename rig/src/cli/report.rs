@@ -1,8 +1,8 @@
 //! `rig report`: what is made of a run's journal, made again.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use reports::{Journal, Summary};
+use reports::{Access, Journal, Summary};
 
 use super::{CliError, Format, RunFolder, journal, print_line};
 
@@ -29,9 +29,10 @@ pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
 
 /// Writes every report of a run into its folder.
 pub(super) fn write(journal: &Journal, summary: &Summary) -> Result<(), CliError> {
+    let access = Access::of(journal.run_dir());
     let put = |file: &str, text: &str| {
         let path: PathBuf = journal.run_dir().join(file);
-        fs::write(&path, text).map_err(|error| CliError::Failed(format!("{}: {error}", path.display())))
+        access.write(&path, text.as_bytes()).map_err(CliError::from)
     };
     put(HTML_FILE, &reports::html(journal, summary))?;
     put(JUNIT_FILE, &reports::junit(journal, summary)?)?;

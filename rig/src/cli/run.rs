@@ -9,11 +9,12 @@ use std::{
 use clap::Args;
 use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
 use regex::Regex;
-use reports::{ClauseInfo, Journal, Summary};
+use reports::{Access, ClauseInfo, Journal, Summary};
 
 use super::{CliError, Format, FormatArgs, list, place::Place, print_line, progress, report, signal};
 use crate::{
     bench::{Bench, Given, Kind, simulated},
+    provenance::{self, Files, Provenance},
     recorder::Sink,
     runner::{self, FaultAt, Gate, Order, Reached},
     suite::{self, Plan, Register, features, features::Written},
@@ -49,9 +50,15 @@ pub(super) struct RunArgs {
     /// Leave out scenarios that need what the bench has not; they are listed, and clauses that only they judge are uncovered.
     #[arg(long)]
     as_equipped: bool,
+    /// Who runs it, for the record; the login where nobody is named.
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
     /// The run's folder: made, and refused where it is not empty.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Who may read the run's files: an octal mode, as in 0640, or `umask` for what the umask leaves. Secrets stay 0600.
+    #[arg(long, value_name = "MODE", default_value = "0600")]
+    mode: Access,
     #[command(flatten)]
     format: FormatArgs,
     /// Feature files or folders of them; the whole suite where none is named.
@@ -63,18 +70,24 @@ pub(super) const DEFAULT_SEED: u64 = 1;
 
 /// `rig run`.
 pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
+    provenance::hash_program();
     let place = Place::find()?;
     let register = Register::load(&place.register())?;
-    let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.simulated_bench()))?;
+    let bench_file = args.bench.clone().unwrap_or_else(|| place.simulated_bench());
+    let bench = Bench::load(&bench_file)?;
     only_where_simulated(args, &bench)?;
     let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
-    let plan = plan(args, &place, &register, &bench)?;
+    let files = feature_files(args, &place)?;
+    let plan = plan(args, &files, &place, &register, &bench)?;
     check_faults(&args.faults, &plan)?;
     if args.list {
         return list::print(&plan, args.format.format).map(|()| 0);
     }
     let clauses = clauses(&place, &register, &bench, &plan)?;
+    let files =
+        Files { root: place.root(), features: &files, register: &place.register(), bench: &bench_file };
     let order = Order {
+        provenance: Provenance::new(&files, &bench, args.operator.as_deref())?,
         given: Given { defects, ..Given::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
         jobs: jobs(args, &bench),
         faults: args.faults.clone(),
@@ -83,8 +96,8 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
         plan,
     };
     let folder = args.out.clone().unwrap_or_else(|| place.next(""));
-    let listener = progress::listener(&order.plan);
-    let sink = Sink::create(&folder, listener).map_err(|error| CliError::Usage(error.to_string()))?;
+    let sink = Sink::create(&folder, args.mode, vec![progress::observer(&order.plan)])
+        .map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(sink);
     let gate: Arc<dyn Gate> = Arc::new(signal::stop()?);
     runner::run(&order, order.head(clauses), &sink, &gate)?;
@@ -115,9 +128,19 @@ fn only_where_simulated(args: &RunArgs, bench: &Bench) -> Result<(), CliError> {
     Ok(())
 }
 
-fn plan(args: &RunArgs, place: &Place, register: &Register, bench: &Bench) -> Result<Plan, CliError> {
+fn feature_files(args: &RunArgs, place: &Place) -> Result<Vec<PathBuf>, CliError> {
     let paths = if args.paths.is_empty() { vec![place.features()] } else { args.paths.clone() };
-    let mut written = features::read(&paths)?;
+    Ok(features::files(&paths)?)
+}
+
+fn plan(
+    args: &RunArgs,
+    files: &[PathBuf],
+    place: &Place,
+    register: &Register,
+    bench: &Bench,
+) -> Result<Plan, CliError> {
+    let mut written = features::read_files(files)?;
     written.retain(|scenario| wanted(args, scenario));
     if written.is_empty() {
         return Err(CliError::Usage("no scenario is left: see --tags, --name and the paths".into()));

@@ -15,13 +15,15 @@ use std::{
 };
 
 use reports::{
-    Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, Matrix, Outcome, Proof, Proven, Result, Summary,
-    Tried,
+    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, Matrix, Outcome, Proof, Proven, Result,
+    Summary, Tried,
 };
 
 use crate::{
     bench::{Bench, Given},
+    provenance::Provenance,
     recorder::Sink,
+    remark::remark,
     runner::{self, Gate, Order, Reached, UntilStopped},
     suite::{Plan, Planned},
 };
@@ -52,6 +54,8 @@ pub struct Question {
     pub jitter: f64,
     /// Whether every scenario is run on every defect.
     pub matrix: bool,
+    /// Where its runs come from.
+    pub provenance: Provenance,
     /// How many scenarios may run side by side.
     pub jobs: usize,
     /// Where runs go.
@@ -125,7 +129,8 @@ impl Question {
 
     fn order(&self, plan: Plan, given: Given, jobs: usize) -> Order {
         let (bench, faults, reached) = (self.bench.clone(), Vec::new(), Reached::default());
-        Order { bench, plan, given, jobs, faults, reached }
+        let provenance = self.provenance.clone();
+        Order { bench, plan, given, jobs, faults, provenance, reached }
     }
 
     /// A run of the whole suite on the sound product: what was no pass.
@@ -195,7 +200,9 @@ impl Question {
 
     /// A run of its own, whose verdicts `wanted` hears of.
     fn run(&self, order: &Order, folder: &Path, gate: &Arc<dyn Gate>, wanted: Wanted) -> Result<Journal> {
-        let sink = Arc::new(Sink::create(folder, Box::new(move |entry| wanted.hear(entry)))?);
+        let sink = Sink::create(folder, Access::PRIVATE, Vec::new())?
+            .steered(Box::new(move |entry| wanted.hear(entry)));
+        let sink = Arc::new(sink);
         runner::run(order, order.head(self.clauses.clone()), &sink, gate)?;
         Journal::read(folder)
     }
@@ -208,6 +215,6 @@ fn keep_if(reason_to_look: bool, folder: &Path) {
         return;
     }
     if let Err(error) = fs::remove_dir_all(folder) {
-        eprintln!("rig: {} stays: {error}", folder.display());
+        remark(format!("rig: {} stays: {error}", folder.display()));
     }
 }

@@ -51,4 +51,12 @@ impl Gate for UntilKilled {
     fn lets(&self, scenario: &Planned, step: usize) -> bool {
         self.stop.lets(scenario, step) && (step > 0 || !self.wanted.all_failed())
     }
+
+    fn closed_by(&self) -> String {
+        if self.stop.is_stopped() {
+            self.stop.closed_by()
+        } else {
+            "the proof: every wanted clause has failed".into()
+        }
+    }
 }

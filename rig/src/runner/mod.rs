@@ -12,11 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reports::{ClauseInfo, Event, Outcome, RunStarted};
+use reports::{ClauseInfo, Ended, Outcome, RunStarted};
 use sha2::{Digest, Sha256};
 
 use crate::{
     bench::{self, Bench, Given, Instruments},
+    provenance::Provenance,
     recorder::{Recorder, Sink},
     suite::{Plan, Planned},
 };
@@ -46,6 +47,8 @@ pub struct Order {
     pub jobs: usize,
     /// Faults that the bench is given, and when.
     pub faults: Vec<FaultAt>,
+    /// Where the run comes from.
+    pub provenance: Provenance,
     /// Is told whether the product came to a defect of its own.
     pub reached: Reached,
 }
@@ -63,6 +66,7 @@ impl Order {
             seed: self.given.seed,
             defects: self.given.defects.clone(),
             faults: self.faults.iter().map(FaultAt::to_string).collect(),
+            inputs: self.provenance.inputs.clone(),
             clauses,
             scenarios: self.plan.scenarios.iter().map(Planned::info).collect(),
             not_applicable: self.plan.not_applicable.clone(),
@@ -98,14 +102,14 @@ struct Job {
 type Opener = Box<dyn FnOnce() -> drivers::Result<Instruments> + Send>;
 
 /// Runs `order` and writes all that happens to `sink`, as far as `gate` lets it. The worst outcome; none
-/// where the gate was closed, and the journal says that the run is incomplete.
+/// where the gate was closed, and the journal says by what.
 pub fn run(
     order: &Order,
     head: RunStarted,
     sink: &Arc<Sink>,
     gate: &Arc<dyn Gate>,
 ) -> reports::Result<Option<Outcome>> {
-    sink.append(None, 0, Event::RunStarted(Box::new(head)))?;
+    sink.begin(head, order.provenance.origin.clone())?;
     let queue = Queue::new(order.plan.scenarios.iter().map(|planned| order.bench.holds(&planned.needs)));
     let results = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -120,13 +124,14 @@ pub fn run(
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     let outcomes = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
-    if outcomes.len() < order.plan.scenarios.len() || outcomes.contains(&Outcome::NotRun) {
-        sink.sync()?;
+    let stopped = outcomes.len() < order.plan.scenarios.len() || outcomes.contains(&Outcome::NotRun);
+    if stopped {
+        let outcome = Outcome::worst(outcomes.into_iter().chain([Outcome::NotRun]));
+        sink.end(outcome, Ended::Stopped(gate.closed_by()))?;
         return Ok(None);
     }
     let outcome = Outcome::worst(outcomes);
-    sink.append(None, 1, Event::RunFinished { outcome })?;
-    sink.sync()?;
+    sink.end(outcome, Ended::AllRun)?;
     Ok(Some(outcome))
 }
 

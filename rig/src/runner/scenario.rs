@@ -11,6 +11,8 @@ use reports::{Event, InstrumentInfo, Outcome};
 use super::{Beat, Job, Opener, patience::WatchedClock};
 use crate::{
     bench,
+    recorder::FIRST_ATTEMPT,
+    remark::remark,
     session::{Halt, Session, StepUnderWay},
     suite::{PlannedStep, step_functions},
 };
@@ -19,7 +21,7 @@ use crate::{
 /// `make_safe`, a panic and a signal included.
 pub(super) fn run(job: &Job, open: Opener, beats: &Sender<Beat>) {
     let outcome = open_and_run(job, open, beats).unwrap_or_else(|error| {
-        eprintln!("rig: the journal cannot be written: {error}");
+        remark(format!("rig: the journal cannot be written: {error}"));
         Outcome::Error
     });
     // The worker has gone only where it gave this scenario up.
@@ -44,7 +46,7 @@ fn open_and_run(job: &Job, open: Opener, beats: &Sender<Beat>) -> reports::Resul
     job.reached.hear(reached.map_or_else(Vec::new, |reached| reached()));
     let mut outcome = ran.unwrap_or_else(|panic| resume_unwind(panic))?;
     if let Err(error) = safe {
-        eprintln!("{}: the bench could not be made safe: {error}", job.planned.name);
+        remark(format!("{}: the bench could not be made safe: {error}", job.planned.name));
         outcome = outcome.max(Outcome::Error);
     }
     job.recorder.event(Event::ScenarioFinished { at_ns: session.clock.now().as_nanos(), outcome })?;
@@ -59,17 +61,24 @@ fn begin_and_run(
 ) -> reports::Result<Outcome> {
     match identities(job, session) {
         Ok(instruments) => {
-            job.recorder.event(Event::ScenarioStarted { seed: job.seed, instruments })?;
+            job.recorder.event(job.started(instruments))?;
             run_steps(job, session, faults, beats)
         }
         Err(error) => never_began(job, &Halt::from(error)),
     }
 }
 
+impl Job {
+    /// The event that begins the scenario.
+    fn started(&self, instruments: Vec<InstrumentInfo>) -> Event {
+        Event::ScenarioStarted { attempt: FIRST_ATTEMPT, seed: self.seed, instruments }
+    }
+}
+
 /// The bench could not be opened: the first step is an error, the others are not run.
 fn never_began(job: &Job, halt: &Halt) -> reports::Result<Outcome> {
     let start = drivers::BenchTime::ZERO;
-    job.recorder.event(Event::ScenarioStarted { seed: job.seed, instruments: Vec::new() })?;
+    job.recorder.event(job.started(Vec::new()))?;
     job.recorder.step_started(0, start)?;
     job.recorder.step_finished(start, halt.outcome(), Some(halt.to_string()))?;
     Ok(halt.outcome())

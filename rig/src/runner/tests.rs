@@ -148,7 +148,7 @@ fn watched(nature: Nature, limit: Duration) -> Watched {
     let planned = plan.scenarios[0].clone();
 
     let run = folder.path().join("run");
-    let sink = Arc::new(Sink::create(&run, Box::new(|_| {})).unwrap());
+    let sink = Arc::new(Sink::create(&run, reports::Access::PRIVATE, Vec::new()).unwrap());
     let (let_go, told) = mpsc::channel();
     let (asked, heard) = mpsc::channel();
     let (bench_of_it, needs) = (bench.clone(), planned.needs.clone());

@@ -54,14 +54,24 @@ pub fn split_clause(value: &str) -> (&str, Option<&str>) {
 
 /// Every scenario of the feature files at or below `paths`, in the order of their paths and lines.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
+    read_files(&files(paths)?)
+}
+
+/// The feature files at or below `paths`, each once, in the order of their paths.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, BadInput> {
     let mut files = Vec::new();
     for path in paths {
         find(path, &mut files)?;
     }
     files.sort();
     files.dedup();
+    Ok(files)
+}
+
+/// Every scenario of these feature files, in their order and that of its lines.
+pub fn read_files(files: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
     let mut written = Vec::new();
-    for file in &files {
+    for file in files {
         read_file(file, &mut written)?;
     }
     number_namesakes(&mut written);

@@ -23,7 +23,7 @@ fn outcome<'v>(summary: &'v Value, id: &str) -> &'v Value {
 fn a_journal_cut_within_a_line_is_reported_as_far_as_it_goes() {
     let (run, journal) = run();
     let file = run.folder.join("journal.jsonl");
-    let second = journal.lines().position(|line| line.starts_with("{\"scenario\":1,")).unwrap();
+    let second = journal.lines().position(|line| line.contains(",\"scenario\":1,\"seq\":")).unwrap();
     let keep = journal.lines().take(second + 2).map(|line| line.len() + 1).sum::<usize>() - 10;
     fs::write(&file, &journal[..keep]).unwrap();
     fs::remove_file(run.folder.join("report.html")).unwrap();
@@ -65,11 +65,17 @@ fn a_journal_that_is_none_is_named_with_its_line() {
         let kept = lines.iter().enumerate().filter(|(index, _)| *index != gone);
         kept.map(|(_, line)| format!("{line}\n")).collect::<String>()
     };
+    let changed = 1 + lines.iter().position(|line| line.contains("\"outcome\":\"pass\"")).unwrap();
     for (text, line, word) in [
-        (journal.replacen(lines[4], "garbage", 1), 5, "not an event"),
+        (journal.replacen(lines[4], "garbage", 1), 5, "its hash is missing"),
+        (
+            journal.replacen("\"outcome\":\"pass\"", "\"outcome\":\"fail\"", 1),
+            changed,
+            "the chain breaks here",
+        ),
         (without(0), 1, "not a run's head"),
-        (without(4), 5, "is missing"),
-        (journal.replacen("\"format\":1", "\"format\":99", 1), 1, "this rig reads format 1"),
+        (without(4), 5, "the chain breaks here"),
+        (journal.replacen("\"format\":2", "\"format\":1", 1), 1, "journal format 1; this rig reads format 2"),
         (journal[..20].to_owned(), 1, "cut within its first line"),
         (String::new(), 1, "empty"),
     ] {

@@ -322,6 +322,7 @@ mod tests {
             quantity: quantity.into(),
             value,
             evidence: None,
+            sealed: None,
         };
         Entry { scenario: Some(0), seq: 0, event: Event::Observed(observation), host: Host::default() }
     }

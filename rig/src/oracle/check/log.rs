@@ -49,6 +49,7 @@ mod tests {
             quantity: Log::QUANTITY.into(),
             value: log.to_value(),
             evidence: None,
+            sealed: None,
         };
         let check = LogTells { begins: "press".into() };
         check.judge(&[&observation]).map(|judgement| judgement.outcome).expect("a log can be judged")

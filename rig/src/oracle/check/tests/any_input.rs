@@ -168,6 +168,7 @@ fn observation() -> impl Strategy<Value = Observation> {
         quantity: quantity.into(),
         value,
         evidence: None,
+        sealed: None,
     })
 }
 

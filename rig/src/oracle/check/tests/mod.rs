@@ -44,6 +44,7 @@ impl Bench {
             quantity: T::QUANTITY.into(),
             value: value.to_value(),
             evidence: None,
+            sealed: None,
         });
         self
     }

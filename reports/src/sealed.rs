@@ -1,0 +1,169 @@
+//! Secrets of a run: a record holds to them without saying them. An event has the commitment, the SHA-256 of salt,
+//! media type and secret; all lie in the run's sealed file. Without that file the record keeps its chain, and tells nothing.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions},
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{Access, Error, Result, Sealed};
+
+/// The name of the sealed file in the run's folder.
+pub const SEALED_FILE: &str = "sealed.jsonl";
+
+/// What a secret is mixed with, so that nobody finds it by trying.
+pub type Salt = [u8; 32];
+
+/// A line of the sealed file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    commitment: String,
+    salt: String,
+    media_type: String,
+    /// The secret's bytes, in lower-case hex.
+    secret: String,
+}
+
+/// Writes the sealed file of a run: mode 0600, whatever the others have. Shared by reference between workers.
+#[derive(Debug)]
+pub struct SealedWriter {
+    path: PathBuf,
+    /// Made with the first secret.
+    file: Mutex<Option<File>>,
+}
+
+impl SealedWriter {
+    /// The sealed file of the run in `run_dir`. Nothing is touched before the first use.
+    pub fn new(run_dir: &Path) -> Self {
+        Self { path: run_dir.join(SEALED_FILE), file: Mutex::default() }
+    }
+
+    /// Keeps `secret`, and tells what an event says of it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the file cannot be written.
+    pub fn seal(&self, media_type: &str, secret: &[u8], salt: &Salt) -> Result<Sealed> {
+        let commitment = commitment(salt, media_type, secret);
+        let line = Line {
+            commitment: commitment.clone(),
+            salt: hex::encode(salt),
+            media_type: media_type.to_owned(),
+            secret: hex::encode(secret),
+        };
+        let mut text = serde_json::to_string(&line).expect("strings become JSON");
+        text.push('\n');
+        // A panic elsewhere left no line half written.
+        let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match &mut *slot {
+            Some(file) => file,
+            none => {
+                none.insert(Access::PRIVATE.open(&self.path, OpenOptions::new().append(true).create(true))?)
+            }
+        };
+        file.write_all(text.as_bytes()).map_err(Error::io(&self.path))?;
+        Ok(Sealed { media_type: media_type.to_owned(), commitment })
+    }
+}
+
+/// The secrets of a run, by their commitments.
+#[derive(Debug, Default)]
+pub struct Secrets(BTreeMap<String, Vec<u8>>);
+
+impl Secrets {
+    /// Reads the sealed file of the run in `run_dir`; there are none where it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, where a secret is not the one
+    /// that was committed to, or a line is none.
+    pub fn read(run_dir: &Path) -> Result<Self> {
+        let path = run_dir.join(SEALED_FILE);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Error::io(&path)(error)),
+        };
+        let mut secrets = BTreeMap::new();
+        for (line, number) in text.split_inclusive(|&byte| byte == b'\n').zip(1..) {
+            let refused =
+                |what: &str| Error::Journal { file: path.clone(), line: number, what: what.to_owned() };
+            let Some(line) = line.strip_suffix(b"\n") else {
+                // The write that was under way when the run was cut short.
+                break;
+            };
+            let (commitment, secret) = unsealed(line).map_err(refused)?;
+            if secrets.insert(commitment, secret).is_some() {
+                return Err(refused("a secret that stands in a line before"));
+            }
+        }
+        Ok(Self(secrets))
+    }
+
+    /// The secret that `sealed` commits to; none where it is not there.
+    pub fn get(&self, sealed: &Sealed) -> Option<&[u8]> {
+        self.0.get(&sealed.commitment).map(Vec::as_slice)
+    }
+}
+
+/// The commitment of a line, and its secret.
+fn unsealed(line: &[u8]) -> Result<(String, Vec<u8>), &'static str> {
+    let parsed: Line = serde_json::from_slice(line).map_err(|_| "not a line of a sealed file")?;
+    if serde_json::to_vec(&parsed).ok().as_deref() != Some(line) {
+        return Err("not a line as a rig writes it");
+    }
+    let bytes =
+        |digits: &str| hex::decode(digits).map_err(|_| "salt and secret are written in hexadecimal digits");
+    let (salt, secret) = (bytes(&parsed.salt)?, bytes(&parsed.secret)?);
+    if commitment(&salt, &parsed.media_type, &secret) != parsed.commitment {
+        return Err("not the secret that was committed to: SHA-256 of salt, media type and secret differs");
+    }
+    Ok((parsed.commitment, secret))
+}
+
+fn commitment(salt: &[u8], media_type: &str, secret: &[u8]) -> String {
+    let kind = Sha256::new().chain_update(salt).chain_update(media_type).chain_update([0]);
+    hex::encode(kind.chain_update(secret).finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_comes_back_by_its_commitment_and_only_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = SealedWriter::new(folder.path());
+        assert!(!folder.path().join(SEALED_FILE).exists());
+        let sealed = writer.seal("text/plain", b"482915", &[7; 32]).unwrap();
+        let other = writer.seal("text/plain", b"482915", &[8; 32]).unwrap();
+        assert_ne!(sealed.commitment, other.commitment, "a salt hides that two secrets are one");
+        let path = folder.path().join(SEALED_FILE);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(Secrets::read(folder.path()).unwrap().get(&sealed), Some(&b"482915"[..]));
+
+        let text = fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap();
+        for forged in [
+            text.replacen("343832393135", "343832393136", 1),
+            text.replacen("text/plain", "text/html", 1),
+            text.replacen("\"salt\":", "\"salt\": ", 1),
+            text.clone() + first + "\n",
+        ] {
+            fs::write(&path, forged).unwrap();
+            assert!(matches!(Secrets::read(folder.path()), Err(Error::Journal { .. })));
+        }
+        fs::write(&path, &text[..text.len() - 1]).unwrap();
+        let cut = Secrets::read(folder.path()).unwrap();
+        assert!(cut.get(&sealed).is_some() && cut.get(&other).is_none());
+        fs::remove_file(&path).unwrap();
+        assert!(Secrets::read(folder.path()).unwrap().get(&sealed).is_none());
+    }
+}

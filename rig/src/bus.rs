@@ -1,0 +1,242 @@
+//! The event bus: what the journal has, observers are told. A terminal, a page, a debugger: none of them can stop,
+//! delay or spoil what is written.
+//!
+//! Each observer has a thread and a bounded queue of its own. What does not fit into the queue it reads from the
+//! journal, where it stands by then. An observer that fails is dropped, with a remark, and the run goes on.
+
+use std::{
+    io,
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{self, Receiver, SyncSender, TryRecvError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use reports::{Entry, read_entries};
+
+use crate::remark::remark;
+
+/// How many events may wait for an observer before it has to look them up.
+const QUEUE: usize = 256;
+/// How long a run that ends waits for its observers to come to the end.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Somebody who is told of every event, in the order of the journal.
+pub trait Observer: Send {
+    /// What it is called in remarks.
+    fn name(&self) -> &str;
+
+    /// Hears of the next event.
+    ///
+    /// # Errors
+    /// Where it cannot go on: it is dropped.
+    fn hear(&mut self, entry: &Entry) -> io::Result<()>;
+}
+
+/// The observers of a run.
+pub struct Bus {
+    journal: PathBuf,
+    /// How many bytes of the journal are written.
+    written: Arc<AtomicU64>,
+    observers: Mutex<Vec<Attached>>,
+}
+
+/// An observer's end of the bus.
+struct Attached {
+    notices: SyncSender<Notice>,
+    gone: Receiver<()>,
+}
+
+/// An event, and which bytes of the journal it is.
+#[derive(Clone)]
+struct Notice {
+    bytes: Range<u64>,
+    entry: Arc<Entry>,
+}
+
+impl Bus {
+    /// A bus for what is written to the file `journal`, with these observers.
+    pub fn new(journal: &Path, observers: Vec<Box<dyn Observer>>) -> Self {
+        let bus = Self { journal: journal.to_owned(), written: Arc::default(), observers: Mutex::default() };
+        observers.into_iter().for_each(|observer| bus.attach(observer));
+        bus
+    }
+
+    fn attach(&self, observer: Box<dyn Observer>) {
+        let (notices, heard) = mpsc::sync_channel(QUEUE);
+        let (ending, gone) = mpsc::sync_channel::<()>(0);
+        let listener =
+            Listener { observer, journal: self.journal.clone(), written: self.written.clone(), position: 0 };
+        let spawned = thread::Builder::new().name("observer".into()).spawn(move || {
+            listener.listen(&heard);
+            drop(ending);
+        });
+        match spawned {
+            Ok(_) => self.lock().push(Attached { notices, gone }),
+            Err(error) => {
+                remark(format!("rig: no thread for an observer: {error}; the run goes on without it"))
+            }
+        }
+    }
+
+    /// Tells every observer of `entry`, which stands in these bytes of the journal. Waits for nobody.
+    pub fn publish(&self, bytes: Range<u64>, entry: Entry) {
+        self.written.fetch_max(bytes.end, Ordering::SeqCst);
+        let notice = Notice { bytes, entry: Arc::new(entry) };
+        // A full queue: the observer looks it up. A closed one: the observer is gone, and has said so.
+        self.lock().iter().for_each(|observer| drop(observer.notices.try_send(notice.clone())));
+    }
+
+    /// Lets observers come to the end of what was published, but waits for none that does not.
+    pub fn close(&self) {
+        let until = Instant::now() + PATIENCE;
+        for Attached { notices, gone } in self.lock().drain(..) {
+            drop(notices);
+            // It ends with the observer's thread, or with the time.
+            let _ = gone.recv_timeout(until.saturating_duration_since(Instant::now()));
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Attached>> {
+        // Nothing here is left half done by a panic.
+        self.observers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An observer on its thread.
+struct Listener {
+    observer: Box<dyn Observer>,
+    journal: PathBuf,
+    written: Arc<AtomicU64>,
+    /// Up to which byte of the journal the observer has heard.
+    position: u64,
+}
+
+impl Listener {
+    /// Tells the observer of everything until the bus is closed, or until it fails.
+    fn listen(mut self, heard: &Receiver<Notice>) {
+        let name = self.observer.name().to_owned();
+        match catch_unwind(AssertUnwindSafe(|| self.hear_all(heard))) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => remark(format!("rig: {name} is gone: {error}; the run goes on without it")),
+            Err(_) => remark(format!("rig: {name} panicked; the run goes on without it")),
+        }
+    }
+
+    fn hear_all(&mut self, heard: &Receiver<Notice>) -> io::Result<()> {
+        loop {
+            match heard.try_recv() {
+                Ok(notice) => self.take(&notice)?,
+                Err(TryRecvError::Empty) => {
+                    // What did not fit into the queue while it was full.
+                    self.catch_up(self.written.load(Ordering::SeqCst))?;
+                    let Ok(notice) = heard.recv() else { break };
+                    self.take(&notice)?;
+                }
+                Err(TryRecvError::Disconnected) => break,
+            }
+        }
+        self.catch_up(self.written.load(Ordering::SeqCst))
+    }
+
+    fn take(&mut self, notice: &Notice) -> io::Result<()> {
+        if notice.bytes.start > self.position {
+            self.catch_up(notice.bytes.start)?;
+        }
+        if notice.bytes.start < self.position {
+            return Ok(());
+        }
+        self.position = notice.bytes.end;
+        self.observer.hear(&notice.entry)
+    }
+
+    /// Reads what the journal has up to byte `end`.
+    fn catch_up(&mut self, end: u64) -> io::Result<()> {
+        if end <= self.position {
+            return Ok(());
+        }
+        let entries = read_entries(&self.journal, self.position..end).map_err(io::Error::other)?;
+        self.position = end;
+        entries.iter().try_for_each(|entry| self.observer.hear(entry))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use reports::{Access, Event, Host, JournalWriter};
+
+    use super::*;
+
+    /// An observer that waits for a word before it hears, and tells what it heard.
+    struct Told {
+        go_on: Receiver<()>,
+        heard: Sender<u32>,
+        panics: bool,
+    }
+
+    impl Observer for Told {
+        fn name(&self) -> &str {
+            "the test"
+        }
+        fn hear(&mut self, entry: &Entry) -> io::Result<()> {
+            assert!(!self.panics, "an observer with a mistake in it");
+            self.go_on.recv().map_err(io::Error::other)?;
+            self.heard.send(entry.seq).map_err(io::Error::other)
+        }
+    }
+
+    fn entry(seq: u32) -> Entry {
+        let event = Event::StepStarted { step: seq, at_ns: 0 };
+        Entry { scenario: Some(0), seq, event, host: Host::default() }
+    }
+
+    #[test]
+    fn a_slow_observer_delays_nobody_and_misses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
+        let (word, go_on) = channel();
+        let (heard, list) = channel();
+        let (_, never) = channel();
+        let (dead_heard, dead_list) = channel();
+        let (broken_heard, broken_list) = channel();
+        let (_, broken_word) = channel();
+        let observers: Vec<Box<dyn Observer>> = vec![
+            Box::new(Told { go_on, heard, panics: false }),
+            Box::new(Told { go_on: never, heard: dead_heard, panics: false }),
+            Box::new(Told { go_on: broken_word, heard: broken_heard, panics: true }),
+        ];
+        let bus = Bus::new(&folder.path().join(reports::JOURNAL_FILE), observers);
+        let count = 4 * QUEUE as u32;
+        for seq in 0..count {
+            let bytes = writer.append(&entry(seq)).unwrap();
+            bus.publish(bytes, entry(seq));
+        }
+        (0..count).for_each(|_| word.send(()).unwrap());
+        bus.close();
+        assert_eq!(list.iter().collect::<Vec<_>>(), (0..count).collect::<Vec<_>>());
+        assert_eq!((dead_list.iter().count(), broken_list.iter().count()), (0, 0));
+    }
+
+    #[test]
+    fn an_observer_that_hangs_does_not_keep_a_run_from_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
+        let (word, go_on) = channel();
+        let (heard, list) = channel();
+        let observer = Box::new(Told { go_on, heard, panics: false });
+        let bus = Bus::new(&folder.path().join(reports::JOURNAL_FILE), vec![observer]);
+        bus.publish(writer.append(&entry(0)).unwrap(), entry(0));
+        bus.close();
+        assert!(list.try_recv().is_err());
+        word.send(()).unwrap();
+        assert_eq!(list.recv(), Ok(0));
+    }
+}

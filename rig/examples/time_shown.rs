@@ -132,7 +132,7 @@ impl Suite {
     /// Runs the scenario, and reads the figure in its journal.
     fn time_shown(&self, bench: Bench, seed: u64) -> Result<Option<Measurement>> {
         let mut written = features::read(&[self.root.join(FEATURE)])?;
-        written.retain(|one| one.scenario.name == SCENARIO);
+        written.retain(|one| one.title == SCENARIO);
         let plan = Plan::new(&written, &self.root, &self.register, &bench.profile, &bench.capacity())?;
         let plan = plan.equipped(&self.root)?;
         let order = Order {

@@ -1,7 +1,8 @@
 //! The published grammar as a state machine: which line can follow which, and what it then is.
 
 use crate::{
-    ast::{KeywordType, Location},
+    ast::{Document, KeywordType, Location},
+    build,
     dialect::Dialect,
     error::{ParseError, Problem},
     line,
@@ -17,6 +18,13 @@ pub struct Scan<'t> {
     pub dialect: &'static Dialect,
     /// The syntax errors, in the order of the lines, ten at most.
     pub errors: Vec<ParseError>,
+}
+
+impl Scan<'_> {
+    /// The document, of a file without errors.
+    pub fn document(&self) -> Document {
+        build::document(self)
+    }
 }
 
 /// After so many errors the rest of a file is not read.

@@ -2,7 +2,7 @@
 //!
 //! [`parse`] gives a [`Document`] or every syntax error with its line; [`pickles`] expands it into the scenarios that
 //! run, both with the ids and places of Cucumber Messages. [`scan`] gives the lines with their meaning, which the
-//! [formatter](format) and the [search for lost text](lost_text) work on. [`TagExpression`] selects scenarios.
+//! [formatter](format) and the search for [lost text](lost_text) work on. [`TagExpression`] selects scenarios.
 //!
 //! Markdown features (`.feature.md`) are another syntax and are not read.
 
@@ -28,7 +28,7 @@ pub use dialect::Dialect;
 pub use error::{ParseError, Problem};
 pub use format::format;
 pub use grammar::{Scan, scan};
-pub use lost::{Lost, lost_text};
+pub use lost::{Lost, empty_blocks, lost_text};
 pub use pickle::{
     Pickle, PickleArgument, PickleCell, PickleDocString, PickleRow, PickleStep, PickleTable, PickleTag,
     StepType, pickles,
@@ -43,5 +43,5 @@ pub use token::{Item, Kind, Token};
 /// Every syntax error, in the order of the lines, ten at most.
 pub fn parse(text: &str) -> Result<Document, Vec<ParseError>> {
     let scan = scan(text);
-    if scan.errors.is_empty() { Ok(build::document(&scan)) } else { Err(scan.errors) }
+    if scan.errors.is_empty() { Ok(scan.document()) } else { Err(scan.errors) }
 }

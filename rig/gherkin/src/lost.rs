@@ -16,8 +16,8 @@ pub struct Lost {
     pub message: String,
 }
 
-/// Everything in a file that would be left out in silence, in the order of the lines: keywords in a description, table
-/// rows and text blocks of no step, text behind the last cell, examples without a row, a feature without a scenario.
+/// The lines that would be left out in silence, in their order: keywords in a description, table rows and text blocks of no
+/// step, text behind the last cell.
 pub fn lost_text(scan: &Scan<'_>) -> Vec<Lost> {
     let mut lost: Vec<Lost> = Vec::new();
     let mut open = false;
@@ -39,8 +39,6 @@ pub fn lost_text(scan: &Scan<'_>) -> Vec<Lost> {
         let found = found.or_else(|| if open { None } else { odd_indent(token) });
         lost.extend(found.map(|message| Lost { line: token.line, message }));
     }
-    lost.extend(childless(scan));
-    lost.sort_by_key(|lost| lost.line);
     lost
 }
 
@@ -92,8 +90,8 @@ fn odd_indent(token: &Token<'_>) -> Option<String> {
     Some(format!("the line is indented with U+{:04X}; accepted: spaces and tabs", u32::from(odd)))
 }
 
-/// A feature or rule without a scenario, examples without a row, a file without a feature.
-fn childless(scan: &Scan<'_>) -> Vec<Lost> {
+/// The blocks that carry nothing: a feature or rule without a scenario, examples without a row, a file without a feature.
+pub fn empty_blocks(scan: &Scan<'_>) -> Vec<Lost> {
     let mut lost = Vec::new();
     let kinds = [Kind::Feature, Kind::Rule, Kind::Scenario, Kind::Examples, Kind::TableRow];
     let tokens: Vec<_> = scan.tokens.iter().filter(|token| kinds.contains(&token.kind)).collect();
@@ -159,8 +157,14 @@ mod tests {
         one("Given t\n\"\"\"\n| a | b\n\"\"\" b", "\"b\" behind the end");
         one("Given t\n\n@ \nScenario: T", "an @ without a name");
         one("\u{a0} Given t", "indented with U+00A0");
-        one("Given t\nExamples:\n| a |\n\nScenario: T", "examples without a row");
-        let of = |text| lost_text(&scan(text)).into_iter().map(|lost| lost.message).collect::<String>();
+    }
+
+    #[test]
+    fn what_has_nothing_in_it_is_told() {
+        let of = |text| empty_blocks(&scan(text)).into_iter().map(|lost| lost.message).collect::<String>();
+        assert!(
+            of("Feature: F\nScenario: S\nGiven x\nExamples:\n| a |\n").contains("examples without a row")
+        );
         assert!(of("Feature: F\n").contains("feature without a scenario"));
         assert!(of("Feature: F\nScenario: S\nGiven x\nRule: R\n").contains("rule without a scenario"));
         assert!(of("# nothing\n").contains("no feature"));

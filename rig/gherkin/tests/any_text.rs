@@ -3,7 +3,7 @@
 // clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use feature_file::{Pickle, TagExpression, format, lost_text, nearest, parse, pickles, scan};
+use feature_file::{Pickle, TagExpression, empty_blocks, format, lost_text, nearest, parse, pickles, scan};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -99,6 +99,7 @@ proptest! {
             }
         }
         let scan = scan(&text);
+        empty_blocks(&scan);
         prop_assert!(lost_text(&scan).iter().all(|lost| !lost.message.contains('\n')));
         for line in text.lines() {
             nearest::hint(scan.dialect, line);

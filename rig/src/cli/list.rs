@@ -1,10 +1,42 @@
 //! Scenarios as commands list them: where each stands, what it holds and what it uses up.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use reports::{LeftOut, Standing};
 use serde::Serialize;
 
-use super::{CliError, Format, print_json, print_line};
-use crate::suite::{Plan, Planned, Use};
+use super::{CliError, Format, FormatArgs, place::Place, print_json, print_line, run, selection::Selection};
+use crate::{
+    bench::Bench,
+    suite::{Plan, Planned, Register, Use},
+};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct ListArgs {
+    /// The bench file; the simulated bench where none is named.
+    #[arg(long, value_name = "FILE")]
+    bench: Option<PathBuf>,
+    #[command(flatten)]
+    selection: Selection,
+    /// List scenarios that need what the bench has not as left out, and why.
+    #[arg(long)]
+    as_equipped: bool,
+    #[command(flatten)]
+    format: FormatArgs,
+    /// Feature files or folders of them; the whole suite where none is named.
+    paths: Vec<PathBuf>,
+}
+
+/// `rig list`: as `rig run --list`.
+pub(super) fn list(args: &ListArgs) -> Result<u8, CliError> {
+    let place = Place::find()?;
+    let register = Register::load(&place.register())?;
+    let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.simulated_bench()))?;
+    let files = run::feature_files(&args.paths, &place)?;
+    let plan = run::plan(&files, &args.selection, args.as_equipped, &place, &register, &bench)?;
+    print(&plan, args.format.format).map(|()| 0)
+}
 
 /// A scenario, listed.
 #[derive(Serialize)]

@@ -14,8 +14,10 @@ mod calibrate;
 mod catalogue;
 mod clauses;
 mod doctor;
+mod fmt;
 mod journal;
 mod judge;
+mod lint;
 mod list;
 mod listen;
 mod look;
@@ -24,7 +26,9 @@ mod progress;
 mod prove;
 mod report;
 mod run;
+mod selection;
 mod signal;
+mod steps;
 
 /// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
 /// are with. Independent of the real service: without hardware it runs on a simulated bench.
@@ -47,6 +51,14 @@ Exit codes:
 enum Command {
     /// Run the suite on a bench.
     Run(run::RunArgs),
+    /// List what `rig run` would run, what it holds and uses up, and what is left out and why.
+    List(list::ListArgs),
+    /// List the sentences that steps can be, by instrument.
+    Steps(steps::StepsArgs),
+    /// Look for everything that is wrong or odd in feature files: exit code 2 for errors, 3 for warnings alone.
+    Lint(lint::LintArgs),
+    /// Lay out feature files in one way.
+    Fmt(fmt::FmtArgs),
     /// List the clauses, what judges them and what came of it last; or the holes of the suite.
     Clauses(clauses::ClausesArgs),
     /// List the defects that the reference product can be given.
@@ -127,6 +139,10 @@ impl CliError {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::List(args) => list::list(&args),
+        Command::Steps(args) => steps::steps(&args),
+        Command::Lint(args) => lint::lint(&args),
+        Command::Fmt(args) => fmt::fmt(&args),
         Command::Clauses(args) => clauses::clauses(&args),
         Command::Defects(args) => catalogue::defects(args.format),
         Command::Prove(args) => prove::prove(&args),

@@ -7,17 +7,18 @@ use std::{
 };
 
 use clap::Args;
-use cucumber::{gherkin::tagexpr::TagOperation, tag::Ext as _};
-use regex::Regex;
 use reports::{Access, ClauseInfo, Journal, Summary};
 
-use super::{CliError, Format, FormatArgs, list, place::Place, print_line, progress, report, signal};
+use super::{
+    CliError, Format, FormatArgs, list, place::Place, print_line, progress, report, selection::Selection,
+    signal,
+};
 use crate::{
     bench::{Bench, Given, Kind, simulated},
     provenance::{self, Files, Provenance},
     recorder::Sink,
     runner::{self, FaultAt, Gate, Order, Reached},
-    suite::{self, Plan, Register, features, features::Written},
+    suite::{self, Plan, Register, features},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -25,12 +26,8 @@ pub(super) struct RunArgs {
     /// The bench file; the simulated bench where none is named.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
-    /// Only scenarios whose tags fulfil this expression, as in "@display and not @slow".
-    #[arg(long, value_name = "EXPRESSION")]
-    tags: Option<TagOperation>,
-    /// Only scenarios whose name matches this regular expression.
-    #[arg(long, value_name = "REGEX")]
-    name: Option<Regex>,
+    #[command(flatten)]
+    selection: Selection,
     /// The seed of everything that is random (simulated bench only).
     #[arg(long)]
     seed: Option<u64>,
@@ -77,8 +74,8 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let bench = Bench::load(&bench_file)?;
     only_where_simulated(args, &bench)?;
     let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
-    let files = feature_files(args, &place)?;
-    let plan = plan(args, &files, &place, &register, &bench)?;
+    let files = feature_files(&args.paths, &place)?;
+    let plan = plan(&files, &args.selection, args.as_equipped, &place, &register, &bench)?;
     check_faults(&args.faults, &plan)?;
     if args.list {
         return list::print(&plan, args.format.format).map(|()| 0);
@@ -128,33 +125,25 @@ fn only_where_simulated(args: &RunArgs, bench: &Bench) -> Result<(), CliError> {
     Ok(())
 }
 
-fn feature_files(args: &RunArgs, place: &Place) -> Result<Vec<PathBuf>, CliError> {
-    let paths = if args.paths.is_empty() { vec![place.features()] } else { args.paths.clone() };
+/// The feature files of `paths`, or of the whole suite where none is named.
+pub(super) fn feature_files(paths: &[PathBuf], place: &Place) -> Result<Vec<PathBuf>, CliError> {
+    let paths = if paths.is_empty() { vec![place.features()] } else { paths.to_vec() };
     Ok(features::files(&paths)?)
 }
 
-fn plan(
-    args: &RunArgs,
+/// The plan of what is selected in `files`.
+pub(super) fn plan(
     files: &[PathBuf],
+    selection: &Selection,
+    as_equipped: bool,
     place: &Place,
     register: &Register,
     bench: &Bench,
 ) -> Result<Plan, CliError> {
     let mut written = features::read_files(files)?;
-    written.retain(|scenario| wanted(args, scenario));
-    if written.is_empty() {
-        return Err(CliError::Usage("no scenario is left: see --tags, --name and the paths".into()));
-    }
+    selection.apply(&mut written)?;
     let plan = Plan::new(&written, place.root(), register, &bench.profile, &bench.capacity())?;
-    if args.as_equipped { Ok(plan) } else { Ok(plan.equipped(place.root())?) }
-}
-
-fn wanted(args: &RunArgs, scenario: &Written) -> bool {
-    let tagged = args.tags.as_ref().is_none_or(|tags| tags.eval(&scenario.tags));
-    // By its own name, or by the one that a run shows, with its feature before it.
-    let names = [&scenario.scenario.name, &scenario.name];
-    let named = args.name.as_ref().is_none_or(|name| names.into_iter().any(|one| name.is_match(one)));
-    tagged && named
+    if as_equipped { Ok(plan) } else { Ok(plan.equipped(place.root())?) }
 }
 
 /// A fault that cannot strike proves nothing.

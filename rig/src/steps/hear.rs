@@ -26,7 +26,7 @@ const UNDER_WAY: Duration = Duration::from_millis(800);
 /// A key of an audio code reader beside its button, written `{key}`.
 #[derive(Clone, Copy, Debug, Parameter)]
 #[param(name = "key", regex = "repeat|speed|volume|language")]
-struct KeyNamed(Key);
+pub(super) struct KeyNamed(Key);
 
 impl FromStr for KeyNamed {
     type Err = Infallible;

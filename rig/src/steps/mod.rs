@@ -32,6 +32,7 @@ mod power;
 mod prepare;
 mod proximity;
 mod qr;
+pub mod sentences;
 mod times;
 mod vain;
 

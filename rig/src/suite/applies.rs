@@ -6,7 +6,7 @@ use super::features::Written;
 use crate::profile::{Feature, Has};
 
 /// What a scenario with a tag needs the product to have.
-const BY_TAG: [(&str, Feature); 11] = [
+pub(super) const BY_TAG: [(&str, Feature); 11] = [
     ("app", Feature::App),
     ("copy", Feature::App),
     ("copy", Feature::AppOnAnotherPhone),

@@ -1,15 +1,18 @@
-//! Gherkin files: found, parsed, and expanded into scenarios, each with its place.
+//! Feature files: found, read, and expanded into scenarios, each with its place.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs,
     path::{Path, PathBuf},
     sync::LazyLock,
 };
 
-use cucumber::{feature::Ext as _, gherkin};
+use cucumber::gherkin;
+use feature_file::{Feature, FeatureChild, Id, Pickle, PickleStep, RuleChild, Scenario, Step, StepType};
 use regex::Regex;
 
+use super::lost;
+pub use super::lost::broken;
 use crate::bad_input::BadInput;
 
 /// A scenario as it is written, outlines expanded.
@@ -21,19 +24,30 @@ pub struct Written {
     pub language: String,
     /// Feature and scenario, and a number where several are named so: unique in what was read.
     pub name: String,
-    /// The feature's and the scenario's tags, without `@`.
+    /// Its own name, without the feature's.
+    pub title: String,
+    /// Its line; of an outline, the line of the row.
+    pub line: usize,
+    /// The tags of feature, rule, scenario and examples, without `@`.
     pub tags: Vec<String>,
     /// Background and scenario steps.
-    pub steps: Vec<gherkin::Step>,
-    /// The scenario itself.
-    pub scenario: gherkin::Scenario,
+    pub steps: Vec<WrittenStep>,
+}
+
+/// A step as it is written, parameters filled in.
+#[derive(Clone, Debug)]
+pub struct WrittenStep {
+    /// As cucumber knows it. Its type counts only where `any` is false.
+    pub step: gherkin::Step,
+    /// Whether it takes whichever function matches: `*`, or an And after one.
+    pub any: bool,
 }
 
 impl Written {
     /// The clauses that its steps name, each once, in their order.
     pub fn clauses(&self) -> Vec<String> {
         let mut clauses = Vec::new();
-        for clause in self.steps.iter().filter_map(|step| split_clause(&step.value).1) {
+        for clause in self.steps.iter().filter_map(|written| split_clause(&written.step.value).1) {
             if !clauses.iter().any(|known| known == clause) {
                 clauses.push(clause.to_owned());
             }
@@ -72,7 +86,12 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, BadInput> {
 pub fn read_files(files: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
     let mut written = Vec::new();
     for file in files {
-        read_file(file, &mut written)?;
+        let text = BadInput::read(file)?;
+        let (scenarios, problems) = examine(file, &text);
+        if let Some(first) = problems.into_iter().next() {
+            return Err(first);
+        }
+        written.extend(scenarios);
     }
     number_namesakes(&mut written);
     Ok(written)
@@ -105,59 +124,120 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), BadInput> {
     Ok(())
 }
 
-fn read_file(file: &Path, written: &mut Vec<Written>) -> Result<(), BadInput> {
-    let text = BadInput::read(file)?;
-    let language = language(&text);
-    let feature = parse(file, &text, language)?;
-    let background = feature.background.iter().flat_map(|background| &background.steps);
-    let outside: Vec<gherkin::Step> = background.cloned().collect();
-    let add = |scenario: &gherkin::Scenario, inherited: &[String], before: &[gherkin::Step]| Written {
-        file: file.to_path_buf(),
-        language: language.to_owned(),
-        name: format!("{}: {}", feature.name, scenario.name),
-        tags: inherited.iter().chain(&scenario.tags).cloned().collect(),
-        steps: before.iter().chain(&scenario.steps).cloned().collect(),
-        scenario: scenario.clone(),
+/// The scenarios of `text`, the text of `file`, and everything that is wrong with it in the order of the lines: syntax, and text
+/// that would be left out in silence. After a syntax error there are no scenarios.
+pub fn examine(file: &Path, text: &str) -> (Vec<Written>, Vec<BadInput>) {
+    let scan = feature_file::scan(text);
+    let mut problems = lost::problems(file, &scan);
+    let document = scan.document();
+    let Some(feature) = document.feature.as_ref().filter(|_| scan.errors.is_empty()) else {
+        return (Vec::new(), problems);
     };
-    written.extend(feature.scenarios.iter().map(|scenario| add(scenario, &feature.tags, &outside)));
-    for rule in &feature.rules {
-        let tags: Vec<String> = feature.tags.iter().chain(&rule.tags).cloned().collect();
-        let inside = rule.background.iter().flat_map(|background| &background.steps);
-        let before: Vec<gherkin::Step> = outside.iter().chain(inside).cloned().collect();
-        written.extend(rule.scenarios.iter().map(|scenario| add(scenario, &tags, &before)));
-    }
-    Ok(())
+    problems.extend(scenarios(feature).flat_map(|scenario| unknown_columns(file, scenario)));
+    problems.sort_by_key(|problem| problem.line);
+    let steps: HashMap<Id, &Step> = steps(feature).map(|step| (step.id, step)).collect();
+    let pickles = feature_file::pickles(&document);
+    (pickles.iter().map(|pickle| written(file, feature, pickle, &steps)).collect(), problems)
 }
 
-/// The language that a feature's text names, English where it names none.
-fn language(text: &str) -> &str {
-    text.lines().find_map(|line| line.trim().strip_prefix("# language:")).map_or("en", str::trim)
-}
-
-fn parse(file: &Path, text: &str, language: &str) -> Result<gherkin::Feature, BadInput> {
-    let environment = gherkin::GherkinEnv::new(language)
-        .map_err(|_| BadInput::in_line(file, 1, format!("unknown language {language:?}")))?;
-    let feature =
-        gherkin::Feature::parse(text, environment).map_err(|error| broken(file, &error.to_string()))?;
-    feature.expand_examples().map_err(|error| {
-        let line = error.pos.line;
-        BadInput::in_line(file, line, format!("no column of the examples is called <{}>", error.name))
+/// Every scenario of a feature, those of its rules too.
+pub(super) fn scenarios(feature: &Feature) -> impl Iterator<Item = &Scenario> {
+    feature.children.iter().flat_map(|child| match child {
+        FeatureChild::Scenario(scenario) => vec![scenario],
+        FeatureChild::Background(_) => Vec::new(),
+        FeatureChild::Rule(rule) => rule
+            .children
+            .iter()
+            .filter_map(|child| match child {
+                RuleChild::Scenario(scenario) => Some(scenario),
+                RuleChild::Background(_) => None,
+            })
+            .collect(),
     })
 }
 
-/// The parser keeps the place of an error to itself but for its message, "Error at LINE:COLUMN: …", whose
-/// rest is a set in no order.
-fn broken(file: &Path, message: &str) -> BadInput {
-    let place = message.strip_prefix("Error at ").and_then(|rest| {
-        let mut numbers = rest.splitn(3, ':').map(str::parse::<usize>);
-        Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+/// Every step of a feature, those of backgrounds too.
+fn steps(feature: &Feature) -> impl Iterator<Item = &Step> {
+    let backgrounds = feature.children.iter().flat_map(|child| match child {
+        FeatureChild::Background(background) => vec![background],
+        FeatureChild::Scenario(_) => Vec::new(),
+        FeatureChild::Rule(rule) => rule
+            .children
+            .iter()
+            .filter_map(|child| match child {
+                RuleChild::Background(background) => Some(background),
+                RuleChild::Scenario(_) => None,
+            })
+            .collect(),
     });
-    match place {
-        Some((line, column)) => {
-            BadInput::in_line(file, line, format!("broken Gherkin: not understood from column {column} on"))
+    let before = backgrounds.flat_map(|background| &background.steps);
+    before.chain(scenarios(feature).flat_map(|scenario| &scenario.steps))
+}
+
+/// The parameters `<name>` in the steps of an outline that no column of its examples is called by.
+fn unknown_columns(file: &Path, scenario: &Scenario) -> Vec<BadInput> {
+    static PARAMETER: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new("<([^<>]+)>").expect("the pattern is a constant"));
+    let mut unknown = Vec::new();
+    for header in scenario.examples.iter().filter_map(|examples| examples.table_header.as_ref()) {
+        for step in &scenario.steps {
+            let missing = PARAMETER
+                .captures_iter(&step.text)
+                .find(|found| !header.cells.iter().any(|cell| cell.value == found[1]));
+            unknown.extend(missing.map(|found| {
+                BadInput::in_line(
+                    file,
+                    step.location.line,
+                    format!("no column of the examples is called {}", &found[0]),
+                )
+            }));
         }
-        None => BadInput::new(file, format!("broken Gherkin: {message}")),
     }
+    unknown
+}
+
+fn written(file: &Path, feature: &Feature, pickle: &Pickle, steps: &HashMap<Id, &Step>) -> Written {
+    let tag = |name: &str| name.strip_prefix('@').unwrap_or(name).to_owned();
+    let source = |step: &PickleStep| step.ast_node_ids.first().and_then(|id| steps.get(id)).copied();
+    Written {
+        file: file.to_path_buf(),
+        language: pickle.language.clone(),
+        name: format!("{}: {}", feature.name, pickle.name),
+        title: pickle.name.clone(),
+        line: pickle.location.line,
+        tags: pickle.tags.iter().map(|one| tag(&one.name)).collect(),
+        steps: pickle.steps.iter().filter_map(|step| Some(written_step(step, source(step)?))).collect(),
+    }
+}
+
+/// A step as cucumber knows it.
+fn written_step(step: &PickleStep, source: &Step) -> WrittenStep {
+    let ty = match step.step_type {
+        StepType::Unknown | StepType::Context => gherkin::StepType::Given,
+        StepType::Action => gherkin::StepType::When,
+        StepType::Outcome => gherkin::StepType::Then,
+    };
+    let argument = step.argument.as_ref();
+    let table = argument.and_then(|argument| argument.data_table.as_ref());
+    let doc_string = argument.and_then(|argument| argument.doc_string.as_ref());
+    let row = |row: &feature_file::PickleRow| row.cells.iter().map(|cell| cell.value.clone()).collect();
+    let step_of_cucumber = gherkin::Step {
+        keyword: source.keyword.trim().to_owned(),
+        ty,
+        value: step.text.clone(),
+        docstring: doc_string.map(|text| text.content.clone()),
+        table: table.map(|table| gherkin::Table {
+            rows: table.rows.iter().map(row).collect(),
+            span: gherkin::Span::default(),
+            position: gherkin::LineCol::default(),
+        }),
+        span: gherkin::Span::default(),
+        position: gherkin::LineCol {
+            line: source.location.line,
+            col: source.location.column.unwrap_or_default(),
+        },
+    };
+    WrittenStep { step: step_of_cucumber, any: step.step_type == StepType::Unknown }
 }
 
 #[cfg(test)]
@@ -170,5 +250,24 @@ mod tests {
         assert_eq!(split_clause("the code is new"), ("the code is new", None));
         assert_eq!(split_clause("[a] in front"), ("[a] in front", None));
         assert_eq!(split_clause("two [a] [b]"), ("two [a]", Some("b")));
+    }
+
+    #[test]
+    fn rows_have_their_own_lines_and_steps_theirs() {
+        let text = "@a\nFeature: F\n  Background:\n    * x\n  Rule: R\n    @b\n    Scenario Outline: S <n>\n      \
+                    Then y <n> [C]\n      And z\n\n      @c\n      Examples:\n        | n |\n        # one\n        | 1 |\n\n        | 2 |\n";
+        let (written, problems) = examine(Path::new("f.feature"), text);
+        assert_eq!(problems, []);
+        let places: Vec<_> = written.iter().map(|one| (one.line, one.name.as_str())).collect();
+        assert_eq!(places, [(15, "F: S 1"), (17, "F: S 2")]);
+        assert_eq!(written[1].tags, ["a", "b", "c"]);
+        let steps = written[1].steps.iter().map(|one| {
+            let gherkin::Step { keyword, value, position, ty, .. } = &one.step;
+            (keyword.as_str(), value.as_str(), position.line, *ty, one.any)
+        });
+        use gherkin::StepType::{Given, Then};
+        let wanted =
+            [("*", "x", 4, Given, true), ("Then", "y 2 [C]", 8, Then, false), ("And", "z", 9, Then, false)];
+        assert_eq!(steps.collect::<Vec<_>>(), wanted);
     }
 }

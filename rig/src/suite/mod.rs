@@ -2,13 +2,17 @@
 
 mod applies;
 pub mod features;
+pub mod lint;
+mod lost;
+mod matching;
 mod needs;
 mod plan;
 pub mod register;
 pub mod uses;
 
 pub use applies::clauses_outside;
+pub use matching::{keyword, step_functions};
 pub use needs::{Capacity, DeviceOffer, Needs};
-pub use plan::{Blame, Plan, Planned, PlannedStep, step_functions};
+pub use plan::{Blame, Plan, Planned, PlannedStep};
 pub use register::{Clause, Register};
 pub use uses::Use;

@@ -40,7 +40,7 @@ pub struct Needs {
 }
 
 /// The tags that say what a scenario needs; other tags are free.
-const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
+pub(super) const ACCEPTED: &str = "@phone, @two-phones, @all-apps, @camera, @sms, @radio, @screen, @holder, @display, \
                         @two-displays, @reader, @sealed, @release, @event, @keys, \
                         @probe, @power, @label";
 

@@ -1,19 +1,20 @@
 //! The plan: every step resolved, every clause known, what each scenario needs, before an instrument is
 //! touched.
 
-use std::{path::Path, sync::LazyLock};
+use std::path::Path;
 
-use cucumber::{World as _, gherkin, step};
+use cucumber::gherkin;
 use reports::{LeftOut, Level, ScenarioInfo, StepInfo};
 
 use super::{
     applies,
-    features::{Written, split_clause},
+    features::{Written, WrittenStep, split_clause},
+    matching,
     needs::{Capacity, Needs},
     register::{Kind, Register},
     uses::{self, Use},
 };
-use crate::{bad_input::BadInput, profile::Profile, session::Session};
+use crate::{bad_input::BadInput, profile::Profile};
 
 /// What a run will do.
 #[derive(Clone, Debug)]
@@ -66,12 +67,6 @@ pub struct Blame {
     pub reported: bool,
 }
 
-/// The step functions of the suite.
-pub fn step_functions() -> &'static step::Collection<Session> {
-    static FUNCTIONS: LazyLock<step::Collection<Session>> = LazyLock::new(Session::collection);
-    &FUNCTIONS
-}
-
 impl Plan {
     /// Resolves `written`, for a product with `profile` on a bench with `capacity`; the first thing that is wrong is the
     /// error. What does not apply to the product need not be there on the bench.
@@ -84,7 +79,7 @@ impl Plan {
     ) -> Result<Self, BadInput> {
         let mut plan = Self { scenarios: Vec::new(), not_applicable: Vec::new(), not_equipped: Vec::new() };
         for one in written {
-            let planned = resolve(one, root, register, profile)?;
+            let planned = Planned::new(one, root, register, profile)?;
             match (applies::why_not(&one.tags, &profile.has), capacity.check(&planned.needs)) {
                 (Some(reason), _) => plan.not_applicable.push(planned.left_out(one.clauses(), reason)),
                 (None, Ok(())) => plan.scenarios.push(planned),
@@ -112,6 +107,16 @@ impl Plan {
 }
 
 impl Planned {
+    /// Resolves one scenario, as [`Plan::new`] does.
+    pub fn new(
+        written: &Written,
+        root: &Path,
+        register: &Register,
+        profile: &Profile,
+    ) -> Result<Self, BadInput> {
+        resolve(written, root, register, profile)
+    }
+
     /// Whether a step of it names `clause`.
     pub fn judges(&self, clause: &str) -> bool {
         self.steps.iter().any(|step| step.clause.as_deref() == Some(clause))
@@ -178,17 +183,17 @@ fn resolve(
     profile: &Profile,
 ) -> Result<Planned, BadInput> {
     let at = |line, message: String| BadInput::in_line(&written.file, line, message);
-    let line = written.scenario.position.line;
+    let line = written.line;
     if written.steps.is_empty() {
         return Err(at(line, "a scenario without steps proves nothing".into()));
     }
     let needs = Needs::from_tags(&written.tags).map_err(|message| at(line, message))?;
     let uses = uses::from_tags(&written.tags).map_err(|message| at(line, message))?;
     let mut steps = Vec::with_capacity(written.steps.len());
-    for step in &written.steps {
-        let here = |message| at(step.position.line, message);
-        needs.allow(&step.value).map_err(here)?;
-        steps.push(resolve_step(step, &written.language, register, profile).map_err(here)?);
+    for one in &written.steps {
+        let here = |message| at(one.step.position.line, message);
+        needs.allow(&one.step.value).map_err(here)?;
+        steps.push(resolve_step(one, &written.language, register, profile).map_err(here)?);
     }
     if steps.iter().all(|step: &PlannedStep| step.clause.is_none()) {
         return Err(at(line, "no step of this scenario names a clause, as in \"… [S5.C.8b]\"".into()));
@@ -229,29 +234,27 @@ fn blame(steps: &mut [PlannedStep], register: &Register) {
 }
 
 fn resolve_step(
-    step: &gherkin::Step,
+    written: &WrittenStep,
     language: &str,
     register: &Register,
     profile: &Profile,
 ) -> Result<PlannedStep, String> {
-    let (text, clause) = split_clause(&step.value);
-    if clause.is_none() && step.ty == gherkin::StepType::Then {
-        return Err("a Then judges: it names its clause at its end, as in \"… [S5.C.8b]\"".into());
+    let (text, clause) = split_clause(&written.step.value);
+    let unjudged = |ty| clause.is_none() && ty == gherkin::StepType::Then;
+    let nameless = || "a Then judges: it names its clause at its end, as in \"… [S5.C.8b]\"".to_owned();
+    if !written.any && unjudged(written.step.ty) {
+        return Err(nameless());
     }
     if let Some(id) = clause
         && register.get(id).is_none()
     {
         return Err(format!("unknown clause {id:?}: features/clauses.toml has no such id"));
     }
-    let step = gherkin::Step { value: in_english(text, language, profile)?, ..step.clone() };
-    match step_functions().find(&step) {
-        Ok(Some(_)) => {
-            let clause = clause.map(str::to_owned);
-            Ok(PlannedStep { step, text: text.to_owned(), clause, blames: None })
-        }
-        Ok(None) => Err(format!("undefined step: no step function matches {:?}", step.to_string())),
-        Err(error) => Err(format!("ambiguous step {:?}: {error}", step.to_string())),
+    let step = matching::settled(written, in_english(text, language, profile)?)?;
+    if unjudged(step.ty) {
+        return Err(nameless());
     }
+    Ok(PlannedStep { step, text: text.to_owned(), clause: clause.map(str::to_owned), blames: None })
 }
 
 /// `text` with what stands in double quotes, always a text of the screen in `language`, in the guide's English:

@@ -72,8 +72,12 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
         ),
         (format!("@display @all-apps\nFeature: F\n  Scenario: S\n{judged}"), 3, &["need a phone", "@phone"]),
         (format!("@phone @probe\nFeature: F\n  Scenario: S\n{judged}"), 3, &["probe", "@display"]),
-        (format!("@phone @display\nFeature: F\n  Scenario S\n{judged}"), 4, &["broken Gherkin", "column"]),
-        ("no gherkin\n".to_owned(), 2, &["broken Gherkin", "column"]),
+        (
+            format!("@phone @display\nFeature: F\n  Scenario S\n{judged}"),
+            4,
+            &["a code display that", "no step"],
+        ),
+        ("no gherkin\n".to_owned(), 1, &["broken Gherkin", "a feature"]),
         (format!("# language: xx\n{HEAD}{judged}"), 1, &["unknown language \"xx\"", ""]),
         (
             format!(

@@ -13,7 +13,7 @@ fn an_option_that_cannot_be_obeyed_is_answered_with_what_is_accepted() {
         (&["--fault", "camera-covered"], &["NAME@CLAUSE", "camera-covered@S5.C.8b"]),
         (&["--fault", "@S5.C.8b"], &["NAME@CLAUSE", "camera-covered@S5.C.8b"]),
         (&["--tags", "@nothing"], &["no scenario is left", "--tags"]),
-        (&["--tags", "@display and ("], &["--tags", "expected one of"]),
+        (&["--tags", "@display and ("], &["--tags", "Expected operand"]),
         (&["--name", "nobody calls it this"], &["no scenario is left", "--name"]),
         (&["--name", "("], &["--name", "unclosed group"]),
         (&["--jobs", "0"], &["--jobs", "1..=256"]),

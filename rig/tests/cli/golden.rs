@@ -18,9 +18,22 @@ fn said(args: &[&str]) -> String {
 #[test]
 fn help_of_every_command() {
     assert_snapshot!("help", said(&["--help"]));
-    for command in
-        ["run", "clauses", "defects", "faults", "judge", "report", "doctor", "calibrate", "look", "listen"]
-    {
+    for command in [
+        "run",
+        "list",
+        "steps",
+        "lint",
+        "fmt",
+        "clauses",
+        "defects",
+        "faults",
+        "judge",
+        "report",
+        "doctor",
+        "calibrate",
+        "look",
+        "listen",
+    ] {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }
 }
@@ -34,6 +47,27 @@ fn clauses_for_people() {
     // Features grow.
     settings.add_filter(r"\.feature:\d+", ".feature:[line]");
     settings.bind(|| assert_snapshot!("clauses", said.stdout));
+}
+
+#[test]
+fn sentences_by_instrument() {
+    assert_snapshot!("steps", said(&["steps"]));
+    assert_snapshot!(
+        "steps_json",
+        said(&["steps", "--format", "json", "published"]).replace("\"line\":14", "\"line\":[line]")
+    );
+}
+
+#[test]
+fn what_lint_says_of_a_file() {
+    let temporary = tempfile::tempdir().unwrap();
+    let file = temporary.path().join("odd.feature");
+    let text = "@phone @displya\nFeature: F\n  Scenario: S\n    Given my app is activated on this phone\n    \
+                # Then no code is displayed [S5.C.8a]\n    Then no cod is displayed [S5.C.8a]\n";
+    std::fs::write(&file, text).unwrap();
+    let said = rig(&["lint", file.to_str().unwrap()]);
+    assert_eq!((said.code, said.stderr.as_str()), (2, ""));
+    assert_snapshot!("lint", said.stdout.replace(file.to_str().unwrap(), "odd.feature"));
 }
 
 #[test]

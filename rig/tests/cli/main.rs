@@ -19,6 +19,7 @@ mod common;
 mod defects;
 mod environment;
 mod faults;
+mod gherkin;
 mod golden;
 mod language;
 mod left_at;

@@ -60,7 +60,7 @@ fn odd_space(text: &str, dialect: &Dialect) -> Option<String> {
     let mut spaced = keywords.filter_map(|keyword| keyword.strip_suffix(' '));
     let odd = spaced.find_map(|keyword| {
         let next = text.strip_prefix(keyword)?.chars().next()?;
-        next.is_whitespace().then_some((keyword, next))
+        (next.is_whitespace() && next != ' ').then_some((keyword, next))
     });
     odd.map(|(keyword, space)| {
         format!("no step: a space follows the keyword \"{keyword}\", not U+{:04X}", u32::from(space))

@@ -47,6 +47,9 @@ pub fn hint(dialect: &Dialect, text: &str) -> Option<String> {
 
 /// The step keyword that the first word may have been meant as.
 fn step_hint(dialect: &Dialect, text: &str) -> Option<String> {
+    if dialect.step_of(text).is_some() {
+        return Some("a step stands below a scenario or a background".into());
+    }
     let first = text.split(char::is_whitespace).next()?;
     let keywords = || dialect.step_keywords().map(|(_, keyword)| keyword.trim());
     if let Some(keyword) = keywords().find(|keyword| *keyword == first) {
@@ -111,6 +114,7 @@ mod tests {
         assert!(hint(english, "Scenaro: x").unwrap().contains("did you mean \"Scenario:\"?"));
         assert!(hint(english, "then it is").unwrap().contains("the keyword \"Then\""));
         assert!(hint(english, "Then").unwrap().contains("a space follows"));
+        assert!(hint(english, "Then it is").unwrap().contains("stands below a scenario"));
         assert_eq!(hint(english, "Rule of thumb: three ways"), None);
         assert_eq!(hint(english, "Features: three ways"), None);
     }

@@ -4,8 +4,11 @@ use std::{fs, path::PathBuf};
 
 use clap::Args;
 
-use super::{CliError, place::Place, print_line, run};
-use crate::{bad_input::BadInput, suite::features::broken};
+use super::{CliError, place::Place, print_line};
+use crate::{
+    bad_input::BadInput,
+    suite::features::{self, broken},
+};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct FmtArgs {
@@ -22,7 +25,11 @@ const NOT_LAID_OUT: u8 = 3;
 /// `rig fmt`. Nothing is written where a file cannot be read.
 pub(super) fn fmt(args: &FmtArgs) -> Result<u8, CliError> {
     let mut other = Vec::new();
-    for file in run::feature_files(&args.paths, &Place::find()?)? {
+    let files = match args.paths.as_slice() {
+        [] => features::files(&[Place::find()?.features()])?,
+        paths => features::files(paths)?,
+    };
+    for file in files {
         let text = BadInput::read(&file)?;
         match feature_file::format(&text) {
             Ok(tidy) if tidy == text => {}

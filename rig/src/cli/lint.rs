@@ -93,5 +93,11 @@ fn print(findings: &[Finding], files: usize, format: Format) -> Result<(), CliEr
         print_line(&format!("{file}:{line}: {level}: {message}"))?;
     }
     let count = |level| findings.iter().filter(|finding| finding.level == level).count();
-    print_line(&format!("{files} files: {} errors, {} warnings", count(ERROR), count(WARNING)))
+    let (errors, warnings) = (counted(count(ERROR), ERROR), counted(count(WARNING), WARNING));
+    print_line(&format!("{}: {errors}, {warnings}", counted(files, "file")))
+}
+
+/// A number of things, in words: `1 file`, `2 files`.
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The headings of the screens.
-pub(crate) const NEW_APP: &str = "Activate new app with QR code";
+const NEW_APP: &str = "Activate new app with QR code";
 pub(crate) const MAY_USE_BLUETOOTH: &str = "MitID would like to use Bluetooth";
 pub(crate) const SCAN_THIS: &str = "Scan this QR code";
 pub(crate) const WELCOME: &str = "Activate your MitID.";

@@ -15,7 +15,7 @@ use crate::{
     },
     session::{
         Session, Step,
-        copy::{MAY_USE_BLUETOOTH, NEW_APP, SCAN_THIS, USER_ID},
+        copy::{MAY_USE_BLUETOOTH, SCAN_THIS, USER_ID},
         view::{GAP, GONE, OFTEN},
     },
 };
@@ -287,11 +287,6 @@ fn cancel(session: &mut Session) {
         session.tap(PHONE, "Cancel")?;
         session.look(PHONE).map(drop)
     });
-}
-
-#[then("the app offers to show a QR code again")]
-fn offers_again(session: &mut Session) {
-    session.step(|session| session.expect(PHONE, NEW_APP, &["Show QR code"]));
 }
 
 fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> Step {

@@ -75,7 +75,7 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
         (
             format!("@phone @display\nFeature: F\n  Scenario S\n{judged}"),
             4,
-            &["a code display that", "no step"],
+            &["sentence of the suite", "below a scenario"],
         ),
         ("no gherkin\n".to_owned(), 1, &["broken Gherkin", "a feature"]),
         (format!("# language: xx\n{HEAD}{judged}"), 1, &["unknown language \"xx\"", ""]),

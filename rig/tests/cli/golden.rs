@@ -51,7 +51,7 @@ fn clauses_for_people() {
 
 #[test]
 fn sentences_by_instrument() {
-    assert_snapshot!("steps", said(&["steps"]));
+    assert_snapshot!("steps", said(&["steps", "LISTEN"]));
     assert_snapshot!(
         "steps_json",
         said(&["steps", "--format", "json", "published"]).replace("\"line\":14", "\"line\":[line]")

@@ -7,7 +7,12 @@ use clap::Args;
 use reports::{Journal, Level, Outcome, Standing, Summary};
 use serde::Serialize;
 
-use super::{CliError, Format, FormatArgs, journal, list::Listed, place::Place, print_json, print_line};
+use super::{
+    CliError, Format, FormatArgs, journal,
+    list::Listed,
+    place::{Place, SuiteArgs},
+    print_json, print_line,
+};
 use crate::{
     bench::Bench,
     suite::{self, Clause, Plan, Planned, Register, features},
@@ -25,6 +30,8 @@ pub(super) struct ClausesArgs {
     /// never runs; with --run, one that did not run there.
     #[arg(long, conflicts_with = "clauses")]
     check: bool,
+    #[command(flatten)]
+    suite: SuiteArgs,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -57,7 +64,7 @@ struct ClauseLine {
 
 /// `rig clauses`.
 pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
-    let place = Place::find()?;
+    let place = args.suite.find()?;
     let register = Register::load(&place.register())?;
     let bench = Bench::load(&place.simulated_bench())?;
     let written = features::read(&[place.features()])?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{CliError, Format, FormatArgs, place::Place, print_json, print_line, run};
+use super::{CliError, Format, FormatArgs, place::SuiteArgs, print_json, print_line, run};
 use crate::{
     bad_input::BadInput,
     bench::Bench,
@@ -21,6 +21,8 @@ pub(super) struct LintArgs {
     /// The bench file whose profile has the texts of the screens; the simulated bench where none is named.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
+    #[command(flatten)]
+    suite: SuiteArgs,
     #[command(flatten)]
     format: FormatArgs,
     /// Feature files or folders of them; where none is named, the whole suite, and step functions that it does not use.
@@ -42,9 +44,9 @@ const WARNING: &str = "warning";
 
 /// `rig lint`.
 pub(super) fn lint(args: &LintArgs) -> Result<u8, CliError> {
-    let place = Place::find()?;
+    let place = args.suite.find()?;
     let register = Register::load(&place.register())?;
-    let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.simulated_bench()))?;
+    let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.usual_bench()))?;
     let whole = args.paths.is_empty();
     let files = run::feature_files(&args.paths, &place)?;
     let (mut errors, mut warnings, mut planned) = (Vec::new(), Vec::new(), Vec::new());

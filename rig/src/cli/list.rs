@@ -6,7 +6,9 @@ use clap::Args;
 use reports::{LeftOut, Standing};
 use serde::Serialize;
 
-use super::{CliError, Format, FormatArgs, place::Place, print_json, print_line, run, selection::Selection};
+use super::{
+    CliError, Format, FormatArgs, place::SuiteArgs, print_json, print_line, run, selection::Selection,
+};
 use crate::{
     bench::Bench,
     suite::{Plan, Planned, Register, Use},
@@ -23,6 +25,8 @@ pub(super) struct ListArgs {
     #[arg(long)]
     as_equipped: bool,
     #[command(flatten)]
+    suite: SuiteArgs,
+    #[command(flatten)]
     format: FormatArgs,
     /// Feature files or folders of them; the whole suite where none is named.
     paths: Vec<PathBuf>,
@@ -30,9 +34,9 @@ pub(super) struct ListArgs {
 
 /// `rig list`: as `rig run --list`.
 pub(super) fn list(args: &ListArgs) -> Result<u8, CliError> {
-    let place = Place::find()?;
+    let place = args.suite.find()?;
     let register = Register::load(&place.register())?;
-    let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.simulated_bench()))?;
+    let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.usual_bench()))?;
     let files = run::feature_files(&args.paths, &place)?;
     let plan = run::plan(&files, &args.selection, args.as_equipped, &place, &register, &bench)?;
     print(&plan, args.format.format).map(|()| 0)

@@ -14,13 +14,16 @@ mod calibrate;
 mod catalogue;
 mod clauses;
 mod doctor;
+mod embedded;
 mod fmt;
+mod init;
 mod journal;
 mod judge;
 mod lint;
 mod list;
 mod listen;
 mod look;
+mod manual;
 mod place;
 mod progress;
 mod prove;
@@ -79,6 +82,12 @@ enum Command {
     Look(look::LookArgs),
     /// Find spoken digits in sounds.
     Listen(listen::ListenArgs),
+    /// Write a copy of the suite to change, and the beginning of a bench file.
+    Init(init::InitArgs),
+    /// Print completions for a shell.
+    Completions(manual::CompletionsArgs),
+    /// Write the man pages.
+    Man(manual::ManArgs),
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -153,6 +162,9 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),
         Command::Listen(args) => listen::listen(&args),
+        Command::Init(args) => init::init(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     };
     let code = result.unwrap_or_else(|error| {
         remark(format!("rig: {error}"));

@@ -1,54 +1,144 @@
-//! Where the suite lies: its features, its register, its benches.
+//! Where the suite lies: its features, its register, its benches. In a folder, or in this binary.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
-use super::CliError;
+use clap::Args;
+use serde::Deserialize;
+use tempfile::TempDir;
 
-/// The suite's folder: the nearest one above the current folder that holds `features/clauses.toml`.
-pub struct Place(PathBuf);
+use super::{CliError, embedded};
+use crate::bad_input::BadInput;
+
+/// Where a command takes its suite from.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SuiteArgs {
+    /// The folder of the suite, with `features/clauses.toml` in it. Default: the nearest folder above that has one, or
+    /// a `rig.toml` that names it; else the suite inside this binary.
+    #[arg(long, value_name = "DIR")]
+    suite: Option<PathBuf>,
+}
+
+impl SuiteArgs {
+    /// The suite that is asked for.
+    pub fn find(&self) -> Result<Place, CliError> {
+        match &self.suite {
+            Some(root) => Place::at(root.clone(), root.clone()),
+            None => Place::find(),
+        }
+    }
+}
+
+/// The suite's folder, and what a run without further words uses.
+pub struct Place {
+    root: PathBuf,
+    /// The folder of the simulated bench: the suite's, or the unpacked one.
+    simulated: PathBuf,
+    /// The folder that `runs` is made in.
+    work: PathBuf,
+    /// The bench file that `rig.toml` names.
+    bench: Option<PathBuf>,
+    /// Deleted when the command ends.
+    _unpacked: Option<TempDir>,
+}
 
 /// The register, below the suite's folder.
 const REGISTER: &str = "features/clauses.toml";
+/// The simulated bench, below the suite's folder.
+const SIMULATED_BENCH: &str = "fixtures/benches/simulated.toml";
+/// Names the suite's folder and the usual bench, for commands at and below its own folder.
+const SETTINGS: &str = "rig.toml";
+
+/// The keys of `rig.toml`. Paths are relative to its folder.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    suite: Option<PathBuf>,
+    bench: Option<PathBuf>,
+}
 
 impl Place {
-    /// Looks for the suite from the current folder upwards.
+    /// The suite of the nearest folder, from the current one upwards, that holds a `rig.toml` or a register; the
+    /// suite inside this binary where there is no such folder.
     pub fn find() -> Result<Self, CliError> {
-        let here = std::env::current_dir()
+        let here = env::current_dir()
             .map_err(|error| CliError::Usage(format!("the current folder cannot be read: {error}")))?;
-        let root = here.ancestors().find(|folder| folder.join(REGISTER).is_file());
-        root.map(|root| Self(relative(root, &here))).ok_or_else(|| {
-            CliError::Usage(format!("no {REGISTER} here or in a folder above: run rig inside its suite"))
-        })
+        let holds = |folder: &&Path| folder.join(SETTINGS).is_file() || folder.join(REGISTER).is_file();
+        match here.ancestors().find(holds) {
+            Some(folder) => Self::of_folder(relative(folder, &here)),
+            None => Self::embedded(PathBuf::new()),
+        }
+    }
+
+    fn of_folder(folder: PathBuf) -> Result<Self, CliError> {
+        let settings = settings(&folder.join(SETTINGS))?;
+        let mut place = match settings.suite {
+            Some(suite) => Self::at(folder.join(suite), folder.clone())?,
+            None if folder.join(REGISTER).is_file() => Self::at(folder.clone(), folder.clone())?,
+            None => Self::embedded(folder.clone())?,
+        };
+        place.bench = settings.bench.map(|bench| folder.join(bench));
+        Ok(place)
+    }
+
+    /// The suite in `root`; its runs go to `work`. A suite without a simulated bench of its own has the one inside this
+    /// binary.
+    fn at(root: PathBuf, work: PathBuf) -> Result<Self, CliError> {
+        if !root.join(REGISTER).is_file() {
+            let message = format!("there is no {REGISTER} in it; a suite's folder has one, and its features");
+            return Err(BadInput::new(&root, message).into());
+        }
+        if root.join(SIMULATED_BENCH).is_file() {
+            return Ok(Self { simulated: root.clone(), root, work, bench: None, _unpacked: None });
+        }
+        Ok(Self { root, ..Self::embedded(work)? })
+    }
+
+    /// The suite inside this binary, unpacked to a private folder until the command ends.
+    fn embedded(work: PathBuf) -> Result<Self, CliError> {
+        let failed = |what: String| CliError::Failed(format!("the suite cannot be unpacked: {what}"));
+        let folder =
+            tempfile::Builder::new().prefix("rig-").tempdir().map_err(|error| failed(error.to_string()))?;
+        embedded::unpack(folder.path(), 0o700, 0o600).map_err(failed)?;
+        let root = folder.path().to_path_buf();
+        Ok(Self { simulated: root.clone(), root, work, bench: None, _unpacked: Some(folder) })
     }
 
     /// The suite's folder.
     pub fn root(&self) -> &Path {
-        &self.0
+        &self.root
     }
 
     /// The register of clauses.
     pub fn register(&self) -> PathBuf {
-        self.0.join(REGISTER)
+        self.root.join(REGISTER)
     }
 
     /// The feature files of the suite.
     pub fn features(&self) -> PathBuf {
-        self.0.join("features")
+        self.root.join("features")
     }
 
-    /// The bench that is used where none is named.
+    /// The bench that a run uses where none is named: that of `rig.toml`, or the simulated one.
+    pub fn usual_bench(&self) -> PathBuf {
+        self.bench.clone().unwrap_or_else(|| self.simulated_bench())
+    }
+
+    /// The simulated bench.
     pub fn simulated_bench(&self) -> PathBuf {
-        self.0.join("fixtures/benches/simulated.toml")
+        self.simulated.join(SIMULATED_BENCH)
     }
 
     /// The voices that the listener knows.
     pub fn enrolment(&self) -> PathBuf {
-        self.0.join("fixtures/recordings/speech/enrolment")
+        self.simulated.join("fixtures/recordings/speech/enrolment")
     }
 
     /// A folder for the next run that nobody named: `runs/0001` and on, with `prefix` before the number.
     pub fn next(&self, prefix: &str) -> PathBuf {
-        let runs = self.0.join("runs");
+        let runs = self.work.join("runs");
         let free =
             (1..).map(|number| runs.join(format!("{prefix}{number:04}"))).find(|folder| !folder.exists());
         free.expect("there are more numbers than folders")
@@ -56,13 +146,23 @@ impl Place {
 
     /// The folder of `runs` whose journal was written to last.
     pub fn newest_run(&self) -> Option<PathBuf> {
-        let runs = std::fs::read_dir(self.0.join("runs")).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+        let runs =
+            std::fs::read_dir(self.work.join("runs")).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
         let dated = runs.filter_map(|run| {
             let journal = std::fs::metadata(run.join(reports::JOURNAL_FILE)).ok()?;
             Some((journal.modified().ok()?, run))
         });
         dated.max().map(|(_, run)| run)
     }
+}
+
+/// The settings in `file`; the defaults where there is no such file.
+fn settings(file: &Path) -> Result<Settings, BadInput> {
+    if !file.is_file() {
+        return Ok(Settings::default());
+    }
+    let text = BadInput::read(file)?;
+    toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error))
 }
 
 /// `root` as seen from `here`, so that messages and journals name files as people do.

@@ -12,7 +12,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use reports::{DefectInfo, Fate, Outcome, Proof};
 
-use super::{CliError, Format, FormatArgs, place::Place, print_line, run, signal};
+use super::{CliError, Format, FormatArgs, place::SuiteArgs, print_line, run, signal};
 use crate::{
     bench::{Bench, simulated},
     prove::{self, Question, Told},
@@ -45,6 +45,8 @@ pub(super) struct ProveArgs {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
+    suite: SuiteArgs,
+    #[command(flatten)]
     format: FormatArgs,
 }
 
@@ -55,7 +57,7 @@ const JSON_FILE: &str = "proof.json";
 /// `rig prove`.
 pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
     provenance::hash_program();
-    let place = Place::find()?;
+    let place = args.suite.find()?;
     let register = Register::load(&place.register())?;
     let bench = Bench::load(&place.simulated_bench())?;
     let defects = defects(&args.defects)?;

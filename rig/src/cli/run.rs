@@ -10,7 +10,10 @@ use clap::Args;
 use reports::{Access, ClauseInfo, Journal, Summary};
 
 use super::{
-    CliError, Format, FormatArgs, list, place::Place, print_line, progress, report, selection::Selection,
+    CliError, Format, FormatArgs, list,
+    place::{Place, SuiteArgs},
+    print_line, progress, report,
+    selection::Selection,
     signal,
 };
 use crate::{
@@ -57,6 +60,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "MODE", default_value = "0600")]
     mode: Access,
     #[command(flatten)]
+    suite: SuiteArgs,
+    #[command(flatten)]
     format: FormatArgs,
     /// Feature files or folders of them; the whole suite where none is named.
     paths: Vec<PathBuf>,
@@ -68,9 +73,9 @@ pub(super) const DEFAULT_SEED: u64 = 1;
 /// `rig run`.
 pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     provenance::hash_program();
-    let place = Place::find()?;
+    let place = args.suite.find()?;
     let register = Register::load(&place.register())?;
-    let bench_file = args.bench.clone().unwrap_or_else(|| place.simulated_bench());
+    let bench_file = args.bench.clone().unwrap_or_else(|| place.usual_bench());
     let bench = Bench::load(&bench_file)?;
     only_where_simulated(args, &bench)?;
     let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;

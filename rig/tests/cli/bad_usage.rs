@@ -40,15 +40,6 @@ fn a_command_is_needed_and_known() {
 }
 
 #[test]
-fn outside_of_a_suite_rig_says_where_it_belongs() {
-    let elsewhere = tempfile::tempdir().unwrap();
-    let output = crate::common::command(&["clauses"]).current_dir(elsewhere.path()).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.starts_with("rig: no features/clauses.toml here or in a folder above"), "{told}");
-}
-
-#[test]
 fn below_the_suites_folder_the_suite_is_found() {
     let below = crate::common::root().join("features/code-device");
     let here = rig(&["clauses", "--format", "json"]).stdout;

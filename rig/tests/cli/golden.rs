@@ -33,6 +33,7 @@ fn help_of_every_command() {
         "calibrate",
         "look",
         "listen",
+        "init",
     ] {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }

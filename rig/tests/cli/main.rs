@@ -5,6 +5,7 @@
 // clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod anywhere;
 mod applicability;
 mod bad_apparatus;
 mod bad_bench;

@@ -22,6 +22,11 @@ pub(super) struct DoctorArgs {
     format: FormatArgs,
 }
 
+/// What is plugged in, in the words that a bench file wants, a line each.
+pub(super) fn plugged_in() -> Vec<String> {
+    Inventory::take().lines()
+}
+
 /// `rig doctor`.
 pub(super) fn doctor(args: &DoctorArgs) -> Result<u8, CliError> {
     if let Some(file) = &args.bench {

@@ -12,11 +12,12 @@ const SOURCES: [&str; 9] = [
     "../fixtures/firmware",
     "../fixtures/sim/src",
     "../reports/src",
-    "build.rs",
+    "build",
     "src",
 ];
 
-fn main() {
+/// Sets `RIG_REVISION` for the crate.
+pub fn set() {
     println!("cargo::rerun-if-env-changed=RIG_REVISION");
     for source in SOURCES.iter().filter(|source| Path::new(source).exists()) {
         println!("cargo::rerun-if-changed={source}");
@@ -27,7 +28,7 @@ fn main() {
 
 /// The revision of the checkout that tracks this file, with `-dirty` behind it where the sources differ from it.
 fn of_checkout() -> Option<String> {
-    git(&["ls-files", "--error-unmatch", "build.rs"])?;
+    git(&["ls-files", "--error-unmatch", "build/main.rs"])?;
     let revision = git(&["rev-parse", "HEAD"])?;
     // Git writes to it whenever HEAD moves.
     let moves = git(&["rev-parse", "--git-path", "logs/HEAD"])?;

@@ -1,0 +1,9 @@
+//! What the crate is built with beside its sources: its revision, and the files of the suite.
+
+mod embedded;
+mod revision;
+
+fn main() -> std::io::Result<()> {
+    revision::set();
+    embedded::write()
+}

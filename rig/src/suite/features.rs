@@ -117,7 +117,11 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), BadInput> {
     }
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let below = entry.map_err(unreadable)?.path();
-        if below.is_dir() || below.extension().is_some_and(|extension| extension == "feature") {
+        let name = below.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        if name.ends_with(".feature.md") {
+            return Err(BadInput::new(&below, "Markdown features are not read; accepted: .feature"));
+        }
+        if below.is_dir() || name.ends_with(".feature") {
             find(&below, files)?;
         }
     }

@@ -144,6 +144,18 @@ fn what_would_be_left_out_in_silence_is_refused() {
 }
 
 #[test]
+fn in_a_folder_every_feature_file_is_read_or_refused() {
+    let temporary = tempfile::tempdir().unwrap();
+    fs::copy(file("star"), temporary.path().join("STAR.Feature")).unwrap();
+    let folder = temporary.path().to_str().unwrap();
+    let listed = rig(&["list", folder]);
+    assert!(listed.code == 0 && listed.stdout.contains("STAR.Feature:3: "), "{}", listed.stderr);
+    let markdown = temporary.path().join("more.feature.md");
+    fs::write(&markdown, "# Feature: F\n").unwrap();
+    assert_refused(&rig(&["list", folder]), markdown.to_str().unwrap(), &["Markdown", ".feature"]);
+}
+
+#[test]
 fn a_star_judges_as_what_it_is() {
     let (said, file) = refused(&scenario("    * no code is displayed\n"));
     assert_refused(&said, &format!("{file}:5"), &["a Then judges: it names its clause"]);

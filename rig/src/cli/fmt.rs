@@ -4,17 +4,16 @@ use std::{fs, path::PathBuf};
 
 use clap::Args;
 
-use super::{CliError, place::Place, print_line};
-use crate::{
-    bad_input::BadInput,
-    suite::features::{self, broken},
-};
+use super::{CliError, place::SuiteArgs, print_line, run};
+use crate::{bad_input::BadInput, suite::features::broken};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct FmtArgs {
     /// Write nothing: list the files that are laid out in another way, and exit with 3 where there is one.
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    suite: SuiteArgs,
     /// Feature files or folders of them; the whole suite where none is named.
     paths: Vec<PathBuf>,
 }
@@ -25,11 +24,8 @@ const NOT_LAID_OUT: u8 = 3;
 /// `rig fmt`. Nothing is written where a file cannot be read.
 pub(super) fn fmt(args: &FmtArgs) -> Result<u8, CliError> {
     let mut other = Vec::new();
-    let files = match args.paths.as_slice() {
-        [] => features::files(&[Place::find()?.features()])?,
-        paths => features::files(paths)?,
-    };
-    for file in files {
+    let place = args.suite.find()?;
+    for file in run::feature_files(&args.paths, &place)? {
         let text = BadInput::read(&file)?;
         match feature_file::format(&text) {
             Ok(tidy) if tidy == text => {}

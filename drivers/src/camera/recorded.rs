@@ -22,7 +22,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Blindness, Camera, Frame, Sight, absent, read_display};
+use super::{Blindness, Camera, Frame, absent, find_label};
 use crate::{BenchTime, DriverError, Identity, Instrument, Result, SharedClock, Trouble};
 
 /// Periods after the last frame from which the recording counts as over.
@@ -100,8 +100,8 @@ impl Instrument for RecordedCamera {
     }
 
     fn check(&mut self) -> Result<()> {
-        match read_display(self.newest()?.as_ref(), None) {
-            Sight::CannotSee(blindness) if blindness != Blindness::SeveralLabels => {
+        match find_label(self.newest()?.as_ref(), None) {
+            Err(blindness) if blindness != Blindness::SeveralLabels => {
                 Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string()))
             }
             _ => Ok(()),

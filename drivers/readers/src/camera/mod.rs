@@ -18,7 +18,8 @@ pub use blank::is_blank;
 pub use checkmark::{Checkmark, find_checkmark};
 pub use codes::{CodesSeen, QrCode, ReaderKind, Surroundings, read_codes};
 pub use digits::{
-    Ballot, Blindness, DisplayReading, Doubt, Glyph, Sight, Symbol, Vote, find_displays, read_display,
+    Ballot, Blindness, Display, DisplayReader, DisplayReading, Doubt, Glyph, SeenLit, Sight, Symbol, Vote,
+    find_displays, find_label, find_labels, read_display,
 };
 pub use frame::{Frame, Region};
 pub use geometry::{Point, Quad};

@@ -5,8 +5,8 @@ use std::f64::consts::TAU;
 use image::{Rgb, RgbImage};
 
 use super::{
-    Checkmark, DisplayReading, Frame, QrCode, Quad,
-    digits::PATTERNS,
+    Checkmark, Display, DisplayReading, Frame, QrCode, Quad,
+    digits::{PATTERNS, SEGMENTS, segment_line},
     geometry::{Homography, Point, point},
     image::encode,
     label,
@@ -71,10 +71,10 @@ fn draw(canvas: &mut RgbImage, reading: &DisplayReading) {
     let colour = if reading.doubt.is_some() { DOUBTFUL } else { OUTLINE };
     outline(canvas, &corners, colour);
     for (digit, glyph) in reading.glyphs.iter().enumerate() {
-        for segment in 0..label::SEGMENTS {
+        for segment in 0..SEGMENTS {
             let segment_colour = if glyph.segments >> segment & 1 == 1 { LIT } else { UNLIT };
-            for (from, to) in box_about(segment) {
-                let [from, to] = [from, to].map(|end| map.map(label::on_digit(digit, end)));
+            for (from, to) in box_about(&reading.display, segment) {
+                let [from, to] = [from, to].map(|end| map.map(reading.display.on_digit(digit, end)));
                 line(canvas, from, to, segment_colour);
             }
         }
@@ -82,14 +82,14 @@ fn draw(canvas: &mut RgbImage, reading: &DisplayReading) {
             Some(digit) => PATTERNS[digit as usize],
             None => glyph.segments,
         };
-        write(canvas, &map, digit, segments, colour);
+        write(canvas, &map, (&reading.display, digit), segments, colour);
     }
 }
 
 /// The outline of a segment, upright, from its digit's centre: four lines.
-fn box_about(segment: usize) -> [(Point, Point); 4] {
-    let (from, to) = label::segment_line(segment);
-    let half = label::STROKE / 2.0;
+fn box_about(display: &Display, segment: usize) -> [(Point, Point); 4] {
+    let (from, to) = segment_line(display, segment);
+    let half = display.stroke / 2.0;
     let corners = [
         point(from.x - half, from.y - half),
         point(to.x + half, from.y - half),
@@ -100,13 +100,19 @@ fn box_about(segment: usize) -> [(Point, Point); 4] {
 }
 
 /// Writes one glyph above the label, in the display's own script.
-fn write(canvas: &mut RgbImage, map: &Homography, digit: usize, segments: u8, colour: Rgb<u8>) {
+fn write(
+    canvas: &mut RgbImage,
+    map: &Homography,
+    (display, digit): (&Display, usize),
+    segments: u8,
+    colour: Rgb<u8>,
+) {
     let above = |at: Point| {
-        let on_label = label::on_digit(digit, at);
+        let on_label = display.on_digit(digit, at);
         map.map(point(on_label.x, on_label.y - label::HEIGHT * 0.65))
     };
-    for segment in (0..label::SEGMENTS).filter(|segment| segments >> segment & 1 == 1) {
-        let (from, to) = label::segment_line(segment);
+    for segment in (0..SEGMENTS).filter(|segment| segments >> segment & 1 == 1) {
+        let (from, to) = segment_line(display, segment);
         line(canvas, above(from), above(to), colour);
     }
 }

@@ -27,7 +27,7 @@ use self::{
     capture::{Capture, State, Taken},
     stamps::Stamper,
 };
-use super::{Blindness, Camera, Frame, Locked, Sight, absent, read_display};
+use super::{Blindness, Camera, Frame, Locked, absent, find_label};
 use crate::{DriverError, Identity, Instrument, Result, SharedClock, Trouble};
 
 pub use self::controls::{Control, Controls};
@@ -242,10 +242,8 @@ impl Instrument for Webcam {
     }
 
     fn check(&mut self) -> Result<()> {
-        match read_display(self.newest()?.as_ref(), None) {
-            Sight::CannotSee(
-                blindness @ (Blindness::Dark | Blindness::Overexposed | Blindness::TooSmall),
-            ) => Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string())),
+        match find_label(self.newest()?.as_ref(), None) {
+            Err(blindness @ (Blindness::Dark | Blindness::Overexposed | Blindness::TooSmall)) => Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string())),
             _ => Ok(()),
         }
     }

@@ -5,7 +5,8 @@ use serde::Serialize;
 /// What one digit of a display shows, and how surely it was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Glyph {
-    /// The lit segments: a is bit 0 to g, bit 6; the decimal point is bit 7.
+    /// The lit segments: a is bit 0 to g, bit 6; the decimal point is bit 7. Of a dot matrix, those of the digit that
+    /// its dots make.
     pub segments: u8,
     /// What they make, the decimal point left out.
     pub symbol: Symbol,

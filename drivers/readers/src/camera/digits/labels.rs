@@ -1,6 +1,6 @@
 //! Labels: four bullseyes that lie to each other as the printed ones do, the right way up.
 
-use super::{grey::Grey, markers::Marker};
+use super::{grey::Grey, markers::Marker, window};
 use crate::camera::{
     geometry::{Homography, Point, Quad, point},
     label,
@@ -17,6 +17,8 @@ pub(super) struct Found {
     pub sharpness: f64,
     /// Pixels in a millimetre.
     pub scale: f64,
+    /// The light of its paper, in linear light (1 is white).
+    pub paper: f64,
 }
 
 impl Found {
@@ -112,5 +114,6 @@ fn check(full: &Grey, corners: [&Marker; 4]) -> Option<Found> {
     let bar = line(label::BAR_CENTRE.y)? < line(opposite)? - 0.35 * contrast;
     let scale = quad[0].distance(quad[1]).min(quad[3].distance(quad[2])) / size.0;
     let sharpness = corners.iter().map(|marker| marker.sharpness).fold(1.0, f64::min);
-    bar.then_some(Found { map, offset: Point::default(), sharpness, scale })
+    let light = f64::from(window::linear(paper as f32));
+    bar.then_some(Found { map, offset: Point::default(), sharpness, scale, paper: light })
 }

@@ -1,27 +1,40 @@
-//! The reader of seven-segment displays: pixels in; digits, or a reason why not, out.
+//! The reader of code displays: pixels in; digits, dark, or the reason why it cannot tell, out.
 //!
-//! It knows the printed [`label`](super::label) and nothing else of the scene. The label is found first;
-//! without it nothing is said about the display, because a camera that cannot see the label cannot see
+//! It knows the printed [`label`](super::label), and the [`Display`] that it was told of or has learnt. The label is
+//! found first; without it nothing is said about the display, because a camera that cannot see the label cannot see
 //! that no code is shown either.
 
+mod attempt;
+mod cells;
+mod decode;
+mod display;
+mod explain;
+mod font;
 mod glyph;
 mod labels;
+mod lit;
 mod markers;
-mod segments;
+mod place;
+mod reader;
 mod vote;
+mod window;
 
 use std::fmt;
 
 use serde::Serialize;
 
+pub(super) use cells::{SEGMENTS, segment_line};
+pub use display::{Colour, Display, Kind, Polarity};
+pub use font::dots;
 pub use glyph::{Glyph, PATTERNS, Symbol};
+pub use lit::SeenLit;
+pub use reader::DisplayReader;
 pub use vote::{Ballot, Vote};
 
 use super::{
     Frame, Region,
     geometry::{Quad, point},
     grey::{self, Grey},
-    label::DIGITS,
 };
 
 /// What came of looking for a display in a frame.
@@ -64,13 +77,34 @@ pub enum Doubt {
         /// The digit, 0 being the leftmost.
         digit: usize,
     },
+    /// The segments of this digit are seen, and make no digit: one is stuck, or the display is not the one described.
+    NoDigit {
+        /// The digit, 0 being the leftmost.
+        digit: usize,
+    },
+    /// What is lit lies elsewhere than the display's digits: the display has moved, or something is before it.
+    Elsewhere,
+    /// Noise is as strong as what shows.
+    Noise,
+    /// What shows is fainter than the display was when it was seen lit: ghosts, or half a refresh.
+    Faint,
+    /// All segments look alike: lit ones, or unlit ones that shine through.
+    AllAlike,
+    /// Nothing shows, and this reader has never seen the display lit.
+    NeverSeenLit,
+    /// Nothing shows, and light or exposure are not those in which the display was seen lit.
+    OtherLight,
+    /// Something shows, in a colour or polarity in which the display was never seen lit.
+    OtherColour,
+    /// It reads differently as displays of different kinds.
+    SeveralReadings,
 }
 
 /// What one display shows in one frame.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DisplayReading {
     /// Its digits, from the left.
-    pub glyphs: [Glyph; DIGITS],
+    pub glyphs: Vec<Glyph>,
     /// Whether any segment is lit.
     pub lit: bool,
     /// The least of the glyphs' confidences.
@@ -79,16 +113,24 @@ pub struct DisplayReading {
     pub corners: Quad,
     /// Why this reading must not be relied on; `None` where it is sure.
     pub doubt: Option<Doubt>,
+    /// The display that it was read as, where it was seen on the label.
+    pub display: Display,
 }
 
 impl DisplayReading {
-    /// What the display shows, a character for each digit, where all are sure: a space is a dark digit, a
-    /// question mark a pattern that is no digit.
+    /// What the display shows, a character for each digit, where all are sure: a space is a dark digit.
     pub fn text(&self) -> Option<String> {
         self.doubt.is_none().then(|| self.glyphs.iter().map(|glyph| glyph.symbol.as_char()).collect())
     }
 
-    /// The code, where the display surely shows one: six decimal digits.
+    /// The same where segments are sure that make no digit, a question mark for each: of a display that was seen lit
+    /// before, so that its segments are known to be where they are looked for.
+    pub fn odd_text(&self) -> Option<String> {
+        let odd = matches!(self.doubt, Some(Doubt::NoDigit { .. })) && self.display.lit.is_some();
+        odd.then(|| self.glyphs.iter().map(|glyph| glyph.symbol.as_char()).collect())
+    }
+
+    /// The code, where the display surely shows one: decimal digits.
     pub fn code(&self) -> Option<String> {
         self.text().filter(|text| text.bytes().all(|character| character.is_ascii_digit()))
     }
@@ -118,34 +160,61 @@ impl fmt::Display for Doubt {
             Self::Blurred => write!(f, "the picture is blurred"),
             Self::Glare => write!(f, "reflections wash the display out"),
             Self::Between { digit } => write!(f, "a segment of digit {} is neither lit nor unlit", digit + 1),
+            Self::NoDigit { digit } => write!(f, "the segments of digit {} make no digit", digit + 1),
+            Self::Elsewhere => f.write_str(
+                "what is lit lies elsewhere than the display's digits: it has moved, or something is before it",
+            ),
+            Self::Noise => f.write_str("noise is as strong as what the display shows"),
+            Self::Faint => f.write_str("what shows is fainter than the display is when it is lit"),
+            Self::AllAlike => f.write_str("all segments look alike: they may be lit, or shine through unlit"),
+            Self::NeverSeenLit => {
+                f.write_str("nothing shows, and a display that was never seen lit is not known to be dark")
+            }
+            Self::OtherLight => {
+                f.write_str("nothing shows, but the light is not that in which the display was seen lit")
+            }
+            Self::OtherColour => {
+                f.write_str("something shows in a colour or polarity in which the display was never seen lit")
+            }
+            Self::SeveralReadings => f.write_str("it reads differently as displays of different kinds"),
         }
     }
 }
 
-/// Reads the one display in `region` of the frame, or in all of it.
+/// Reads the one display in `region` of the frame, or in all of it, as any named display. It has never seen it lit, and
+/// never says that it is dark.
 pub fn read_display(frame: &Frame, region: Option<Region>) -> Sight {
-    match look(frame, region) {
-        Err(blindness) => Sight::CannotSee(blindness),
-        Ok(mut readings) => match (readings.pop(), readings.is_empty()) {
-            (None, _) => Sight::CannotSee(Blindness::NoLabel),
-            (Some(reading), true) => Sight::Seen(reading),
-            (Some(_), false) => Sight::CannotSee(Blindness::SeveralLabels),
-        },
+    DisplayReader::new(None).read(frame, region)
+}
+
+/// Whether the label of one display is in view.
+///
+/// # Errors
+/// Why it is not.
+pub fn find_label(frame: &Frame, region: Option<Region>) -> Result<Quad, Blindness> {
+    match labels_in(frame, region)?.as_slice() {
+        [label] => Ok(label.corners()),
+        _ => Err(Blindness::SeveralLabels),
     }
 }
 
-/// Reads every display in view, from the left.
+/// The corners of every label in view, from the left.
+pub fn find_labels(frame: &Frame, region: Option<Region>) -> Vec<Quad> {
+    labels_in(frame, region).unwrap_or_default().iter().map(labels::Found::corners).collect()
+}
+
+/// Reads every display in view, from the left, each as any named display.
 pub fn find_displays(frame: &Frame, region: Option<Region>) -> Vec<DisplayReading> {
-    let mut readings = look(frame, region).unwrap_or_default();
-    readings.sort_by(|a, b| a.corners[0].x.total_cmp(&b.corners[0].x));
-    readings
+    let labels = labels_in(frame, region).unwrap_or_default();
+    labels.iter().map(|label| DisplayReader::new(None).reading(frame, label)).collect()
 }
 
 /// What counts as ink, as a share of the surroundings: low where noise must not cross it, then higher for
 /// blurred bullseyes in a dark corner. Tried in turn until every bullseye belongs to a label.
 const INK: [f64; 3] = [0.875, 0.98, 1.08];
 
-fn look(frame: &Frame, region: Option<Region>) -> Result<Vec<DisplayReading>, Blindness> {
+/// The labels in view, from the left: one at least.
+fn labels_in(frame: &Frame, region: Option<Region>) -> Result<Vec<labels::Found>, Blindness> {
     let region = region.map_or(frame.whole(), |region| frame.clip(region));
     if !frame.is_consistent() || region.width < 32 || region.height < 32 {
         return Err(Blindness::TooSmall);
@@ -163,19 +232,8 @@ fn look(frame: &Frame, region: Option<Region>) -> Result<Vec<DisplayReading>, Bl
     if labels.is_empty() {
         return Err(full.blindness());
     }
-    Ok(labels.iter().map(|label| reading(frame, label)).collect())
-}
-
-fn reading(frame: &Frame, label: &labels::Found) -> DisplayReading {
-    let seen = segments::read(frame, label);
-    let confidence = seen.glyphs.iter().map(|glyph| glyph.confidence).fold(1.0, f64::min);
-    DisplayReading {
-        glyphs: seen.glyphs,
-        lit: seen.lit,
-        confidence,
-        corners: label.corners(),
-        doubt: seen.doubt,
-    }
+    labels.sort_by(|one, other| one.corners()[0].x.total_cmp(&other.corners()[0].x));
+    Ok(labels)
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use super::{Blindness, DisplayReading, Doubt, Sight};
 pub enum Ballot {
     /// Enough sure readings show the same, and no sure reading shows anything else.
     Agreed(DisplayReading),
+    /// Enough readings of a display that was seen lit before show the same segments, which make no digit, and no sure
+    /// reading shows anything else: a stuck segment, or a dead one.
+    Odd(DisplayReading),
     /// Sure readings contradict each other: what they show, in the order seen.
     Contradiction(Vec<String>),
     /// Too few sure readings; the last doubt, if there was one.
@@ -20,6 +23,7 @@ pub enum Ballot {
 pub struct Vote {
     needed: usize,
     sure: Vec<DisplayReading>,
+    odd: Vec<DisplayReading>,
     doubt: Option<Doubt>,
     seen: usize,
     blindness: Option<Blindness>,
@@ -28,7 +32,7 @@ pub struct Vote {
 impl Vote {
     /// A vote that needs `needed` sure readings that agree (at least one).
     pub fn new(needed: usize) -> Self {
-        Self { needed: needed.max(1), sure: Vec::new(), doubt: None, seen: 0, blindness: None }
+        Self { needed: needed.max(1), sure: Vec::new(), odd: Vec::new(), doubt: None, seen: 0, blindness: None }
     }
 
     /// Counts what one frame shows.
@@ -38,7 +42,10 @@ impl Vote {
             Sight::Seen(reading) => {
                 self.seen += 1;
                 match reading.doubt {
-                    Some(doubt) => self.doubt = Some(doubt),
+                    Some(doubt) => {
+                        self.doubt = Some(doubt);
+                        self.odd.extend(reading.odd_text().is_some().then_some(reading));
+                    }
                     None => self.sure.push(reading),
                 }
             }
@@ -47,9 +54,22 @@ impl Vote {
 
     /// What the frames so far say together.
     pub fn ballot(&self) -> Ballot {
-        let pattern = |reading: &DisplayReading| reading.glyphs.map(|glyph| glyph.segments);
+        let pattern = |reading: &DisplayReading| -> Vec<u8> {
+            reading.glyphs.iter().map(|glyph| glyph.segments).collect()
+        };
         if let (0, Some(blindness)) = (self.seen, self.blindness) {
             return Ballot::CannotSee(blindness);
+        }
+        let different = |readings: &'_ [DisplayReading]| -> usize {
+            let mut shown: Vec<_> = readings.iter().map(pattern).collect();
+            shown.dedup();
+            shown.len()
+        };
+        if let ([], [first, ..]) = (self.sure.as_slice(), self.odd.as_slice())
+            && self.odd.len() >= self.needed
+            && different(&self.odd) == 1
+        {
+            return Ballot::Odd(first.clone());
         }
         let mut shown: Vec<&DisplayReading> = self.sure.iter().collect();
         shown.dedup_by_key(|reading| pattern(reading));
@@ -64,7 +84,7 @@ impl Vote {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Glyph, PATTERNS, Symbol},
+        super::{Display, Glyph, PATTERNS, Symbol},
         *,
     };
 
@@ -72,11 +92,12 @@ mod tests {
         let segments = PATTERNS[usize::from(digit)];
         let glyph = Glyph { segments, symbol: Symbol::of(segments), confidence: 1.0 };
         Sight::Seen(DisplayReading {
-            glyphs: [glyph; 6],
+            glyphs: vec![glyph; 6],
             lit: true,
             confidence: 1.0,
             corners: Default::default(),
             doubt,
+            display: Display::named("led-red").unwrap(),
         })
     }
 

@@ -1,0 +1,174 @@
+//! Whether what was decoded explains all that is lit in the window: the display that was read is drawn, and compared
+//! with what the camera sees. Light beside the digits, a hand, a reflection or a display that lies elsewhere is left over.
+
+use super::{
+    cells::{self, COLUMNS},
+    display::{Display, Kind},
+    window::{self, Plane, SCALE},
+};
+use crate::camera::geometry::{Point, point};
+
+/// What a window shows, slow changes of light taken out.
+pub(super) struct Detail {
+    plane: Plane,
+    reach: usize,
+}
+
+/// How much of what is seen the digits explain.
+pub(super) struct Explained {
+    /// The correlation of the drawn window with the seen one: 1 where they are the same.
+    pub whole: f32,
+    /// That of each digit; of a dark one nothing.
+    pub digits: Vec<Option<f32>>,
+    /// The strength of what is seen where a digit is dark, or beside all digits, as a share of that of a lit digit.
+    pub stray: f32,
+}
+
+/// How far the light of the surroundings is averaged, in strokes.
+const REACH: f64 = 2.2;
+
+impl Detail {
+    pub fn of(display: &Display, signal: &Plane) -> Self {
+        let wide = match display.kind {
+            Kind::Segments => display.stroke,
+            Kind::Dots => display.width / 4.0,
+        };
+        let reach = ((REACH * wide * SCALE) as usize).max(2);
+        Self { plane: without_mean(signal, reach), reach }
+    }
+
+    /// The standard deviation of what is noise, for all that shows: of the median of all detail.
+    pub fn noise(&self) -> f32 {
+        const EVERY: usize = 7;
+        const MEDIAN_OF_NORMAL: f32 = 0.6745;
+        let mut some: Vec<f32> = self.plane.values.iter().step_by(EVERY).map(|value| value.abs()).collect();
+        let middle = some.len() / 2;
+        let (_, median, _) = some.select_nth_unstable_by(middle, f32::total_cmp);
+        *median / MEDIAN_OF_NORMAL
+    }
+
+    /// The most by which anything in the window is brighter than its surroundings.
+    pub fn strongest(&self) -> f32 {
+        self.plane.values.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// The same, brighter or darker.
+    pub fn strongest_either_way(&self) -> f32 {
+        self.plane.values.iter().fold(0.0, |most, value| value.abs().max(most))
+    }
+
+    /// How much of it `display` explains that shows `cells` and lies `shift` pixels from its place.
+    pub fn explained_by(&self, display: &Display, cells: &[u64], shift: (i32, i32)) -> Explained {
+        let mut drawn = Plane::new(self.plane.width, self.plane.height);
+        let moved = point(f64::from(shift.0), f64::from(shift.1));
+        for (digit, lit) in cells.iter().enumerate() {
+            draw_digit(&mut drawn, display, digit, *lit, moved);
+        }
+        let drawn = without_mean(&drawn.mean(1).mean(1), self.reach);
+        let column = |x: f64| {
+            let at = window::pixel(point(x, display.at.y)).x + moved.x;
+            (at.max(0.0) as usize).min(self.plane.width)
+        };
+        let half = display.pitch / 2.0;
+        let spans: Vec<(usize, usize)> = (0..display.digits)
+            .map(|digit| display.digit_centre(digit).x)
+            .map(|middle| (column(middle - half), column(middle + half)))
+            .collect();
+        let sums: Vec<Sums> = spans.iter().map(|span| Sums::of(&self.plane, &drawn, *span)).collect();
+        let lit: Vec<f32> =
+            sums.iter().zip(cells).filter(|(_, cells)| **cells != 0).map(|(sums, _)| sums.power()).collect();
+        let usual = lit.iter().sum::<f32>() / lit.len().max(1) as f32;
+        let ends = [(0, spans[0].0), (spans[spans.len() - 1].1, self.plane.width)];
+        let beside = ends.map(|span| Sums::of(&self.plane, &drawn, span).power());
+        let dark = sums.iter().zip(cells).filter(|(_, cells)| **cells == 0).map(|(sums, _)| sums.power());
+        let stray = dark.chain(beside).fold(0.0, f32::max) / usual.max(f32::MIN_POSITIVE);
+        Explained {
+            whole: Sums::of(&self.plane, &drawn, (0, self.plane.width)).correlation(),
+            digits: sums.iter().zip(cells).map(|(sums, cells)| (*cells != 0).then(|| sums.correlation())).collect(),
+            stray: stray.sqrt(),
+        }
+    }
+}
+
+fn without_mean(plane: &Plane, reach: usize) -> Plane {
+    let mean = plane.mean(reach);
+    let values = plane.values.iter().zip(&mean.values).map(|(value, mean)| value - mean).collect();
+    Plane { values, ..*plane }
+}
+
+/// Sums over a span of columns.
+struct Sums {
+    seen: f32,
+    drawn: f32,
+    both: f32,
+    pixels: usize,
+}
+
+impl Sums {
+    fn of(seen: &Plane, drawn: &Plane, (left, right): (usize, usize)) -> Self {
+        let mut sums = Self { seen: 0.0, drawn: 0.0, both: 0.0, pixels: 0 };
+        for (one, other) in seen.values.chunks_exact(seen.width).zip(drawn.values.chunks_exact(seen.width)) {
+            for (seen, drawn) in one[left..right.max(left)].iter().zip(&other[left..right.max(left)]) {
+                sums.seen += seen * seen;
+                sums.drawn += drawn * drawn;
+                sums.both += seen * drawn;
+                sums.pixels += 1;
+            }
+        }
+        sums
+    }
+
+    fn power(&self) -> f32 {
+        if self.pixels == 0 { 0.0 } else { self.seen / self.pixels as f32 }
+    }
+
+    fn correlation(&self) -> f32 {
+        self.both / (self.seen * self.drawn).sqrt().max(f32::MIN_POSITIVE)
+    }
+}
+
+/// Draws the cells of a digit that are lit.
+fn draw_digit(drawn: &mut Plane, display: &Display, digit: usize, lit: u64, moved: Point) {
+    let count = match display.kind {
+        Kind::Segments => cells::SEGMENTS,
+        Kind::Dots => cells::ROWS * COLUMNS,
+    };
+    for number in (0..count).filter(|number| lit >> number & 1 == 1) {
+        let (from, to) = match display.kind {
+            Kind::Segments => cells::segment_line(display, number),
+            Kind::Dots => [cells::dot_centre(display, number); 2].into(),
+        };
+        let [from, to] = [from, to].map(|end| {
+            let at = window::pixel(display.on_digit(digit, end));
+            point(at.x + moved.x, at.y + moved.y)
+        });
+        let half = display.stroke * SCALE / 2.0;
+        let shorter = match display.kind {
+            Kind::Segments => half,
+            Kind::Dots => 0.0,
+        };
+        draw_stroke(drawn, from, to, half, shorter);
+    }
+}
+
+/// Draws a stroke with pointed ends that reach up to `shorter` short of the corner where it meets the next.
+fn draw_stroke(drawn: &mut Plane, from: Point, to: Point, half: f64, shorter: f64) {
+    let span = |one: f64, other: f64, limit: usize| {
+        let low = (one.min(other) - half).max(0.0) as usize;
+        low..((one.max(other) + half).max(0.0) as usize + 1).min(limit)
+    };
+    let length = from.distance(to);
+    let along = if length > 0.0 { point((to.x - from.x) / length, (to.y - from.y) / length) } else { point(1.0, 0.0) };
+    let middle = from.towards(to, 0.5);
+    let reach = if length > 0.0 { length / 2.0 - shorter * 0.2 } else { half };
+    for y in span(from.y, to.y, drawn.height) {
+        for x in span(from.x, to.x, drawn.width) {
+            let (dx, dy) = (x as f64 - middle.x, y as f64 - middle.y);
+            let (forth, aside) = ((dx * along.x + dy * along.y).abs(), (dy * along.x - dx * along.y).abs());
+            let pointed = if length > 0.0 { forth + aside } else { forth };
+            if aside < half && pointed < reach {
+                drawn.values[y * drawn.width + x] = 1.0;
+            }
+        }
+    }
+}

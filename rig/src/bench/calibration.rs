@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, NaiveDate, Utc};
 use drivers::{
     DriverError, Result, Trouble,
-    camera::{Camera, Frame, Point, find_displays, read_codes},
+    camera::{Camera, Frame, Point, find_labels, read_codes},
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -51,7 +51,7 @@ pub struct LatencyEntry {
 /// The corners of everything printed in the picture that stays where it is: labels of displays, and the code
 /// `control`.
 pub fn marks(frame: &Frame, control: Option<&str>) -> Vec<Point> {
-    let labels = find_displays(frame, None).into_iter().flat_map(|display| display.corners);
+    let labels = find_labels(frame, None).into_iter().flatten();
     let codes = control.map_or_else(Vec::new, |_| read_codes(frame, None).codes);
     let codes = codes.into_iter().filter(|code| Some(code.payload.as_str()) == control);
     labels.chain(codes.flat_map(|code| code.corners)).collect()

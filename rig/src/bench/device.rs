@@ -10,7 +10,7 @@ use std::{
 use drivers::{
     DriverError, Instrument, Result, Trouble,
     board::BoardLink,
-    camera::Region,
+    camera::{Display, DisplayReader, Frame, Region, Sight},
     finger::Finger,
     power::{Contact, PowerSwitch},
     probe::Probe,
@@ -53,6 +53,8 @@ pub struct DeviceEntry {
     pub finger: FingerEntry,
     /// What switches its supply, if anything does.
     pub power: Option<PowerEntry>,
+    /// Its display: one of the named ones, or as `rig calibrate --display` found it.
+    pub display: Option<Spanned<Display>>,
     /// Where a camera sees it.
     pub view: ViewEntry,
     /// Where a camera under the glass plate sees its back, if one does.
@@ -63,6 +65,11 @@ impl DeviceEntry {
     /// Whether finger, camera and microphone are all that reaches it.
     pub fn is_sealed(&self) -> bool {
         self.link.is_none()
+    }
+
+    /// A reader of its display.
+    pub(super) fn reader(&self) -> RefCell<DisplayReader> {
+        RefCell::new(DisplayReader::new(self.display.as_ref().map(|display| display.get_ref().clone())))
     }
 
     /// Where a camera sees its back, for a scenario that looks there.
@@ -155,6 +162,8 @@ pub struct DeviceAtBench {
     pub camera: SharedCamera,
     /// Where in the picture it is.
     pub region: Region,
+    /// What reads its display, and remembers how that looked when it was lit.
+    pub reader: RefCell<DisplayReader>,
     /// Where a camera sees its back, if the scenario has one.
     pub back: Option<View>,
     /// The debug probe on it.
@@ -170,6 +179,11 @@ impl DeviceAtBench {
             Some(board) => Ok(board.borrow_mut()),
             None => Err(self.lacks("a sealed device has no link")),
         }
+    }
+
+    /// What `frame` of its camera shows of its display.
+    pub fn read_display(&self, frame: &Frame) -> Sight {
+        self.reader.borrow_mut().read(frame, Some(self.region))
     }
 
     /// The id of the key that the lab gives it; an error on a device that keeps its own.

@@ -14,7 +14,7 @@ use drivers::{
 };
 use sim::{
     product::{Account, Defects, Issued, Kind, Language, Moving, Profile},
-    scene::{Conditions, backs::PLACES},
+    scene::{Conditions, Face, backs::PLACES},
     sound::RoomConditions,
     world::{BoardSetup, FIRMWARE, Fault, PhoneSetup, Seat, Setup, SimulatedBench},
 };
@@ -123,7 +123,7 @@ fn world(bench: &Bench, places: &[usize], given: &Given) -> Result<SimulatedBenc
         defects: Defects::parse(&given.defects).map_err(|error| broken(error.to_string()))?,
         devices: issued(bench)?,
         boards: places.iter().map(|&place| board_setup(bench, place)).collect::<Result<_>>()?,
-        cameras: device_cameras(bench).iter().map(|camera| devices_under(bench, camera).count()).collect(),
+        cameras: device_cameras(bench).iter().map(|camera| faces(bench, camera)).collect(),
         phones: bench.phones.iter().map(phone_setup).collect(),
         people: bench.people.iter().map(account).collect(),
         bench_key: bench.bench_key.clone(),
@@ -137,6 +137,13 @@ fn world(bench: &Bench, places: &[usize], given: &Given) -> Result<SimulatedBenc
         utc_uncertainty: bench.utc_uncertainty,
     };
     SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))
+}
+
+/// The displays under one of the cameras over devices: as the bench file describes them.
+fn faces(bench: &Bench, camera: &str) -> Vec<Face> {
+    let described =
+        |place: usize| bench.devices[place].display.clone().map(|display| Face::of(display.into_inner()));
+    devices_under(bench, camera).map(|place| described(place).unwrap_or_default()).collect()
 }
 
 /// The seed of a world in which nothing happens.
@@ -284,6 +291,7 @@ fn device(
             world.camera(entry.view.camera.get_ref().clone(), seat(bench, place).camera),
         )),
         region: *entry.view.region.get_ref(),
+        reader: entry.reader(),
         back: None,
         probe,
         power: power.map(|_| Box::new(world.power(power_name(name), board)) as _),

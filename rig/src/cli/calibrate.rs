@@ -11,7 +11,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::Args;
 use drivers::{
     Clock, DriverError,
-    camera::{Camera, Frame, Locked, Point, Quad, Region, card, find_displays, label, read_codes},
+    camera::{Camera, Frame, Locked, Point, Quad, Region, card, find_labels, label, read_codes},
     light::Light,
 };
 
@@ -95,8 +95,7 @@ struct Found {
 
 impl Found {
     fn in_picture(frame: &Frame) -> Self {
-        let mut labels: Vec<Quad> =
-            find_displays(frame, None).into_iter().map(|display| display.corners).collect();
+        let mut labels: Vec<Quad> = find_labels(frame, None);
         // Labels side by side are a row although one lies some pixels higher.
         let row = |corners: &Quad| (corners[0].y / corners[0].distance(corners[3]).max(1.0)).round() as i64;
         labels.sort_by(|one, other| row(one).cmp(&row(other)).then(one[0].x.total_cmp(&other[0].x)));

@@ -7,8 +7,8 @@ use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
     board::Answer,
     camera::{
-        Ballot, Blindness, Bracket, DisplayReading, Doubt, Frame, Region, Sight, Vote, Watch, first_frame,
-        frames_from, read_display,
+        Ballot, Blindness, Bracket, DisplayReading, Doubt, Frame, Region, Sight, Vote, Watch, find_label,
+        first_frame, frames_from,
     },
     finger::Key,
 };
@@ -88,38 +88,46 @@ impl Session {
         let contact = self.press(device)?;
         loop {
             let late = self.clock.now() >= deadline;
-            let seen = self.read_frames(device)?;
-            if seen.0.value.lit || seen.0.value.refused.is_some() || late {
-                return Ok(([contact, self.observe_display(device, &seen.0)?], seen.1));
+            let Looked { display, code, nothing_shows } = self.read_frames(device)?;
+            if !nothing_shows || late {
+                return Ok(([contact, self.observe_display(device, &display)?], code));
             }
         }
     }
 
     /// Reads the display by camera: the first frames from now on that agree, with the frame that decided.
     pub(crate) fn read(&mut self, device: usize) -> Step<u32> {
-        let (reading, _) = self.read_frames(device)?;
-        self.observe_display(device, &reading)
+        let looked = self.read_frames(device)?;
+        self.observe_display(device, &looked.display)
     }
 
-    /// As [`read`](Self::read), not yet an observation, with the code where the display surely shows one.
-    fn read_frames(&self, device: usize) -> Step<(Reading<Display>, Option<String>)> {
+    /// As [`read`](Self::read), not yet an observation.
+    fn read_frames(&self, device: usize) -> Step<Looked> {
         let region = self.devices[device].region;
         let mut vote = Vote::new(AGREE);
         let mut last = None;
         let mut from = self.clock.now();
         for _ in 0..TRIES {
             for frame in self.frames(device, from, AGREE)? {
-                vote.add(read_display(&frame, Some(region)));
+                vote.add(self.devices[device].read_display(&frame));
                 from = frame.at + Duration::from_nanos(1);
                 last = Some(frame);
             }
-            if matches!(vote.ballot(), Ballot::Agreed(_) | Ballot::Contradiction(_)) {
+            if matches!(vote.ballot(), Ballot::Agreed(_) | Ballot::Odd(_) | Ballot::Contradiction(_)) {
                 break;
             }
         }
         let frame = last.ok_or_else(|| Halt::Rig("no frame was tried".into()))?;
-        let (value, text, part) = match vote.ballot() {
-            Ballot::Agreed(reading) => (seen(&reading), reading.code(), around(&reading)),
+        let ballot = vote.ballot();
+        let nothing_shows = match &ballot {
+            Ballot::Agreed(reading) => !reading.lit,
+            Ballot::Unsure(doubt) => doubt.is_some_and(Doubt::nothing_shows),
+            _ => false,
+        };
+        let (value, code, part) = match ballot {
+            Ballot::Agreed(reading) | Ballot::Odd(reading) => {
+                (seen(&reading), reading.code(), around(&reading))
+            }
             Ballot::CannotSee(blindness) => return Err(self.blind(device, blindness)),
             Ballot::Contradiction(texts) => {
                 (refused(format!("frames contradict each other: {}", texts.join(", "))), None, region)
@@ -127,21 +135,29 @@ impl Session {
             Ballot::Unsure(doubt) => (refused(doubted(doubt)), None, region),
         };
         let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(part)) };
-        Ok((Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) }, text))
+        let display = Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) };
+        Ok(Looked { display, code, nothing_shows })
     }
 
-    /// One look at the display, in the newest frame; where that one leaves a doubt, in the next.
+    /// One look at the display, in the newest frame; where that one leaves a doubt, in the next. Segments that make no
+    /// digit count where two frames, one after the other, show the same ones.
     pub(crate) fn look_at(&mut self, device: usize) -> Step<u32> {
-        for _ in 1..TRIES {
+        let mut odd_before = None;
+        for attempt in 1..=TRIES {
             let frame = self.newest(device)?;
-            let seen = self.see(device, &frame)?;
-            if seen.value.refused.is_none() {
+            let (seen, odd) = self.see(device, &frame)?;
+            let confirmed = odd.is_some() && odd == odd_before;
+            if confirmed {
+                let seen = seen.map(|display| Display { refused: None, ..display });
                 return self.observe_display(device, &seen);
             }
+            if seen.value.refused.is_none() || attempt == TRIES {
+                return self.observe_display(device, &seen);
+            }
+            odd_before = odd;
             self.wait(self.devices[device].camera.borrow().period())?;
         }
-        let frame = self.newest(device)?;
-        self.observe_display(device, &self.see(device, &frame)?)
+        Err(Halt::Rig("a display was looked at no times".into()))
     }
 
     /// Looks every `gap` until `span` has gone by; the observations.
@@ -161,26 +177,26 @@ impl Session {
     /// Waits for at most `patience` until the display comes on, and finds the moment: the last look at it
     /// dark and the first at it lit. None where it stays dark.
     pub(crate) fn first_lit(&mut self, device: usize, patience: Duration) -> Step<Vec<u32>> {
-        let (from, region) = (self.clock.now() - patience, self.devices[device].region);
+        let from = self.clock.now() - patience;
         let watch = Watch { from, deadline: self.clock.now() + patience, stride: Duration::from_millis(100) };
         let camera = self.devices[device].camera.clone();
-        let lit = |frame: &Frame| match read_display(frame, Some(region)) {
+        let shown = &self.devices[device];
+        let lit = |frame: &Frame| match shown.read_display(frame) {
             Sight::Seen(reading) => reading.lit,
             Sight::CannotSee(_) => false,
         };
         let found = first_frame(&mut *camera.borrow_mut(), &*self.clock, watch, &mut |frame| Ok(lit(frame)))?;
         let Some(Bracket { before, first }) = found else { return Ok(Vec::new()) };
         let frames = before.iter().chain([&first]);
-        frames.map(|frame| self.observe_display(device, &self.see(device, frame)?)).collect()
+        frames.map(|frame| self.observe_display(device, &self.see(device, frame)?.0)).collect()
     }
 
     /// The camera's positive control: the label beside the display is in the newest frame.
     pub(super) fn check_view(&mut self, device: usize) -> Step {
         let frame = self.newest(device)?;
-        match read_display(&frame, Some(self.devices[device].region)) {
-            Sight::Seen(_) => Ok(()),
-            Sight::CannotSee(blindness) => Err(self.blind(device, blindness)),
-        }
+        find_label(&frame, Some(self.devices[device].region))
+            .map(drop)
+            .map_err(|blindness| self.blind(device, blindness))
     }
 
     /// What the board says that it shows.
@@ -229,15 +245,20 @@ impl Session {
         Ok(frames_from(&mut *camera, &*self.clock, from, count)?)
     }
 
-    /// What one frame shows. A doubt is kept as such; a camera that cannot see is bench trouble.
-    fn see(&self, device: usize, frame: &Frame) -> Step<Reading<Display>> {
-        let value = match read_display(frame, Some(self.devices[device].region)) {
-            Sight::Seen(reading) => {
-                reading.doubt.map_or_else(|| seen(&reading), |doubt| refused(doubt.to_string()))
-            }
+    /// What one frame shows, and its text where segments are sure that make no digit. A doubt is kept as such; a camera
+    /// that cannot see is bench trouble.
+    fn see(&self, device: usize, frame: &Frame) -> Step<(Reading<Display>, Option<String>)> {
+        let reading = match self.devices[device].read_display(frame) {
+            Sight::Seen(reading) => reading,
             Sight::CannotSee(blindness) => return Err(self.blind(device, blindness)),
         };
-        Ok(Reading::new(frame.at, frame.uncertainty, value))
+        let odd = reading.odd_text();
+        let value = match reading.doubt {
+            None => seen(&reading),
+            Some(doubt) if odd.is_some() => Display { refused: Some(doubt.to_string()), ..seen(&reading) },
+            Some(doubt) => refused(doubt.to_string()),
+        };
+        Ok((Reading::new(frame.at, frame.uncertainty, value), odd))
     }
 
     fn observe_display(&self, device: usize, reading: &Reading<Display>) -> Step<u32> {
@@ -248,6 +269,15 @@ impl Session {
         let name = self.devices[device].camera.borrow().name().to_owned();
         DriverError::new(name, Trouble::CannotSee, why.to_string()).into()
     }
+}
+
+/// What some frames show together.
+struct Looked {
+    display: Reading<Display>,
+    /// The code, where the display surely shows one.
+    code: Option<String>,
+    /// Nothing is lit, whether or not that means that the display is dark.
+    nothing_shows: bool,
 }
 
 fn seen(reading: &DisplayReading) -> Display {

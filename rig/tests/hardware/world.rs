@@ -8,7 +8,7 @@ use std::{
 
 use ::sim::{
     product::{Account, Defects, Issued, Kind, Language, Moving, Profile},
-    scene::Conditions,
+    scene::{Conditions, Face},
     sound::RoomConditions,
     world::{BoardSetup, PhoneSetup, Seat, Setup, SimulatedBench},
 };
@@ -67,7 +67,7 @@ fn setup() -> Setup {
         defects: Defects::none(),
         devices: vec![device],
         boards: vec![board],
-        cameras: vec![1],
+        cameras: vec![vec![Face::default()]],
         phones: vec![PhoneSetup { name: "phone-1".into(), user: USER.into() }],
         people: vec![Account { user_id: USER.into(), number: NUMBER.into(), active_apps: 0 }],
         bench_key: bench_key(),

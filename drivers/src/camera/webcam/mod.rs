@@ -243,7 +243,9 @@ impl Instrument for Webcam {
 
     fn check(&mut self) -> Result<()> {
         match find_label(self.newest()?.as_ref(), None) {
-            Err(blindness @ (Blindness::Dark | Blindness::Overexposed | Blindness::TooSmall)) => Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string())),
+            Err(blindness @ (Blindness::Dark | Blindness::Overexposed | Blindness::TooSmall)) => {
+                Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string()))
+            }
             _ => Ok(()),
         }
     }

@@ -101,6 +101,7 @@ fn device<'b>(
         board,
         camera: cameras.open(entry.view.camera.get_ref())?,
         region: *entry.view.region.get_ref(),
+        reader: entry.reader(),
         back: back.map(|back| cameras.view(back)).transpose()?,
         probe: probe.map(|probe| device::probe(entry, probe, chip, clock)).transpose()?,
         power: power.map(|power| device::power(entry, power, clock)).transpose()?,

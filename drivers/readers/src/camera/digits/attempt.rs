@@ -73,7 +73,8 @@ impl Candidate {
     pub fn moved(&self, attempt: &Attempt) -> Display {
         let mut display = self.display.clone();
         let at = display.at;
-        display.at = point(at.x + f64::from(attempt.shift.0) / SCALE, at.y + f64::from(attempt.shift.1) / SCALE);
+        display.at =
+            point(at.x + f64::from(attempt.shift.0) / SCALE, at.y + f64::from(attempt.shift.1) / SCALE);
         display
     }
 
@@ -81,7 +82,7 @@ impl Candidate {
     pub fn look(&self, window: &Window, found: &Found) -> Attempt {
         let signal = window.signal(self.weights(window));
         let detail = Detail::of(&self.display, &signal);
-        let noise = detail.noise();
+        let noise = signal.noise();
         let (least, expected) = self.least(found, noise);
         if detail.strongest() < least {
             return self.nothing(self.is_dark(window, found, noise, expected));
@@ -147,7 +148,9 @@ impl Candidate {
 
     /// Why a display on which nothing shows in its own colour is not surely dark.
     fn is_dark(&self, window: &Window, found: &Found, noise: f32, expected: Option<f32>) -> Option<Doubt> {
-        let (Some(lit), Some(expected)) = (self.display.lit, expected) else { return Some(Doubt::NeverSeenLit) };
+        let (Some(lit), Some(expected)) = (self.display.lit, expected) else {
+            return Some(Doubt::NeverSeenLit);
+        };
         if let Some(doubt) = self.poor_view(window, found, (0, 0)) {
             return Some(doubt);
         }
@@ -159,8 +162,9 @@ impl Candidate {
         }
         let others = [Colour::White, Colour::Red, Colour::Blue];
         let shows = others.into_iter().any(|colour| {
-            let detail = Detail::of(&self.display, &window.signal(colour.weights()));
-            detail.strongest_either_way() > UNLIT * found.paper as f32 + ABOVE_NOISE * detail.noise()
+            let signal = window.signal(colour.weights());
+            let strongest = Detail::of(&self.display, &signal).strongest_either_way();
+            strongest > UNLIT * found.paper as f32 + ABOVE_NOISE * signal.noise()
         });
         shows.then_some(Doubt::OtherColour)
     }
@@ -200,7 +204,9 @@ fn unsure(decoded: &Decoded) -> Option<Doubt> {
     let weak = decoded.glyphs.iter().position(|glyph| glyph.confidence < SURE);
     let weakest = || {
         let glyphs = decoded.glyphs.iter().enumerate();
-        glyphs.min_by(|one, other| one.1.confidence.total_cmp(&other.1.confidence)).map_or(0, |(digit, _)| digit)
+        glyphs
+            .min_by(|one, other| one.1.confidence.total_cmp(&other.1.confidence))
+            .map_or(0, |(digit, _)| digit)
     };
     let spread = (decoded.spread > MOST_SPREAD).then(weakest);
     weak.or(spread).map(|digit| Doubt::Between { digit })

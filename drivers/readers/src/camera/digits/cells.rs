@@ -24,7 +24,7 @@ pub(super) struct Layout {
 pub(super) const COLUMNS: usize = 5;
 pub(super) const ROWS: usize = 7;
 /// Segments without the decimal point.
-pub(super) const SEGMENTS: usize = 7;
+pub(in crate::camera) const SEGMENTS: usize = 7;
 
 /// Where along a segment, in halves of its length, light is taken, and where beside it.
 const ALONG: [f64; 5] = [-0.5, -0.25, 0.0, 0.25, 0.5];
@@ -72,9 +72,7 @@ impl Layout {
     /// Every point beside a cell.
     pub fn surroundings(&self, shift: (i32, i32)) -> impl Iterator<Item = (i32, i32)> {
         let samples = self.digits.iter().flatten().flat_map(|cell| &cell.samples);
-        samples
-            .filter(|(_, _, weight)| *weight < 0.0)
-            .map(move |(x, y, _)| (x + shift.0, y + shift.1))
+        samples.filter(|(_, _, weight)| *weight < 0.0).map(move |(x, y, _)| (x + shift.0, y + shift.1))
     }
 }
 
@@ -85,7 +83,7 @@ impl Cell {
 }
 
 /// The middle line of segment `number`, upright, from its digit's centre.
-pub(super) fn segment_line(display: &Display, number: usize) -> (Point, Point) {
+pub(in crate::camera) fn segment_line(display: &Display, number: usize) -> (Point, Point) {
     let (x, y) = (display.width / 2.0, display.height / 2.0);
     match number {
         0 => (point(-x, -y), point(x, -y)),
@@ -114,8 +112,9 @@ fn segment(display: &Display, number: usize) -> Vec<(Point, f64)> {
     };
     let on = ALONG.map(|along| (place(along, 0.0), 1.0 / ALONG.len() as f64));
     let weight = -1.0 / (ALONG_BESIDE.len() * BESIDE.len()) as f64;
-    let beside =
-        BESIDE.iter().flat_map(|side| ALONG_BESIDE.map(|along| (place(along, side * display.stroke), weight)));
+    let beside = BESIDE
+        .iter()
+        .flat_map(|side| ALONG_BESIDE.map(|along| (place(along, side * display.stroke), weight)));
     on.into_iter().chain(beside).collect()
 }
 
@@ -140,7 +139,11 @@ fn dot(display: &Display, number: usize) -> Vec<(Point, f64)> {
 fn decimal_point(display: &Display) -> Vec<(Point, f64)> {
     let centre = point(display.width / 2.0 + 1.53 * display.stroke, display.height / 2.0);
     let away = 1.35 * display.stroke;
-    let beside = [point(centre.x, centre.y - away), point(centre.x + away, centre.y), point(centre.x, centre.y + away)];
+    let beside = [
+        point(centre.x, centre.y - away),
+        point(centre.x + away, centre.y),
+        point(centre.x, centre.y + away),
+    ];
     let on = std::iter::once((centre, 1.0));
     on.chain(beside.map(|at| (at, -1.0 / 3.0))).collect()
 }

@@ -184,9 +184,10 @@ fn dot_glyph(contrasts: &[f32], fit: &Fit, lit: f32, shapes: &[Shape]) -> (Glyph
     let off: Vec<f32> = contrasts.iter().zip(&shape.light).map(|(seen, light)| seen / lit - light).collect();
     let rms = (dot_product(&off, &off) / off.len() as f32).sqrt();
     if rms > MOST_OFF {
-        let mask = contrasts.iter().enumerate().fold(0, |mask, (dot, seen)| {
-            mask | u64::from(*seen > 0.5 * lit) << dot
-        });
+        let mask = contrasts
+            .iter()
+            .enumerate()
+            .fold(0, |mask, (dot, seen)| mask | u64::from(*seen > 0.5 * lit) << dot);
         let between = contrasts.iter().filter(|seen| (0.3..0.7).contains(&(*seen / lit))).count();
         let confidence = (1.0 - between as f64 / 8.0).max(0.0);
         return (Glyph { segments: 0x80, symbol: Symbol::NotADigit, confidence }, mask, rms);

@@ -37,16 +37,6 @@ impl Detail {
         Self { plane: without_mean(signal, reach), reach }
     }
 
-    /// The standard deviation of what is noise, for all that shows: of the median of all detail.
-    pub fn noise(&self) -> f32 {
-        const EVERY: usize = 7;
-        const MEDIAN_OF_NORMAL: f32 = 0.6745;
-        let mut some: Vec<f32> = self.plane.values.iter().step_by(EVERY).map(|value| value.abs()).collect();
-        let middle = some.len() / 2;
-        let (_, median, _) = some.select_nth_unstable_by(middle, f32::total_cmp);
-        *median / MEDIAN_OF_NORMAL
-    }
-
     /// The most by which anything in the window is brighter than its surroundings.
     pub fn strongest(&self) -> f32 {
         self.plane.values.iter().copied().fold(0.0, f32::max)
@@ -84,7 +74,11 @@ impl Detail {
         let stray = dark.chain(beside).fold(0.0, f32::max) / usual.max(f32::MIN_POSITIVE);
         Explained {
             whole: Sums::of(&self.plane, &drawn, (0, self.plane.width)).correlation(),
-            digits: sums.iter().zip(cells).map(|(sums, cells)| (*cells != 0).then(|| sums.correlation())).collect(),
+            digits: sums
+                .iter()
+                .zip(cells)
+                .map(|(sums, cells)| (*cells != 0).then(|| sums.correlation()))
+                .collect(),
             stray: stray.sqrt(),
         }
     }
@@ -158,7 +152,11 @@ fn draw_stroke(drawn: &mut Plane, from: Point, to: Point, half: f64, shorter: f6
         low..((one.max(other) + half).max(0.0) as usize + 1).min(limit)
     };
     let length = from.distance(to);
-    let along = if length > 0.0 { point((to.x - from.x) / length, (to.y - from.y) / length) } else { point(1.0, 0.0) };
+    let along = if length > 0.0 {
+        point((to.x - from.x) / length, (to.y - from.y) / length)
+    } else {
+        point(1.0, 0.0)
+    };
     let middle = from.towards(to, 0.5);
     let reach = if length > 0.0 { length / 2.0 - shorter * 0.2 } else { half };
     for y in span(from.y, to.y, drawn.height) {

@@ -23,7 +23,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-pub(super) use cells::{SEGMENTS, segment_line};
+pub(in crate::camera) use cells::{SEGMENTS, segment_line};
 pub use display::{Colour, Display, Kind, Polarity};
 pub use font::dots;
 pub use glyph::{Glyph, PATTERNS, Symbol};
@@ -101,7 +101,7 @@ pub enum Doubt {
 }
 
 /// What one display shows in one frame.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DisplayReading {
     /// Its digits, from the left.
     pub glyphs: Vec<Glyph>,
@@ -138,6 +138,13 @@ impl DisplayReading {
     /// Whether the display is surely dark.
     pub fn is_dark(&self) -> bool {
         self.doubt.is_none() && !self.lit
+    }
+}
+
+impl Doubt {
+    /// Whether it is because nothing shows, which need not mean that the display is dark.
+    pub fn nothing_shows(self) -> bool {
+        matches!(self, Self::NeverSeenLit | Self::OtherLight)
     }
 }
 

@@ -2,10 +2,11 @@
 //! how the display looked when it was lit.
 
 use super::{
-    Blindness, Doubt, DisplayReading, Sight,
+    Blindness, DisplayReading, Doubt, Sight,
     attempt::{Attempt, Candidate, REACH},
     display::Display,
-    labels, lit::SeenLit,
+    labels,
+    lit::SeenLit,
     window::Window,
 };
 use crate::camera::{Frame, Region};
@@ -64,7 +65,11 @@ impl DisplayReader {
 }
 
 /// What an attempt makes of a display, and how it looks if it is lit.
-fn reading(candidate: &Candidate, attempt: Attempt, label: &labels::Found) -> (DisplayReading, Option<SeenLit>) {
+fn reading(
+    candidate: &Candidate,
+    attempt: Attempt,
+    label: &labels::Found,
+) -> (DisplayReading, Option<SeenLit>) {
     let lit = SeenLit { contrast: f64::from(attempt.contrast).min(1.0), paper: label.paper };
     let display = candidate.moved(&attempt);
     let confidence = attempt.glyphs.iter().map(|glyph| glyph.confidence).fold(1.0, f64::min);

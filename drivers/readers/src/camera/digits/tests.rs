@@ -37,12 +37,13 @@ fn luma(at: crate::camera::Point, window: u8) -> u8 {
 }
 
 #[test]
-fn a_printed_label_is_found_to_a_pixel_and_its_display_is_dark() {
+fn a_printed_label_is_found_to_a_pixel_and_nothing_shows_on_its_display() {
     for scale in [3.0, 4.7, 9.0] {
         let Sight::Seen(reading) = read_display(&label_picture(scale, 20), None) else {
             panic!("at {scale}")
         };
-        assert!(reading.is_dark(), "{reading:?}");
+        assert!(!reading.lit && !reading.is_dark(), "{reading:?}");
+        assert_eq!(reading.doubt, Some(Doubt::NeverSeenLit));
         let expected = [point(5.0, 5.0), point(105.0, 5.0), point(105.0, 55.0), point(5.0, 55.0)];
         for (corner, expected) in reading.corners.iter().zip(expected) {
             let expected = point(expected.x * scale, expected.y * scale);
@@ -62,8 +63,13 @@ fn a_label_upside_down_is_the_same_label() {
 #[test]
 fn a_window_washed_out_is_glare_not_darkness() {
     let Sight::Seen(reading) = read_display(&label_picture(5.0, 250), None) else { panic!("no label") };
-    assert_eq!(reading.doubt, Some(Doubt::Glare));
-    assert!(!reading.is_dark());
+    let lit = Some(SeenLit { contrast: 0.3, paper: 0.7 });
+    let display = Display { lit, ..Display::named("led-red").unwrap() };
+    let Sight::Seen(known) = DisplayReader::new(Some(display)).read(&label_picture(5.0, 250), None) else {
+        panic!("no label")
+    };
+    assert_eq!(known.doubt, Some(Doubt::Glare));
+    assert!(!known.is_dark() && !reading.is_dark());
 }
 
 #[test]

@@ -32,7 +32,14 @@ pub struct Vote {
 impl Vote {
     /// A vote that needs `needed` sure readings that agree (at least one).
     pub fn new(needed: usize) -> Self {
-        Self { needed: needed.max(1), sure: Vec::new(), odd: Vec::new(), doubt: None, seen: 0, blindness: None }
+        Self {
+            needed: needed.max(1),
+            sure: Vec::new(),
+            odd: Vec::new(),
+            doubt: None,
+            seen: 0,
+            blindness: None,
+        }
     }
 
     /// Counts what one frame shows.

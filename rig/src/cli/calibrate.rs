@@ -19,6 +19,7 @@ use self::latency::Late;
 use super::{CliError, place::Place, print_line};
 use crate::bench::{self, Bench, CameraEntry, Optics, calibration::marks};
 
+mod display;
 mod latency;
 mod rest;
 
@@ -30,6 +31,10 @@ pub(super) struct CalibrateArgs {
     /// For how many days the calibration holds.
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3660))]
     days: u16,
+    /// Learn the displays of the devices instead: presses each device's button, takes pictures of the code, which its
+    /// board tells or a person types in, and prints the display's line for the bench file.
+    #[arg(long, conflicts_with = "sheet")]
+    display: bool,
     /// Write the sheet to print instead, as SVG: labels with bullseyes for displays, and the control card.
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
@@ -52,6 +57,9 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
         Some(file) => Bench::load(file)?,
         None => Bench::load(&Place::find()?.simulated_bench())?,
     };
+    if args.display {
+        return display::displays(&bench);
+    }
     let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
     let until = today.checked_add_days(Days::new(args.days.into())).unwrap_or(today);
     let failed = |error: DriverError| CliError::Failed(error.to_string());

@@ -1,5 +1,6 @@
-//! `rig look`: what the readers make of a picture (displays, QR codes, a checkmark), for people who set up a
-//! camera.
+//! `rig look`: what the readers make of pictures (displays, QR codes, a checkmark), for people who set up a camera.
+//!
+//! Several pictures are one watch: a display that is lit in one of them is known in the others, where it can be dark.
 
 use std::{
     fs,
@@ -10,8 +11,8 @@ use std::{
 
 use clap::Args;
 use drivers::camera::{
-    Checkmark, CodesSeen, DisplayReading, Frame, Point, QrCode, Region, find_checkmark, find_displays,
-    geometry::point, overlay, read_codes,
+    Checkmark, CodesSeen, Display, DisplayReader, DisplayReading, Frame, Point, QrCode, Region, Sight,
+    find_checkmark, find_displays, find_labels, geometry::point, overlay, read_codes,
 };
 use serde::Serialize;
 
@@ -23,12 +24,16 @@ pub(super) struct LookArgs {
     /// Look in this part of the picture only.
     #[arg(long, value_name = "X,Y,W,H", value_parser = parse_region)]
     roi: Option<Region>,
+    /// The display in the pictures, by its name; any of the named ones where none is given.
+    #[arg(long, value_name = "NAME", value_parser = parse_display)]
+    display: Option<Display>,
     /// Write the picture with what was found drawn over it, as PNG; one picture only.
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
     #[command(flatten)]
     format: FormatArgs,
-    /// The pictures: PNG, JPEG, PNM or BMP.
+    /// The pictures: PNG, JPEG, PNM or BMP. Several are one watch: a display that one of them shows lit is known in
+    /// all of them.
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
 }
@@ -38,8 +43,18 @@ pub(super) struct LookArgs {
 struct Look<'p> {
     file: &'p Path,
     ms: f64,
+    /// The same for each reader by itself.
+    readers_ms: Milliseconds,
     found: Vec<Found>,
     refused: Option<String>,
+}
+
+/// How long each reader took.
+#[derive(Clone, Copy, Serialize)]
+struct Milliseconds {
+    digits: f64,
+    qr: f64,
+    checkmark: f64,
 }
 
 #[derive(Serialize)]
@@ -74,22 +89,42 @@ pub(super) fn look(args: &LookArgs) -> Result<u8, CliError> {
         return Err(CliError::Usage("--overlay takes one picture".into()));
     }
     let frames = args.images.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+    let mut reader = DisplayReader::new(args.display.clone());
+    if frames.len() > 1 {
+        frames.iter().for_each(|frame| drop(displays(&mut reader, frame, args.roi)));
+    }
     for (file, frame) in args.images.iter().zip(&frames) {
-        let started = Instant::now();
-        let seen = Seen {
-            displays: find_displays(frame, args.roi),
-            codes: read_codes(frame, args.roi),
-            checkmark: find_checkmark(frame, args.roi),
-        };
-        let ms = started.elapsed().as_secs_f64() * 1e3;
+        let (displays, digits) = timed(|| displays(&mut reader, frame, args.roi));
+        let (codes, qr) = timed(|| read_codes(frame, args.roi));
+        let (checkmark, checkmark_ms) = timed(|| find_checkmark(frame, args.roi));
+        let seen = Seen { displays, codes, checkmark };
+        let (ms, readers_ms) =
+            (digits + qr + checkmark_ms, Milliseconds { digits, qr, checkmark: checkmark_ms });
         if let Some(drawn) = &args.overlay {
             let picture = overlay(frame, &seen.displays, &seen.codes.codes, seen.checkmark.as_ref());
             fs::write(drawn, picture)
                 .map_err(|error| CliError::Failed(format!("{}: {error}", drawn.display())))?;
         }
-        print(&Look { file, ms, refused: seen.refusal(), found: seen.found() }, args.format.format)?;
+        let look = Look { file, ms, readers_ms, refused: seen.refusal(), found: seen.found() };
+        print(&look, args.format.format)?;
     }
     Ok(0)
+}
+
+/// What `read` gives, and the milliseconds that it took.
+fn timed<T>(read: impl FnOnce() -> T) -> (T, f64) {
+    let started = Instant::now();
+    let read = read();
+    (read, started.elapsed().as_secs_f64() * 1e3)
+}
+
+/// Reads the displays in a picture: the only one by the watch's reader, several each by itself.
+fn displays(reader: &mut DisplayReader, frame: &Frame, region: Option<Region>) -> Vec<DisplayReading> {
+    match reader.read(frame, region) {
+        Sight::Seen(reading) => vec![reading],
+        Sight::CannotSee(_) if find_labels(frame, region).len() > 1 => find_displays(frame, region),
+        Sight::CannotSee(_) => Vec::new(),
+    }
 }
 
 fn read(file: &Path) -> Result<Frame, BadInput> {
@@ -152,10 +187,18 @@ fn print(look: &Look, format: Format) -> Result<(), CliError> {
             Kind::Checkmark => format!("{file}: checkmark, confidence {confidence:.2}"),
         })?;
     }
-    match &look.refused {
-        Some(why) => print_line(&format!("{file}: refused: {why}")),
-        None => Ok(()),
+    if let Some(why) = &look.refused {
+        print_line(&format!("{file}: refused: {why}"))?;
     }
+    let Milliseconds { digits, qr, checkmark } = look.readers_ms;
+    print_line(&format!("{file}: displays {digits:.1} ms, QR codes {qr:.1} ms, checkmark {checkmark:.1} ms"))
+}
+
+fn parse_display(name: &str) -> Result<Display, String> {
+    Display::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Display::names().collect();
+        format!("accepted: {}", names.join(", "))
+    })
 }
 
 fn parse_region(text: &str) -> Result<Region, String> {

@@ -152,7 +152,8 @@ fn look() {
         rig(&["look", "--format", "json", &frames[0], &frames[1], &frames[2], &frames[3]]).json_lines();
     assert_eq!(lines.len(), frames.len(), "one line an image");
     for (line, file) in lines.iter().zip(frames) {
-        assert_keys(line, &["file", "ms", "found", "refused"]);
+        assert_keys(line, &["file", "ms", "readers_ms", "found", "refused"]);
+        assert_keys(&line["readers_ms"], &["digits", "qr", "checkmark"]);
         assert_eq!(line["file"], file);
         assert!(line["ms"].as_f64().unwrap() >= 0.0);
         assert!(line["refused"].is_string() || line["refused"].is_null());

@@ -19,7 +19,7 @@ pub use checkmark::{Checkmark, find_checkmark};
 pub use codes::{CodesSeen, QrCode, ReaderKind, Surroundings, read_codes};
 pub use digits::{
     Ballot, Blindness, Display, DisplayReader, DisplayReading, Doubt, Glyph, SeenLit, Sight, Symbol, Vote,
-    find_displays, find_label, find_labels, read_display,
+    find_displays, find_label, find_labels, learn_display, read_display,
 };
 pub use frame::{Frame, Region};
 pub use geometry::{Point, Quad};

@@ -169,7 +169,7 @@ impl Display {
     }
 
     /// Checks that a reader could look for it; why not, otherwise.
-    fn checked(self) -> Result<Self, String> {
+    pub(super) fn checked(self) -> Result<Self, String> {
         let ranges = [
             ("pitch", self.pitch, 3.0, 40.0),
             ("height", self.height, 3.0, 17.0),
@@ -262,6 +262,9 @@ impl fmt::Display for Display {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{{ name = {:?}", self.name)?;
         let Some(base) = Self::named(&self.name) else { return f.write_str(" }") };
+        if self.digits != base.digits {
+            write!(f, ", digits = {}", self.digits)?;
+        }
         let lengths = [
             ("pitch", self.pitch, base.pitch),
             ("height", self.height, base.height),

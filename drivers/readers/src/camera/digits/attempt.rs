@@ -95,7 +95,7 @@ impl Candidate {
             return self.nothing(doubt);
         }
         let decoded = self.decode(&signal, &contrasts, shift);
-        let explained = detail.explained_by(&self.display, &decoded.cells, shift);
+        let explained = detail.explained_by(&self.display, &decoded.cells, shift, noise);
         let lit = decoded.cells.iter().any(|cells| *cells != 0);
         let contrast = decoded.lit - decoded.unlit;
         let beyond = shift.0.abs().max(shift.1.abs()) >= (self.reach * SCALE) as i32;

@@ -77,8 +77,19 @@ impl Layout {
 }
 
 impl Cell {
+    /// The light on the cell, less that beside it: of the points beside it, those in the window count.
     pub fn contrast(&self, signal: &Plane, (dx, dy): (i32, i32)) -> f32 {
-        self.samples.iter().map(|&(x, y, weight)| weight * signal.at(x + dx, y + dy)).sum()
+        let (mut on, mut beside, mut share) = (0.0, 0.0, 0.0);
+        for &(x, y, weight) in &self.samples {
+            let (x, y) = (x + dx, y + dy);
+            if weight > 0.0 {
+                on += weight * signal.at(x, y);
+            } else if signal.has(x, y) {
+                beside -= weight * signal.at(x, y);
+                share -= weight;
+            }
+        }
+        if share > 0.0 { on - beside / share } else { 0.0 }
     }
 }
 

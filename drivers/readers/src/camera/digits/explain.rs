@@ -24,6 +24,8 @@ pub(super) struct Explained {
     pub stray: f32,
 }
 
+/// The edge that is left out, in pixels of the window.
+const EDGE: usize = 4;
 /// How far the light of the surroundings is averaged, in strokes.
 const REACH: f64 = 2.2;
 
@@ -47,8 +49,9 @@ impl Detail {
         self.plane.values.iter().fold(0.0, |most, value| value.abs().max(most))
     }
 
-    /// How much of it `display` explains that shows `cells` and lies `shift` pixels from its place.
-    pub fn explained_by(&self, display: &Display, cells: &[u64], shift: (i32, i32)) -> Explained {
+    /// How much of it `display` explains that shows `cells` and lies `shift` pixels from its place. Noise, of which this
+    /// is the standard deviation, counts as nothing that is left over.
+    pub fn explained_by(&self, display: &Display, cells: &[u64], shift: (i32, i32), noise: f32) -> Explained {
         let mut drawn = Plane::new(self.plane.width, self.plane.height);
         let moved = point(f64::from(shift.0), f64::from(shift.1));
         for (digit, lit) in cells.iter().enumerate() {
@@ -71,7 +74,9 @@ impl Detail {
         let ends = [(0, spans[0].0), (spans[spans.len() - 1].1, self.plane.width)];
         let beside = ends.map(|span| Sums::of(&self.plane, &drawn, span).power());
         let dark = sums.iter().zip(cells).filter(|(_, cells)| **cells == 0).map(|(sums, _)| sums.power());
-        let stray = dark.chain(beside).fold(0.0, f32::max) / usual.max(f32::MIN_POSITIVE);
+        let above_noise = |power: f32| (power - noise * noise).max(0.0);
+        let stray = dark.chain(beside).map(above_noise).fold(0.0, f32::max)
+            / above_noise(usual).max(f32::MIN_POSITIVE);
         Explained {
             whole: Sums::of(&self.plane, &drawn, (0, self.plane.width)).correlation(),
             digits: sums
@@ -84,10 +89,18 @@ impl Detail {
     }
 }
 
+/// The plane less the mean of the surroundings; nothing at its edge, where the bezel shines or throws a shadow.
 fn without_mean(plane: &Plane, reach: usize) -> Plane {
     let mean = plane.mean(reach);
-    let values = plane.values.iter().zip(&mean.values).map(|(value, mean)| value - mean).collect();
-    Plane { values, ..*plane }
+    let mut detail = Plane::new(plane.width, plane.height);
+    let inner = EDGE..plane.width - EDGE;
+    for y in EDGE..plane.height - EDGE {
+        let row = y * plane.width;
+        let pixels = row + inner.start..row + inner.end;
+        let both = plane.values[pixels.clone()].iter().zip(&mean.values[pixels.clone()]);
+        detail.values[pixels].iter_mut().zip(both).for_each(|(out, (value, mean))| *out = value - mean);
+    }
+    detail
 }
 
 /// Sums over a span of columns.

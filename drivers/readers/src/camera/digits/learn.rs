@@ -63,7 +63,8 @@ pub fn learn_display(shown: &[(Frame, String)], region: Option<Region>) -> Resul
         })
     });
     let fits = first.filter_map(|display| Fit::of(display, &lessons, REACH));
-    let best = fits.max_by(|one, other| one.explained.total_cmp(&other.explained));
+    // Of two that explain the same, the first in the list.
+    let best = fits.reduce(|best, other| if other.explained > best.explained { other } else { best });
     let Some(mut best) = best else { return Err("the display has no place in its label's window".into()) };
     for step in STEPS {
         best = refined(best, step, &lessons);
@@ -112,7 +113,8 @@ impl Fit {
             let signal = lesson.window.signal(display.weights());
             let shift = place::find(&layout, &signal, reach);
             let cells = lesson.cells(display.kind);
-            explained += Detail::of(&display, &signal).explained_by(&display, cells, shift).whole;
+            explained +=
+                Detail::of(&display, &signal).explained_by(&display, cells, shift, signal.noise()).whole;
             shifts.push(shift);
         }
         let middle = |of: fn(&(i32, i32)) -> i32| {

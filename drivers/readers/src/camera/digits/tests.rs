@@ -85,6 +85,66 @@ fn nothing_to_see_has_its_reason() {
     assert_eq!(read_display(&lying, None), Sight::CannotSee(Blindness::TooSmall));
 }
 
+/// A lamp is mirrored right on a digit of this picture: it may be refused, and must not be misread.
+const HIDDEN: &str = "lcd7_0029.png";
+
+#[test]
+fn recorded_displays_are_read_with_and_without_their_description() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/recordings/displays");
+    let list = std::fs::read_to_string(format!("{folder}/codes.tsv")).unwrap();
+    for line in list.lines().skip(1) {
+        let [file, name, code] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        let frame = Frame::from_image(&std::fs::read(format!("{folder}/{file}")).unwrap()).unwrap();
+        for display in [Display::named(name), None] {
+            let described = display.is_some();
+            let Sight::Seen(reading) = DisplayReader::new(display).read(&frame, None) else {
+                panic!("{file}: no label")
+            };
+            let read = reading.text();
+            let refused = read.is_none() && file == HIDDEN;
+            assert!(refused || read.as_deref() == Some(code), "{file}, described: {described}: {reading:?}");
+            assert!(!reading.is_dark(), "{file}");
+        }
+    }
+}
+
+#[test]
+fn a_lit_display_of_any_kind_is_dark_to_no_reader() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/recordings/displays");
+    let lit = Some(SeenLit { contrast: 0.4, paper: 0.4 });
+    for file in ["eink7_0001", "green7_0001", "lcd7_0007", "oled_0020", "white7_0008"] {
+        let bytes = std::fs::read(format!("{folder}/{file}.png")).unwrap();
+        let frame = Frame::from_image(&bytes).unwrap();
+        for name in Display::names() {
+            let known = Display { lit, ..Display::named(name).unwrap() };
+            let Sight::Seen(reading) = DisplayReader::new(Some(known)).read(&frame, None) else {
+                panic!("{file}: no label")
+            };
+            assert!(!reading.is_dark(), "{file} as {name}: {reading:?}");
+        }
+    }
+}
+
+#[test]
+fn a_display_is_learnt_from_a_picture_and_its_code() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/recordings/displays");
+    for (file, code, pitch, height) in [
+        ("geom_token_pitch7_height8_401594", "401594", 7.0, 8.0),
+        ("lcd7_0007", "350159", 13.5, 11.4),
+        ("oled_0020", "157564", 13.5, 11.4),
+    ] {
+        let frame = Frame::from_image(&std::fs::read(format!("{folder}/{file}.png")).unwrap()).unwrap();
+        let display = learn_display(&[(frame.clone(), code.to_owned())], None).unwrap();
+        assert!((display.pitch - pitch).abs() < 0.2 && (display.height - height).abs() < 0.5, "{display}");
+        let Sight::Seen(reading) = DisplayReader::new(Some(display)).read(&frame, None) else {
+            panic!("{file}: no label")
+        };
+        assert_eq!(reading.code().as_deref(), Some(code), "{file}: {reading:?}");
+        assert!(learn_display(&[(frame, "000000".to_owned())], None).is_err(), "{file}: another code");
+    }
+    assert!(learn_display(&[], None).is_err());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

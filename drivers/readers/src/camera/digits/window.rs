@@ -83,6 +83,11 @@ impl Plane {
         *bend / QUANTILE.1
     }
 
+    /// Whether the pixel lies inside.
+    pub fn has(&self, x: i32, y: i32) -> bool {
+        (0..self.width as i32).contains(&x) && (0..self.height as i32).contains(&y)
+    }
+
     /// The value at a pixel, or at the nearest one inside.
     pub fn at(&self, x: i32, y: i32) -> f32 {
         let x = x.clamp(0, self.width as i32 - 1) as usize;

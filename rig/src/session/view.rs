@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
     camera::{
-        Bracket, CodesSeen, Frame, QrCode, Region, Watch, card::is_in_colour, find_checkmark, first_frame,
-        frames_from, is_blank,
+        Bracket, CodesSeen, Frame, QrCode, Region, ScreenLight, Watch, card::is_in_colour, find_checkmark,
+        first_frame, frames_from, screen_light,
     },
 };
 
@@ -239,10 +239,16 @@ impl Session {
     fn code_view(&mut self, view: &View, frame: &Frame) -> CodeView {
         let seen = self.read_codes(view, frame, view.region);
         let payloads: Vec<String> = seen.codes.into_iter().map(|code| code.payload).collect();
+        let card = self.control_code(view, frame);
+        let light = match payloads.as_slice() {
+            [] => screen_light(frame, view.region, card.as_ref()),
+            _ => ScreenLight::Lit,
+        };
         CodeView {
-            control: self.sees_control(view, frame),
+            control: card.is_some(),
             abandoned: seen.abandoned,
-            blank: payloads.is_empty() && is_blank(frame, view.region),
+            blank: light == ScreenLight::Dark,
+            dimmed: light == ScreenLight::Dimmed,
             payloads,
         }
     }
@@ -254,8 +260,10 @@ impl Session {
 
     fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> Step<(u32, bool)> {
         let seen = find_checkmark(frame, Some(view.region)).is_some();
-        let control = self.control_code(view, frame).is_some_and(|code| is_in_colour(frame, &code));
-        let look = Checkmark { seen, control };
+        let card = self.control_code(view, frame);
+        let control = card.as_ref().is_some_and(|code| is_in_colour(frame, code));
+        let unlit = !seen && screen_light(frame, view.region, card.as_ref()) != ScreenLight::Lit;
+        let look = Checkmark { seen, control, unlit };
         Ok((self.keep_look(view, frame, look)?, seen))
     }
 

@@ -144,6 +144,7 @@ impl Needs {
         match kind {
             "phone" => self.phones > 0,
             "camera" => self.devices() > 0 || self.camera,
+            "phone-screen" => self.camera,
             "finger" => self.devices() > 0,
             "serial" | "board" => self.devices() > 0 && !self.sealed,
             "microphone" => self.readers > 0,

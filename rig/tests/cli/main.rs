@@ -18,6 +18,7 @@ mod calibrate;
 mod clauses;
 mod common;
 mod defects;
+mod displays;
 mod environment;
 mod faults;
 mod gherkin;

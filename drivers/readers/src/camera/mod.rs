@@ -13,6 +13,7 @@ mod kept;
 pub mod label;
 mod overlay;
 mod runs;
+mod screen_light;
 
 pub use blank::is_blank;
 pub use checkmark::{Checkmark, find_checkmark};
@@ -26,3 +27,4 @@ pub use geometry::{Point, Quad};
 pub use image::PictureError;
 pub use kept::{KeptFrames, keep_frames, kept_frames};
 pub use overlay::overlay;
+pub use screen_light::{ScreenLight, screen_light};

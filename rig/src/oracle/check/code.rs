@@ -6,7 +6,10 @@ use std::time::Duration;
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop, Unjudgeable, watch::Watch};
+use super::{
+    Judgement, Stop, Unjudgeable,
+    watch::{KEEP_AWAKE, Watch},
+};
 use crate::oracle::observed::{self, Checkmark, CodeView, Scanned, Sighting};
 
 /// A QR code of the product's is shown and can be read. Takes the `code_view`s of a time in which it must be
@@ -53,10 +56,10 @@ impl QrNotShown {
         let watch = Watch::of_codes(&views, |payload| payload.starts_with(&self.prefix));
         let all = watch.looks.len();
         Ok(match watch.seen() {
-            0 if all < self.looks as usize => Judgement::inconclusive(format!(
+            0 if all < self.looks as usize => Judgement::inconclusive(watch.with_remedy(format!(
                 "the printed control code was read in {all} frames only, of {} wanted",
                 self.looks
-            )),
+            ))),
             0 => Judgement::pass(format!("no QR code was read in {all} frames")),
             with => Judgement::fail(format!("a QR code was read in {with} of {all} frames")),
         })
@@ -66,13 +69,13 @@ impl QrNotShown {
 /// The judgement of a watch that saw no code: the product's fault where `looks` frames could have seen it.
 pub(super) fn unread(watch: &Watch, views: &[Sighting<CodeView>], looks: u32) -> Judgement {
     match watch.looks.len() {
-        0 if views.iter().all(|view| view.value.blank) => {
-            Judgement::inconclusive("the phone's screen shows nothing at all: is it asleep?")
+        0 if views.iter().all(|view| view.value.blank || view.value.dimmed) => {
+            Judgement::inconclusive(KEEP_AWAKE)
         }
         0 => Judgement::inconclusive("the printed control code was read in no frame"),
-        all if all < looks as usize => Judgement::inconclusive(format!(
+        all if all < looks as usize => Judgement::inconclusive(watch.with_remedy(format!(
             "no QR code was read, but the printed control code in {all} frames only, of {looks} wanted"
-        )),
+        ))),
         all => Judgement::fail(format!(
             "no QR code of the app's was read in {all} frames, the printed control code in each"
         )),

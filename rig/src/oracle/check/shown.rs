@@ -59,12 +59,13 @@ impl QrShown {
             return Ok(unread(&watch, &views, self.looks));
         };
         let (Some(start), Some(end)) = (showing.start(), showing.end(self.looks as usize)) else {
-            return self.at_least(&showing);
+            return self.at_least(&showing, &watch);
         };
         let figure = self.figure("time shown", start, end)?.against(self.shown_s)?;
         Ok(match showing.hole {
             Some((from, to)) if !self.hidden && figure.outcome != Outcome::Fail => {
                 let reason = format!("the code was not read from {} to {} s", Figure(from), Figure(to));
+                let reason = watch.with_remedy(reason);
                 Judgement { measurements: vec![figure], ..Judgement::inconclusive(reason) }
             }
             _ => Judgement::measured(figure),
@@ -72,7 +73,7 @@ impl QrShown {
     }
 
     /// The code was not seen to come, or not seen to go: it showed from its first frame to its last at least.
-    fn at_least(&self, showing: &Showing) -> Result<Judgement, Stop> {
+    fn at_least(&self, showing: &Showing, watch: &Watch) -> Result<Judgement, Stop> {
         let (first, last) = (Edge::exact(showing.first()), Edge::exact(showing.last()));
         let upper = Limits { lower: None, ..self.shown_s };
         let figure = self.figure("time shown, at least", first, last)?.against(upper)?;
@@ -84,6 +85,7 @@ impl QrShown {
         } else {
             "the code was not seen to go"
         };
+        let reason = watch.with_remedy(reason.into());
         Ok(Judgement { measurements: vec![figure], ..Judgement::inconclusive(reason) })
     }
 

@@ -8,7 +8,13 @@ use crate::oracle::observed::{Checkmark, CodeView, Sighting};
 /// The looks at which it could be seen.
 pub(super) struct Watch {
     pub looks: Vec<Look>,
+    /// The screen was dark or dimmed at some of the other looks.
+    unlit: bool,
 }
+
+/// What a person does about a screen that goes dark by itself.
+pub(super) const KEEP_AWAKE: &str =
+    "the phone's screen was dark or dimmed: set it to stay awake, without automatic brightness";
 
 /// One look at which it could be seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,15 +30,17 @@ pub(super) struct Look {
 impl Watch {
     /// A watch for codes that `wanted` takes. That no such code is there is seen only where one could have been.
     pub fn of_codes(views: &[Sighting<CodeView>], wanted: impl Fn(&str) -> bool) -> Self {
-        Self::of(views, |view| {
+        let watch = Self::of(views, |view| {
             let shows = view.payloads.iter().any(|payload| wanted(payload));
             (shows || view.could_see()).then_some(shows)
-        })
+        });
+        Self { unlit: views.iter().any(|view| view.value.blank || view.value.dimmed), ..watch }
     }
 
     /// A watch for the checkmark, seen or not where the control was read.
     pub fn of_checkmarks(views: &[Sighting<Checkmark>]) -> Self {
-        Self::of(views, |view| view.control.then_some(view.seen))
+        let watch = Self::of(views, |view| (view.control && (view.seen || !view.unlit)).then_some(view.seen));
+        Self { unlit: views.iter().any(|view| view.value.unlit), ..watch }
     }
 
     /// The looks at which `shows` could tell.
@@ -47,7 +55,17 @@ impl Watch {
             earlier.shows |= later.shows && later.at_s == earlier.at_s;
             later.at_s == earlier.at_s
         });
-        Self { looks }
+        Self { looks, unlit: false }
+    }
+
+    /// What to do about looks at which nothing could be seen, where that is known.
+    pub fn remedy(&self) -> Option<&'static str> {
+        self.unlit.then_some(KEEP_AWAKE)
+    }
+
+    /// `reason`, and the remedy.
+    pub fn with_remedy(&self, reason: String) -> String {
+        self.remedy().map_or(reason.clone(), |remedy| format!("{reason}; {remedy}"))
     }
 
     /// How many looks saw it.
@@ -58,11 +76,12 @@ impl Watch {
     /// Where the watch has a hole, from `from_s` until `span` later, for people.
     pub fn hole(&self, from_s: f64, span: Duration, gap: Duration) -> Option<String> {
         if self.looks.is_empty() {
-            return Some("the camera could see at no time".into());
+            return Some(self.with_remedy("the camera could see at no time".into()));
         }
         let moments = self.looks.iter().map(|look| look.at_s);
         let (from, to) = blind_spot(moments, from_s, from_s + span.as_secs_f64(), gap)?;
-        Some(format!("the camera could not see from {} to {} s", Figure(from), Figure(to)))
+        let hole = format!("the camera could not see from {} to {} s", Figure(from), Figure(to));
+        Some(self.with_remedy(hole))
     }
 }
 
@@ -90,6 +109,6 @@ pub(super) fn blind_spot(
 impl CodeView {
     /// Whether a code on the screen would have been read in this frame.
     pub(super) fn could_see(&self) -> bool {
-        self.control && !self.abandoned && !self.blank
+        self.control && !self.abandoned && !self.blank && !self.dimmed
     }
 }

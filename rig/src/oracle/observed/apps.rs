@@ -16,6 +16,9 @@ pub struct CodeView {
     /// The screen shows nothing at all, as one that is asleep: that there is no code says nothing either.
     #[serde(default)]
     pub blank: bool,
+    /// The screen has dimmed, by the white of the control card: a code may be too dark to be read.
+    #[serde(default)]
+    pub dimmed: bool,
 }
 
 /// One frame's look at a phone's screen for the green checkmark.
@@ -26,6 +29,9 @@ pub struct Checkmark {
     /// The positive control: the printed code beside the phone was read in the same frame, and its patches seen in
     /// colour.
     pub control: bool,
+    /// The screen is dark or has dimmed: that there is no checkmark says nothing.
+    #[serde(default)]
+    pub unlit: bool,
 }
 
 /// What is about a QR code on a phone's screen, measured in one frame.

@@ -32,7 +32,10 @@ fn one_reading_shows_that_a_code_can_be_read() {
 fn a_screen_that_is_asleep_says_nothing() {
     let blank = || CodeView { control: true, blank: true, ..CodeView::default() };
     let asleep = (0..9).fold(Bench::default(), |bench, at| bench.saw(at.into(), blank()));
-    asleep.expect(readable(), Outcome::Inconclusive, "is it asleep?");
+    asleep.expect(readable(), Outcome::Inconclusive, "set it to stay awake");
+    let dimmed = || CodeView { control: true, dimmed: true, ..CodeView::default() };
+    let dim = (0..9).fold(Bench::default(), |bench, at| bench.saw(at.into(), dimmed()));
+    dim.expect(readable(), Outcome::Inconclusive, "set it to stay awake");
     let not_shown = QrNotShown { prefix: PREFIX.into(), looks: 3 };
     asleep.expect(not_shown, Outcome::Inconclusive, "in 0 frames only");
 }
@@ -107,7 +110,7 @@ fn checkmark(wanted: bool) -> CheckmarkShown {
 /// Looks for the checkmark twice a second.
 fn looks(seen: &[bool]) -> Bench {
     let moments = (0_u32..).map(|look| f64::from(look) / 2.0);
-    let look = |seen| Checkmark { seen, control: true };
+    let look = |seen| Checkmark { seen, control: true, unlit: false };
     seen.iter().zip(moments).fold(Bench::default(), |bench, (&seen, at_s)| bench.saw(at_s, look(seen)))
 }
 
@@ -127,13 +130,13 @@ fn no_checkmark_needs_a_watch_without_a_hole() {
     looks(&[false; 7]).expect(checkmark(true), Outcome::Fail, "no green checkmark in 7 frames");
     looks(&[false; 6]).expect(checkmark(false), Outcome::Inconclusive, "could not see from 2.5 to 3 s");
     let mut holed = looks(&[false; 7]);
-    holed.seen[3].value = Checkmark { seen: true, control: false }.to_value();
+    holed.seen[3].value = Checkmark { seen: true, control: false, unlit: false }.to_value();
     holed.expect(checkmark(true), Outcome::Inconclusive, "could not see from 1 to 2 s");
     // A camera that could not see at first may have missed it, however long it watched after that.
     let mut late = looks(&[false; 12]);
     late.seen[..3]
         .iter_mut()
-        .for_each(|look| look.value = Checkmark { seen: false, control: false }.to_value());
+        .for_each(|look| look.value = Checkmark { seen: false, control: false, unlit: false }.to_value());
     late.expect(checkmark(false), Outcome::Inconclusive, "could not see from 0 to 1.5 s");
     // What it missed before the scan began does not matter.
     let scan = |from_ns| CheckmarkShown { from_ns, ..checkmark(false) };
@@ -141,6 +144,6 @@ fn no_checkmark_needs_a_watch_without_a_hole() {
     late.expect(scan(3_000_000_000), Outcome::Inconclusive, "could not see from 5.5 to 6 s");
     let as_seldom_as_allowed = CheckmarkShown { gap: Duration::from_millis(500), ..checkmark(false) };
     looks(&[false; 7]).expect(as_seldom_as_allowed, Outcome::Pass, "in 7 frames");
-    let blind = Bench::default().saw(0.0, Checkmark { seen: false, control: false });
+    let blind = Bench::default().saw(0.0, Checkmark { seen: false, control: false, unlit: false });
     blind.expect(checkmark(false), Outcome::Inconclusive, "at no time");
 }

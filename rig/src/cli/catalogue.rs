@@ -37,7 +37,7 @@ pub(super) fn faults(format: Format) -> Result<u8, CliError> {
         Format::Json => print_json(&Faults { faults })?,
         Format::Human => {
             for fault in faults {
-                print_line(&format!("{:22} {:8} {}", fault.name, fault.instrument, fault.text))?;
+                print_line(&format!("{:22} {:12} {}", fault.name, fault.instrument, fault.text))?;
             }
         }
     }

@@ -98,7 +98,7 @@ mod tests {
     fn frame(white: u8, screen: u8) -> Frame {
         let luma = |at: usize| match (at % 240, at / 240) {
             (x, _) if x < 120 => white,
-            (_, y) if y / 6 % 2 == 0 => screen,
+            (x, _) if x / 6 % 2 == 0 => screen,
             _ => screen / 3,
         };
         let chroma = vec![128; 240 * 240 / 4];

@@ -10,7 +10,7 @@ Feature: The QR code
 
   Scenario: Its quiet zone and its size, as a camera sees them
     Given a QR code shown on the old phone
-    Then the QR code's quiet zone and size are reported [ISO18004]
+    Then the QR code's quiet zone of 4 modules and its size of 5 pixels a module are reported [ISO18004]
 
   Scenario: Leaving the app and coming back gives no more time
     Given a QR code shown on the old phone

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Outcome;
+use crate::{Basis, Cause, Deviation, Outcome};
 
 /// The journal format that this crate writes. A reader refuses any other.
 pub const FORMAT: u32 = 2;
@@ -152,6 +152,9 @@ pub struct RunStarted {
     pub simulated: bool,
     /// The profile's name and version.
     pub profile: String,
+    /// The profile's values that are not the register's defaults.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deviations: Vec<Deviation>,
     /// Where the product's service runs: an authorised test environment, or the reference product.
     #[serde(default)]
     pub environment: String,
@@ -225,6 +228,8 @@ pub struct ClauseInfo {
     pub id: String,
     /// How binding it is.
     pub level: Level,
+    /// The authority behind it.
+    pub basis: Basis,
     /// The words of the source.
     pub quote: String,
     /// The document and the place in it.
@@ -356,6 +361,9 @@ pub struct Verdict {
     pub step: u32,
     /// What came of it.
     pub outcome: Outcome,
+    /// Why it is inconclusive, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// Why, in one sentence with the figures.
     pub reason: String,
     /// The observations it rests on, by number, in the order the check takes them.

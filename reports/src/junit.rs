@@ -108,8 +108,14 @@ fn status(info: &ScenarioInfo, scenario: &ScenarioSummary) -> TestCaseStatus {
         Some(judgement) => format!("{}: {}", judgement.clause, judgement.reason),
         None => reason.to_owned(),
     });
-    if scenario.outcome != Outcome::NotRun {
-        status.set_type(scenario.outcome.word());
+    match judgement.and_then(|judgement| judgement.cause) {
+        Some(cause) => {
+            status.set_type(format!("{}: {}", scenario.outcome, cause.word()));
+        }
+        None if scenario.outcome != Outcome::NotRun => {
+            status.set_type(scenario.outcome.word());
+        }
+        None => {}
     }
     if let Some(step) = scenario.steps.iter().position(|step| step.outcome == scenario.outcome) {
         let planned = &info.steps[step];

@@ -6,6 +6,7 @@
 
 mod access;
 mod amendments;
+mod basis;
 mod error;
 mod event;
 mod evidence;
@@ -20,6 +21,7 @@ mod text;
 
 pub use access::Access;
 pub use amendments::{AMENDMENTS_FILE, Amended, Amendment, Amendments, DeletedFile, amend};
+pub use basis::{Basis, Cause, Deviation};
 pub use error::{Error, Result};
 pub use event::{
     ClauseInfo, Contribution, Distribution, Ended, Entry, Event, Evidence, FORMAT, Host, Input, InputKind,
@@ -32,7 +34,8 @@ pub use journal::{JOURNAL_FILE, Journal, JournalWriter, read_entries};
 pub use junit::junit;
 pub use outcome::Outcome;
 pub use proof::{
-    Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Proof, Proven, Tried, Worth, text as proof_text,
+    Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Misblamed, Proof, Proven, Tried, Worth,
+    text as proof_text,
 };
 pub use sealed::{SEALED_FILE, Salt, SealedWriter, Secrets};
 pub use summary::{

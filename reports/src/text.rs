@@ -18,6 +18,9 @@ pub fn text(summary: &Summary, color: bool) -> String {
     if let Some(reason) = &summary.incomplete {
         line(&mut out, &format!("  incomplete: {}", plain(reason)));
     }
+    for deviation in &summary.deviations {
+        line(&mut out, &format!("  profile: {}", plain(&deviation.to_string())));
+    }
     findings(&mut out, summary, color);
     outside(&mut out, summary);
     line(&mut out, "");
@@ -69,7 +72,8 @@ fn findings(out: &mut String, summary: &Summary, color: bool) {
     for outcome in Outcome::ALL.into_iter().rev().filter(|&outcome| outcome != Outcome::Pass) {
         let word = paint(&format!("{outcome:<14}"), outcome, color);
         for clause in summary.clauses.iter().filter(|clause| clause.outcome == Standing::Judged(outcome)) {
-            line(out, &format!("  {word}{:<id_width$}  {}", plain(&clause.id), plain(&clause.reason)));
+            let cause = clause.cause.map(|cause| format!("{}: ", cause.word())).unwrap_or_default();
+            line(out, &format!("  {word}{:<id_width$}  {cause}{}", plain(&clause.id), plain(&clause.reason)));
             if let Some(scenario) = clause.decided_by {
                 line(
                     out,

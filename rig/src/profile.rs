@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     num::{NonZeroU8, NonZeroU64},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -76,6 +76,11 @@ pub struct Profile {
     texts: BTreeMap<String, String>,
     /// For each language what its screens read, and the guide's English words for that.
     english: BTreeMap<String, BTreeMap<String, String>>,
+    /// The guide's English words by their ids.
+    ids: BTreeMap<String, String>,
+    /// The file that it was read from, and its text.
+    file: PathBuf,
+    source: String,
 }
 
 /// A profile as it is written, in every language that it has.
@@ -105,6 +110,11 @@ pub struct ProfileFile {
     sms: Sms,
     limits: Limits,
     texts: BTreeMap<String, BTreeMap<String, String>>,
+    /// The file that it was read from, and its text.
+    #[serde(skip)]
+    file: PathBuf,
+    #[serde(skip)]
+    source: String,
 }
 
 /// One-time codes.
@@ -265,7 +275,8 @@ impl ProfileFile {
     /// Reads `file`.
     pub fn load(file: &Path) -> Result<Self, BadInput> {
         let text = BadInput::read(file)?;
-        toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error))
+        let read = toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error));
+        read.map(|profile: Self| Self { file: file.to_owned(), source: text, ..profile })
     }
 
     /// The profile with the texts of `language`; the error names the languages that there are.
@@ -273,6 +284,9 @@ impl ProfileFile {
         Ok(Profile {
             texts: texts(&self.texts, language)?,
             english: english(&self.texts),
+            ids: self.texts.get("en").cloned().unwrap_or_default(),
+            file: self.file,
+            source: self.source,
             title: format!("{} {}", self.name, self.version),
             has: self.has,
             environment: self.environment,
@@ -319,6 +333,26 @@ impl Profile {
     /// Every screen text, in the bench's language.
     pub fn screen_texts(&self) -> impl Iterator<Item = &String> {
         self.texts.values()
+    }
+
+    /// The file that it was read from.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Its text, as it was read.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The ids of a text of the screens in the guide's English: more than one where several places share the words.
+    pub fn ids<'p>(&'p self, quote: &'p str) -> impl Iterator<Item = &'p str> {
+        self.ids.iter().filter(move |(_, text)| *text == quote).map(|(id, _)| id.as_str())
+    }
+
+    /// The guide's English words with this id.
+    pub fn with_id(&self, id: &str) -> Option<&str> {
+        self.ids.get(id).map(String::as_str)
     }
 
     /// What the screen reads where the guide reads `quote`. An error where the profile does not know it.

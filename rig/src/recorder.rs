@@ -235,6 +235,7 @@ mod tests {
             bench: "bench".into(),
             simulated: true,
             profile: "profile".into(),
+            deviations: Vec::new(),
             environment: "none".into(),
             seed: 1,
             defects: Vec::new(),

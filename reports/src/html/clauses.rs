@@ -79,7 +79,7 @@ impl Page<'_> {
     fn row(&self, info: &ClauseInfo, clause: &ClauseSummary, said: Markup) -> Markup {
         html! {
             tr id=(self.clause_anchor(&clause.id)) {
-                th scope="row" { span.id { (clause.id) } span.level { (level(clause.level)) } }
+                th scope="row" { span.id { (clause.id) } span.level { (level(clause.level)) ", " (clause.basis.words()) } }
                 td { (mark(clause.outcome)) }
                 td {
                     q { (info.quote) }
@@ -95,6 +95,7 @@ impl Page<'_> {
     fn found(&self, clause: &ClauseSummary) -> Markup {
         let judging = self.judging(&clause.id);
         html! {
+            @if let Some(cause) = clause.cause { (cause.word()) ": " }
             (clause.reason)
             @if let Some(decided) = clause.decided_by {
                 span.source { "in " (self.scenario_link(decided)) " (" (self.place(decided)) ")" }

@@ -86,7 +86,7 @@ impl Page<'_> {
             (Standing::Judged(Outcome::Error), "The bench or the rig failed. Says nothing of the product."),
             (
                 Standing::Judged(Outcome::Inconclusive),
-                "Within the uncertainty of a limit, or the instrument could not see. Neither pass nor fail.",
+                "Limit: within the uncertainty of a limit. Not observed: the instrument could not see. Neither pass nor fail.",
             ),
             (Standing::Judged(Outcome::NotRun), "Planned, but not reached. Neither pass nor fail."),
             (Standing::Judged(Outcome::Pass), "Judged, and kept."),

@@ -76,6 +76,12 @@ impl Page<'_> {
                 @for (name, value) in facts {
                     div { dt { (name) } dd { (value) } }
                 }
+                @if !head.deviations.is_empty() {
+                    div.wide {
+                        dt { "Profile departs from the register's defaults" }
+                        @for deviation in &head.deviations { dd { (deviation) } }
+                    }
+                }
                 div.wide { dt { "Run" } dd { (self.summary.run) } }
                 div.wide { dt { "Digest of the journal (SHA-256)" } dd.hash { (self.summary.digest) } }
             }

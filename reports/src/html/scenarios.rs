@@ -115,6 +115,7 @@ impl Page<'_> {
             div.verdict {
                 p {
                     @if !said { (self.verdict_mark(verdict)) " " (self.clause_link(&verdict.clause)) " " }
+                    @if let Some(cause) = verdict.cause { (cause.word()) ": " }
                     (verdict.reason)
                 }
                 p.source { (rests.join(" · ")) }

@@ -12,7 +12,9 @@ pub enum Cell {
     Caught,
     /// It failed, on another clause.
     Elsewhere,
-    /// It was an error, inconclusive, or did not run.
+    /// It was an error: the bench or the rig is blamed, and it was the product.
+    Misblamed,
+    /// It was inconclusive, or did not run.
     Undecided,
     /// It passed.
     Passed,
@@ -34,7 +36,8 @@ impl Cell {
             _ if own.clone().any(|one| one.outcome == Outcome::Fail) => Self::Caught,
             Outcome::Fail => Self::Elsewhere,
             Outcome::Pass => Self::Passed,
-            Outcome::Error | Outcome::Inconclusive | Outcome::NotRun => Self::Undecided,
+            Outcome::Error => Self::Misblamed,
+            Outcome::Inconclusive | Outcome::NotRun => Self::Undecided,
         }
     }
 }
@@ -48,6 +51,34 @@ pub struct Tried {
     pub judges: bool,
 }
 
+/// A scenario that was an error on a defect, although the bench had no fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Misblamed {
+    /// The defect.
+    pub defect: String,
+    /// The scenario.
+    pub scenario: String,
+    /// What it blamed.
+    pub reason: String,
+}
+
+impl Misblamed {
+    /// The scenarios of a run on `defect` that were an error in any of their steps: whatever else they came to, they
+    /// blame a bench that had no fault.
+    pub fn find(defect: &str, summary: &Summary) -> Vec<Self> {
+        let blames = |scenario: &ScenarioSummary| {
+            let step = scenario.steps.iter().find(|step| step.outcome == Outcome::Error);
+            let reason = step.map(|step| step.reason.clone());
+            reason.or_else(|| (scenario.outcome == Outcome::Error).then(|| scenario.reason.clone()))
+        };
+        let found = summary.scenarios.iter().filter_map(|scenario| {
+            let reason = blames(scenario)?.unwrap_or_else(|| "no reason was given".to_owned());
+            Some(Self { defect: defect.to_owned(), scenario: scenario.name.clone(), reason })
+        });
+        found.collect()
+    }
+}
+
 /// Which scenario catches which defect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
@@ -55,6 +86,8 @@ pub struct Matrix {
     scenarios: Vec<Tried>,
     /// A row for each defect, in the proof's order: a cell for each scenario.
     rows: Vec<Vec<Cell>>,
+    /// The scenarios that blame the bench for a defect.
+    misblamed: Vec<Misblamed>,
 }
 
 /// What a scenario is worth.
@@ -84,8 +117,13 @@ impl Worth<'_> {
 
 impl Matrix {
     /// `rows` has one for each defect, in the proof's order: a cell for each of `scenarios`.
-    pub fn new(scenarios: Vec<Tried>, rows: Vec<Vec<Cell>>) -> Self {
-        Self { scenarios, rows }
+    pub fn new(scenarios: Vec<Tried>, rows: Vec<Vec<Cell>>, misblamed: Vec<Misblamed>) -> Self {
+        Self { scenarios, rows, misblamed }
+    }
+
+    /// The scenarios that blame the bench for a defect. There is to be none: a defect is never the bench's fault.
+    pub fn misblamed(&self) -> &[Misblamed] {
+        &self.misblamed
     }
 
     /// A row for each defect, in the proof's order: a cell for each scenario.

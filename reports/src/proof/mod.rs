@@ -15,7 +15,7 @@ mod proven;
 mod text;
 
 pub use deciding::Deciding;
-pub use matrix::{Cell, Matrix, Tried, Worth};
+pub use matrix::{Cell, Matrix, Misblamed, Tried, Worth};
 pub use proven::{Fate, Proven};
 pub use text::text;
 
@@ -77,11 +77,18 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Whether every defect was killed, and nothing was a false alarm, and every must clause was put to a test.
+    /// Whether every defect was killed, nothing was a false alarm, no defect was blamed on the bench, and every must
+    /// clause was put to a test.
     pub fn holds(&self) -> bool {
         self.count(Fate::Killed) == self.defects.len()
             && self.false_alarms.is_empty()
+            && self.misblamed().is_empty()
             && self.unbroken().next().is_none()
+    }
+
+    /// The scenarios that blame the bench for a defect, where every scenario was run on every defect.
+    pub fn misblamed(&self) -> &[Misblamed] {
+        self.matrix.as_ref().map_or(&[], Matrix::misblamed)
     }
 
     /// How many defects came to `fate`.
@@ -115,8 +122,16 @@ impl Proof {
             1 => "; no defect breaks 1 must clause".to_owned(),
             count => format!("; no defect breaks {count} must clauses"),
         };
+        let misblamed = match (&self.matrix, self.misblamed().len()) {
+            (None, _) => String::new(),
+            (Some(_), 0) => "; no defect is blamed on the bench".to_owned(),
+            (Some(_), 1) => "; 1 scenario blames the bench for a defect".to_owned(),
+            (Some(_), count) => format!("; {count} times a scenario blames the bench for a defect"),
+        };
         let sound = runs(self.sound_runs);
-        format!("{killed} of {all} defects killed, {alarms} in {sound} of the sound product{unbroken}")
+        format!(
+            "{killed} of {all} defects killed, {alarms} in {sound} of the sound product{misblamed}{unbroken}"
+        )
     }
 
     /// The machine-readable line, without a line feed.
@@ -133,6 +148,8 @@ struct Line<'a> {
     false_alarms: usize,
     alarms: &'a [FalseAlarm],
     unbroken: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    misblamed: Option<&'a [Misblamed]>,
     scenario_runs: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     scenarios: Option<Vec<Worth<'a>>>,
@@ -156,14 +173,16 @@ struct DefectLine<'a> {
 struct CellsLine<'a> {
     caught_by: Vec<&'a str>,
     failed_elsewhere: Vec<&'a str>,
+    misblamed: Vec<&'a str>,
     undecided: Vec<&'a str>,
 }
 
 impl<'a> CellsLine<'a> {
     fn of(matrix: &'a Matrix, place: usize) -> Self {
-        let [caught_by, failed_elsewhere, undecided] =
-            [Cell::Caught, Cell::Elsewhere, Cell::Undecided].map(|cell| matrix.that_made(cell, place));
-        Self { caught_by, failed_elsewhere, undecided }
+        let [caught_by, failed_elsewhere, misblamed, undecided] =
+            [Cell::Caught, Cell::Elsewhere, Cell::Misblamed, Cell::Undecided]
+                .map(|cell| matrix.that_made(cell, place));
+        Self { caught_by, failed_elsewhere, misblamed, undecided }
     }
 }
 
@@ -184,6 +203,7 @@ impl<'a> Line<'a> {
             false_alarms: proof.false_alarms.len(),
             alarms: &proof.false_alarms,
             unbroken: proof.unbroken().map(|clause| clause.id.as_str()).collect(),
+            misblamed: proof.matrix.as_ref().map(Matrix::misblamed),
             scenario_runs: proof.scenario_runs,
             scenarios: proof.matrix.as_ref().map(|matrix| matrix.worth().collect()),
             wall_s: proof.wall_s,

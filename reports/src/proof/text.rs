@@ -19,6 +19,9 @@ pub fn text(proof: &Proof) -> String {
     for alarm in &proof.false_alarms {
         let _ = writeln!(out, "  false alarm {} (seed {}): {}", alarm.scenario, alarm.seed, alarm.reason);
     }
+    for one in proof.misblamed() {
+        let _ = writeln!(out, "  misblamed   {} on {}: {}", one.scenario, one.defect, one.reason);
+    }
     for clause in proof.unbroken() {
         let _ = writeln!(out, "  unbroken    {}: a must clause that no defect breaks", clause.id);
     }

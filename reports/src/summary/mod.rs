@@ -9,7 +9,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::{ClauseInfo, Event, Journal, LeftOut, Level, Outcome};
+use crate::{Basis, Cause, ClauseInfo, Deviation, Event, Journal, LeftOut, Level, Outcome};
 
 mod scenario;
 
@@ -26,6 +26,8 @@ pub struct Summary {
     pub complete: bool,
     /// Every clause of the register, in its order.
     pub clauses: Vec<ClauseSummary>,
+    /// The profile's values that are not the register's defaults.
+    pub deviations: Vec<Deviation>,
     /// Scenarios that do not apply to the product.
     pub not_applicable: Vec<LeftOut>,
     /// Scenarios that were left out since the bench has not what they need.
@@ -90,8 +92,13 @@ pub struct ClauseSummary {
     pub id: String,
     /// How binding it is.
     pub level: Level,
+    /// The authority behind it.
+    pub basis: Basis,
     /// Where it stands: an outcome's word, "reported", "not_applicable", or null where no scenario judges it.
     pub outcome: Standing,
+    /// Why it is inconclusive, where a verdict says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// The names of the scenarios that judge it, in plan order.
     pub scenarios: Vec<String>,
     /// Why, or what is reported, in one sentence; empty for an uncovered clause.
@@ -124,6 +131,7 @@ impl Summary {
             outcome: Outcome::worst(outcomes),
             counts: Counts::of(&clauses),
             complete: incomplete.is_none(),
+            deviations: journal.head().deviations.clone(),
             not_applicable: journal.head().not_applicable.clone(),
             not_equipped: journal.head().not_equipped.clone(),
             run: journal.run_dir().display().to_string(),
@@ -188,7 +196,17 @@ impl ClauseSummary {
             (None, Some((index, judgement))) => (judgement.standing(), judgement.reason.clone(), Some(index)),
             (None, None) => (Standing::Uncovered, String::new(), None),
         };
-        Self { id: info.id.clone(), level: info.level, outcome, scenarios: names, reason, decided_by }
+        let cause = worst.filter(|_| outcome == Standing::Judged(Outcome::Inconclusive));
+        Self {
+            id: info.id.clone(),
+            level: info.level,
+            basis: info.basis,
+            outcome,
+            cause: cause.and_then(|(_, judgement)| judgement.cause),
+            scenarios: names,
+            reason,
+            decided_by,
+        }
     }
 }
 

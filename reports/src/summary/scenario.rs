@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Entry, Event, Outcome, ScenarioInfo, StepInfo, Verdict, journal::verdicts};
+use crate::{Cause, Entry, Event, Outcome, ScenarioInfo, StepInfo, Verdict, journal::verdicts};
 
 /// A scenario after a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,8 @@ pub struct Judgement {
     pub step: usize,
     /// What came of it.
     pub outcome: Outcome,
+    /// Why it is inconclusive, where a verdict says so.
+    pub cause: Option<Cause>,
     /// Why, in one sentence.
     pub reason: String,
     /// Whether this is a finding on a clause of level info: its outcome counts for nothing.
@@ -160,6 +162,7 @@ fn judgements(
         clause: clause.to_owned(),
         step: number,
         outcome,
+        cause: None,
         reason,
         reported: false,
     };
@@ -169,6 +172,7 @@ fn judgements(
         .iter()
         .map(|verdict| Judgement {
             reported: reported.contains(verdict.clause.as_str()),
+            cause: verdict.cause,
             ..judgement(&verdict.clause, verdict.outcome, verdict.reason.clone())
         })
         .collect();

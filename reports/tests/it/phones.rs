@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use reports::{
-    Access, ClauseInfo, Contribution, Distribution, FORMAT, Journal, JournalWriter, Level, Measurement,
-    Outcome, RunStarted, ScenarioInfo, StepInfo,
+    Access, Basis, ClauseInfo, Contribution, Distribution, FORMAT, Journal, JournalWriter, Level,
+    Measurement, Outcome, RunStarted, ScenarioInfo, StepInfo,
 };
 use serde_json::{Value, json};
 
@@ -42,6 +42,7 @@ fn plan() -> RunStarted {
     let clause = |id: &str| ClauseInfo {
         id: id.to_owned(),
         level: Level::Must,
+        basis: Basis::Stated,
         quote: "…".to_owned(),
         source: "MitID user guide, step 5, part 2".to_owned(),
         instruments: vec!["camera".to_owned()],
@@ -60,6 +61,7 @@ fn plan() -> RunStarted {
         bench: "simulated".to_owned(),
         simulated: true,
         profile: "mitid 2026.12 (en)".to_owned(),
+        deviations: Vec::new(),
         environment: "the reference product".to_owned(),
         seed: 7,
         defects: Vec::new(),

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use reports::{
-    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Outcome,
-    Proof, Proven, Summary, Tried,
+    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Misblamed,
+    Outcome, Proof, Proven, Summary, Tried,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -162,12 +162,14 @@ fn the_matrix_tells_what_each_scenario_is_worth() {
         journal.head().scenarios.iter().map(|scenario| scenario.name.clone()).collect();
     let summary = Summary::new(&journal);
     let row = |clause: &str| Cell::row(&scenarios, &summary, &[clause.to_owned()]);
-    assert_eq!(row("S5.C.8b"), [Cell::Passed, Cell::Caught, Cell::Undecided, Cell::Undecided, Cell::Passed]);
+    assert_eq!(row("S5.C.8b"), [Cell::Passed, Cell::Caught, Cell::Undecided, Cell::Misblamed, Cell::Passed]);
     assert_eq!(row("H.3")[1], Cell::Elsewhere);
 
     let tried = scenarios.iter().enumerate();
     let tried = tried.map(|(place, name)| Tried { name: name.clone(), judges: place != 4 }).collect();
-    let matrix = Matrix::new(tried, vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")]);
+    let misblamed = Misblamed::find("36-S5.C.8b", &summary);
+    assert_eq!(misblamed.len(), 1);
+    let matrix = Matrix::new(tried, vec![row("S5.C.8b"), row("H.3"), row("S5.C.8b")], misblamed);
     let worth: Vec<(usize, usize)> = matrix.worth().map(|worth| (worth.catches, worth.only)).collect();
     assert_eq!(worth, [(0, 0), (2, 2), (0, 0), (0, 0), (0, 0)]);
     let idle: Vec<bool> = matrix.worth().map(|worth| worth.is_idle()).collect();
@@ -178,8 +180,13 @@ fn the_matrix_tells_what_each_scenario_is_worth() {
     assert_eq!(line["scenarios"][1]["catches"], 2);
     assert_eq!(line["defects"][0]["caught_by"], json!([scenarios[1]]));
     assert_eq!(line["defects"][0]["failed_elsewhere"], json!([]));
-    assert_eq!(line["defects"][0]["undecided"], json!([scenarios[2], scenarios[3]]));
+    assert_eq!(line["defects"][0]["undecided"], json!([scenarios[2]]));
+    assert_eq!(line["defects"][0]["misblamed"], json!([scenarios[3]]));
+    assert_eq!(line["misblamed"][0]["reason"], "board (serial): unplugged, the line hung up");
     let text = reports::proof_text(&proof);
+    assert!(!proof.holds() && text.contains("1 scenario blames the bench for a defect"), "{text}");
+    assert!(text.contains(&format!("misblamed   {} on 36-S5.C.8b: board", scenarios[3])), "{text}");
+    assert!(reports::proof_html(&proof).contains("The bench is blamed"));
     assert_eq!((text.matches("(catches nothing)").count(), text.matches("(only reports)").count()), (3, 1));
 }
 

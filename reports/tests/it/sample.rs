@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use reports::{
-    Access, ClauseInfo, EvidenceStore, FORMAT, Input, InputKind, Journal, JournalWriter, LeftOut, Level,
-    Measurement, Outcome, RunStarted, ScenarioInfo, StepInfo,
+    Access, Basis, ClauseInfo, Deviation, EvidenceStore, FORMAT, Input, InputKind, Journal, JournalWriter,
+    LeftOut, Level, Measurement, Outcome, RunStarted, ScenarioInfo, StepInfo,
 };
 use serde_json::json;
 
@@ -48,6 +48,12 @@ pub fn plan() -> RunStarted {
         bench: "simulated".to_owned(),
         simulated: true,
         profile: "mitid 2026-10 (en)".to_owned(),
+        deviations: vec![Deviation {
+            key: "lock.duration_s".to_owned(),
+            value: "60".to_owned(),
+            default: "3600".to_owned(),
+            source: "lab".to_owned(),
+        }],
         environment: "reference product, no real service".to_owned(),
         seed: 7,
         defects: vec!["36-leading-zero-dropped".to_owned()],
@@ -93,6 +99,7 @@ fn clauses() -> Vec<ClauseInfo> {
     .map(|(id, level, quote, source)| ClauseInfo {
         id: id.to_owned(),
         level,
+        basis: if level == Level::Must { Basis::Stated } else { Basis::Standard },
         quote: quote.to_owned(),
         source: source.to_owned(),
         instruments: vec!["camera".to_owned(), "phone".to_owned()],

@@ -3,8 +3,8 @@
 use std::{cell::Cell, collections::BTreeMap};
 
 use reports::{
-    Ended, Entry, Event, Evidence, Host, InstrumentInfo, JournalWriter, Measurement, Observation, Origin,
-    Outcome, RunStarted, Verdict,
+    Cause, Ended, Entry, Event, Evidence, Host, InstrumentInfo, JournalWriter, Measurement, Observation,
+    Origin, Outcome, RunStarted, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -121,6 +121,7 @@ impl<'a> Scribe<'a> {
             clause: clause.to_owned(),
             step,
             outcome,
+            cause: (outcome == Outcome::Inconclusive).then_some(Cause::NotObserved),
             reason: reason.to_owned(),
             observations: observations.to_vec(),
             measurements,

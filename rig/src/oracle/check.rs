@@ -17,6 +17,7 @@ mod message;
 mod press;
 mod release;
 mod screen;
+mod serves;
 mod shown;
 mod speech;
 mod surroundings;
@@ -28,14 +29,14 @@ mod watch;
 
 use std::fmt;
 
-use reports::{Measurement, Observation, Outcome};
+use reports::{Cause, Measurement, Observation, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use accepted::QrAccepted;
 pub use air::Advertising;
 pub use code::{CheckmarkShown, DifferentPayloads, QrNotShown, QrReadable, SamePayload};
-pub use display::{CodeForTime, DifferentCodes, DisplayMatchesBoard, SixDigits};
+pub use display::{CodeForTime, DifferentCodes, DisplayMatchesBoard, ShownDigits};
 pub use drift::CodeChangeDrift;
 pub use label::LabelCarriesNumber;
 pub use log::LogTells;
@@ -43,8 +44,9 @@ pub use message::{MessageArrived, SmsCame};
 pub use press::{NoCodeWithoutPress, PressAnswered};
 pub use release::TestCommandsRefused;
 pub use screen::{OneWins, ScreenShows, ScreenshotBlocked, WindowKept};
+pub use serves::Serves;
 pub use shown::QrShown;
-pub use speech::{SpokenAgain, SpokenIsShown, SpokenLanguage, SpokenSixDigits};
+pub use speech::{SpokenAgain, SpokenDigits, SpokenIsShown, SpokenLanguage};
 pub use surroundings::QrSurroundingsReported;
 pub use texts::TextsOfVersion;
 pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
@@ -64,8 +66,8 @@ pub enum Check {
     OneWins(OneWins),
     /// The service takes a code within its window and no other.
     WindowKept(WindowKept),
-    /// The display shows six digits.
-    SixDigits(SixDigits),
+    /// The display shows a code's digits.
+    ShownDigits(ShownDigits),
     /// Two presses yield two codes.
     DifferentCodes(DifferentCodes),
     /// The camera sees what the board says that it shows.
@@ -120,8 +122,8 @@ pub enum Check {
     TextsOfVersion(TextsOfVersion),
     /// A release firmware obeys no test command.
     TestCommandsRefused(TestCommandsRefused),
-    /// What is read aloud has six digits.
-    SpokenSixDigits(SpokenSixDigits),
+    /// What is read aloud has a code's digits.
+    SpokenDigits(SpokenDigits),
     /// What is read aloud is what is displayed.
     SpokenIsShown(SpokenIsShown),
     /// What is read aloud is in the user's language.
@@ -152,11 +154,11 @@ macro_rules! checks {
 }
 
 checks! {
-    ScreenShows, OneWins, WindowKept, SixDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent,
+    ScreenShows, OneWins, WindowKept, ShownDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent,
     PressAnswered, NoCodeWithoutPress, StepLength, CodeChanges, Drift, CodeChangeDrift, KeyLength, LogTells,
     LabelCarriesNumber, QrReadable, QrNotShown, QrShown, QrSurroundingsReported,
     QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked, TextsOfVersion,
-    TestCommandsRefused, SpokenSixDigits, SpokenIsShown, SpokenLanguage, SpokenAgain, SpokenOnce, FallsSilent, VolumeRange, SpeedRange,
+    TestCommandsRefused, SpokenDigits, SpokenIsShown, SpokenLanguage, SpokenAgain, SpokenOnce, FallsSilent, VolumeRange, SpeedRange,
     SpeechLevel,
 }
 
@@ -171,7 +173,7 @@ impl Check {
             Self::ScreenShows(check) => check.judge(seen),
             Self::OneWins(check) => check.judge(seen),
             Self::WindowKept(check) => check.judge(seen),
-            Self::SixDigits(check) => check.judge(seen),
+            Self::ShownDigits(check) => check.judge(seen),
             Self::DifferentCodes(check) => check.judge(seen),
             Self::DisplayMatchesBoard(check) => check.judge(seen),
             Self::CodeForTime(check) => check.judge(seen),
@@ -199,7 +201,7 @@ impl Check {
             Self::ScreenshotBlocked(check) => check.judge(seen),
             Self::TextsOfVersion(check) => check.judge(seen),
             Self::TestCommandsRefused(check) => check.judge(seen),
-            Self::SpokenSixDigits(check) => check.judge(seen),
+            Self::SpokenDigits(check) => check.judge(seen),
             Self::SpokenIsShown(check) => check.judge(seen),
             Self::SpokenLanguage(check) => check.judge(seen),
             Self::SpokenAgain(check) => check.judge(seen),
@@ -224,6 +226,8 @@ pub struct Context<'c> {
 pub struct Judgement {
     /// The outcome.
     pub outcome: Outcome,
+    /// Why it is inconclusive, where it is.
+    pub cause: Option<Cause>,
     /// Why, in one sentence with the figures.
     pub reason: String,
     /// What was measured against limits.
@@ -233,7 +237,7 @@ pub struct Judgement {
 impl Judgement {
     /// This outcome, for this reason.
     fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
-        Self { outcome, reason: reason.into(), measurements: Vec::new() }
+        Self { outcome, cause: None, reason: reason.into(), measurements: Vec::new() }
     }
 
     fn pass(reason: impl Into<String>) -> Self {
@@ -244,13 +248,24 @@ impl Judgement {
         Self::new(Outcome::Fail, reason)
     }
 
+    /// The instruments could not see it.
     fn inconclusive(reason: impl Into<String>) -> Self {
-        Self::new(Outcome::Inconclusive, reason)
+        Self { cause: Some(Cause::NotObserved), ..Self::new(Outcome::Inconclusive, reason) }
+    }
+
+    /// It was seen inside the guard band of a limit.
+    fn at_limit(reason: impl Into<String>) -> Self {
+        Self { cause: Some(Cause::LIMIT), ..Self::new(Outcome::Inconclusive, reason) }
     }
 
     /// What the decision rule made of a figure.
     fn measured(figure: Measurement) -> Self {
-        Self { outcome: figure.outcome, reason: figure_in_words(&figure), measurements: vec![figure] }
+        let reason = figure_in_words(&figure);
+        let judged = match figure.outcome {
+            Outcome::Inconclusive => Self::at_limit(reason),
+            outcome => Self::new(outcome, reason),
+        };
+        Self { measurements: vec![figure], ..judged }
     }
 }
 

@@ -15,8 +15,8 @@ use std::{
 };
 
 use reports::{
-    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, Matrix, Outcome, Proof, Proven, Result,
-    Summary, Tried,
+    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, Matrix, Misblamed, Outcome, Proof,
+    Proven, Result, Summary, Tried,
 };
 
 use crate::{
@@ -90,7 +90,12 @@ pub fn prove(
     if stop.is_stopped() {
         return Ok(None);
     }
-    let (defects, rows): (Vec<Proven>, Vec<Vec<Cell>>) = tried.into_iter().unzip();
+    let (mut defects, mut rows, mut misblamed) = (Vec::new(), Vec::new(), Vec::new());
+    for one in tried {
+        defects.push(one.proven);
+        rows.push(one.row);
+        misblamed.extend(one.misblamed);
+    }
     let sound_scenarios = question.seeds * question.plan.scenarios.len() as u64;
     Ok(Some(Proof {
         bench: question.bench.name.clone(),
@@ -103,10 +108,19 @@ pub fn prove(
         sound_runs: question.seeds,
         false_alarms,
         scenario_runs: sound_scenarios + defects.iter().map(|one| one.scenario_runs).sum::<u64>(),
-        matrix: question.matrix.then(|| Matrix::new(question.scenarios_tried(), rows)),
+        matrix: question.matrix.then(|| Matrix::new(question.scenarios_tried(), rows, misblamed)),
         defects,
         wall_s: began.elapsed().as_secs_f64(),
     }))
+}
+
+/// What the runs on one defect came to.
+struct OnDefect {
+    proven: Proven,
+    /// What each scenario made of it, for the matrix.
+    row: Vec<Cell>,
+    /// The scenarios that blame the bench for it, for the matrix.
+    misblamed: Vec<Misblamed>,
 }
 
 impl Question {
@@ -157,13 +171,13 @@ impl Question {
     }
 
     /// The runs with each defect, side by side, in the order of the defects.
-    fn tried(&self, stop: &UntilStopped, tell: &(dyn Fn(Told) + Sync)) -> Result<Vec<(Proven, Vec<Cell>)>> {
+    fn tried(&self, stop: &UntilStopped, tell: &(dyn Fn(Told) + Sync)) -> Result<Vec<OnDefect>> {
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || {
             while let Some((place, defect)) = self.next_defect(&next, stop) {
                 let tried = self.try_defect(defect, stop);
-                if let Ok((proven, _)) = &tried {
-                    tell(Told::Tried(proven));
+                if let Ok(tried) = &tried {
+                    tell(Told::Tried(&tried.proven));
                 }
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((place, tried));
             }
@@ -180,7 +194,7 @@ impl Question {
     }
 
     /// Runs the suite on one defect: likely scenarios first until it is killed, or, for the matrix, all of them.
-    fn try_defect(&self, defect: &DefectInfo, stop: &UntilStopped) -> Result<(Proven, Vec<Cell>)> {
+    fn try_defect(&self, defect: &DefectInfo, stop: &UntilStopped) -> Result<OnDefect> {
         let plan = likely_first(&self.plan, &defect.clauses);
         let order = self.order(plan, self.given(self.seed, vec![defect.name.clone()]), 1);
         let folder = self.folder.join(&defect.name);
@@ -192,10 +206,15 @@ impl Question {
         let journal = self.run(&order, &folder, &gate, wanted)?;
         let summary = Summary::new(&journal);
         let proven = Proven::new(defect.clone(), &journal, &summary, order.reached.any());
-        let row =
-            if self.matrix { Cell::row(&self.scenarios(), &summary, &defect.clauses) } else { Vec::new() };
-        keep_if(proven.fate != Fate::Killed, &folder);
-        Ok((proven, row))
+        let (row, misblamed) = match self.matrix {
+            true => {
+                let row = Cell::row(&self.scenarios(), &summary, &defect.clauses);
+                (row, Misblamed::find(&defect.name, &summary))
+            }
+            false => (Vec::new(), Vec::new()),
+        };
+        keep_if(proven.fate != Fate::Killed || !misblamed.is_empty(), &folder);
+        Ok(OnDefect { proven, row, misblamed })
     }
 
     /// A run of its own, whose verdicts `wanted` hears of.

@@ -62,6 +62,7 @@ impl Order {
             bench: self.bench.name.clone(),
             simulated: self.bench.kind == bench::Kind::Simulated,
             profile: self.bench.profile.title.clone(),
+            deviations: self.plan.deviations.clone(),
             environment: self.bench.environment(),
             seed: self.given.seed,
             defects: self.given.defects.clone(),

@@ -2,7 +2,9 @@
 
 use std::{
     any::Any,
+    cell::RefCell,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    rc::Rc,
     sync::{Arc, mpsc::Sender},
 };
 
@@ -13,7 +15,7 @@ use crate::{
     bench,
     recorder::FIRST_ATTEMPT,
     remark::remark,
-    session::{Halt, Session, StepUnderWay},
+    session::{Halt, Scene, Session, StepUnderWay},
     suite::{PlannedStep, step_functions},
 };
 
@@ -41,25 +43,28 @@ fn open_and_run(job: &Job, open: Opener, beats: &Sender<Beat>) -> reports::Resul
     instruments.clock = Arc::new(WatchedClock { clock: instruments.clock, beats: beats.clone() });
     let mut session = Session::new(job.bench.clone(), instruments, job.recorder.clone());
     session.uses.clone_from(&job.planned.uses);
-    let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, &mut session, faults.as_deref(), beats)));
-    let safe = session.make_safe();
+    let session = Rc::new(RefCell::new(session));
+    let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, &session, faults.as_deref(), beats)));
+    let safe = session.borrow_mut().make_safe();
     job.reached.hear(reached.map_or_else(Vec::new, |reached| reached()));
     let mut outcome = ran.unwrap_or_else(|panic| resume_unwind(panic))?;
     if let Err(error) = safe {
         remark(format!("{}: the bench could not be made safe: {error}", job.planned.name));
         outcome = outcome.max(Outcome::Error);
     }
-    job.recorder.event(Event::ScenarioFinished { at_ns: session.clock.now().as_nanos(), outcome })?;
+    let at_ns = session.borrow().clock.now().as_nanos();
+    job.recorder.event(Event::ScenarioFinished { at_ns, outcome })?;
     Ok(outcome)
 }
 
 fn begin_and_run(
     job: &Job,
-    session: &mut Session,
+    session: &Rc<RefCell<Session>>,
     faults: Option<&bench::Inject>,
     beats: &Sender<Beat>,
 ) -> reports::Result<Outcome> {
-    match identities(job, session) {
+    let found = identities(job, &mut session.borrow_mut());
+    match found {
         Ok(instruments) => {
             job.recorder.event(job.started(instruments))?;
             run_steps(job, session, faults, beats)
@@ -120,10 +125,11 @@ fn identities(job: &Job, session: &mut Session) -> drivers::Result<Vec<Instrumen
 /// Runs the steps until one is not a pass. A step that was not reached has no event: it is not run.
 fn run_steps(
     job: &Job,
-    session: &mut Session,
+    session: &Rc<RefCell<Session>>,
     faults: Option<&bench::Inject>,
     beats: &Sender<Beat>,
 ) -> reports::Result<Outcome> {
+    let now = || session.borrow().clock.now();
     for (index, step) in (0..).zip(&job.planned.steps) {
         if beats.send(Beat::AtGate).is_err() {
             // Given up while the last step hung: the bench is the next scenario's.
@@ -137,13 +143,13 @@ fn run_steps(
             let due = |fault: &&super::FaultAt| Some(&fault.clause) == step.clause.as_ref();
             job.faults.iter().filter(due).for_each(|fault| inject(&fault.name));
         }
-        job.recorder.step_started(index, session.clock.now())?;
+        job.recorder.step_started(index, now())?;
         let halt = run_step(session, index, step);
         let (outcome, reason) = match &halt {
             None => (Outcome::Pass, None),
             Some(halt) => (halt.outcome(), Some(halt.to_string())),
         };
-        job.recorder.step_finished(session.clock.now(), outcome, reason)?;
+        job.recorder.step_finished(now(), outcome, reason)?;
         if outcome != Outcome::Pass {
             return Ok(outcome);
         }
@@ -152,17 +158,19 @@ fn run_steps(
 }
 
 /// Runs one step. A panic in it is an error of the rig.
-fn run_step(session: &mut Session, index: u32, step: &PlannedStep) -> Option<Halt> {
+fn run_step(session: &Rc<RefCell<Session>>, index: u32, step: &PlannedStep) -> Option<Halt> {
     let Ok(Some((function, _, _, context))) = step_functions().find(&step.step) else {
         return Some(Halt::Rig("the plan resolved a step that is no longer there".into()));
     };
-    session.begin(StepUnderWay { index, clause: step.clause.clone(), blames: step.blames.clone() });
+    let under_way = StepUnderWay { index, clause: step.clause.clone(), blames: step.blames.clone() };
+    session.borrow_mut().begin(under_way);
+    let mut scene = Scene::AtBench(session.clone());
     let runtime = match tokio::runtime::Builder::new_current_thread().build() {
         Ok(runtime) => runtime,
         Err(error) => return Some(Halt::Rig(format!("no runtime for the step: {error}"))),
     };
-    match catch_unwind(AssertUnwindSafe(|| runtime.block_on(function(session, context)))) {
-        Ok(()) => session.take_end(),
+    match catch_unwind(AssertUnwindSafe(|| runtime.block_on(function(&mut scene, context)))) {
+        Ok(()) => session.borrow_mut().take_end(),
         Err(panic) => Some(Halt::Rig(format!("a step panicked: {}", panic_text(&*panic)))),
     }
 }

@@ -5,8 +5,7 @@ use super::{
     Code, Halt, Session, Step,
     app::{INSIDE, UNLOCK},
 };
-use crate::bench::DeviceKind;
-use crate::suite::Use;
+use crate::{bench::DeviceKind, oracle::check::ShownDigits, suite::Use};
 
 /// How far through the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,8 +143,8 @@ impl Session {
                 Ok(code)
             }
             None => {
-                let check = crate::oracle::Check::SixDigits(Default::default());
-                self.judge(&check, &seen)?;
+                let digits = u8::from(self.bench.profile.totp.digits).into();
+                self.judge(&ShownDigits { digits }.into(), &seen)?;
                 Err(Halt::Rig("six digits were judged and not read".into()))
             }
         }

@@ -1,6 +1,6 @@
 //! One scenario at the bench: its instruments, what it remembers, and how it judges.
 //!
-//! This is cucumber's World. Steps act through it and end in one of three ways: done, bench trouble, or a
+//! Steps act through it and end in one of three ways: done, bench trouble, or a
 //! verdict that is not a pass; which one is recorded here, so that no panic has to carry it.
 
 use std::{
@@ -8,7 +8,6 @@ use std::{
     sync::Arc,
 };
 
-use cucumber::World;
 use drivers::{
     BenchTime, DriverError, Instrument, Reading, SharedClock,
     holder::Holder,
@@ -37,6 +36,7 @@ mod guide;
 mod hear;
 mod label;
 mod login;
+mod means;
 mod phone;
 mod power;
 mod release;
@@ -47,14 +47,13 @@ pub(crate) mod view;
 
 pub use display::Code;
 use eyes::Eyes;
-pub(crate) use guide::{ENTER_SERIAL, Stage};
+pub(crate) use guide::{CREATE_PASSWORD, ENTER_SERIAL, QUESTION, Stage};
 pub(crate) use login::{APPROVE, BLOCKED, CODE_REFUSED, LOG_IN, LOGGED_IN, REFUSED};
+pub use means::{Evidence, Judges, Means, Row, Rows, Scene, means};
 use sms::Pin;
 use view::ShownCode;
 
 /// The scenario under way.
-#[derive(World)]
-#[world(init = Session::unmade)]
 pub struct Session {
     pub(crate) bench: Arc<Bench>,
     pub(crate) clock: SharedClock,
@@ -216,11 +215,6 @@ impl Session {
         }
     }
 
-    /// cucumber asks a World to make itself; ours is handed its instruments by the runner instead.
-    fn unmade() -> Result<Self, Halt> {
-        Err(Halt::Rig("a session is made by the runner".into()))
-    }
-
     /// The runner's call before a step.
     pub fn begin(&mut self, step: StepUnderWay) {
         (self.step, self.ended) = (step, None);
@@ -257,6 +251,7 @@ impl Session {
             clause,
             step: self.step.index,
             outcome: judged.outcome,
+            cause: judged.cause,
             reason: judged.reason.clone(),
             observations: observations.to_vec(),
             measurements: judged.measurements,

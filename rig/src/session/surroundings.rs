@@ -7,13 +7,10 @@ use crate::oracle::{Check, check::QrSurroundingsReported, decision::Limits, obse
 
 /// How many frames are measured.
 const FRAMES: usize = 5;
-/// ISO/IEC 18004, 5.3.8: a quiet zone of four modules. Five pixels a module are what readers of codes want.
-const QUIET: f64 = 4.0;
-const MODULE_PX: f64 = 5.0;
 
 impl Session {
-    /// Measures about the code on the phone, and judges what was measured.
-    pub(crate) fn judge_surroundings(&mut self, phone: usize) -> Step {
+    /// Measures about the code on the phone, and judges its quiet zone and the size of its modules by these limits.
+    pub(crate) fn judge_surroundings(&mut self, phone: usize, quiet: Limits, module_px: Limits) -> Step {
         let view = self.view(phone)?;
         let now = self.clock.now();
         let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, FRAMES)?;
@@ -32,11 +29,7 @@ impl Session {
             self.judge_code_readable()?;
             return Err(Halt::Rig("a QR code was judged readable and not read".into()));
         }
-        let check = QrSurroundingsReported {
-            quiet: Limits::at_least(QUIET),
-            module_px: Limits::at_least(MODULE_PX),
-            coverage: self.bench.uncertainty.coverage,
-        };
+        let check = QrSurroundingsReported { quiet, module_px, coverage: self.bench.uncertainty.coverage };
         self.judge(&Check::QrSurroundingsReported(check), &seen)
     }
 }

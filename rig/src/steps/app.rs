@@ -14,9 +14,12 @@ use crate::{
         observed::Notifications,
     },
     session::{
-        Session, Step,
+        Evidence::{Activation, Message, TemporaryPin, Unlocking},
+        Means, Scene, Session, Step,
         app::{APP_ACTIVATED, AppStage, BIOMETRICS, INSIDE, MAY_NOTIFY, MESSAGES, UNLOCK},
+        means,
     },
+    suite::Instrument::Sms,
 };
 
 /// The notification that is not the app's: the positive control.
@@ -28,41 +31,48 @@ const LOOK: Duration = Duration::from_secs(2);
 /// The important message that follows an activation.
 const ACTIVATED_MESSAGE: &str = "A MitID app was activated for you.";
 
+/// A step that goes through the guide beyond the temporary PIN.
+fn with_temporary_pin() -> Means {
+    means().on(PHONE).uses(Sms).gives(Message).gives(TemporaryPin)
+}
+
 #[given(expr = "the guide followed on this phone as far as the biometrics")]
-fn as_far_as_biometrics(session: &mut Session) {
-    session.step(|session| session.activate_app(PHONE, AppStage::Biometrics));
+fn as_far_as_biometrics(scene: &mut Scene) {
+    scene.step(with_temporary_pin(), |session| session.activate_app(PHONE, AppStage::Biometrics));
 }
 
 #[given(expr = "the guide followed on this phone as far as the notifications")]
-fn as_far_as_notifications(session: &mut Session) {
-    session.step(|session| session.activate_app(PHONE, AppStage::Notifications));
+fn as_far_as_notifications(scene: &mut Scene) {
+    scene.step(with_temporary_pin(), |session| session.activate_app(PHONE, AppStage::Notifications));
 }
 
 #[given("my app is activated on this phone")]
-fn activated(session: &mut Session) {
-    session.step(|session| session.activate_app(PHONE, AppStage::Activated));
+fn activated(scene: &mut Scene) {
+    scene.step(with_temporary_pin().gives(Activation), |session| {
+        session.activate_app(PHONE, AppStage::Activated)
+    });
 }
 
 #[when(expr = "I choose not to use biometrics{where}")]
 #[when(expr = "jeg vælger ikke at bruge biometri{where}")]
-fn decline_biometrics(session: &mut Session, at: Where) {
-    session.step(|session| {
+fn decline_biometrics(scene: &mut Scene, at: Where) {
+    scene.step(means().on(at.0).shows(&[BIOMETRICS]), |session| {
         session.choose_biometrics(at.0, false)?;
         session.expect(at.0, MESSAGES, &[])
     });
 }
 
 #[when(expr = "I choose to use biometrics{where}")]
-fn accept_biometrics(session: &mut Session, at: Where) {
-    session.step(|session| {
+fn accept_biometrics(scene: &mut Scene, at: Where) {
+    scene.step(means().on(at.0).shows(&[BIOMETRICS]), |session| {
         session.choose_biometrics(at.0, true)?;
         session.expect(at.0, MESSAGES, &[])
     });
 }
 
 #[when("a stranger shows a finger or face where biometrics are chosen")]
-fn stranger(session: &mut Session) {
-    session.step(|session| {
+fn stranger(scene: &mut Scene) {
+    scene.step(means().on(PHONE), |session| {
         session.expect(PHONE, BIOMETRICS, &["Use biometrics"])?;
         session.tap(PHONE, "Use biometrics")?;
         session.expect(PHONE, "Touch the sensor or look at the phone", &[])?;
@@ -73,42 +83,46 @@ fn stranger(session: &mut Session) {
 
 #[when(expr = "I tap {string} and then {string}{where}")]
 #[when(expr = "jeg trykker {string} og derefter {string}{where}")]
-fn set_up_notifications(session: &mut Session, set_up: String, answer: String, at: Where) {
-    session.step(|session| {
+fn set_up_notifications(scene: &mut Scene, set_up: String, answer: String, at: Where) {
+    scene.step(means().on(at.0).gives(Activation).shows(&[&set_up, &answer]), |session| {
         session.set_up_notifications(at.0, &set_up, &answer)?;
         session.is_activated(at.0)
     });
 }
 
 #[when(expr = "I tap {string} and then {string}, and the service decides")]
-fn try_to_activate(session: &mut Session, set_up: String, answer: String) {
-    session.step(|session| {
+fn try_to_activate(scene: &mut Scene, set_up: String, answer: String) {
+    scene.step(means().on(PHONE), |session| {
         session.set_up_notifications(PHONE, &set_up, &answer)?;
         session.look(PHONE).map(drop)
     });
 }
 
 #[then(expr = "the phone asks whether notifications are allowed{where}")]
-fn asks(session: &mut Session, at: Where) {
-    session.step(|session| session.expect(at.0, MAY_NOTIFY, &["Allow", "Don't allow"]));
+fn asks(scene: &mut Scene, at: Where) {
+    scene.step(means().sees(at.0).shows(&[MAY_NOTIFY]), |session| {
+        session.expect(at.0, MAY_NOTIFY, &["Allow", "Don't allow"])
+    });
 }
 
 #[then(expr = "the app asks for my PIN code{where}")]
 #[then(expr = "beder appen om min PIN-kode{where}")]
-fn asks_pin(session: &mut Session, at: Where) {
-    session.step(|session| session.expect(at.0, UNLOCK, &["PIN code"]));
+fn asks_pin(scene: &mut Scene, at: Where) {
+    scene.step(means().sees(at.0).shows(&[UNLOCK]), |session| session.expect(at.0, UNLOCK, &["PIN code"]));
 }
 
 #[then(expr = "the app is ready to use{where}")]
 #[then(expr = "er appen klar til brug{where}")]
-fn ready(session: &mut Session, at: Where) {
-    session.step(|session| session.expect(at.0, INSIDE, &[]));
+fn ready(scene: &mut Scene, at: Where) {
+    scene.step(means().sees(at.0).needs(Unlocking).shows(&[INSIDE]), |session| {
+        session.expect(at.0, INSIDE, &[])
+    });
 }
 
 #[then(expr = "the phone's home screen is shown{where}")]
 #[then(expr = "vises telefonens startskærm{where}")]
-fn home(session: &mut Session, at: Where) {
-    session.step(|session| {
+fn home(scene: &mut Scene, at: Where) {
+    scene.step(means().sees(at.0).needs(Activation).shows(&[APP_ACTIVATED]), |session| {
         session.look(at.0)?;
         let title = session.text(APP_ACTIVATED)?;
         let shows = ScreenShows { title: Some(String::new()), absent: vec![title], ..ScreenShows::default() };
@@ -118,18 +132,18 @@ fn home(session: &mut Session, at: Where) {
 
 #[when(expr = "I open the app{where}")]
 #[when(expr = "jeg åbner appen{where}")]
-fn open(session: &mut Session, at: Where) {
-    session.step(|session| Ok(session.phones[at.0].phone.reopen()?));
+fn open(scene: &mut Scene, at: Where) {
+    scene.step(means().on(at.0), |session| Ok(session.phones[at.0].phone.reopen()?));
 }
 
 #[when(expr = "I open the app with my finger or face{where}")]
-fn open_with_biometrics(session: &mut Session, at: Where) {
-    session.step(|session| session.unlock_with_biometrics(at.0));
+fn open_with_biometrics(scene: &mut Scene, at: Where) {
+    scene.step(means().on(at.0).gives(Unlocking), |session| session.unlock_with_biometrics(at.0));
 }
 
 #[when(expr = "I leave the app and come back to it{where}")]
-fn leave_and_come_back(session: &mut Session, at: Where) {
-    session.step(|session| {
+fn leave_and_come_back(scene: &mut Scene, at: Where) {
+    scene.step(means().on(at.0), |session| {
         session.phones[at.0].phone.background()?;
         session.wait(Duration::from_secs(2))?;
         Ok(session.phones[at.0].phone.foreground()?)
@@ -138,13 +152,17 @@ fn leave_and_come_back(session: &mut Session, at: Where) {
 
 #[then(expr = "an important message arrives{where}")]
 #[then(expr = "kommer der en vigtig besked{where}")]
-fn message_arrives(session: &mut Session, at: Where) {
-    session.step(|session| judge_message(session, at.0, true));
+fn message_arrives(scene: &mut Scene, at: Where) {
+    scene.step(means().sees(at.0).needs(Activation).judges::<MessageArrived>(), |session| {
+        judge_message(session, at.0, true)
+    });
 }
 
 #[then(expr = "no important message arrives{where}")]
-fn no_message(session: &mut Session, at: Where) {
-    session.step(|session| judge_message(session, at.0, false));
+fn no_message(scene: &mut Scene, at: Where) {
+    scene.step(means().sees(at.0).needs(Activation).judges::<MessageArrived>(), |session| {
+        judge_message(session, at.0, false)
+    });
 }
 
 /// Watches the notifications until the important message is among them, or its time is over.

@@ -6,15 +6,18 @@ use super::{OTHER_PHONE, PHONE};
 use crate::{
     oracle::{Check, check::SamePayload, observed::Scanned},
     session::{
-        Session,
-        app::{INSIDE, TEMPORARY_PIN},
-        copy::{BOX, MAY_USE_BLUETOOTH, SCAN_IT, VIEWFINDER, WELCOME},
+        Evidence::{Activation, Message, NewApp, QrCode, QrCodeAskedFor, Scan, Scanner, TemporaryPin},
+        Means, Scene,
+        app::{APP_ACTIVATED, INSIDE, TEMPORARY_PIN},
+        copy::{BOX, MAY_USE_BLUETOOTH, SCAN_IT, USER_ID, VIEWFINDER, WELCOME},
+        means,
     },
+    suite::Instrument::{Holder, Sms, View},
 };
 
 #[given("the MitID app, newly installed on another phone")]
-fn installed(session: &mut Session) {
-    session.step(|session| {
+fn installed(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).gives(NewApp).shows(&[WELCOME, "Get started"]), |session| {
         session.phones[OTHER_PHONE].phone.reinstall()?;
         session.phones[OTHER_PHONE].phone.reopen()?;
         session.expect(OTHER_PHONE, WELCOME, &["Get started"])
@@ -22,61 +25,71 @@ fn installed(session: &mut Session) {
 }
 
 #[when("I open the MitID app on the new phone")]
-fn open_new(session: &mut Session) {
-    session.step(|session| {
+fn open_new(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).needs(NewApp).shows(&[WELCOME]), |session| {
         session.phones[OTHER_PHONE].phone.reopen()?;
         session.expect(OTHER_PHONE, WELCOME, &[])
     });
 }
 
 #[when(expr = "I select {string} and tap {string} on the new phone")]
-fn select_copy(session: &mut Session, copy: String, next: String) {
-    session.step(|session| {
+fn select_copy(scene: &mut Scene, copy: String, next: String) {
+    scene.step(means().on(OTHER_PHONE).needs(NewApp).shows(&[&copy, &next]), |session| {
         session.choose_copy(OTHER_PHONE, &copy, &next)?;
         session.expect(OTHER_PHONE, SCAN_IT, &[BOX])
     });
 }
 
 #[when(expr = "I check the box {string} and tap {string} on the new phone")]
-fn tick(session: &mut Session, label: String, scan: String) {
-    session.step(|session| session.tick_and_scan(OTHER_PHONE, &label, &scan));
+fn tick(scene: &mut Scene, label: String, scan: String) {
+    scene.step(means().on(OTHER_PHONE).needs(NewApp).shows(&[&label, &scan]), |session| {
+        session.tick_and_scan(OTHER_PHONE, &label, &scan)
+    });
 }
 
 #[then("the new phone asks for Bluetooth before it scans")]
-fn new_asks(session: &mut Session) {
-    session.step(|session| {
-        session.expect(OTHER_PHONE, MAY_USE_BLUETOOTH, &["Allow", "Don't allow"])?;
-        session.tap(OTHER_PHONE, "Allow")?;
-        session.expect(OTHER_PHONE, VIEWFINDER, &[])
-    });
+fn new_asks(scene: &mut Scene) {
+    scene.step(
+        means().sees(OTHER_PHONE).needs(NewApp).gives(Scanner(OTHER_PHONE)).shows(&[MAY_USE_BLUETOOTH]),
+        |session| {
+            session.expect(OTHER_PHONE, MAY_USE_BLUETOOTH, &["Allow", "Don't allow"])?;
+            session.tap(OTHER_PHONE, "Allow")?;
+            session.expect(OTHER_PHONE, VIEWFINDER, &[])
+        },
+    );
 }
 
 #[given("the scanner of the new phone is open")]
 #[when("I open the scanner of the new phone")]
-fn scanner_open(session: &mut Session) {
-    session.step(|session| session.open_scanner(OTHER_PHONE));
+fn scanner_open(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).needs(NewApp).gives(Scanner(OTHER_PHONE)), |session| {
+        session.open_scanner(OTHER_PHONE)
+    });
 }
 
 #[when("I open the scanner of the new phone again")]
-fn scanner_again(session: &mut Session) {
-    session.step(|session| {
+fn scanner_again(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).gives(NewApp).gives(Scanner(OTHER_PHONE)), |session| {
         session.phones[OTHER_PHONE].phone.reinstall()?;
         session.open_scanner(OTHER_PHONE)
     });
 }
 
 #[when("I hold the new phone up to the QR code on the old phone")]
-fn hold_up(session: &mut Session) {
-    session.step(|session| {
-        // A second read: what the new phone makes of the code is held against two.
-        session.look_once_more(PHONE)?;
-        session.scan_off(OTHER_PHONE, PHONE)
-    });
+fn hold_up(scene: &mut Scene) {
+    scene.step(
+        means().on(OTHER_PHONE).uses(View).uses(Holder).needs(QrCode).needs(Scanner(OTHER_PHONE)).gives(Scan),
+        |session| {
+            // A second read: what the new phone makes of the code is held against two.
+            session.look_once_more(PHONE)?;
+            session.scan_off(OTHER_PHONE, PHONE)
+        },
+    );
 }
 
 #[then("the new phone has read the code that the camera sees")]
-fn same_payload(session: &mut Session) {
-    session.step(|session| {
+fn same_payload(scene: &mut Scene) {
+    scene.step(means().sees(OTHER_PHONE).needs(QrCode).needs(Scan).judges::<SamePayload>(), |session| {
         let told = session.phones[OTHER_PHONE].phone.scanned()?;
         let name = session.phones[OTHER_PHONE].phone.name().to_owned();
         let told = told.map(|payload| Scanned { payload });
@@ -88,8 +101,8 @@ fn same_payload(session: &mut Session) {
 }
 
 #[when(expr = "I enter my user ID and tap {string} on the new phone")]
-fn user_id(session: &mut Session, next: String) {
-    session.step(|session| {
+fn user_id(scene: &mut Scene, next: String) {
+    scene.step(means().on(OTHER_PHONE).needs(Scan).shows(&[USER_ID, &next]), |session| {
         let user = session.phones[PHONE].user.clone();
         session.enter_user_id(OTHER_PHONE, &user, &next)?;
         session.expect(OTHER_PHONE, TEMPORARY_PIN, &[])
@@ -97,8 +110,8 @@ fn user_id(session: &mut Session, next: String) {
 }
 
 #[when("I enter my user ID in other letter case on the new phone")]
-fn other_case(session: &mut Session) {
-    session.step(|session| {
+fn other_case(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).needs(Scan), |session| {
         let user = session.phones[PHONE].user.clone();
         let upper = user.to_uppercase();
         session.enter_user_id(OTHER_PHONE, if upper == user { &user } else { &upper }, "Next")
@@ -106,24 +119,30 @@ fn other_case(session: &mut Session) {
 }
 
 #[when("I enter somebody else's user ID on the new phone")]
-fn foreign_user(session: &mut Session) {
-    session.step(|session| {
+fn foreign_user(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).needs(Scan), |session| {
         let user = session.phones[OTHER_PHONE].user.clone();
         session.enter_user_id(OTHER_PHONE, &user, "Next")
     });
 }
 
 #[when("I enter a user ID of nobody on the new phone")]
-fn unknown_user(session: &mut Session) {
-    session.step(|session| {
+fn unknown_user(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).needs(Scan), |session| {
         let user = format!("{}-nobody", session.phones[PHONE].user);
         session.enter_user_id(OTHER_PHONE, &user, "Next")
     });
 }
 
+/// A step that copies the app from the phone in hand to the other one.
+fn copy() -> Means {
+    let both = means().on(PHONE).on(OTHER_PHONE).uses(View).uses(Holder);
+    both.gives(QrCodeAskedFor).gives(QrCode).gives(NewApp).gives(Scan)
+}
+
 #[given("the app copied to the new phone as far as the user ID")]
-fn as_far_as_user_id(session: &mut Session) {
-    session.step(|session| {
+fn as_far_as_user_id(scene: &mut Scene) {
+    scene.step(copy(), |session| {
         session.phones[OTHER_PHONE].phone.reinstall()?;
         session.old_phone_shows_code(PHONE)?;
         session.open_scanner(OTHER_PHONE)?;
@@ -132,27 +151,30 @@ fn as_far_as_user_id(session: &mut Session) {
 }
 
 #[given("the app copied to the new phone as far as the temporary PIN code")]
-fn as_far_as_temporary_pin(session: &mut Session) {
-    session.step(|session| session.copy_app(OTHER_PHONE, PHONE));
+fn as_far_as_temporary_pin(scene: &mut Scene) {
+    scene.step(copy(), |session| session.copy_app(OTHER_PHONE, PHONE));
 }
 
 #[given("the app is copied to the new phone and activated there")]
 #[when("the app is copied to the new phone and activated there")]
-fn copied(session: &mut Session) {
-    session.step(|session| session.copy_app_whole(OTHER_PHONE, PHONE));
+fn copied(scene: &mut Scene) {
+    scene.step(
+        copy().uses(Sms).gives(TemporaryPin).gives(Message).gives(Activation).shows(&[APP_ACTIVATED]),
+        |session| session.copy_app_whole(OTHER_PHONE, PHONE),
+    );
 }
 
 #[then("the old phone's app is not activated by that")]
-fn old_is_not(session: &mut Session) {
-    session.step(|session| {
+fn old_is_not(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).needs(Activation).shows(&["Activate MitID"]), |session| {
         session.phones[PHONE].phone.reopen()?;
         session.expect(PHONE, "MitID", &["Activate MitID"])
     });
 }
 
 #[then("the app on the new phone is the one that is activated")]
-fn new_is(session: &mut Session) {
-    session.step(|session| {
+fn new_is(scene: &mut Scene) {
+    scene.step(means().sees(OTHER_PHONE).needs(Activation).shows(&[INSIDE]), |session| {
         let pin = session.bench.test_pin.clone();
         session.unlock(OTHER_PHONE, &pin)?;
         session.expect(OTHER_PHONE, INSIDE, &[])
@@ -160,10 +182,13 @@ fn new_is(session: &mut Session) {
 }
 
 #[given("the QR code of this phone, kept, and the app newly installed on the same phone")]
-fn same_phone(session: &mut Session) {
-    session.step(|session| {
-        session.old_phone_shows_code(PHONE)?;
-        session.phones[PHONE].phone.reinstall()?;
-        session.open_scanner(PHONE)
-    });
+fn same_phone(scene: &mut Scene) {
+    scene.step(
+        means().on(PHONE).uses(View).gives(QrCodeAskedFor).gives(QrCode).gives(Scanner(PHONE)),
+        |session| {
+            session.old_phone_shows_code(PHONE)?;
+            session.phones[PHONE].phone.reinstall()?;
+            session.open_scanner(PHONE)
+        },
+    );
 }

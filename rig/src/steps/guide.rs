@@ -2,19 +2,23 @@
 
 use cucumber::{then, when};
 
-use super::{Count, DEVICE, Device, PHONE, Where};
+use super::{Count, DEVICE, Device, PHONE, Where, first_device};
 use crate::{
     oracle::{
         Check,
         check::{ScreenShows, TextsOfVersion},
     },
-    session::{ENTER_SERIAL, Session, Stage, Step},
+    session::{
+        ENTER_SERIAL,
+        Evidence::{Code, Display},
+        Scene, Stage, Step, means,
+    },
 };
 
 #[when(expr = "I select {string} on the screen {string} and tap {string}{where}")]
 #[when(expr = "jeg vælger {string} på skærmen {string} og trykker {string}{where}")]
-fn select(session: &mut Session, way: String, title: String, next: String, at: Where) {
-    session.step(|session| {
+fn select(scene: &mut Scene, way: String, title: String, next: String, at: Where) {
+    scene.step(means().on(at.0).shows(&[&way, &title, &next]), |session| {
         session.expect(at.0, &title, &[&way, &next])?;
         session.tap(at.0, &way)?;
         session.tap(at.0, &next)
@@ -22,8 +26,8 @@ fn select(session: &mut Session, way: String, title: String, next: String, at: W
 }
 
 #[when(expr = "I tap {string} on the screen {string}{where}")]
-fn tap_on_screen(session: &mut Session, label: String, title: String, at: Where) {
-    session.step(|session| {
+fn tap_on_screen(scene: &mut Scene, label: String, title: String, at: Where) {
+    scene.step(means().on(at.0).shows(&[&label, &title]), |session| {
         session.expect(at.0, &title, &[&label])?;
         session.tap(at.0, &label)
     });
@@ -32,8 +36,8 @@ fn tap_on_screen(session: &mut Session, label: String, title: String, at: Where)
 #[when(expr = "I scroll down and tap {string}{where}")]
 #[when(expr = "I tap {string}{where}")]
 #[when(expr = "jeg trykker {string}{where}")]
-fn tap(session: &mut Session, label: String, at: Where) {
-    session.step(|session| {
+fn tap(scene: &mut Scene, label: String, at: Where) {
+    scene.step(means().on(at.0).shows(&[&label]), |session| {
         session.look(at.0)?;
         let offered = session.shows(None, &[&label])?;
         session.judge_screen(at.0, &Check::ScreenShows(offered))?;
@@ -44,13 +48,13 @@ fn tap(session: &mut Session, label: String, at: Where) {
 #[then(expr = "I see the message {string}{where}")]
 #[then(expr = "{string} is shown{where}")]
 #[then(expr = "vises {string}{where}")]
-fn sees(session: &mut Session, title: String, at: Where) {
-    session.step(|session| session.expect(at.0, &title, &[]));
+fn sees(scene: &mut Scene, title: String, at: Where) {
+    scene.step(means().sees(at.0).shows(&[&title]), |session| session.expect(at.0, &title, &[]));
 }
 
 #[then(expr = "the screen {string} offers {string}{where}")]
-fn offers(session: &mut Session, title: String, label: String, at: Where) {
-    session.step(|session| {
+fn offers(scene: &mut Scene, title: String, label: String, at: Where) {
+    scene.step(means().sees(at.0).shows(&[&title, &label]), |session| {
         session.look(at.0)?;
         let offers = vec![session.text(&label)?];
         let check = ScreenShows { offers, ..session.shows(Some(&title), &[])? };
@@ -59,20 +63,13 @@ fn offers(session: &mut Session, title: String, label: String, at: Where) {
 }
 
 #[then(expr = "the screen {string} reads {string}{where}")]
-fn reads(session: &mut Session, title: String, text: String, at: Where) {
-    session.step(|session| session.expect(at.0, &title, &[&text]));
+fn reads(scene: &mut Scene, title: String, text: String, at: Where) {
+    scene.step(means().sees(at.0).shows(&[&title, &text]), |session| session.expect(at.0, &title, &[&text]));
 }
 
 #[then(expr = "the screen {string} asks for {string}, {string} and {string}, in this order{where}")]
-fn asks_in_order(
-    session: &mut Session,
-    title: String,
-    first: String,
-    second: String,
-    third: String,
-    at: Where,
-) {
-    session.step(|session| {
+fn asks_in_order(scene: &mut Scene, title: String, first: String, second: String, third: String, at: Where) {
+    scene.step(means().sees(at.0).shows(&[&title, &first, &second, &third]), |session| {
         session.look(at.0)?;
         let fields = [first, second, third].iter().map(|label| session.text(label)).collect::<Step<_>>()?;
         let check = ScreenShows { fields, ..session.shows(Some(&title), &[])? };
@@ -81,8 +78,8 @@ fn asks_in_order(
 }
 
 #[then("every text that the phones have shown is of the profile's version")]
-fn texts_of_version(session: &mut Session) {
-    session.step(|session| {
+fn texts_of_version(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).judges::<TextsOfVersion>(), |session| {
         let serial_numbers = session.devices.iter().map(|device| device.entry.serial_number.get_ref());
         let profile = &session.bench.profile;
         let check = TextsOfVersion {
@@ -96,8 +93,8 @@ fn texts_of_version(session: &mut Session) {
 }
 
 #[then(expr = "{string} is not offered{where}")]
-fn not_offered(session: &mut Session, label: String, at: Where) {
-    session.step(|session| {
+fn not_offered(scene: &mut Scene, label: String, at: Where) {
+    scene.step(means().sees(at.0).shows(&[&label]), |session| {
         session.look(at.0)?;
         let withholds = vec![session.text(&label)?];
         let check = Check::ScreenShows(ScreenShows { withholds, ..ScreenShows::default() });
@@ -106,48 +103,48 @@ fn not_offered(session: &mut Session, label: String, at: Where) {
 }
 
 #[when(expr = "I enter the serial number found on the back of {device}")]
-fn enter_serial(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn enter_serial(scene: &mut Scene, device: Device) {
+    scene.step(device.used().on(PHONE).shows(&[ENTER_SERIAL]), |session| {
         let serial_number = session.devices[device.of(session)?].entry.serial_number.get_ref().clone();
         session.enter_serial(PHONE, &serial_number)
     });
 }
 
 #[when("I enter a serial number of no device")]
-fn enter_unknown_serial(session: &mut Session) {
-    session.step(|session| {
+fn enter_unknown_serial(scene: &mut Scene) {
+    scene.step(means().on(PHONE), |session| {
         let serial_number = session.bench.serial_numbers.unknown.clone();
         session.enter_serial(PHONE, &serial_number)
     });
 }
 
 #[when("I enter the serial number of somebody else's code display")]
-fn enter_foreign_serial(session: &mut Session) {
-    session.step(|session| {
+fn enter_foreign_serial(scene: &mut Scene) {
+    scene.step(means().on(PHONE), |session| {
         let serial_number = session.bench.serial_numbers.foreign.clone();
         session.enter_serial(PHONE, &serial_number)
     });
 }
 
 #[when("I enter the code displayed")]
-fn enter_code(session: &mut Session) {
-    session.step(|session| {
+fn enter_code(scene: &mut Scene) {
+    scene.step(means().on(PHONE).needs(Code), |session| {
         let code = session.last_code()?;
         session.enter_code(PHONE, &code.text)
     });
 }
 
 #[when("I enter a wrong code")]
-fn enter_wrong_code(session: &mut Session) {
-    session.step(|session| {
+fn enter_wrong_code(scene: &mut Scene) {
+    scene.step(first_device().on(PHONE), |session| {
         let wrong = session.wrong_code(DEVICE)?;
         session.enter_code(PHONE, &wrong)
     });
 }
 
 #[when(expr = "I enter wrong codes {count} times")]
-fn enter_wrong_codes(session: &mut Session, times: Count) {
-    session.step(|session| {
+fn enter_wrong_codes(scene: &mut Scene, times: Count) {
+    scene.step(first_device().on(PHONE), |session| {
         for _ in 0..times.0 {
             let wrong = session.wrong_code(DEVICE)?;
             session.enter_code(PHONE, &wrong)?;
@@ -159,8 +156,8 @@ fn enter_wrong_codes(session: &mut Session, times: Count) {
 
 #[when(expr = "I follow the guide with {device} as far as the serial number{where}")]
 #[when(expr = "somebody else follows the guide with {device} as far as the serial number{where}")]
-fn as_far_as_serial(session: &mut Session, device: Device, at: Where) {
-    session.step(|session| {
+fn as_far_as_serial(scene: &mut Scene, device: Device, at: Where) {
+    scene.step(device.used().on(at.0), |session| {
         let device = device.of(session)?;
         session.go_to(at.0, device, Stage::SerialNumber)?;
         let serial_number = session.devices[device].entry.serial_number.get_ref().clone();
@@ -171,6 +168,8 @@ fn as_far_as_serial(session: &mut Session, device: Device, at: Where) {
 }
 
 #[when(expr = "I press the button on {device}")]
-fn press(session: &mut Session, device: Device) {
-    session.step(|session| session.new_code(device.of(session)?).map(drop));
+fn press(scene: &mut Scene, device: Device) {
+    scene.step(device.used().gives(Display).gives(Code), |session| {
+        session.new_code(device.of(session)?).map(drop)
+    });
 }

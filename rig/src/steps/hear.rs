@@ -10,12 +10,17 @@ use crate::{
     oracle::{
         Check,
         check::{
-            FallsSilent, SpeechLevel, SpeedRange, SpokenAgain, SpokenIsShown, SpokenLanguage, SpokenOnce,
-            SpokenSixDigits, VolumeRange,
+            FallsSilent, SpeechLevel, SpeedRange, SpokenAgain, SpokenDigits, SpokenIsShown, SpokenLanguage,
+            SpokenOnce, VolumeRange,
         },
         decision::Limits,
     },
-    session::{Code, Halt, Session, Step},
+    session::{
+        Code,
+        Evidence::{self, Display, Interrupted, Speech},
+        Halt, Means, Scene, Session, Step, means,
+    },
+    suite::Instrument::{Keys, Microphone},
 };
 
 /// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
@@ -41,8 +46,8 @@ impl FromStr for KeyNamed {
 }
 
 #[when(expr = "I press the button on {device} and listen, {count} time(s)")]
-fn press_and_listen(session: &mut Session, device: Device, times: Count) {
-    session.step(|session| {
+fn press_and_listen(scene: &mut Scene, device: Device, times: Count) {
+    scene.step(listening(&device), |session| {
         let device = device.of(session)?;
         session.pending.clear();
         for _ in 0..times.0 {
@@ -53,20 +58,23 @@ fn press_and_listen(session: &mut Session, device: Device, times: Count) {
 }
 
 #[when(expr = "I press the button on {device} and then, by itself, {key} {count} time(s), and listen")]
-fn press_in_turn(session: &mut Session, device: Device, key: KeyNamed, times: Count) {
-    session.step(|session| press_and_change(session, &device, &[key.0], times));
+fn press_in_turn(scene: &mut Scene, device: Device, key: KeyNamed, times: Count) {
+    scene.step(listening(&device).uses(Keys), |session| press_and_change(session, &device, &[key.0], times));
 }
 
 #[when(expr = "I press the button on {device} and then the button with {key} {count} time(s), and listen")]
-fn press_together(session: &mut Session, device: Device, key: KeyNamed, times: Count) {
-    session.step(|session| press_and_change(session, &device, &[Key::Button, key.0], times));
+fn press_together(scene: &mut Scene, device: Device, key: KeyNamed, times: Count) {
+    scene.step(listening(&device).uses(Keys), |session| {
+        press_and_change(session, &device, &[Key::Button, key.0], times)
+    });
 }
 
 #[when("I enter the code read aloud")]
-fn enter(session: &mut Session) {
-    session.step(|session| {
+fn enter(scene: &mut Scene) {
+    scene.step(means().on(PHONE).needs(Evidence::Code).needs(Speech), |session| {
         if session.code.is_none() {
-            let (check, seen) = (SpokenSixDigits {}.into(), session.pending.clone());
+            let digits = u8::from(session.bench.profile.totp.digits).into();
+            let (check, seen) = (SpokenDigits { digits }.into(), session.pending.clone());
             session.judge(&check, &seen)?;
         }
         let code = session.last_code()?;
@@ -75,8 +83,8 @@ fn enter(session: &mut Session) {
 }
 
 #[when(expr = "I choose my language on {device} and listen twice")]
-fn choose_language(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn choose_language(scene: &mut Scene, device: Device) {
+    scene.step(listening(&device).uses(Keys), |session| {
         let device = device.of(session)?;
         let languages = &session.bench.profile.speech_languages;
         let mine = languages.iter().position(|language| *language == session.bench.language);
@@ -90,8 +98,8 @@ fn choose_language(session: &mut Session, device: Device) {
 }
 
 #[when(expr = "I press {key} on {device} while it speaks")]
-fn interrupt(session: &mut Session, key: KeyNamed, device: Device) {
-    session.step(|session| {
+fn interrupt(scene: &mut Scene, key: KeyNamed, device: Device) {
+    scene.step(device.used().uses(Microphone).uses(Keys).gives(Interrupted), |session| {
         let device = device.of(session)?;
         let (button, at) = session.press_keys(device, &[Key::Button])?;
         session.wait(UNDER_WAY)?;
@@ -103,60 +111,64 @@ fn interrupt(session: &mut Session, key: KeyNamed, device: Device) {
 }
 
 #[then("the press yields exactly one code read aloud, in time")]
-fn spoken_once(session: &mut Session) {
-    judge(session, |session| {
+fn spoken_once(scene: &mut Scene) {
+    judge(scene, means().needs(Speech).judges::<SpokenOnce>(), |session| {
         let spoken_s = at_most(session.bench.profile.limits.press_to_speech_s);
         SpokenOnce { spoken_s, coverage: COVERAGE }.into()
     });
 }
 
-#[then("the code read aloud has exactly 6 digits")]
-fn six_digits(session: &mut Session) {
-    judge(session, |_| SpokenSixDigits {}.into());
+#[then(expr = "the code read aloud has exactly {count} digits")]
+fn six_digits(scene: &mut Scene, digits: Count) {
+    judge(scene, means().needs(Speech).judges::<SpokenDigits>().states("digits", digits.0, "digit"), |_| {
+        SpokenDigits { digits: digits.0 }.into()
+    });
 }
 
 #[then("the code read aloud is the one displayed")]
-fn as_displayed(session: &mut Session) {
-    judge(session, |_| SpokenIsShown {}.into());
+fn as_displayed(scene: &mut Scene) {
+    judge(scene, means().needs(Speech).judges::<SpokenIsShown>(), |_| SpokenIsShown {}.into());
 }
 
 #[then("the same code is read aloud each time")]
-fn again(session: &mut Session) {
-    judge(session, |_| SpokenAgain {}.into());
+fn again(scene: &mut Scene) {
+    judge(scene, means().needs(Speech).judges::<SpokenAgain>(), |_| SpokenAgain {}.into());
 }
 
 #[then("the code is read aloud in my language")]
-fn my_language(session: &mut Session) {
-    judge(session, |session| SpokenLanguage { language: session.bench.language.clone() }.into());
+fn my_language(scene: &mut Scene) {
+    judge(scene, means().needs(Speech).judges::<SpokenLanguage>(), |session| {
+        SpokenLanguage { language: session.bench.language.clone() }.into()
+    });
 }
 
 #[then("it falls silent at once")]
-fn falls_silent(session: &mut Session) {
-    judge(session, |session| {
+fn falls_silent(scene: &mut Scene) {
+    judge(scene, means().needs(Interrupted).judges::<FallsSilent>(), |session| {
         let within_s = at_most(session.bench.profile.limits.key_to_silence_s);
         FallsSilent { within_s, coverage: COVERAGE }.into()
     });
 }
 
 #[then("the range of the volume is within its limits")]
-fn volume(session: &mut Session) {
-    judge(session, |session| {
+fn volume(scene: &mut Scene) {
+    judge(scene, means().needs(Speech).judges::<VolumeRange>(), |session| {
         let db = session.bench.profile.limits.volume_range_db.into();
         VolumeRange { db, coverage: COVERAGE }.into()
     });
 }
 
 #[then("the range of the speed is within its limits")]
-fn speed(session: &mut Session) {
-    judge(session, |session| {
+fn speed(scene: &mut Scene) {
+    judge(scene, means().needs(Speech).judges::<SpeedRange>(), |session| {
         let ratio = session.bench.profile.limits.speed_range.into();
         SpeedRange { ratio, coverage: COVERAGE }.into()
     });
 }
 
 #[then("the loudest speech is within its limits")]
-fn level(session: &mut Session) {
-    session.step(|session| {
+fn level(scene: &mut Scene) {
+    scene.step(means().needs(Speech).judges::<SpeechLevel>(), |session| {
         let microphone = session.bench.microphone.as_ref();
         let microphone = microphone.ok_or_else(|| Halt::Rig("the bench has no microphone".into()))?;
         let check = SpeechLevel {
@@ -193,9 +205,14 @@ fn press_and_change(session: &mut Session, device: &Device, keys: &[Key], times:
     (0..times.0).try_for_each(|_| listen_to(session, device, keys))
 }
 
+/// A step that presses keys of a reader and listens.
+fn listening(device: &Device) -> Means {
+    device.used().uses(Microphone).gives(Display).gives(Evidence::Code).gives(Speech)
+}
+
 /// Judges what the last step observed.
-fn judge(session: &mut Session, check: impl FnOnce(&Session) -> Check) {
-    session.step(|session| {
+fn judge(scene: &mut Scene, means: Means, check: impl FnOnce(&Session) -> Check) {
+    scene.step(means, |session| {
         let (check, seen) = (check(session), session.pending.clone());
         session.judge(&check, &seen)
     });

@@ -5,28 +5,29 @@ use cucumber::{then, when};
 use super::{Device, PHONE};
 use crate::{
     oracle::{Check, check::LabelCarriesNumber},
-    session::{Halt, Session, Step},
+    session::{ENTER_SERIAL, Evidence::Label, Halt, Scene, Session, Step},
+    suite::Instrument::Back,
 };
 
 #[when(expr = "I read the serial number on the back of {device}")]
-fn read(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn read(scene: &mut Scene, device: Device) {
+    scene.step(device.used().uses(Back).gives(Label), |session| {
         let device = device.of(session)?;
         session.read_back(device).map(drop)
     });
 }
 
 #[then(expr = "the label carries the serial number of {device}")]
-fn carries(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn carries(scene: &mut Scene, device: Device) {
+    scene.step(device.used().needs(Label).judges::<LabelCarriesNumber>(), |session| {
         let device = device.of(session)?;
         judge_label(session, device)
     });
 }
 
 #[when(expr = "I enter the serial number that the camera finds on the back of {device}")]
-fn enter(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn enter(scene: &mut Scene, device: Device) {
+    scene.step(device.used().uses(Back).on(PHONE).gives(Label).shows(&[ENTER_SERIAL]), |session| {
         let device = device.of(session)?;
         match session.read_back(device)? {
             Some(number) => session.enter_serial(PHONE, &number),

@@ -5,91 +5,98 @@ use std::time::Duration;
 use cucumber::{given, then, when};
 use drivers::Reading;
 
-use super::{Count, DEVICE, Device, OTHER_PHONE, PHONE, Where};
+use super::{Count, DEVICE, Device, OTHER_PHONE, PHONE, Where, first_device};
 use crate::{
     oracle::{
         Check,
         check::{OneWins, WindowKept},
         observed::Entered,
     },
-    session::{APPROVE, BLOCKED, CODE_REFUSED, Code, Halt, LOG_IN, LOGGED_IN, REFUSED, Session, Step},
+    session::{
+        APPROVE, BLOCKED, CODE_REFUSED, Code,
+        Evidence::{self, Approval, Display, KeptCode, Login, TwoLogins},
+        Halt, LOG_IN, LOGGED_IN, Means, REFUSED, Scene, Session, Step, means,
+    },
 };
 
 #[when(expr = "I log in with the password and a new code{where}")]
 #[when(expr = "I log in with the password and a code of the next time step{where}")]
-fn log_in(session: &mut Session, at: Where) {
-    session.step(|session| log_in_with(session, at.0, DEVICE));
+fn log_in(scene: &mut Scene, at: Where) {
+    scene.step(login(first_device(), at.0), |session| log_in_with(session, at.0, DEVICE));
 }
 
 #[when(expr = "I log in with the password and a new code of {device}{where}")]
-fn log_in_with_device(session: &mut Session, device: Device, at: Where) {
-    session.step(|session| {
+fn log_in_with_device(scene: &mut Scene, device: Device, at: Where) {
+    scene.step(login(device.used(), at.0), |session| {
         let device = device.of(session)?;
         log_in_with(session, at.0, device)
     });
 }
 
 #[given("a new code, kept for later")]
-fn keep(session: &mut Session) {
-    session.step(|session| {
+fn keep(scene: &mut Scene) {
+    scene.step(first_device().gives(Display).gives(Evidence::Code).gives(KeptCode), |session| {
         session.kept = Some(fresh_code(session, DEVICE)?);
         Ok(())
     });
 }
 
 #[when("I log in with a code of that clock")]
-fn log_in_with_that_clock(session: &mut Session) {
-    session.step(|session| {
-        let code = session.new_code(DEVICE)?;
-        send_code(session, &code.text, code.step + session.clock_ahead)
-    });
+fn log_in_with_that_clock(scene: &mut Scene) {
+    scene.step(
+        first_device().on(PHONE).gives(Login).gives(Evidence::Code).gives(Evidence::Entered),
+        |session| {
+            let code = session.new_code(DEVICE)?;
+            send_code(session, &code.text, code.step + session.clock_ahead)
+        },
+    );
 }
 
 #[when("I log in with the code kept")]
-fn log_in_with_kept(session: &mut Session) {
-    session.step(|session| {
+fn log_in_with_kept(scene: &mut Scene) {
+    scene.step(means().on(PHONE).needs(KeptCode).gives(Login).gives(Evidence::Entered), |session| {
         let code = session.kept.clone().ok_or_else(|| Halt::Rig("no code was kept".into()))?;
         send_code(session, &code.text, code.step)
     });
 }
 
 #[when("I try the code kept at a login")]
-fn try_kept(session: &mut Session) {
-    session.step(|session| {
+fn try_kept(scene: &mut Scene) {
+    scene.step(means().on(PHONE).needs(KeptCode).gives(Login), |session| {
         let code = session.kept.clone().ok_or_else(|| Halt::Rig("no code was kept".into()))?;
         session.log_in(PHONE, DEVICE, &code.text)
     });
 }
 
 #[when("I log in again with the same code")]
-fn log_in_again(session: &mut Session) {
-    session.step(|session| {
+fn log_in_again(scene: &mut Scene) {
+    scene.step(means().on(PHONE).needs(Evidence::Code).gives(Login), |session| {
         let code = session.last_code()?;
         session.log_in(PHONE, DEVICE, &code.text)
     });
 }
 
 #[when("I log in with a new code and no password")]
-fn without_password(session: &mut Session) {
-    session.step(|session| with_password(session, ""));
+fn without_password(scene: &mut Scene) {
+    scene.step(login(first_device(), PHONE), |session| with_password(session, ""));
 }
 
 #[when("I log in with a new code and a wrong password")]
-fn wrong_password(session: &mut Session) {
-    session.step(|session| with_password(session, "kW7-zR2-kW7"));
+fn wrong_password(scene: &mut Scene) {
+    scene.step(login(first_device(), PHONE), |session| with_password(session, "kW7-zR2-kW7"));
 }
 
 #[when("I log in with a new code and the password in other letter case")]
-fn password_in_other_case(session: &mut Session) {
-    session.step(|session| {
+fn password_in_other_case(scene: &mut Scene) {
+    scene.step(login(first_device(), PHONE), |session| {
         let swapped = session.bench.test_password.chars().map(swap_case).collect::<String>();
         with_password(session, &swapped)
     });
 }
 
 #[when("I log in with a new code and the password but for its last character")]
-fn password_but_for_last(session: &mut Session) {
-    session.step(|session| {
+fn password_but_for_last(scene: &mut Scene) {
+    scene.step(login(first_device(), PHONE), |session| {
         let password = &session.bench.test_password;
         let begins: String = password.chars().take(password.chars().count().saturating_sub(1)).collect();
         let other = if password.ends_with('x') { 'y' } else { 'x' };
@@ -98,8 +105,8 @@ fn password_but_for_last(session: &mut Session) {
 }
 
 #[when("I approve a change with the same code")]
-fn approve(session: &mut Session) {
-    session.step(|session| {
+fn approve(scene: &mut Scene) {
+    scene.step(means().on(PHONE).needs(Login).needs(Evidence::Code).gives(Approval), |session| {
         session.expect(PHONE, LOGGED_IN, &["Approve a change"])?;
         session.tap(PHONE, "Approve a change")?;
         session.expect(PHONE, APPROVE, &["Code"])?;
@@ -110,13 +117,15 @@ fn approve(session: &mut Session) {
 }
 
 #[then("the change is refused")]
-fn change_refused(session: &mut Session) {
-    session.step(|session| session.expect(PHONE, APPROVE, &[CODE_REFUSED]));
+fn change_refused(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).needs(Approval).shows(&[APPROVE, CODE_REFUSED]), |session| {
+        session.expect(PHONE, APPROVE, &[CODE_REFUSED])
+    });
 }
 
 #[when("I log in on two phones at once with the same code")]
-fn at_once(session: &mut Session) {
-    session.step(|session| {
+fn at_once(scene: &mut Scene) {
+    scene.step(login(first_device(), PHONE).on(OTHER_PHONE).gives(TwoLogins), |session| {
         let code = fresh_code(session, DEVICE)?;
         let password = session.bench.test_password.clone();
         session.fill_in_login(PHONE, DEVICE, &password, &code.text)?;
@@ -127,8 +136,8 @@ fn at_once(session: &mut Session) {
 }
 
 #[then("exactly one of them is logged in")]
-fn one_wins(session: &mut Session) {
-    session.step(|session| {
+fn one_wins(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).sees(OTHER_PHONE).needs(TwoLogins).judges::<OneWins>(), |session| {
         session.look(PHONE)?;
         session.look(OTHER_PHONE)?;
         let check = OneWins {
@@ -141,61 +150,73 @@ fn one_wins(session: &mut Session) {
 }
 
 #[when(expr = "I enter wrong codes at {count} logins")]
-fn wrong_codes(session: &mut Session, logins: Count) {
-    session.step(|session| (0..logins.0).try_for_each(|_| enter_wrong(session, PHONE)));
+fn wrong_codes(scene: &mut Scene, logins: Count) {
+    scene.step(first_device().on(PHONE).gives(Login), |session| {
+        (0..logins.0).try_for_each(|_| enter_wrong(session, PHONE))
+    });
 }
 
 #[when("I enter a wrong code at a login on the other phone")]
-fn wrong_code_elsewhere(session: &mut Session) {
-    session.step(|session| enter_wrong(session, OTHER_PHONE));
+fn wrong_code_elsewhere(scene: &mut Scene) {
+    scene.step(first_device().on(OTHER_PHONE).gives(Login), |session| enter_wrong(session, OTHER_PHONE));
 }
 
 #[when("I enter wrong codes until my device is blocked for good")]
-fn wrong_codes_for_good(session: &mut Session) {
-    session.step(|session| wrong_in_a_row(session, session.bench.profile.lock.final_wrong_codes));
+fn wrong_codes_for_good(scene: &mut Scene) {
+    scene.step(first_device().on(PHONE).gives(Login), |session| {
+        wrong_in_a_row(session, session.bench.profile.lock.final_wrong_codes)
+    });
 }
 
 #[when("I enter wrong codes until one more would block my device for good")]
-fn wrong_codes_but_one(session: &mut Session) {
-    session.step(|session| wrong_in_a_row(session, session.bench.profile.lock.final_wrong_codes - 1));
+fn wrong_codes_but_one(scene: &mut Scene) {
+    scene.step(first_device().on(PHONE).gives(Login), |session| {
+        wrong_in_a_row(session, session.bench.profile.lock.final_wrong_codes - 1)
+    });
 }
 
 #[when("all but a minute of the block goes by")]
-fn block_nearly_ends(session: &mut Session) {
-    session.step(|session| {
+fn block_nearly_ends(scene: &mut Scene) {
+    scene.step(means(), |session| {
         let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
         session.wait(lock.saturating_sub(Duration::from_secs(60)))
     });
 }
 
 #[when("the time of the block goes by")]
-fn block_ends(session: &mut Session) {
-    session.step(wait_for_block);
+fn block_ends(scene: &mut Scene) {
+    scene.step(means(), wait_for_block);
 }
 
 #[when(expr = "{count} time step(s) go(es) by")]
-fn steps_go_by(session: &mut Session, steps: Count) {
-    session.step(|session| session.wait_steps(steps.0.into()));
+fn steps_go_by(scene: &mut Scene, steps: Count) {
+    scene.step(means(), |session| session.wait_steps(steps.0.into()));
 }
 
 #[then(expr = "I am logged in{where}")]
-fn logged_in(session: &mut Session, at: Where) {
-    session.step(|session| session.expect(at.0, LOGGED_IN, &[]));
+fn logged_in(scene: &mut Scene, at: Where) {
+    scene.step(means().sees(at.0).needs(Login).shows(&[LOGGED_IN]), |session| {
+        session.expect(at.0, LOGGED_IN, &[])
+    });
 }
 
 #[then("the login is refused")]
-fn refused(session: &mut Session) {
-    session.step(|session| session.expect(PHONE, LOG_IN, &[REFUSED]));
+fn refused(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).needs(Login).shows(&[REFUSED]), |session| {
+        session.expect(PHONE, LOG_IN, &[REFUSED])
+    });
 }
 
 #[then("I am blocked")]
-fn blocked(session: &mut Session) {
-    session.step(|session| session.expect(PHONE, LOG_IN, &[BLOCKED]));
+fn blocked(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).needs(Login).shows(&[BLOCKED]), |session| {
+        session.expect(PHONE, LOG_IN, &[BLOCKED])
+    });
 }
 
 #[then("the login is decided by the window")]
-fn by_window(session: &mut Session) {
-    session.step(|session| {
+fn by_window(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).needs(Evidence::Entered).judges::<WindowKept>(), |session| {
         session.look(PHONE)?;
         let check = WindowKept {
             totp: session.bench.profile.totp.formula(),
@@ -207,6 +228,11 @@ fn by_window(session: &mut Session) {
         seen.extend(session.screens[PHONE]);
         session.judge(&Check::WindowKept(check), &seen)
     });
+}
+
+/// A step that logs in with a new code of a device.
+fn login(device: Means, phone: usize) -> Means {
+    device.on(phone).gives(Display).gives(Evidence::Code).gives(Login)
 }
 
 /// The code of a time step that has just begun: no other code of it was read, let alone used.

@@ -4,18 +4,22 @@ use std::time::Duration;
 
 use cucumber::{then, when};
 
-use super::{Count, DEVICE, Device, prepare};
+use super::{Count, DEVICE, Device, first_device, prepare};
 use crate::{
     oracle::{
         Check,
         check::{
             CodeChangeDrift, CodeChanges, CodeIsCurrent, DisplayMatchesBoard, Drift, LogTells,
-            NoCodeWithoutPress, PressAnswered, SixDigits, StepLength, TestCommandsRefused,
+            NoCodeWithoutPress, PressAnswered, ShownDigits, StepLength, TestCommandsRefused,
         },
         decision::Limits,
         observed::Log,
     },
-    session::{Session, Step},
+    session::{
+        Evidence::{BoardClock, ChangesFollowed, Display, PressWatched, PressedOften, TestKey, Watched},
+        Scene, Session, Step, means,
+    },
+    suite::Instrument::{Commands, Link, Probe},
 };
 
 /// How long the display is watched for a second answer, or for one to no press, and how often it is
@@ -33,22 +37,25 @@ const BETWEEN: Duration = Duration::from_secs(13);
 /// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
 const COVERAGE: f64 = 2.0;
 
-#[then("the code has exactly 6 digits")]
-fn six_digits(session: &mut Session) {
-    session.step(|session| judge_pending(session, Check::SixDigits(SixDigits {})));
+#[then(expr = "the code has exactly {count} digits")]
+fn six_digits(scene: &mut Scene, digits: Count) {
+    scene.step(
+        means().needs(Display).judges::<ShownDigits>().states("digits", digits.0, "digit"),
+        |session| judge_pending(session, Check::ShownDigits(ShownDigits { digits: digits.0 })),
+    );
 }
 
 #[then(expr = "the camera sees the code that {device} says it shows")]
-fn matches_board(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn matches_board(scene: &mut Scene, device: Device) {
+    scene.step(device.used().uses(Commands).needs(Display).judges::<DisplayMatchesBoard>(), |session| {
         let seen = compare_with_board(session, device.of(session)?)?;
         session.judge(&Check::DisplayMatchesBoard(DisplayMatchesBoard {}), &seen)
     });
 }
 
 #[then("the code is valid now")]
-fn valid_now(session: &mut Session) {
-    session.step(|session| {
+fn valid_now(scene: &mut Scene) {
+    scene.step(means().uses(Commands).needs(TestKey).needs(Display).judges::<CodeIsCurrent>(), |session| {
         let now = session.clock.now();
         let utc = session.observe_utc(now)?;
         session.pending.push(utc);
@@ -62,8 +69,8 @@ fn valid_now(session: &mut Session) {
 }
 
 #[when(expr = "I press the button on {device} and watch it")]
-fn press_and_watch(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn press_and_watch(scene: &mut Scene, device: Device) {
+    scene.step(device.used().gives(Display).gives(PressWatched), |session| {
         let device = device.of(session)?;
         session.avoid_step_end()?;
         let mut seen = vec![session.look_at(device)?];
@@ -77,8 +84,8 @@ fn press_and_watch(session: &mut Session, device: Device) {
 }
 
 #[then("the press yields exactly one code, in time")]
-fn one_code(session: &mut Session) {
-    session.step(|session| {
+fn one_code(scene: &mut Scene) {
+    scene.step(means().needs(PressWatched).judges::<PressAnswered>(), |session| {
         let check = PressAnswered {
             answer_s: Limits::at_most(session.bench.profile.limits.press_to_code_s[1]),
             watch: WATCH,
@@ -90,39 +97,40 @@ fn one_code(session: &mut Session) {
 }
 
 #[when("nobody presses the button")]
-fn nobody_presses(session: &mut Session) {
-    session.step(|session| {
+fn nobody_presses(scene: &mut Scene) {
+    scene.step(first_device().gives(Watched), |session| {
         session.pending = session.watch(DEVICE, WATCH + LATE, GAP)?;
         Ok(())
     });
 }
 
 #[then("no code is displayed")]
-fn no_code(session: &mut Session) {
-    session.step(|session| {
+fn no_code(scene: &mut Scene) {
+    scene.step(means().needs(Watched).judges::<NoCodeWithoutPress>(), |session| {
         let check = NoCodeWithoutPress { watch: WATCH, gap: GAP + LATE };
         judge_pending(session, Check::NoCodeWithoutPress(check))
     });
 }
 
 #[when(expr = "I press the button every {count} seconds for {count} seconds")]
-fn presses(session: &mut Session, every: Count, span: Count) {
-    session.step(|session| {
+fn presses(scene: &mut Scene, every: Count, span: Count) {
+    scene.step(first_device().gives(Display).gives(PressedOften), |session| {
         session.pending = press_every(session, span.seconds(), every.seconds())?;
         Ok(())
     });
 }
 
-#[then("the code changes at least every 2 minutes")]
-fn changes(session: &mut Session) {
-    session.step(|session| {
-        judge_pending(session, Check::CodeChanges(CodeChanges { within: Duration::from_secs(120) }))
-    });
+#[then(expr = "the code changes at least every {count} minutes")]
+fn changes(scene: &mut Scene, minutes: Count) {
+    scene.step(
+        means().needs(PressedOften).judges::<CodeChanges>().states("change", minutes.0, "min"),
+        |session| judge_pending(session, Check::CodeChanges(CodeChanges { within: minutes.minutes() })),
+    );
 }
 
 #[when("I press the button often about three changes of the code")]
-fn press_about_changes(session: &mut Session) {
-    session.step(|session| {
+fn press_about_changes(scene: &mut Scene) {
+    scene.step(first_device().gives(Display).gives(PressedOften), |session| {
         let mut seen = Vec::new();
         for _ in 0..CHANGES {
             let until_change = session.until_next_step()?;
@@ -135,8 +143,8 @@ fn press_about_changes(session: &mut Session) {
 }
 
 #[then("the measured time step is within its limits")]
-fn step_length(session: &mut Session) {
-    session.step(|session| {
+fn step_length(scene: &mut Scene) {
+    scene.step(means().needs(PressedOften).judges::<StepLength>(), |session| {
         let [lower, upper] = session.bench.profile.limits.time_step_s;
         let step_s = Limits { lower: Some(lower), upper: Some(upper) };
         judge_pending(session, Check::StepLength(StepLength { step_s, coverage: COVERAGE }))
@@ -144,8 +152,8 @@ fn step_length(session: &mut Session) {
 }
 
 #[when(expr = "{count} hours go by")]
-fn hours_go_by(session: &mut Session, count: Count) {
-    session.step(|session| {
+fn hours_go_by(scene: &mut Scene, count: Count) {
+    scene.step(first_device().uses(Commands).gives(BoardClock), |session| {
         let first = session.board_clock(DEVICE)?;
         session.wait(count.hours())?;
         session.pending = vec![first, session.board_clock(DEVICE)?];
@@ -154,8 +162,8 @@ fn hours_go_by(session: &mut Session, count: Count) {
 }
 
 #[then("the clock's drift is within its limits")]
-fn drift(session: &mut Session) {
-    session.step(|session| {
+fn drift(scene: &mut Scene) {
+    scene.step(means().needs(BoardClock).judges::<Drift>(), |session| {
         let [lower, upper] = session.bench.profile.limits.clock_drift_ppm;
         let ppm = Limits { lower: Some(lower), upper: Some(upper) };
         judge_pending(session, Check::Drift(Drift { ppm, coverage: COVERAGE }))
@@ -163,13 +171,14 @@ fn drift(session: &mut Session) {
 }
 
 #[when(expr = "I follow the code's changes over {count} hours")]
-fn follow(session: &mut Session, count: Count) {
-    session.step(|session| session.follow_changes(DEVICE, count.hours()));
+fn follow(scene: &mut Scene, count: Count) {
+    scene
+        .step(first_device().gives(ChangesFollowed), |session| session.follow_changes(DEVICE, count.hours()));
 }
 
 #[then("the drift of the code's changes is within its limits")]
-fn changes_drift(session: &mut Session) {
-    session.step(|session| {
+fn changes_drift(scene: &mut Scene) {
+    scene.step(means().needs(ChangesFollowed).judges::<CodeChangeDrift>(), |session| {
         let profile = &session.bench.profile;
         let check = CodeChangeDrift {
             step_s: profile.totp.step_s.get() as f64,
@@ -209,16 +218,16 @@ fn judge_pending(session: &mut Session, check: Check) -> Step {
 }
 
 #[then(expr = "{device} refuses every test command")]
-fn refuses(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn refuses(scene: &mut Scene, device: Device) {
+    scene.step(device.used().uses(Link).judges::<TestCommandsRefused>(), |session| {
         let seen = session.try_test_commands(device.of(session)?)?;
         session.judge(&TestCommandsRefused {}.into(), &[seen])
     });
 }
 
 #[then("the firmware has logged the press")]
-fn logged(session: &mut Session) {
-    session.step(|session| {
+fn logged(scene: &mut Scene) {
+    scene.step(first_device().uses(Probe).needs(Display).judges::<LogTells>(), |session| {
         let probe = prepare::probe(session)?;
         let name = probe.name().to_owned();
         let log = probe.log()?.map(|text| Log { lines: text.lines().map(str::to_owned).collect() });

@@ -15,7 +15,8 @@ use cucumber::Parameter;
 
 use crate::{
     bench::DeviceKind,
-    session::{Halt, Session, Step},
+    session::{Halt, Means, Session, Step, means},
+    suite::Instrument,
 };
 
 mod app;
@@ -72,6 +73,11 @@ impl FromStr for Device {
 }
 
 impl Device {
+    /// A step that uses it.
+    fn used(&self) -> Means {
+        means().device(self.kind, self.other)
+    }
+
     /// Its place among the scenario's devices.
     fn of(&self, session: &Session) -> Step<usize> {
         let devices = session.devices.iter().enumerate();
@@ -79,6 +85,11 @@ impl Device {
         let found = alike.nth(self.other.into()).map(|(place, _)| place);
         found.ok_or_else(|| Halt::Rig("the scenario's tags bring no such device".into()))
     }
+}
+
+/// A step that uses the code device under test.
+fn first_device() -> Means {
+    means().uses(Instrument::FirstDevice)
 }
 
 /// A number in a sentence, written `{count}`: of four digits at most, so that no time or length that is made
@@ -97,6 +108,10 @@ impl FromStr for Count {
 impl Count {
     fn seconds(self) -> Duration {
         Duration::from_secs(self.0.into())
+    }
+
+    fn minutes(self) -> Duration {
+        self.seconds() * 60
     }
 
     fn hours(self) -> Duration {

@@ -3,13 +3,19 @@
 use cucumber::{given, when};
 use drivers::{DriverError, Trouble};
 
-use super::{Count, DEVICE, Device, PHONE};
-use crate::session::{Halt, Session, Stage, Step};
+use super::{Count, DEVICE, Device, PHONE, first_device};
+use crate::{
+    session::{
+        Evidence::{Code, Display, RfcKey, TestKey},
+        Halt, QUESTION, Scene, Session, Stage, Step, means,
+    },
+    suite::Instrument::{Commands, Probe},
+};
 
 #[given(expr = "{device} that holds its test key and the right time")]
 #[when(expr = "{device} is given its test key and the right time")]
-fn prepared(session: &mut Session, device: Device) {
-    session.step(|session| {
+fn prepared(scene: &mut Scene, device: Device) {
+    scene.step(device.used().uses(Commands).gives(TestKey), |session| {
         let device = device.of(session)?;
         let key = session.devices[device].key()?;
         session.prepare(device, &key)
@@ -17,13 +23,15 @@ fn prepared(session: &mut Session, device: Device) {
 }
 
 #[given(expr = "{device} holds the key of the RFC vectors")]
-fn holds_rfc_key(session: &mut Session, device: Device) {
-    session.step(|session| session.prepare(device.of(session)?, &"rfc-vectors".into()));
+fn holds_rfc_key(scene: &mut Scene, device: Device) {
+    scene.step(device.used().uses(Commands).gives(RfcKey), |session| {
+        session.prepare(device.of(session)?, &"rfc-vectors".into())
+    });
 }
 
 #[given(expr = "{device}'s clock is {count} time step(s) fast")]
-fn clock_fast(session: &mut Session, device: Device, steps: Count) {
-    session.step(|session| {
+fn clock_fast(scene: &mut Scene, device: Device, steps: Count) {
+    scene.step(device.used().uses(Commands), |session| {
         session.wait_steps(1)?;
         session.clock_ahead = steps.0.into();
         let ahead = session.clock_ahead * session.bench.profile.totp.step_s.get();
@@ -34,38 +42,40 @@ fn clock_fast(session: &mut Session, device: Device, steps: Count) {
 
 #[given("step 5 of the guide on the phone that scanned my passport")]
 #[given("trin 5 i vejledningen på den telefon, der scannede mit pas")]
-fn step_5(session: &mut Session) {
-    session.step(|session| session.open_step_5(PHONE));
+fn step_5(scene: &mut Scene) {
+    scene.step(means().on(PHONE).shows(&[QUESTION]), |session| session.open_step_5(PHONE));
 }
 
 #[given("the guide followed as far as the password")]
-fn as_far_as_password(session: &mut Session) {
-    session.step(|session| session.go_to(PHONE, DEVICE, Stage::Password));
+fn as_far_as_password(scene: &mut Scene) {
+    scene.step(first_device().on(PHONE), |session| session.go_to(PHONE, DEVICE, Stage::Password));
 }
 
 #[given("the guide followed as far as the serial number")]
-fn as_far_as_serial(session: &mut Session) {
-    session.step(|session| session.go_to(PHONE, DEVICE, Stage::SerialNumber));
+fn as_far_as_serial(scene: &mut Scene) {
+    scene.step(first_device().on(PHONE), |session| session.go_to(PHONE, DEVICE, Stage::SerialNumber));
 }
 
 #[given("the guide followed as far as the code")]
-fn as_far_as_code(session: &mut Session) {
-    session.step(|session| session.go_to(PHONE, DEVICE, Stage::Code));
+fn as_far_as_code(scene: &mut Scene) {
+    scene.step(first_device().on(PHONE), |session| session.go_to(PHONE, DEVICE, Stage::Code));
 }
 
 #[given(expr = "the guide followed with {device} as far as the code")]
-fn as_far_as_code_of(session: &mut Session, device: Device) {
-    session.step(|session| session.go_to(PHONE, device.of(session)?, Stage::Code));
+fn as_far_as_code_of(scene: &mut Scene, device: Device) {
+    scene.step(device.used().on(PHONE), |session| session.go_to(PHONE, device.of(session)?, Stage::Code));
 }
 
 #[given(expr = "{device} is activated")]
-fn activated(session: &mut Session, device: Device) {
-    session.step(|session| session.go_to(PHONE, device.of(session)?, Stage::Activated));
+fn activated(scene: &mut Scene, device: Device) {
+    scene.step(device.used().on(PHONE).gives(Display).gives(Code), |session| {
+        session.go_to(PHONE, device.of(session)?, Stage::Activated)
+    });
 }
 
 #[when("I flash the board with its firmware and verify it")]
-fn flash(session: &mut Session) {
-    session.step(|session| {
+fn flash(scene: &mut Scene) {
+    scene.step(first_device().uses(Probe), |session| {
         let image = firmware(session)?;
         session.before_irreversible()?;
         probe(session)?.flash(&image)?;
@@ -75,8 +85,8 @@ fn flash(session: &mut Session) {
 
 /// Whatever a device was left at, its language and its volume among it, it begins with those of a new one then.
 #[when("I start the board afresh")]
-fn start_afresh(session: &mut Session) {
-    session.step(|session| {
+fn start_afresh(scene: &mut Scene) {
+    scene.step(first_device().uses(Probe), |session| {
         session.before_irreversible()?;
         Ok(probe(session)?.reset()?)
     });

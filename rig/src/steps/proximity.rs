@@ -8,7 +8,11 @@ use drivers::holder::Place;
 use super::{OTHER_PHONE, PHONE};
 use crate::{
     oracle::{Check, check::Advertising},
-    session::{Halt, Session, Step},
+    session::{
+        Evidence::{Advert, QrCode, QrCodeAskedFor},
+        Halt, Scene, Session, Step, means,
+    },
+    suite::Instrument::{self, Holder, Radio},
 };
 
 /// How long the radio listens before it is judged what it heard.
@@ -17,22 +21,24 @@ const LISTEN: Duration = Duration::from_secs(4);
 const SETTLES: Duration = Duration::from_secs(2);
 
 #[then("the old phone advertises that it is near")]
-fn advertises(session: &mut Session) {
-    session.step(|session| judge_advertising(session, true));
+fn advertises(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).uses(Radio).needs(QrCode).judges::<Advertising>(), |session| {
+        judge_advertising(session, true)
+    });
 }
 
 #[then("the old phone no longer advertises")]
 #[then("the old phone does not advertise")]
-fn silent(session: &mut Session) {
-    session.step(|session| {
+fn silent(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).uses(Radio).needs(QrCodeAskedFor).judges::<Advertising>(), |session| {
         session.wait(SETTLES)?;
         judge_advertising(session, false)
     });
 }
 
 #[when("I keep what the old phone advertises")]
-fn keep(session: &mut Session) {
-    session.step(|session| {
+fn keep(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).uses(Radio).needs(QrCode).gives(Advert), |session| {
         session.advert = None;
         listen(session)?;
         if session.advert.is_some() { Ok(()) } else { judge_advertising(session, true) }
@@ -40,34 +46,38 @@ fn keep(session: &mut Session) {
 }
 
 #[when("what was kept is advertised again")]
-fn replay(session: &mut Session) {
-    session.step(|session| {
+fn replay(scene: &mut Scene) {
+    scene.step(means().uses(Radio).needs(Advert), |session| {
         let kept = session.advert.clone().ok_or_else(|| Halt::Rig("no advert was kept".into()))?;
         session.advertise(Some(kept.data))
     });
 }
 
 #[when("a stranger advertises as the old phone would")]
-fn foreign(session: &mut Session) {
-    session.step(|session| {
+fn foreign(scene: &mut Scene) {
+    scene.step(means().uses(Radio), |session| {
         let bytes = session.bench.profile.ble.data_bytes;
         session.advertise(Some(vec![0xa5; bytes]))
     });
 }
 
 #[when("what was advertised is out of date")]
-fn out_of_date(session: &mut Session) {
-    session.step(|session| session.wait(session.bench.profile.ble.rotation() * 3));
+fn out_of_date(scene: &mut Scene) {
+    scene.step(means().needs(QrCode), |session| session.wait(session.bench.profile.ble.rotation() * 3));
 }
 
 #[when("the new phone is carried far off")]
-fn far(session: &mut Session) {
-    session.step(|session| session.carry(OTHER_PHONE, Place::Far));
+fn far(scene: &mut Scene) {
+    scene.step(means().uses(Instrument::Phone(OTHER_PHONE)).uses(Holder), |session| {
+        session.carry(OTHER_PHONE, Place::Far)
+    });
 }
 
 #[when("the old phone is carried out of radio range")]
-fn out_of_range(session: &mut Session) {
-    session.step(|session| session.carry(PHONE, Place::OutOfRange));
+fn out_of_range(scene: &mut Scene) {
+    scene.step(means().uses(Instrument::Phone(PHONE)).uses(Holder), |session| {
+        session.carry(PHONE, Place::OutOfRange)
+    });
 }
 
 fn listen(session: &mut Session) -> Step<Vec<u32>> {

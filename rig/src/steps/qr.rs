@@ -9,15 +9,21 @@ use super::{Count, OTHER_PHONE, PHONE, Seconds, Where};
 use crate::{
     oracle::{
         Check,
-        check::{CheckmarkShown, QrAccepted, QrShown, ScreenshotBlocked},
+        check::{
+            CheckmarkShown, DifferentPayloads, QrAccepted, QrNotShown, QrReadable, QrShown,
+            QrSurroundingsReported, ScreenshotBlocked,
+        },
         decision::Limits,
         observed::Screenshot,
     },
     session::{
-        Session, Step,
+        Evidence::{self, AgedScan, OlderQrCode, QrCode, QrCodeAskedFor, QrCodeWatched, Scan, Scanner},
+        Means, Scene, Session, Step,
         copy::{MAY_USE_BLUETOOTH, SCAN_THIS, USER_ID},
+        means,
         view::{GAP, GONE, OFTEN},
     },
+    suite::Instrument::{BenchScreen, Holder, View},
 };
 
 /// How long the new phone is watched for a checkmark that must not come.
@@ -26,8 +32,8 @@ const NO_CHECKMARK: Duration = Duration::from_secs(4);
 const CHECKMARK: Duration = Duration::from_secs(10);
 
 #[then("the app asks for Bluetooth before it shows the QR code")]
-fn asks_for_bluetooth(session: &mut Session) {
-    session.step(|session| {
+fn asks_for_bluetooth(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).gives(QrCodeAskedFor).shows(&[MAY_USE_BLUETOOTH]), |session| {
         session.expect(PHONE, MAY_USE_BLUETOOTH, &["Allow", "Don't allow"])?;
         session.code_is_asked_for()?;
         session.tap(PHONE, "Allow")?;
@@ -36,8 +42,8 @@ fn asks_for_bluetooth(session: &mut Session) {
 }
 
 #[given("the app asked to show a QR code")]
-fn asked(session: &mut Session) {
-    session.step(|session| {
+fn asked(scene: &mut Scene) {
+    scene.step(means().on(PHONE).gives(QrCodeAskedFor), |session| {
         session.open_step_5(PHONE)?;
         session.ask_for_code(PHONE)?;
         session.code_is_asked_for()?;
@@ -47,36 +53,59 @@ fn asked(session: &mut Session) {
 
 #[given("a QR code shown on the old phone")]
 #[when("the old phone shows a QR code")]
-fn shown(session: &mut Session) {
-    session.step(|session| session.old_phone_shows_code(PHONE));
+fn shown(scene: &mut Scene) {
+    scene.step(means().on(PHONE).uses(View).gives(QrCodeAskedFor).gives(QrCode), |session| {
+        session.old_phone_shows_code(PHONE)
+    });
 }
 
 #[when("the other phone shows a QR code")]
-fn other_shows(session: &mut Session) {
-    session.step(|session| session.old_phone_shows_code(OTHER_PHONE));
+fn other_shows(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).uses(View).gives(QrCode), |session| {
+        session.old_phone_shows_code(OTHER_PHONE)
+    });
 }
 
 #[then("a QR code is shown, and can be read")]
-fn readable(session: &mut Session) {
-    session.step(|session| session.code_appears(PHONE));
+fn readable(scene: &mut Scene) {
+    scene.step(
+        means().sees(PHONE).uses(View).needs(QrCodeAskedFor).gives(QrCode).judges::<QrReadable>(),
+        |session| session.code_appears(PHONE),
+    );
 }
 
-#[then("the QR code's quiet zone and size are reported")]
-fn surroundings(session: &mut Session) {
-    session.step(|session| session.judge_surroundings(PHONE));
+#[then(
+    expr = "the QR code's quiet zone of {count} modules and its size of {count} pixels a module are reported"
+)]
+fn surroundings(scene: &mut Scene, quiet: Count, size: Count) {
+    scene.step(
+        means()
+            .uses(View)
+            .needs(QrCode)
+            .judges::<QrSurroundingsReported>()
+            .states("quiet_zone", quiet.0, "module")
+            .states("module", size.0, "px"),
+        |session| {
+            session.judge_surroundings(
+                PHONE,
+                Limits::at_least(quiet.0.into()),
+                Limits::at_least(size.0.into()),
+            )
+        },
+    );
 }
 
 #[then("no QR code is shown")]
-fn none_shown(session: &mut Session) {
-    session.step(|session| {
+fn none_shown(scene: &mut Scene) {
+    scene.step(means().sees(PHONE).uses(View).needs(QrCodeAskedFor).judges::<QrNotShown>(), |session| {
         session.wait(Duration::from_millis(500))?;
         session.judge_no_code(PHONE)
     });
 }
 
 #[when("I have a new QR code shown")]
-fn renew(session: &mut Session) {
-    session.step(|session| {
+fn renew(scene: &mut Scene) {
+    scene.step(means().on(PHONE).uses(View).needs(QrCode).gives(QrCode), |session| {
         let old = session.shown_code(0)?;
         let from = session.clock.now();
         session.tap(PHONE, "Show a new QR code")?;
@@ -87,8 +116,8 @@ fn renew(session: &mut Session) {
 }
 
 #[when(expr = "I ask for a new QR code {count} seconds after the code was shown")]
-fn renew_later(session: &mut Session, after: Count) {
-    session.step(|session| {
+fn renew_later(scene: &mut Scene, after: Count) {
+    scene.step(means().on(PHONE).uses(View).needs(QrCode), |session| {
         let shown = session.shown_code(0)?.at;
         session.watch_until(PHONE, shown + after.seconds())?;
         session.tap(PHONE, "Show a new QR code")
@@ -96,8 +125,8 @@ fn renew_later(session: &mut Session, after: Count) {
 }
 
 #[when(expr = "the app is in the background for {count} seconds, {count} seconds after the code was shown")]
-fn in_background(session: &mut Session, span: Count, after: Count) {
-    session.step(|session| {
+fn in_background(scene: &mut Scene, span: Count, after: Count) {
+    scene.step(means().on(PHONE).uses(View).needs(QrCode), |session| {
         let shown = session.shown_code(0)?.at;
         session.watch_until(PHONE, shown + after.seconds())?;
         session.phones[PHONE].phone.background()?;
@@ -110,8 +139,8 @@ fn in_background(session: &mut Session, span: Count, after: Count) {
 #[when(
     expr = "the old phone's clock is set back by {count} seconds, {count} seconds after the code was shown"
 )]
-fn set_back(session: &mut Session, back: Count, after: Count) {
-    session.step(|session| {
+fn set_back(scene: &mut Scene, back: Count, after: Count) {
+    scene.step(means().on(PHONE).uses(View).needs(QrCode), |session| {
         let shown = session.shown_code(0)?.at;
         session.watch_until(PHONE, shown + after.seconds())?;
         session.set_phone_clock(PHONE, -i64::from(back.0))
@@ -119,109 +148,117 @@ fn set_back(session: &mut Session, back: Count, after: Count) {
 }
 
 #[when("I watch the QR code until it is gone")]
-fn watch(session: &mut Session) {
-    session.step(|session| session.watch_code(PHONE));
+fn watch(scene: &mut Scene) {
+    scene.step(means().on(PHONE).uses(View).needs(QrCode).gives(QrCodeWatched), |session| {
+        session.watch_code(PHONE)
+    });
 }
 
-#[then("it was shown for 3 minutes")]
-fn for_three_minutes(session: &mut Session) {
-    session.step(|session| {
+#[then(expr = "it was shown for {count} minutes")]
+fn for_minutes(scene: &mut Scene, minutes: Count) {
+    scene.step(shown_for(minutes), |session| {
         let [lower, upper] = session.bench.profile.limits.qr_shown_s;
         judge_shown(session, Limits { lower: Some(lower), upper: Some(upper) }, false)
     });
 }
 
-#[then("it was shown for 3 minutes in all")]
-fn for_three_minutes_in_all(session: &mut Session) {
-    session.step(|session| {
+#[then(expr = "it was shown for {count} minutes in all")]
+fn for_minutes_in_all(scene: &mut Scene, minutes: Count) {
+    scene.step(shown_for(minutes), |session| {
         let [lower, upper] = session.bench.profile.limits.qr_shown_s;
         judge_shown(session, Limits { lower: Some(lower), upper: Some(upper) }, true)
     });
 }
 
-#[then("it was shown for 3 minutes at most")]
-fn for_three_minutes_at_most(session: &mut Session) {
-    session.step(|session| {
+#[then(expr = "it was shown for {count} minutes at most")]
+fn for_minutes_at_most(scene: &mut Scene, minutes: Count) {
+    scene.step(shown_for(minutes), |session| {
         let [_, upper] = session.bench.profile.limits.qr_shown_s;
         judge_shown(session, Limits::at_most(upper), true)
     });
 }
 
 #[when(expr = "the code, saved, is shown to the new phone {seconds} seconds after it was first seen")]
-fn scan_at_age(session: &mut Session, age: Seconds) {
-    session.step(|session| {
-        let code = session.shown_code(0)?;
-        session.phones[OTHER_PHONE].phone.reinstall()?;
-        session.open_scanner(OTHER_PHONE)?;
-        session.show_on_screen(None)?;
-        session.aim(OTHER_PHONE, &Target::Screen)?;
-        session.clock.wait_until(code.at + age.0)?;
-        let shown = session.scan_saved(OTHER_PHONE, &code.payload)?;
-        let accepted = scan_result(session)?;
-        let scan = session.observe_scan(OTHER_PHONE, &code.payload, shown, accepted)?;
-        session.scans.push(scan);
-        session.scans.extend(session.looks.clone());
-        session.show_on_screen(None).map(drop)
-    });
+fn scan_at_age(scene: &mut Scene, age: Seconds) {
+    scene.step(
+        means().on(OTHER_PHONE).uses(BenchScreen).uses(Holder).needs(QrCode).gives(AgedScan).gives(Scan),
+        |session| {
+            let code = session.shown_code(0)?;
+            session.phones[OTHER_PHONE].phone.reinstall()?;
+            session.open_scanner(OTHER_PHONE)?;
+            session.show_on_screen(None)?;
+            session.aim(OTHER_PHONE, &Target::Screen)?;
+            session.clock.wait_until(code.at + age.0)?;
+            let shown = session.scan_saved(OTHER_PHONE, &code.payload)?;
+            let accepted = scan_result(session)?;
+            let scan = session.observe_scan(OTHER_PHONE, &code.payload, shown, accepted)?;
+            session.scans.push(scan);
+            session.scans.extend(session.looks.clone());
+            session.show_on_screen(None).map(drop)
+        },
+    );
 }
 
 #[then("the code is accepted")]
-fn accepted(session: &mut Session) {
-    session.step(|session| {
+fn accepted(scene: &mut Scene) {
+    scene.step(means().sees(OTHER_PHONE).needs(Scan).shows(&[USER_ID]), |session| {
         session.checkmark_goes(OTHER_PHONE)?;
         session.expect(OTHER_PHONE, USER_ID, &[])
     });
 }
 
-#[then("the code is accepted for 3 minutes")]
-fn accepted_for(session: &mut Session) {
-    session.step(|session| {
-        let [lower, upper] = session.bench.profile.limits.qr_accepted_s;
-        let check = QrAccepted {
-            issuance_s: session.bench.uncertainty.issuance_s,
-            accepted_s: Limits { lower: Some(lower), upper: Some(upper) },
-            clock_ppm: session.bench.uncertainty.clock_ppm,
-            coverage: session.bench.uncertainty.coverage,
-        };
-        let seen = session.scans.clone();
-        session.judge(&Check::QrAccepted(check), &seen)
-    });
+#[then(expr = "the code is accepted for {count} minutes")]
+fn accepted_for(scene: &mut Scene, minutes: Count) {
+    scene.step(
+        means().needs(AgedScan).judges::<QrAccepted>().states("validity", minutes.0, "min"),
+        |session| {
+            let [lower, upper] = session.bench.profile.limits.qr_accepted_s;
+            let check = QrAccepted {
+                issuance_s: session.bench.uncertainty.issuance_s,
+                accepted_s: Limits { lower: Some(lower), upper: Some(upper) },
+                clock_ppm: session.bench.uncertainty.clock_ppm,
+                coverage: session.bench.uncertainty.coverage,
+            };
+            let seen = session.scans.clone();
+            session.judge(&Check::QrAccepted(check), &seen)
+        },
+    );
 }
 
 #[when("the code, saved, is shown to the new phone")]
-fn scan_saved(session: &mut Session) {
-    session.step(|session| scan_kept(session, OTHER_PHONE, 0));
+fn scan_saved(scene: &mut Scene) {
+    scene.step(scan(OTHER_PHONE).needs(QrCode), |session| scan_kept(session, OTHER_PHONE, 0));
 }
 
 #[when("the code before it, saved, is shown to the new phone")]
-fn scan_older(session: &mut Session) {
-    session.step(|session| scan_kept(session, OTHER_PHONE, 1));
+fn scan_older(scene: &mut Scene) {
+    scene.step(scan(OTHER_PHONE).needs(OlderQrCode), |session| scan_kept(session, OTHER_PHONE, 1));
 }
 
 #[when("the code, saved, is shown to the same phone")]
-fn scan_on_same(session: &mut Session) {
-    session.step(|session| scan_kept(session, PHONE, 0));
+fn scan_on_same(scene: &mut Scene) {
+    scene.step(scan(PHONE).needs(QrCode), |session| scan_kept(session, PHONE, 0));
 }
 
 #[when("a QR code that is not MitID's is shown to the new phone")]
-fn scan_foreign(session: &mut Session) {
-    session.step(|session| {
+fn scan_foreign(scene: &mut Scene) {
+    scene.step(scan(OTHER_PHONE), |session| {
         let prefix = session.bench.profile.qr.prefix.clone();
         scan_payload(session, OTHER_PHONE, &format!("{prefix}AAAAAAAAAAAAAAAAAAAAAA"))
     });
 }
 
 #[when("the new phone looks elsewhere")]
-fn look_elsewhere(session: &mut Session) {
-    session.step(|session| {
+fn look_elsewhere(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE).uses(Holder).needs(Scanner(OTHER_PHONE)).gives(Scan), |session| {
         session.scan_began = session.aim(OTHER_PHONE, &Target::Away)?;
         Ok(())
     });
 }
 
 #[then("a green checkmark shows on the new phone")]
-fn checkmark(session: &mut Session) {
-    session.step(|session| {
+fn checkmark(scene: &mut Scene) {
+    scene.step(means().sees(OTHER_PHONE).uses(View).needs(Scan).judges::<CheckmarkShown>(), |session| {
         let from = session.scan_began;
         let looks = session.look_for_checkmark(OTHER_PHONE, from, from + CHECKMARK)?;
         session.judge(&Check::CheckmarkShown(checkmark_check(from, true)), &looks)
@@ -229,8 +266,8 @@ fn checkmark(session: &mut Session) {
 }
 
 #[then("no green checkmark shows on the new phone")]
-fn no_checkmark(session: &mut Session) {
-    session.step(|session| {
+fn no_checkmark(scene: &mut Scene) {
+    scene.step(means().sees(OTHER_PHONE).uses(View).needs(Scan).judges::<CheckmarkShown>(), |session| {
         let from = session.scan_began;
         let until = session.clock.now() + NO_CHECKMARK + OFTEN * 2;
         let looks = session.look_for_checkmark(OTHER_PHONE, from, until)?;
@@ -239,25 +276,28 @@ fn no_checkmark(session: &mut Session) {
 }
 
 #[then("the two codes differ")]
-fn differ(session: &mut Session) {
-    session.step(|session| {
+fn differ(scene: &mut Scene) {
+    scene.step(means().needs(OlderQrCode).judges::<DifferentPayloads>(), |session| {
         let before = session.shown_code(1)?.look;
         session.judge_codes_differ(before)
     });
 }
 
 #[then(expr = "a screenshot does not show the code{where}")]
-fn screenshot(session: &mut Session, at: Where) {
-    session.step(|session| {
-        take_screenshot(session, at.0)?;
-        let seen = session.pending.clone();
-        session.judge(&Check::ScreenshotBlocked(ScreenshotBlocked {}), &seen)
-    });
+fn screenshot(scene: &mut Scene, at: Where) {
+    scene.step(
+        means().sees(at.0).needs(QrCode).needs(Evidence::Screenshot).judges::<ScreenshotBlocked>(),
+        |session| {
+            take_screenshot(session, at.0)?;
+            let seen = session.pending.clone();
+            session.judge(&Check::ScreenshotBlocked(ScreenshotBlocked {}), &seen)
+        },
+    );
 }
 
 #[given("a screenshot of the question how I want to authenticate")]
-fn ordinary_screenshot(session: &mut Session) {
-    session.step(|session| {
+fn ordinary_screenshot(scene: &mut Scene) {
+    scene.step(means().on(PHONE).gives(Evidence::Screenshot), |session| {
         session.open_step_5(PHONE)?;
         session.pending.clear();
         take_screenshot(session, PHONE)
@@ -265,28 +305,38 @@ fn ordinary_screenshot(session: &mut Session) {
 }
 
 #[when("I refuse Bluetooth on the old phone")]
-fn refuse_bluetooth(session: &mut Session) {
-    session.step(|session| {
+fn refuse_bluetooth(scene: &mut Scene) {
+    scene.step(means().on(PHONE).needs(QrCodeAskedFor), |session| {
         session.expect(PHONE, MAY_USE_BLUETOOTH, &["Don't allow"])?;
         session.tap(PHONE, "Don't allow")
     });
 }
 
 #[when("I refuse Bluetooth on the new phone")]
-fn refuse_bluetooth_new(session: &mut Session) {
-    session.step(|session| {
+fn refuse_bluetooth_new(scene: &mut Scene) {
+    scene.step(means().on(OTHER_PHONE), |session| {
         session.expect(OTHER_PHONE, MAY_USE_BLUETOOTH, &["Don't allow"])?;
         session.tap(OTHER_PHONE, "Don't allow")
     });
 }
 
 #[when("I cancel on the old phone")]
-fn cancel(session: &mut Session) {
-    session.step(|session| {
+fn cancel(scene: &mut Scene) {
+    scene.step(means().on(PHONE), |session| {
         session.look(PHONE)?;
         session.tap(PHONE, "Cancel")?;
         session.look(PHONE).map(drop)
     });
+}
+
+/// A step that judges for how long a QR code was shown.
+fn shown_for(minutes: Count) -> Means {
+    means().needs(QrCodeWatched).judges::<QrShown>().states("validity", minutes.0, "min")
+}
+
+/// A step that shows a code to a phone's scanner on the bench's screen.
+fn scan(phone: usize) -> Means {
+    means().on(phone).uses(BenchScreen).uses(Holder).needs(Scanner(phone)).gives(Scan)
 }
 
 fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> Step {

@@ -9,7 +9,7 @@ use cucumber::{
 use regex::Regex;
 
 use super::{Count, Device, Seconds, Where, hear::KeyNamed};
-use crate::session::Session;
+use crate::session::Scene;
 
 /// A sentence that a step function takes.
 #[derive(Debug)]
@@ -74,15 +74,15 @@ pub fn all() -> &'static [Sentence] {
     static ALL: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
         use gherkin::StepType::{Given, Then, When};
         let mut all: Vec<Sentence> = Vec::new();
-        for one in inventory::iter::<<Session as WorldInventory>::Given> {
+        for one in inventory::iter::<<Scene as WorldInventory>::Given> {
             let (place, pattern, _) = one.inner();
             all.push(Sentence::new(Given, &place, pattern()));
         }
-        for one in inventory::iter::<<Session as WorldInventory>::When> {
+        for one in inventory::iter::<<Scene as WorldInventory>::When> {
             let (place, pattern, _) = one.inner();
             all.push(Sentence::new(When, &place, pattern()));
         }
-        for one in inventory::iter::<<Session as WorldInventory>::Then> {
+        for one in inventory::iter::<<Scene as WorldInventory>::Then> {
             let (place, pattern, _) = one.inner();
             all.push(Sentence::new(Then, &place, pattern()));
         }

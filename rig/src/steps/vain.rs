@@ -4,21 +4,28 @@ use std::time::Duration;
 
 use cucumber::when;
 
-use super::DEVICE;
-use crate::session::{Session, Step};
+use super::{DEVICE, first_device};
+use crate::{
+    session::{Scene, Session, Step},
+    suite::Instrument::EventBased,
+};
 
 /// How much longer than the profile says a code may show before the display is taken to be dark.
 const DARK_BY_THEN: Duration = Duration::from_secs(1);
 
 #[when("I press the button in vain as often as the service looks ahead")]
-fn as_often(session: &mut Session) {
+fn as_often(scene: &mut Scene) {
     // Of so many counters that the service tries, the last is that of the code after these.
-    session.step(|session| in_vain(session, session.bench.profile.hotp.look_ahead.saturating_sub(1)));
+    scene.step(first_device().uses(EventBased), |session| {
+        in_vain(session, session.bench.profile.hotp.look_ahead.saturating_sub(1))
+    });
 }
 
 #[when("I press the button in vain once more than the service looks ahead")]
-fn once_more(session: &mut Session) {
-    session.step(|session| in_vain(session, session.bench.profile.hotp.look_ahead));
+fn once_more(scene: &mut Scene) {
+    scene.step(first_device().uses(EventBased), |session| {
+        in_vain(session, session.bench.profile.hotp.look_ahead)
+    });
 }
 
 /// Presses the button so often, and lets each code go by.

@@ -41,6 +41,8 @@ pub struct WrittenStep {
     pub step: gherkin::Step,
     /// Whether it takes whichever function matches: `*`, or an And after one.
     pub any: bool,
+    /// The lines of the rows of its table.
+    pub rows: Vec<usize>,
 }
 
 impl Written {
@@ -241,7 +243,8 @@ fn written_step(step: &PickleStep, source: &Step) -> WrittenStep {
             col: source.location.column.unwrap_or_default(),
         },
     };
-    WrittenStep { step: step_of_cucumber, any: step.step_type == StepType::Unknown }
+    let rows = source.data_table.iter().flat_map(|table| &table.rows).map(|row| row.location.line).collect();
+    WrittenStep { step: step_of_cucumber, any: step.step_type == StepType::Unknown, rows }
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@ use cucumber::{World as _, gherkin, step};
 
 use super::features::WrittenStep;
 use crate::{
-    session::Session,
+    session::Scene,
     steps::sentences::{self, Sentence},
 };
 
 /// The step functions of the suite.
-pub fn step_functions() -> &'static step::Collection<Session> {
-    static FUNCTIONS: LazyLock<step::Collection<Session>> = LazyLock::new(Session::collection);
+pub fn step_functions() -> &'static step::Collection<Scene> {
+    static FUNCTIONS: LazyLock<step::Collection<Scene>> = LazyLock::new(Scene::collection);
     &FUNCTIONS
 }
 

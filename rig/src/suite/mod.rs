@@ -1,18 +1,21 @@
 //! The suite: the register of clauses, the features that judge them, and the plan made of both.
 
 mod applies;
+mod bound;
 pub mod features;
+pub mod figures;
 pub mod lint;
 mod lost;
 mod matching;
 mod needs;
 mod plan;
 pub mod register;
+mod settings;
 pub mod uses;
 
 pub use applies::clauses_outside;
 pub use matching::{keyword, step_functions};
-pub use needs::{Capacity, DeviceOffer, Needs};
+pub use needs::{Capacity, DeviceOffer, Instrument, Needs};
 pub use plan::{Blame, Plan, Planned, PlannedStep};
 pub use register::{Clause, Register};
 pub use uses::Use;

@@ -2,6 +2,43 @@
 
 use crate::bench::DeviceKind;
 
+/// Something on the bench that a step uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instrument {
+    /// The phone in this place.
+    Phone(usize),
+    /// The first device, whatever its kind.
+    FirstDevice,
+    /// The first device of a kind, or the other one.
+    Device(DeviceKind, bool),
+    /// A device's link.
+    Link,
+    /// A device's link, for test commands.
+    Commands,
+    /// A device whose codes follow a counter.
+    EventBased,
+    /// A finger on every key of a device.
+    Keys,
+    /// A debug probe.
+    Probe,
+    /// A power switch.
+    Power,
+    /// A camera on the back of a device.
+    Back,
+    /// A microphone.
+    Microphone,
+    /// A camera on the phones.
+    View,
+    /// An SMS modem.
+    Sms,
+    /// A BLE radio.
+    Radio,
+    /// A screen that shows codes to a phone.
+    BenchScreen,
+    /// What turns and carries the phones.
+    Holder,
+}
+
 /// What a scenario needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -92,19 +129,41 @@ impl Needs {
         Ok(needs)
     }
 
-    /// An error where a sentence speaks of a second phone and the scenario has one. What stands in quotes is a text
-    /// of the screen.
-    pub fn allow(&self, sentence: &str) -> Result<(), String> {
-        let unquoted = || sentence.split('"').step_by(2);
-        let second = ["new phone", "other phone"]
-            .into_iter()
-            .find(|phone| unquoted().any(|words| words.contains(phone)));
-        match second {
-            Some(phone) if self.phones < 2 => {
-                Err(format!("there is no {phone} in this scenario: tag it @two-phones"))
+    /// An error where a step uses what the scenario's tags do not bring.
+    pub fn allow(&self, instrument: Instrument) -> Result<(), String> {
+        use Instrument::*;
+        let devices = self.devices() > 0;
+        let (there, what, tag) = match instrument {
+            Phone(0) => (self.phones > 0, "phone", "@phone"),
+            Phone(place) => (self.phones > place, "other phone", "@two-phones"),
+            FirstDevice => (devices, "code device", "@display or @reader"),
+            Device(DeviceKind::CodeDisplay, false) => (self.displays > 0, "code display", "@display"),
+            Device(DeviceKind::CodeDisplay, true) => {
+                (self.displays > 1, "other code display", "@two-displays")
             }
-            _ => Ok(()),
-        }
+            Device(DeviceKind::AudioReader, false) => (self.readers > 0, "audio code reader", "@reader"),
+            Device(DeviceKind::AudioReader, true) => {
+                return Err("no scenario has two audio code readers: a bench has one".into());
+            }
+            Link if self.sealed => return Err("a sealed device has no link: leave @sealed out".into()),
+            Commands if self.sealed || self.release => {
+                let message = "no such device obeys test commands: leave @sealed and @release out";
+                return Err(message.into());
+            }
+            Link | Commands => (devices, "code device", "@display or @reader"),
+            EventBased => (self.event, "event-based device", "@event"),
+            Keys => (self.keys, "finger on every key", "@keys"),
+            Probe => (self.probe, "debug probe", "@probe"),
+            Power => (self.power, "power switch", "@power"),
+            Back => (self.label, "camera on the back of a device", "@label"),
+            Microphone => (self.readers > 0, "microphone", "@reader"),
+            View => (self.camera, "camera on the phones", "@camera"),
+            Sms => (self.sms, "SMS modem", "@sms"),
+            Radio => (self.radio, "radio", "@radio"),
+            BenchScreen => (self.screen, "screen", "@screen"),
+            Holder => (self.holder, "holder", "@holder"),
+        };
+        if there { Ok(()) } else { Err(format!("there is no {what} in this scenario: tag it {tag}")) }
     }
 
     /// How many code devices there are in all.
@@ -252,14 +311,29 @@ mod tests {
     }
 
     #[test]
-    fn a_second_phone_is_spoken_of_only_where_there_are_two() {
+    fn a_step_uses_what_the_tags_bring() {
+        use Instrument::*;
         let (one, two) = (needs(&["phone"]).unwrap(), needs(&["two-phones"]).unwrap());
-        for sentence in ["I open the app on the new phone", "I log in on the other phone", "on another phone"]
-        {
-            assert!(one.allow(sentence).unwrap_err().contains("@two-phones"), "{sentence}");
-            assert_eq!(two.allow(sentence), Ok(()));
+        assert_eq!(one.allow(Phone(0)), Ok(()));
+        assert_eq!(
+            one.allow(Phone(1)).unwrap_err(),
+            "there is no other phone in this scenario: tag it @two-phones"
+        );
+        assert_eq!(two.allow(Phone(1)), Ok(()));
+        let display = needs(&["display"]).unwrap();
+        assert_eq!(display.allow(Device(DeviceKind::CodeDisplay, false)), Ok(()));
+        for (other, tag) in [
+            (Device(DeviceKind::CodeDisplay, true), "@two-displays"),
+            (Device(DeviceKind::AudioReader, false), "@reader"),
+            (Phone(0), "@phone"),
+            (Sms, "@sms"),
+            (Probe, "@probe"),
+        ] {
+            assert!(display.allow(other).unwrap_err().contains(tag), "{other:?}");
         }
-        assert_eq!(one.allow(r#"I select "App on another phone/tablet" on this phone"#), Ok(()));
+        let sealed = needs(&["display", "sealed"]).unwrap();
+        assert!(sealed.allow(Commands).unwrap_err().contains("@sealed"));
+        assert_eq!(display.allow(Commands), Ok(()));
     }
 
     #[test]

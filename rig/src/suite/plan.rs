@@ -4,14 +4,16 @@
 use std::path::Path;
 
 use cucumber::gherkin;
-use reports::{LeftOut, Level, ScenarioInfo, StepInfo};
+use reports::{Deviation, LeftOut, Level, ScenarioInfo, StepInfo};
 
 use super::{
     applies,
+    bound::{Bound, means_of},
     features::{Written, WrittenStep, split_clause},
     matching,
     needs::{Capacity, Needs},
     register::{Kind, Register},
+    settings,
     uses::{self, Use},
 };
 use crate::{bad_input::BadInput, profile::Profile};
@@ -25,6 +27,8 @@ pub struct Plan {
     pub not_applicable: Vec<LeftOut>,
     /// Scenarios that the bench has not the instruments for.
     pub not_equipped: Vec<LeftOut>,
+    /// What the profile sets to other values than the register's defaults.
+    pub deviations: Vec<Deviation>,
 }
 
 /// A scenario that can run.
@@ -77,7 +81,12 @@ impl Plan {
         profile: &Profile,
         capacity: &Capacity,
     ) -> Result<Self, BadInput> {
-        let mut plan = Self { scenarios: Vec::new(), not_applicable: Vec::new(), not_equipped: Vec::new() };
+        let mut plan = Self {
+            scenarios: Vec::new(),
+            not_applicable: Vec::new(),
+            not_equipped: Vec::new(),
+            deviations: settings::deviations(register, profile.file(), profile.source())?,
+        };
         for one in written {
             let planned = Planned::new(one, root, register, profile)?;
             match (applies::why_not(&one.tags, &profile.has), capacity.check(&planned.needs)) {
@@ -190,32 +199,32 @@ fn resolve(
     let needs = Needs::from_tags(&written.tags).map_err(|message| at(line, message))?;
     let uses = uses::from_tags(&written.tags).map_err(|message| at(line, message))?;
     let mut steps = Vec::with_capacity(written.steps.len());
+    let mut bound = Bound::new(&needs, register, profile);
     for one in &written.steps {
         let here = |message| at(one.step.position.line, message);
-        needs.allow(&one.step.value).map_err(here)?;
-        steps.push(resolve_step(one, &written.language, register, profile).map_err(here)?);
+        let planned = resolve_step(one, &written.language, register, profile).map_err(here)?;
+        if needs.sealed {
+            seen_on_sealed(&planned, register).map_err(here)?;
+        }
+        let means = means_of(&planned.step);
+        bound.step(&planned, &means, &one.rows).map_err(|(line, message)| at(line, message))?;
+        steps.push(planned);
     }
     if steps.iter().all(|step: &PlannedStep| step.clause.is_none()) {
         return Err(at(line, "no step of this scenario names a clause, as in \"… [S5.C.8b]\"".into()));
-    }
-    if needs.sealed {
-        seen_on_sealed(&steps, register).map_err(|(line, message)| at(line, message))?;
     }
     blame(&mut steps, register);
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
     Ok(Planned { name: written.name.clone(), file, line, needs, uses, steps })
 }
 
-/// The first step, by its line, that judges on a sealed product what the register says cannot be seen on one.
-fn seen_on_sealed(steps: &[PlannedStep], register: &Register) -> Result<(), (usize, String)> {
-    for step in steps {
-        let clause = step.clause.as_ref().and_then(|clause| register.get(clause));
-        if let Some(clause) = clause.filter(|clause| !clause.sealed) {
-            let message = format!("{} cannot be seen on a sealed product, says the register", clause.id);
-            return Err((step.step.position.line, message));
-        }
+/// An error where a step judges on a sealed product what the register says cannot be seen on one.
+fn seen_on_sealed(step: &PlannedStep, register: &Register) -> Result<(), String> {
+    let clause = step.clause.as_ref().and_then(|clause| register.get(clause));
+    match clause.filter(|clause| !clause.sealed) {
+        Some(clause) => Err(format!("{} cannot be seen on a sealed product, says the register", clause.id)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Says of each step which clause a product breaks that breaks it.

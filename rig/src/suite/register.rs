@@ -2,14 +2,18 @@
 //! before anything else begins, so that a judging step cannot name a clause that nobody wrote.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
-    path::Path,
+    collections::{BTreeMap, HashMap, hash_map::Entry},
+    path::{Path, PathBuf},
 };
 
-use reports::{ClauseInfo, Level};
+use reports::{Basis, ClauseInfo, Level};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::{
+    figures::{Figures, WrittenFigure},
+    settings::{Setting, WrittenSetting},
+};
 use crate::bad_input::BadInput;
 
 /// A kind of instrument that a clause can be seen through.
@@ -57,7 +61,7 @@ impl Kind {
 }
 
 /// One clause of the register.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Clause {
     /// Its stable name, "S5.C.8b".
     pub id: String,
@@ -75,14 +79,46 @@ pub struct Clause {
     pub inferred: bool,
     /// What a reader of a report should know; says what was inferred.
     pub note: Option<String>,
+    /// The figures that it states, by name.
+    pub figures: Figures,
+    /// The published codes that it states.
+    pub vectors: Vec<Vector>,
+    /// The texts of screens, by their ids in profiles, that a sentence may look for in its name.
+    pub texts: Vec<String>,
 }
 
+/// A code that a standard publishes for its test key.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vector {
+    /// The counter it is of, or the number of the time step.
+    pub counter: Option<u64>,
+    /// The time it is of, in seconds since 1970.
+    pub unix_s: Option<u64>,
+    /// The code.
+    pub code: String,
+}
+
+/// The beginning of the source of every clause that the guide states.
+const GUIDE: &str = "MitID user guide";
+
 impl Clause {
+    /// The authority behind the clause.
+    pub fn basis(&self) -> Basis {
+        match self.level {
+            _ if self.inferred => Basis::Inferred,
+            Level::Profile => Basis::Lab,
+            _ if self.source.starts_with(GUIDE) => Basis::Stated,
+            _ => Basis::Standard,
+        }
+    }
+
     /// The clause as a journal has it. Whether it applies to a product is the profile's to say.
     pub fn info(&self) -> ClauseInfo {
         ClauseInfo {
             id: self.id.clone(),
             level: self.level,
+            basis: self.basis(),
             quote: self.quote.clone(),
             source: self.source.clone(),
             instruments: self.instruments.iter().map(|kind| kind.word().to_owned()).collect(),
@@ -93,8 +129,10 @@ impl Clause {
 }
 
 /// All clauses, in the order of the documents.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Register {
+    file: PathBuf,
+    settings: Vec<Setting>,
     clauses: Vec<Clause>,
     places: HashMap<String, usize>,
 }
@@ -107,9 +145,10 @@ impl Register {
 
     /// Checks `source`, the text of `file`. The first thing that is wrong is the error.
     pub fn parse(file: &Path, source: &str) -> Result<Self, BadInput> {
-        let Written { clause: entries } =
+        let Written { clause: entries, setting: settings } =
             toml::from_str(source).map_err(|error| BadInput::of_toml(file, source, &error))?;
-        let mut register = Self { clauses: Vec::new(), places: HashMap::new() };
+        let mut register =
+            Self { file: file.to_owned(), settings: Vec::new(), clauses: Vec::new(), places: HashMap::new() };
         for entry in entries {
             let offset = entry.id.span().start;
             let clause =
@@ -123,12 +162,33 @@ impl Register {
             };
             register.clauses.push(clause);
         }
+        for entry in settings {
+            let setting = entry
+                .check(&register)
+                .map_err(|(offset, message)| BadInput::at(file, source, offset, message))?;
+            register.settings.push(setting);
+        }
         Ok(register)
     }
 
     /// The clause with this id.
     pub fn get(&self, id: &str) -> Option<&Clause> {
         self.places.get(id).map(|place| &self.clauses[*place])
+    }
+
+    /// The file it was read from.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// What a profile may set.
+    pub fn settings(&self) -> &[Setting] {
+        &self.settings
+    }
+
+    /// The setting with this key of the profile.
+    pub fn setting(&self, key: &str) -> Option<&Setting> {
+        self.settings.iter().find(|setting| setting.key() == key)
     }
 
     /// All clauses, in the order of the documents.
@@ -156,6 +216,8 @@ impl<'r> IntoIterator for &'r Register {
 #[serde(deny_unknown_fields)]
 struct Written {
     clause: Vec<WrittenClause>,
+    #[serde(default)]
+    setting: Vec<WrittenSetting>,
 }
 
 /// An entry as written, with places for error messages.
@@ -171,6 +233,12 @@ struct WrittenClause {
     #[serde(default)]
     inferred: bool,
     note: Option<Spanned<String>>,
+    #[serde(default)]
+    figures: BTreeMap<String, WrittenFigure>,
+    #[serde(default)]
+    vectors: Vec<Vector>,
+    #[serde(default)]
+    texts: Vec<String>,
 }
 
 impl WrittenClause {
@@ -196,7 +264,16 @@ impl WrittenClause {
         if self.inferred && self.note.is_none() {
             return Err((id_at, format!("clause `{id}` is inferred; its `note` says what was inferred")));
         }
+        let figures = self.figures.into_iter().map(|(name, figure)| Ok((name.clone(), figure.check(&name)?)));
+        let figures = figures.collect::<Result<Figures, String>>();
+        if self.vectors.iter().any(|vector| vector.counter.is_some() == vector.unix_s.is_some()) {
+            let message = format!("clause `{id}`: a vector takes one of `counter` and `unix_s`");
+            return Err((id_at, message));
+        }
         Ok(Clause {
+            figures: figures.map_err(|message| (id_at, format!("clause `{id}`: {message}")))?,
+            vectors: self.vectors,
+            texts: self.texts,
             id,
             level: self.level,
             quote: self.quote.into_inner(),

@@ -9,7 +9,8 @@ const GIVEN: &str = "    Given a code display that holds its test key and the ri
 
 #[test]
 fn a_feature_that_is_wrong_is_named_with_its_line() {
-    let judged = format!("{GIVEN}    Then no code is displayed [S5.C.8a]\n");
+    let judged =
+        format!("{GIVEN}    When nobody presses the button\n    Then no code is displayed [S5.C.8a]\n");
     for (feature, line, words) in [
         (
             format!("{HEAD}{GIVEN}    When the moon is full [S5.C.8a]\n"),
@@ -23,7 +24,7 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
         ),
         (
             format!("{HEAD}{judged}    When 99999999999 time steps go by\n"),
-            6,
+            7,
             &["undefined step", "99999999999"],
         ),
         (
@@ -33,8 +34,8 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
         ),
         (
             format!("{HEAD}{judged}    When I open the scanner of the new phone\n"),
-            6,
-            &["there is no new phone", "@two-phones"],
+            7,
+            &["there is no other phone", "@two-phones"],
         ),
         (
             format!("@phone @label\nFeature: F\n  Scenario: S\n{judged}"),
@@ -122,12 +123,18 @@ fn what_a_scenario_uses_up_and_does_not_declare_is_not_used_up() {
 }
 
 #[test]
-fn a_table_without_rows_judges_nothing() {
-    let temporary = tempfile::tempdir().unwrap();
-    let file = temporary.path().join("empty.feature");
-    let step =
-        "    Then the code has exactly 6 digits at each of these times [S5.C.8b]\n      | unix time |\n";
-    fs::write(&file, format!("{HEAD}{GIVEN}{step}")).unwrap();
-    let run = crate::common::Run::new(&[file.to_str().unwrap()]);
-    assert_eq!((run.said.code, run.clause("S5.C.8b").as_str()), (3, "not_run"), "{}", run.said.stderr);
+fn a_table_that_would_judge_nothing_is_refused() {
+    for (rows, line, words) in [
+        ("      | unix time |\n", 6, "a heading and no rows"),
+        ("", 5, "needs a table of 1 columns"),
+        ("      | unix time |\n      | 59 |\n      | noon |\n", 8, "\"noon\" is no Unix time"),
+        ("      | unix time | code |\n      | 59 | 287082 |\n", 7, "1 columns are accepted, found 2"),
+    ] {
+        let temporary = tempfile::tempdir().unwrap();
+        let file = temporary.path().join("empty.feature");
+        let step = "    Then the code has exactly 6 digits at each of these times [S5.C.8b]\n";
+        fs::write(&file, format!("{HEAD}{GIVEN}{step}{rows}")).unwrap();
+        let file = file.to_str().unwrap();
+        assert_refused(&refused_run(&[file]), &format!("{file}:{line}"), &[words]);
+    }
 }

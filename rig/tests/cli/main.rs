@@ -25,6 +25,7 @@ mod gherkin;
 mod golden;
 mod language;
 mod left_at;
+mod meaning;
 mod properties;
 mod prove;
 mod reported;

@@ -50,7 +50,8 @@ fn mark(cell: Cell) -> (&'static str, &'static str) {
     match cell {
         Cell::Caught => ("pass", "✕"),
         Cell::Elsewhere => ("inconclusive", "↷"),
-        Cell::Undecided => ("error", "!"),
+        Cell::Misblamed => ("error", "!"),
+        Cell::Undecided => ("inconclusive", "?"),
         Cell::Passed => ("passed", ""),
     }
 }
@@ -59,6 +60,7 @@ fn word(cell: Cell) -> &'static str {
     match cell {
         Cell::Caught => "caught",
         Cell::Elsewhere => "failed on another clause",
+        Cell::Misblamed => "blamed on the bench",
         Cell::Undecided => "undecided",
         Cell::Passed => "passed",
     }

@@ -89,6 +89,9 @@ impl Page<'_> {
                         @for alarm in &proof.false_alarms {
                             li { strong { "False alarm" } " in " (alarm.scenario) ", seed " (alarm.seed) ": " (alarm.reason) }
                         }
+                        @for one in proof.misblamed() {
+                            li { strong { "The bench is blamed" } " in " (one.scenario) " on " (one.defect) ": " (one.reason) }
+                        }
                         @for clause in unbroken {
                             li { strong { "No defect breaks " (clause.id) } ": nothing shows that what judges it can fail." }
                         }
@@ -180,7 +183,7 @@ fn legend() -> Markup {
             dl.meanings { @for (fate, meaning) in meanings { div { dt { (badge(fate)) } dd { (meaning) } } } }
             p {
                 "The suite is proven where every defect is killed, no scenario is anything but a pass on the sound product, \
-                 and every must clause is broken by at least one defect. Defects and the clauses that they break were \
+                 no defect is blamed on the bench (where every scenario was run on every defect), and every must clause is broken by at least one defect. Defects and the clauses that they break were \
                  written down before the suite was run on them."
             }
         }

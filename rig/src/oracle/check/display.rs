@@ -129,41 +129,45 @@ impl DifferentCodes {
     }
 }
 
-/// The display shows exactly six digits. Takes one `display`, or those of a watch, so that a code shown in
+/// The display shows exactly so many digits. Takes one `display`, or those of a watch, so that a code shown in
 /// turns is seen whole: different contents count when two looks show each. Takes the `contact` of the
 /// press too, without which a dark display is not the product's fault.
 ///
 /// Serves S5.C.8b, and the leading zeros of RFC6238-5.2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SixDigits {}
+pub struct ShownDigits {
+    /// The number of digits of a code.
+    pub digits: u16,
+}
 
-impl SixDigits {
+impl ShownDigits {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let displays = observed::some::<Display>(seen)?;
         let contents = Contents::of(&displays);
         if contents.0.is_empty() {
             return no_code(&Shown::agreed(&displays), seen);
         }
-        if let Some(wrong) = contents.confirmed().find_map(not_six_digits) {
+        if let Some(wrong) = contents.confirmed().find_map(|text| self.broken_by(text)) {
             return Ok(Judgement::fail(wrong));
         }
         let all = contents.0.iter().map(|(text, _)| in_words(text)).collect::<Vec<_>>().join(" and ");
         Ok(if contents.confirmed().count() < contents.0.len() {
             Judgement::inconclusive(format!("the looks disagree: {all}, and not each was seen twice"))
         } else {
-            Judgement::pass(format!("the display shows {all}: 6 digits"))
+            Judgement::pass(format!("the display shows {all}: {} digits", self.digits))
         })
     }
-}
 
-/// Why `text` is no six digits, where it is not.
-fn not_six_digits(text: &str) -> Option<String> {
-    let (words, digits) = (in_words(text), text.chars().filter(char::is_ascii_digit).count());
-    match (digits, text.chars().count()) {
-        (6, 6) => None,
-        _ if text.contains('?') => Some(format!("the display shows {words}: “?” is no digit")),
-        _ => Some(format!("the display shows {words}: {digits} digits, expected 6")),
+    /// Why `text` is not so many digits, where it is not.
+    fn broken_by(&self, text: &str) -> Option<String> {
+        let wanted = usize::from(self.digits);
+        let (words, digits) = (in_words(text), text.chars().filter(char::is_ascii_digit).count());
+        match (digits, text.chars().count()) {
+            (shown, glyphs) if shown == wanted && glyphs == wanted => None,
+            _ if text.contains('?') => Some(format!("the display shows {words}: “?” is no digit")),
+            _ => Some(format!("the display shows {words}: {digits} digits, expected {wanted}")),
+        }
     }
 }
 

@@ -18,7 +18,8 @@ use crate::oracle::{
 ///
 /// From one change that was followed to the next, the time that went by must be so many whole steps that only one
 /// number of them fits: the first changes lie minutes apart, and each narrows the step down for the next. Changes
-/// after one that leaves a choice are not used.
+/// after one that leaves a choice are not used. A code that surely stayed for longer than the longest step does not
+/// keep it.
 ///
 /// Each change lies anywhere between two presses, and UTC anywhere within its error: rectangular.
 ///
@@ -38,9 +39,13 @@ pub struct CodeChangeDrift {
 
 impl CodeChangeDrift {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
-        let times = observed::some::<Utc>(seen)?;
-        let [shortest_s, _] = self.possible_s;
+        let [shortest_s, longest_s] = self.possible_s;
         let codes = Codes::of(seen)?;
+        if let Some(stay) = codes.overstay(Limits::at_most(longest_s))? {
+            return Ok(Judgement::measured(stay));
+        }
+        // A code that was never seen to change has no moment, and none was asked for.
+        let times = observed::all::<Utc>(seen)?;
         // Between two presses further apart than that, the code can have changed twice.
         let single = codes.changes().filter(|change| 2.0 * change.half_width_s < shortest_s);
         let changes: Vec<Instant> = single.filter_map(|change| Instant::of(change, &times)).collect();

@@ -135,7 +135,7 @@ impl WindowKept {
             Fit::Outside(_) | Fit::Nowhere => ("outside of", &self.refused),
             Fit::Edge(_) => {
                 let reason = "the code was at the edge of the window while it was judged".to_owned();
-                return Ok(Judgement::inconclusive(reason));
+                return Ok(Judgement::at_limit(reason));
             }
         };
         let off = steps(distance(step, &current));

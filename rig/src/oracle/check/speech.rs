@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Judgement, Stop, display::Shown};
 use crate::oracle::observed::{
     self, Contact, Display, Sighting,
-    speech::{CODE_DIGITS, Heard, Utterance, Words},
+    speech::{Heard, Utterance, Words},
 };
 
 /// How often what was heard keeps a promise, and how often it breaks it.
@@ -57,19 +57,22 @@ fn words(utterance: &Utterance) -> Result<&Words, String> {
     utterance.words.as_ref().ok_or_else(refused)
 }
 
-/// What is read aloud has exactly six digits. Takes the `heard`s of at least two readings, and the `contact`s.
+/// What is read aloud has exactly so many digits. Takes the `heard`s of at least two readings, and the `contact`s.
 ///
 /// Serves S5.C.8b.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SpokenSixDigits {}
+pub struct SpokenDigits {
+    /// The number of digits of a code.
+    pub digits: u16,
+}
 
-impl SpokenSixDigits {
+impl SpokenDigits {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let mut tally = Tally::default();
         for utterance in spoken(seen)? {
             match words(&utterance) {
-                Ok(words) if words.digits.len() == CODE_DIGITS => {
+                Ok(words) if words.digits.len() == usize::from(self.digits) => {
                     tally.kept.push(format!("“{}” was spoken", words.digits));
                 }
                 Ok(words) => {

@@ -49,11 +49,12 @@ impl QrSurroundingsReported {
         figures.push(size.against(self.module_px)?);
         let narrowest = figures[..sides.len()].iter().min_by(|a, b| a.value.total_cmp(&b.value));
         let words = narrowest.into_iter().chain(figures.last()).map(figure_in_words);
-        Ok(Judgement {
-            outcome: figures.iter().map(|figure| figure.outcome).max().unwrap_or(Outcome::Inconclusive),
-            reason: words.collect::<Vec<_>>().join("; "),
-            measurements: figures,
-        })
+        let reason = words.collect::<Vec<_>>().join("; ");
+        let judged = match figures.iter().map(|figure| figure.outcome).max() {
+            None | Some(Outcome::Inconclusive) => Judgement::at_limit(reason),
+            Some(outcome) => Judgement::new(outcome, reason),
+        };
+        Ok(Judgement { measurements: figures, ..judged })
     }
 
     fn measured(

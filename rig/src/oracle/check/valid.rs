@@ -45,7 +45,7 @@ impl CodeIsCurrent {
             Fit::Valid(step) => {
                 Judgement::pass(format!("the display shows {words}, the code of step {step}"))
             }
-            Fit::Edge(step) => Judgement::inconclusive(format!(
+            Fit::Edge(step) => Judgement::at_limit(format!(
                 "the display shows {words}, the code of step {step}: by the clock's uncertainty in or out"
             )),
             Fit::Outside(step) => {

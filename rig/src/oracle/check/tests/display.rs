@@ -7,7 +7,11 @@ fn told(text: &str) -> BoardDisplay {
 
 #[test]
 fn a_code_has_six_digits_and_keeps_its_leading_zero() {
-    Bench::default().display(1.0, "081804").expect(SixDigits {}, Outcome::Pass, "“081804”: 6 digits");
+    Bench::default().display(1.0, "081804").expect(
+        ShownDigits { digits: 6 },
+        Outcome::Pass,
+        "“081804”: 6 digits",
+    );
     for (text, words) in [
         (" 81804", "“_81804”: 5 digits, expected 6"),
         ("81804", "“81804”: 5 digits"),
@@ -15,42 +19,50 @@ fn a_code_has_six_digits_and_keeps_its_leading_zero() {
         ("08?804", "“?” is no digit"),
         ("081804 ", "expected 6"),
     ] {
-        Bench::default().display(1.0, text).expect(SixDigits {}, Outcome::Fail, words);
+        Bench::default().display(1.0, text).expect(ShownDigits { digits: 6 }, Outcome::Fail, words);
     }
 }
 
 #[test]
 fn a_dark_display_fails_only_when_it_was_pressed_and_could_be_seen() {
     let dark = || Bench::default().display(1.0, "");
-    dark().expect(SixDigits {}, Outcome::Inconclusive, "no press was sensed");
-    dark().press(0.0).expect(SixDigits {}, Outcome::Fail, "stays dark");
-    Bench::default().blind(1.0).press(0.0).expect(SixDigits {}, Outcome::Inconclusive, "lens is covered");
+    dark().expect(ShownDigits { digits: 6 }, Outcome::Inconclusive, "no press was sensed");
+    dark().press(0.0).expect(ShownDigits { digits: 6 }, Outcome::Fail, "stays dark");
+    Bench::default().blind(1.0).press(0.0).expect(
+        ShownDigits { digits: 6 },
+        Outcome::Inconclusive,
+        "lens is covered",
+    );
     let mut no_marker = dark().press(0.0);
     no_marker.seen[0].value["control"] = false.into();
-    no_marker.expect(SixDigits {}, Outcome::Inconclusive, "marker");
+    no_marker.expect(ShownDigits { digits: 6 }, Outcome::Inconclusive, "marker");
 }
 
 #[test]
 fn reads_that_contradict_each_other_blame_nobody() {
     let bench = Bench::default().display(1.0, "081804").display(1.1, "88180?");
-    bench.expect(SixDigits {}, Outcome::Inconclusive, "the looks disagree: “081804” and “88180?”");
+    bench.expect(
+        ShownDigits { digits: 6 },
+        Outcome::Inconclusive,
+        "the looks disagree: “081804” and “88180?”",
+    );
     let vector = || CodeForTime { vector: "v".into(), expected: "081804".into() };
     bench.expect(vector(), Outcome::Inconclusive, "two reads disagree");
     let bench = Bench::default().blind(0.9).display(1.0, "081804").display(1.1, "081804");
-    bench.expect(SixDigits {}, Outcome::Pass, "081804");
+    bench.expect(ShownDigits { digits: 6 }, Outcome::Pass, "081804");
     bench.expect(vector(), Outcome::Pass, "as v has it");
 }
 
 #[test]
 fn a_code_shown_in_turns_is_seen_whole() {
     let watched = Bench::default().display(0.0, "").press(0.5).watch(1.0, 20.0, "081804").display(21.0, "");
-    watched.expect(SixDigits {}, Outcome::Pass, "“081804”: 6 digits");
+    watched.expect(ShownDigits { digits: 6 }, Outcome::Pass, "“081804”: 6 digits");
     let turns = ["942870", "82____", "942870", "82____"].map(|text| text.replace('_', " "));
     let mut bench = Bench::default().press(0.0);
     for (text, at_s) in turns.iter().zip([1.0, 4.0, 7.0, 10.0]) {
         bench = bench.display(at_s, text);
     }
-    bench.expect(SixDigits {}, Outcome::Fail, "“82____”: 2 digits, expected 6");
+    bench.expect(ShownDigits { digits: 6 }, Outcome::Fail, "“82____”: 2 digits, expected 6");
 }
 
 #[test]

@@ -116,8 +116,8 @@ fn display(text: &str) -> Display {
 
 #[test]
 fn a_check_is_plain_data_and_refuses_parameters_it_does_not_know() {
-    let check = Check::from(SixDigits {});
-    assert_eq!(check.to_value(), serde_json::json!({"check": "six_digits"}));
+    let check = Check::from(ShownDigits { digits: 6 });
+    assert_eq!(check.to_value(), serde_json::json!({"check": "shown_digits", "digits": 6}));
     let check = Check::from(KeyLength { at_least_bits: 128 });
     let value = serde_json::json!({"check": "key_length", "at_least_bits": 128});
     assert_eq!(check.to_value(), value);

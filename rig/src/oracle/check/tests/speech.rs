@@ -35,16 +35,16 @@ fn readings(readings: &[(&str, &str)]) -> Bench {
 #[test]
 fn six_digits_are_spoken() {
     readings(&[("081804", "081804"), ("050471", "050471")]).expect(
-        SpokenSixDigits {},
+        SpokenDigits { digits: 6 },
         Outcome::Pass,
         "081804",
     );
     let missing = readings(&[("081804", "08184"), ("050471", "05047")]);
-    missing.expect(SpokenSixDigits {}, Outcome::Fail, "“08184” was spoken: 5 digits");
+    missing.expect(SpokenDigits { digits: 6 }, Outcome::Fail, "“08184” was spoken: 5 digits");
     let once = readings(&[("081804", "08184"), ("050471", "050471")]);
-    once.expect(SpokenSixDigits {}, Outcome::Inconclusive, "once only");
+    once.expect(SpokenDigits { digits: 6 }, Outcome::Inconclusive, "once only");
     readings(&[("081804", ""), ("050471", "")]).expect(
-        SpokenSixDigits {},
+        SpokenDigits { digits: 6 },
         Outcome::Inconclusive,
         "too noisy",
     );
@@ -53,8 +53,8 @@ fn six_digits_are_spoken() {
 #[test]
 fn silence_is_the_products_fault_where_a_press_was_felt() {
     let silent = || Bench::default().saw(0.0, heard(0.0, Vec::new()));
-    silent().press(0.1).expect(SpokenSixDigits {}, Outcome::Fail, "the tone was heard at -40 dBFS");
-    silent().expect(SpokenSixDigits {}, Outcome::Inconclusive, "no press");
+    silent().press(0.1).expect(SpokenDigits { digits: 6 }, Outcome::Fail, "the tone was heard at -40 dBFS");
+    silent().expect(SpokenDigits { digits: 6 }, Outcome::Inconclusive, "no press");
     let once = SpokenOnce { spoken_s: Limits::at_most(2.0), coverage: 2.0 };
     silent().press(0.1).expect(once, Outcome::Fail, "nothing was spoken");
 }

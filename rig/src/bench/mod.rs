@@ -40,6 +40,7 @@ mod environment;
 mod figure;
 mod file;
 mod firmware;
+mod fits;
 pub mod hardware;
 mod holds;
 mod idle;
@@ -180,6 +181,7 @@ impl Bench {
         let profile = profile.map_err(|message| here(check::Fault::new(&read.language, message)))?;
         let keys = KeyRing::load(&folder.join(read.keys.get_ref()))?;
         check::check(&read, &keys).map_err(here)?;
+        fits::check(&read, &profile).map_err(here)?;
         let authorised = environment::check(&read, &profile, SystemTime::now()).map_err(here)?;
         let bench_key = check::bench_key(&read, &keys).map_err(here)?;
         check::check_password(&read, &profile.password).map_err(here)?;

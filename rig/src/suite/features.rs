@@ -28,6 +28,8 @@ pub struct Written {
     pub title: String,
     /// Its line; of an outline, the line of the row.
     pub line: usize,
+    /// The line of the scenario or of the outline itself.
+    pub heading: usize,
     /// The tags of feature, rule, scenario and examples, without `@`.
     pub tags: Vec<String>,
     /// Background and scenario steps.
@@ -95,6 +97,7 @@ pub fn read_files(files: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
         }
         written.extend(scenarios);
     }
+    super::names::unique(&written)?;
     number_namesakes(&mut written);
     Ok(written)
 }
@@ -204,6 +207,7 @@ fn unknown_columns(file: &Path, scenario: &Scenario) -> Vec<BadInput> {
 
 fn written(file: &Path, feature: &Feature, pickle: &Pickle, steps: &HashMap<Id, &Step>) -> Written {
     let tag = |name: &str| name.strip_prefix('@').unwrap_or(name).to_owned();
+    let heading = scenarios(feature).find(|one| pickle.ast_node_ids.first() == Some(&one.id));
     let source = |step: &PickleStep| step.ast_node_ids.first().and_then(|id| steps.get(id)).copied();
     Written {
         file: file.to_path_buf(),
@@ -211,6 +215,7 @@ fn written(file: &Path, feature: &Feature, pickle: &Pickle, steps: &HashMap<Id, 
         name: format!("{}: {}", feature.name, pickle.name),
         title: pickle.name.clone(),
         line: pickle.location.line,
+        heading: heading.map_or(pickle.location.line, |one| one.location.line),
         tags: pickle.tags.iter().map(|one| tag(&one.name)).collect(),
         steps: pickle.steps.iter().filter_map(|step| Some(written_step(step, source(step)?))).collect(),
     }

@@ -7,6 +7,7 @@ pub mod figures;
 pub mod lint;
 mod lost;
 mod matching;
+mod names;
 mod needs;
 mod plan;
 pub mod register;

@@ -64,6 +64,21 @@ fn a_bench_file_that_is_wrong_is_named_with_its_line() {
         ("keys = \"test-", "keys = \"lost-", &["there is no file", "lost-keys.toml"]),
         ("region = [0, 0, 1280, 360]", "region = [0, 0, 1280]", &["array of length 4"]),
         ("region = [0, 0, 1280, 360]", "region = [0, 0, 0, 360]", &["region without pixels"]),
+        (
+            "region = [0, 0, 1280, 360]",
+            "region = [0, 0, 9999, 360]",
+            &["ends at 9999, 360, outside of the picture of \"camera\": 1280 by 720 pixels"],
+        ),
+        (
+            "region = [480, 200, 320, 320]",
+            "region = [480, 9999, 320, 320]",
+            &["outside of the picture", "1280 by 720 pixels"],
+        ),
+        (
+            "serial_number = \"204815162\"",
+            "serial_number = \"20481516\"",
+            &["\"20481516\" is no serial number of this product", "^[0-9]{9}$"],
+        ),
         ("test_password = \"zB7-kRw2-mXt9\"", "test_password = \"short\"", &["test_password", "8 to 64"]),
         ("test_password = \"zB7-kRw2-mXt9\"", "test_password = \"my-password\"", &["test_password"]),
         ("utc_uncertainty_ms = 5", "utc_uncertainty_ms = -5", &["invalid value: integer `-5`"]),

@@ -42,6 +42,11 @@ fn a_feature_that_is_wrong_is_named_with_its_line() {
             3,
             &["@label", "@display or @reader"],
         ),
+        (
+            format!("{HEAD}{judged}  Scenario: S\n{judged}"),
+            7,
+            &["a scenario is named \"F: S\" already", "names are unique"],
+        ),
         (format!("{HEAD}{GIVEN}"), 3, &["no step of this scenario names a clause", "[S5.C.8b]"]),
         (HEAD.to_owned(), 3, &["without steps", ""]),
         (

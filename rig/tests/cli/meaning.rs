@@ -202,3 +202,39 @@ fn a_defect_is_never_the_benchs_fault() {
         assert_eq!(run.last()["counts"]["error"], 0, "{defect}");
     });
 }
+
+/// The scenarios of a feature's text, each with one of its steps left out: all that can be made so.
+fn without_a_step(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_step =
+        |line: &str| ["Given ", "When ", "Then ", "And "].iter().any(|word| line.trim().starts_with(word));
+    let cells = |line: &str| line.trim().starts_with('|');
+    let left_out = (0..lines.len())
+        .filter(|place| is_step(lines[*place]) && !lines.get(place + 1).is_some_and(|next| cells(next)));
+    left_out
+        .map(|left_out| {
+            let kept = lines.iter().enumerate().filter(|(place, _)| *place != left_out);
+            kept.map(|(_, line)| format!("{line}\n")).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn a_scenario_without_one_of_its_steps_is_refused_or_judged_and_no_error() {
+    let features = ["this-phone/choices", "code-device/owner", "code-device/block", "sealed/code-display"];
+    let mut variants = Vec::new();
+    for feature in features {
+        let text =
+            fs::read_to_string(crate::common::root().join(format!("features/{feature}.feature"))).unwrap();
+        // Every fifth of them: a choice that is the same each time.
+        variants.extend(without_a_step(&text).into_iter().step_by(5));
+    }
+    assert!(variants.len() > 10, "{}", variants.len());
+    side_by_side(&variants, |variant| {
+        let temporary = tempfile::tempdir().unwrap();
+        let file = temporary.path().join("variant.feature");
+        fs::write(&file, variant).unwrap();
+        let run = Run::new(&["--jobs", "1", file.to_str().unwrap()]);
+        assert!(matches!(run.said.code, 0..=3), "{}\n{variant}\n{}", run.said.code, run.said.stderr);
+    });
+}

@@ -163,21 +163,8 @@ pub struct Lock {
     pub wrong_codes: u32,
     /// For how long, in seconds.
     pub duration_s: u64,
-    /// How many wrong codes in a row block for good (H.4), at most [`MOST_WRONG_CODES`].
-    #[serde(deserialize_with = "final_wrong_codes")]
+    /// How many wrong codes in a row block for good (H.4).
     pub final_wrong_codes: u32,
-}
-
-/// The most wrong codes in a row that any service may take (SP800-63B-3.2.2).
-const MOST_WRONG_CODES: u32 = 100;
-
-fn final_wrong_codes<'de, D: Deserializer<'de>>(value: D) -> Result<u32, D::Error> {
-    let codes = u32::deserialize(value)?;
-    if (1..=MOST_WRONG_CODES).contains(&codes) {
-        return Ok(codes);
-    }
-    let message = format!("at most {MOST_WRONG_CODES} wrong codes in a row are allowed, found {codes}");
-    Err(D::Error::custom(message))
 }
 
 /// Passwords.

@@ -131,7 +131,7 @@ fn what_a_scenario_uses_up_and_does_not_declare_is_not_used_up() {
 fn a_table_that_would_judge_nothing_is_refused() {
     for (rows, line, words) in [
         ("      | unix time |\n", 6, "a heading and no rows"),
-        ("", 5, "needs a table of 1 columns"),
+        ("", 5, "the step reads a table: it stands below the step"),
         ("      | unix time |\n      | 59 |\n      | noon |\n", 8, "\"noon\" is no Unix time"),
         ("      | unix time | code |\n      | 59 | 287082 |\n", 7, "1 columns are accepted, found 2"),
     ] {

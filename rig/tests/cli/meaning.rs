@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::{
-    common::{Run, assert_refused, refused_run, rig, side_by_side},
+    common::{Run, assert_refused, refused_run, side_by_side},
     table::{BENCH, PROFILE, Table},
 };
 
@@ -189,7 +189,6 @@ fn a_departure_from_a_default_is_told_in_head_line_page_and_text() {
     assert_eq!(run.journal().head().deviations.len(), 1);
     let words = "lock.duration_s = 60 (default 3600, lab";
     assert!(run.file("report.html").contains(words));
-    assert!(rig(&["report", run.path()]).stdout.contains(words));
 }
 
 #[test]

@@ -92,7 +92,7 @@ mod tests {
                 looks += 1;
             }
         });
-        let end = catch_unwind(search).err().expect("it does not end by itself");
+        let Err(end) = catch_unwind(search) else { panic!("it does not end by itself") };
         assert!(end.is::<TooManyLooks>());
         assert_eq!(looks, 600 * LOOKS_A_PIXEL);
     }

@@ -95,17 +95,21 @@ pub struct Display {
     pub lit: Option<SeenLit>,
 }
 
-/// The usual seven-segment module with digits of 11.4 mm, as [`label`] has it.
-const MODULE: (f64, f64, f64, f64, f64) =
-    (label::PITCH, label::DIGIT_HEIGHT, label::DIGIT_WIDTH, label::SLANT, label::STROKE);
-/// A small token's digits: upright, 8 mm high.
-const TOKEN: (f64, f64, f64, f64, f64) = (7.0, 8.0, 4.1, 0.0, 1.1);
-/// Five by seven dots, 1.9 mm apart.
-const DOTS: (f64, f64, f64, f64, f64) = (label::PITCH, 11.4, 7.6, 0.0, 1.6);
+/// Pitch, height, width, slant and stroke of digits, in millimetres; the slant is a ratio.
+type Shape = (f64, f64, f64, f64, f64);
+/// A named display: name, kind, polarity, colour, shape, and whether it has decimal points.
+type Named = (&'static str, Kind, Polarity, Colour, Shape, bool);
 
-/// The named displays: name, kind, polarity, colour, geometry (pitch, height, width, slant, stroke), points.
+/// The usual seven-segment module with digits of 11.4 mm, as [`label`] has it.
+const MODULE: Shape = (label::PITCH, label::DIGIT_HEIGHT, label::DIGIT_WIDTH, label::SLANT, label::STROKE);
+/// A small token's digits: upright, 8 mm high.
+const TOKEN: Shape = (7.0, 8.0, 4.1, 0.0, 1.1);
+/// Five by seven dots, 1.9 mm apart.
+const DOTS: Shape = (label::PITCH, 11.4, 7.6, 0.0, 1.6);
+
+/// The displays that a bench file can name.
 #[rustfmt::skip]
-const NAMED: [(&str, Kind, Polarity, Colour, (f64, f64, f64, f64, f64), bool); 12] = [
+const NAMED: [Named; 12] = [
     ("led-red", Kind::Segments, Polarity::LightOnDark, Colour::Red, MODULE, true),
     ("led-green", Kind::Segments, Polarity::LightOnDark, Colour::Green, MODULE, true),
     ("led-blue", Kind::Segments, Polarity::LightOnDark, Colour::Blue, MODULE, true),

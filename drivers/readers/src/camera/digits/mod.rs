@@ -39,8 +39,9 @@ use super::{
     grey::{self, Grey},
 };
 
-/// What came of looking for a display in a frame.
+/// The result of looking for a display in a frame.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one a frame, of which nearly all are `Seen`")]
 pub enum Sight {
     /// The label was found, and this is what its display shows.
     Seen(DisplayReading),

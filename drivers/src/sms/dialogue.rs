@@ -1,12 +1,16 @@
 //! Commands to a modem and their answers (V.250; 3GPP TS 27.007, 27.005), told apart from what a modem says
-//! unasked: a new message, a ring, the state of the network. Such codes may come between any two lines.
+//! unasked: a new message, a ring, the state of the network. Such codes may come between any two lines, and an answer is
+//! told from them by its shape.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    Mode,
+    assemble::{Assembler, Kind, Message},
+    fields::{self, after},
+    lines::Lines,
+    words::{self, Final},
 };
-
-use super::lines::Lines;
 use crate::{BenchTime, DriverError, Reading, Result, SharedClock, Trouble, serial::SerialLine};
 
 /// How long a command may take that only sets or tells something; slow modems take seconds.
@@ -18,49 +22,59 @@ pub(super) const NETWORK: Duration = Duration::from_secs(60);
 
 /// How long to wait before a busy SIM card is asked again.
 const BUSY_PAUSE: Duration = Duration::from_millis(500);
-/// How often a modem that does not answer is called.
-const CALLS: usize = 3;
 /// How long a modem is silent when it has said all that it had to say.
 const SILENCE: Duration = Duration::from_secs(2);
+/// How long after a refusal in a maker's words a standard result code may still follow.
+const SETTLE: Duration = Duration::from_millis(200);
 
 /// What the lines of an answer look like.
 #[derive(Clone, Copy)]
 pub(super) enum Answer {
     /// The answer is only a result code.
     None,
-    /// Lines without a name before them, as `+CGMI` gives.
-    Plain,
-    /// Lines that begin so, and lines in hexadecimal below them.
-    Named(&'static str),
+    /// Lines without a name before them, as the command of this name gives; some modems put the name there.
+    Plain(&'static str),
+    /// One line of this shape. Without it, a result code is another command's.
+    Shape(fn(&str) -> bool),
+    /// Messages of the storage, or none.
+    Listing,
 }
 
-/// Something that the modem handed over without storing it: what stood in its first line, and the message.
-pub(super) struct Direct {
-    pub header: String,
-    pub body: Reading<String>,
-}
+/// Where a message was announced: the storage's name, which may be left out, and the place in it.
+pub(super) type Slot = (String, u16);
+
+/// What came of a command: the lines of its answer, or the code of its refusal.
+pub(super) type Outcome = std::result::Result<Vec<String>, String>;
 
 /// The talk with a modem.
 pub(super) struct Dialogue {
     name: String,
     lines: Lines,
     clock: SharedClock,
-    /// Where in the storage new messages were announced, and when.
-    pub announced: BTreeMap<u16, Reading<()>>,
-    /// Messages that were handed over.
-    pub direct: VecDeque<Direct>,
-    /// The first line of one whose second line has not come yet.
-    header: Option<String>,
+    /// How messages are written and read.
+    pub mode: Mode,
+    /// Whether result codes may be digits: until one was a word.
+    digits: bool,
+    /// Where new messages were announced, and when.
+    pub announced: BTreeMap<Slot, Reading<()>>,
+    /// Whether the modem said something that calls for a look into its storage.
+    pub hinted: bool,
+    /// Whether the modem said that it has started anew.
+    pub restarted: bool,
+    /// First lines and bodies of messages.
+    assembler: Assembler,
 }
 
 /// What a line means.
 enum Meaning {
-    /// The command was done.
-    Done,
-    /// It was refused, with this code.
-    Refused(String),
+    /// A final result code.
+    Final(Final),
     /// A line of the answer.
-    Answer,
+    Answer(String),
+    /// A line of a message.
+    Message,
+    /// Something without the shape of an unsolicited code, and of no use.
+    Unknown(String),
     /// Nothing for the command.
     Unasked,
 }
@@ -71,9 +85,12 @@ impl Dialogue {
             name: name.into(),
             lines: Lines::new(port),
             clock,
+            mode: Mode::Pdu,
+            digits: true,
             announced: BTreeMap::new(),
-            direct: VecDeque::new(),
-            header: None,
+            hinted: false,
+            restarted: false,
+            assembler: Assembler::default(),
         }
     }
 
@@ -81,15 +98,17 @@ impl Dialogue {
         DriverError::new(&self.name, trouble, detail)
     }
 
-    /// Calls the modem until it answers, whatever it was doing: it may wait for the text of a message that
-    /// nobody will finish, or send an answer that nobody waits for any more.
+    /// Calls the modem until it answers, whatever it was doing: it may wait for the text of a message that nobody will
+    /// finish, send an answer that nobody waits for any more, or keep its result codes to itself (`ATQ1`).
     pub fn call(&mut self) -> Result<()> {
         const END_OF_TEXT: &str = "\u{1b}\r";
-        for call in 0..CALLS {
-            match self.attempt("AT", Answer::None, QUICK) {
+        const CALLS: [&str; 3] = ["AT", "ATQ0", "AT"];
+        self.digits = true;
+        for (call, command) in CALLS.into_iter().enumerate() {
+            match self.once(command, Answer::None, QUICK) {
                 Ok(_) if call == 0 => return Ok(()),
                 Ok(_) => return self.listen_until_silent(),
-                Err(error) if error.trouble == Trouble::NoAnswer && call + 1 < CALLS => {
+                Err(error) if error.trouble == Trouble::NoAnswer && call + 1 < CALLS.len() => {
                     self.lines.write(END_OF_TEXT, self.clock.now() + QUICK)?;
                 }
                 Err(error) => return Err(error),
@@ -98,29 +117,46 @@ impl Dialogue {
         Ok(())
     }
 
-    /// Sends `command` and returns the lines of its answer; a refusal is an error. A busy SIM card is asked
-    /// again until `limit` has passed.
-    pub fn order(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Vec<String>> {
-        let deadline = self.clock.now() + limit;
-        loop {
-            let refused = match self.attempt(command, answer, limit)? {
-                Ok(lines) => return Ok(lines),
-                Err(code) => code,
-            };
-            if !is_busy(&refused) || self.clock.now() >= deadline {
-                return Err(self.error(Trouble::Protocol, format!("{command}: {refused}")));
-            }
-            self.clock.wait_until(self.clock.now() + BUSY_PAUSE)?;
+    /// Tells the modem something that it may refuse, or not know at all; whether it did it.
+    pub fn tell(&mut self, command: &str) -> Result<bool> {
+        match self.once(command, Answer::None, QUICK) {
+            Err(error) if error.trouble == Trouble::NoAnswer && self.is_alive()? => Ok(false),
+            outcome => outcome.map(|outcome| outcome.is_ok()),
         }
     }
 
-    /// Sends `command`: the lines of its answer, or the code of its refusal.
-    pub fn attempt(
-        &mut self,
-        command: &str,
-        answer: Answer,
-        limit: Duration,
-    ) -> Result<std::result::Result<Vec<String>, String>> {
+    /// Sends `command` and returns the lines of its answer; a refusal is an error. A busy SIM card is asked
+    /// again until `limit` has passed.
+    pub fn order(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Vec<String>> {
+        let outcome = self.attempt_unless_busy(command, answer, limit)?;
+        outcome.map_err(|refused| self.error(Trouble::Protocol, format!("{command}: {refused}")))
+    }
+
+    /// Sends `command`, and again until `limit` has passed where the SIM card is busy.
+    pub fn attempt_unless_busy(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Outcome> {
+        let deadline = self.clock.now() + limit;
+        loop {
+            match self.attempt(command, answer, limit)? {
+                Err(code) if words::is_busy(&code) && self.clock.now() < deadline => {
+                    self.clock.wait_until(self.clock.now() + BUSY_PAUSE)?;
+                }
+                outcome => return Ok(outcome),
+            }
+        }
+    }
+
+    /// Sends `command`, which does no harm twice: once more where its answer got lost on the line.
+    pub fn attempt(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Outcome> {
+        match self.once(command, answer, limit) {
+            Err(error) if error.trouble == Trouble::NoAnswer && self.is_alive()? => {
+                self.once(command, answer, limit)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Sends `command`.
+    pub fn once(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Outcome> {
         self.listen_to_the_rest()?;
         let deadline = self.clock.now() + limit;
         self.lines.write(&format!("{command}\r"), deadline)?;
@@ -135,7 +171,8 @@ impl Dialogue {
         self.lines.write(&format!("{command}\r"), deadline)?;
         self.prompt(command, self.clock.now() + QUICK)?;
         self.lines.write(&format!("{payload}\u{1a}"), deadline)?;
-        match self.answer(command, Answer::Named("+CMGS:"), deadline)? {
+        let sent = Answer::Shape(|line| after(line, "+CMGS").is_some());
+        match self.answer(command, sent, deadline)? {
             Ok(_) => Ok(()),
             Err(refused) => Err(self.error(Trouble::Protocol, format!("{command}: {refused}"))),
         }
@@ -143,11 +180,36 @@ impl Dialogue {
 
     /// Listens until `deadline`, or until the modem tells of a message.
     pub fn listen(&mut self, deadline: BenchTime) -> Result<()> {
-        while self.announced.is_empty() && self.direct.is_empty() {
-            let Some(line) = self.lines.next(deadline)? else { break };
-            self.understand(&line, "", Answer::None);
+        while self.announced.is_empty() && self.assembler.done.is_empty() && !self.hinted {
+            // A message that is handed over line by line is over when nothing more of it comes.
+            let waits = self.assembler.waits();
+            let limit = if waits { deadline.min(self.clock.now() + SETTLE) } else { deadline };
+            match self.lines.next(limit)? {
+                Some(line) => drop(self.understand(&line, "", Answer::None)),
+                None if waits => self.assembler.close(|kind| kind == Kind::Direct),
+                None => break,
+            }
         }
+        self.hinted = false;
         Ok(())
+    }
+
+    /// Messages that were handed over by now.
+    pub fn handed_over(&mut self) -> Result<Vec<Reading<Message>>> {
+        while self.assembler.waits() {
+            match self.lines.next(self.clock.now() + SETTLE)? {
+                Some(line) => drop(self.understand(&line, "", Answer::None)),
+                None => self.assembler.close(|kind| kind != Kind::Listed),
+            }
+        }
+        Ok(self.assembler.done.extract_if(.., |message| message.value.kind == Kind::Direct).collect())
+    }
+
+    /// Messages that were listed by the last command.
+    pub fn listed(&mut self) -> Vec<Message> {
+        self.assembler.close(|kind| kind == Kind::Listed);
+        let listed = self.assembler.done.extract_if(.., |message| message.value.kind == Kind::Listed);
+        listed.map(|message| message.value).collect()
     }
 
     /// Takes what has come by now: what belongs to no command, or to one that was given up.
@@ -156,6 +218,7 @@ impl Dialogue {
         while let Some(line) = self.lines.next(now)? {
             self.understand(&line, "", Answer::None);
         }
+        self.assembler.done.retain(|message| message.value.kind == Kind::Direct);
         Ok(())
     }
 
@@ -168,78 +231,146 @@ impl Dialogue {
         Ok(())
     }
 
-    fn answer(
-        &mut self,
-        command: &str,
-        answer: Answer,
-        deadline: BenchTime,
-    ) -> Result<std::result::Result<Vec<String>, String>> {
-        let mut lines = Vec::new();
-        while let Some(line) = self.lines.next(deadline)? {
+    /// Whether the modem still answers, after a command that it did not answer.
+    fn is_alive(&mut self) -> Result<bool> {
+        self.listen_until_silent()?;
+        match self.once("AT", Answer::None, QUICK) {
+            Err(error) if error.trouble == Trouble::NoAnswer => Ok(false),
+            outcome => outcome.map(|_| true),
+        }
+    }
+
+    fn answer(&mut self, command: &str, answer: Answer, deadline: BenchTime) -> Result<Outcome> {
+        let mut came = Came::default();
+        let mut limit = deadline;
+        while let Some(line) = self.lines.next(limit.min(deadline))? {
+            let more = line.at + SILENCE;
             match self.understand(&line, command, answer) {
-                Meaning::Done => return Ok(Ok(lines)),
-                Meaning::Refused(code) => return Ok(Err(code)),
-                Meaning::Answer => lines.push(line.value),
-                Meaning::Unasked => {}
+                Meaning::Final(Final::Done) if came.lacks_its_line(answer) => (came.early, limit) = (true, more),
+                Meaning::Final(Final::Done) => return Ok(Ok(came.lines)),
+                Meaning::Final(Final::Refused(code)) => return Ok(Err(code)),
+                Meaning::Final(Final::RefusedInWords(code)) => {
+                    self.settle()?;
+                    return Ok(Err(code));
+                }
+                Meaning::Answer(line) => {
+                    came.lines.push(line);
+                    limit = more;
+                    if came.early {
+                        return Ok(Ok(came.lines));
+                    }
+                }
+                Meaning::Message if matches!(answer, Answer::Listing) => (came.listed, limit) = (true, more),
+                Meaning::Unknown(words) if matches!(answer, Answer::None) => {
+                    came.words.get_or_insert(words);
+                    limit = more;
+                }
+                Meaning::Message | Meaning::Unknown(_) | Meaning::Unasked => {}
             }
         }
-        Err(self.silent(command))
+        came.outcome().ok_or_else(|| self.error(Trouble::NoAnswer, format!("no answer to {command}")))
+    }
+
+    /// Lets a result code pass that belongs to the command that was just refused.
+    fn settle(&mut self) -> Result<()> {
+        let until = self.clock.now() + SETTLE;
+        while let Some(line) = self.lines.next(until)? {
+            self.understand(&line, "", Answer::None);
+        }
+        Ok(())
     }
 
     fn prompt(&mut self, command: &str, deadline: BenchTime) -> Result<()> {
+        const ESCAPE: &str = "\u{1b}";
         while let Some(line) = self.lines.next(deadline)? {
-            if line.value == ">" {
+            if line.value.trim_start().starts_with('>') {
                 return Ok(());
             }
-            if let Meaning::Refused(code) = self.understand(&line, command, Answer::None) {
+            if let Meaning::Final(Final::Refused(code) | Final::RefusedInWords(code)) =
+                self.understand(&line, command, Answer::None)
+            {
                 return Err(self.error(Trouble::Protocol, format!("{command}: {code}")));
             }
         }
-        Err(self.silent(command))
-    }
-
-    fn silent(&self, command: &str) -> DriverError {
-        self.error(Trouble::NoAnswer, format!("no answer to {command}"))
+        // It may be there for all that, and wait.
+        self.lines.write(ESCAPE, self.clock.now() + QUICK)?;
+        Err(self.error(Trouble::NoAnswer, format!("no prompt after {command}")))
     }
 
     /// What `line` means while `command` is under way. Keeps what it tells of new messages.
     fn understand(&mut self, line: &Reading<String>, command: &str, answer: Answer) -> Meaning {
-        let text = line.value.as_str();
-        if let Some(place) = text.strip_prefix("+CMTI:") {
-            let index = place.rsplit(',').next().and_then(|index| index.trim().parse().ok());
-            self.announced.extend(index.map(|index| (index, line.clone().map(drop))));
+        if self.assembler.fits(self.mode, line) {
+            return Meaning::Message;
+        }
+        let text = line.value.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+        if text == command {
+            return Meaning::Unasked; // Its echo.
+        }
+        if let Some(code) = words::final_code(text, self.digits) {
+            self.digits &= text != "OK";
+            return Meaning::Final(code);
+        }
+        if let Some((kind, values)) = Kind::of(text) {
+            self.assembler.begin(self.mode, kind, values, line.clone().map(drop));
+            return if kind == Kind::Listed { Meaning::Message } else { Meaning::Unasked };
+        }
+        if let Some(place) = after(text, "+CMTI") {
+            self.announced(place, line);
             return Meaning::Unasked;
         }
-        if let Some(header) = text.strip_prefix("+CMT:") {
-            self.header = Some(header.trim().into());
-            return Meaning::Unasked;
+        self.restarted |= words::is_start(text);
+        self.hinted |= words::is_hint(text);
+        if self.assembler.takes(self.mode, line) {
+            return Meaning::Message;
         }
-        let hexadecimal = hex::decode(text).is_ok();
-        if let Some(header) = self.header.take_if(|_| hexadecimal) {
-            self.direct.push_back(Direct { header, body: line.clone() });
-            return Meaning::Unasked;
-        }
-        match (text, answer) {
-            ("OK", _) => Meaning::Done,
-            ("ERROR", _) => Meaning::Refused(text.into()),
-            _ if text.starts_with("+CMS ERROR") || text.starts_with("+CME ERROR") => {
-                Meaning::Refused(text.into())
+        match answer {
+            Answer::Plain(name) if after(text, name).is_some() || !words::is_unsolicited(text) => {
+                Meaning::Answer(text.into())
             }
-            (_, Answer::Plain) if text != command && !is_unsolicited(text) => Meaning::Answer,
-            (_, Answer::Named(name)) if text.starts_with(name) || hexadecimal => Meaning::Answer,
-            _ => Meaning::Unasked,
+            Answer::Shape(fits) if fits(text) => Meaning::Answer(text.into()),
+            _ if words::is_unsolicited(text) || is_echo(text) => Meaning::Unasked,
+            _ => Meaning::Unknown(text.into()),
+        }
+    }
+
+    /// A message was announced: `"SM",3`. What can't be read calls for a look all the same.
+    fn announced(&mut self, place: &str, line: &Reading<String>) {
+        let values = fields::split(place);
+        match values.last().and_then(fields::Field::number) {
+            Some(index) => {
+                let storage = if values.len() > 1 { values[0].text.clone() } else { String::new() };
+                self.announced.entry((storage, index)).or_insert_with(|| line.clone().map(drop));
+            }
+            None => self.hinted = true,
         }
     }
 }
 
-/// Codes that modems send unasked and that are no answer without a name: calls, and names with the marks
-/// that makers put before them.
-fn is_unsolicited(line: &str) -> bool {
-    const OF_CALLS: [&str; 5] = ["RING", "NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE"];
-    OF_CALLS.contains(&line) || line.starts_with(['+', '^', '*', '%', '#', '$'])
+/// What has come of an answer.
+#[derive(Default)]
+struct Came {
+    lines: Vec<String>,
+    /// Whether messages were listed.
+    listed: bool,
+    /// Whether a result code came before the line that it belongs to, or without it.
+    early: bool,
+    /// Words that are no unsolicited code, and so perhaps a refusal.
+    words: Option<String>,
 }
 
-/// The SIM card is busy: TS 27.007 section 9.2.1 and TS 27.005 section 3.2.5.
-fn is_busy(code: &str) -> bool {
-    code == "+CME ERROR: 14" || code == "+CMS ERROR: 314"
+impl Came {
+    fn lacks_its_line(&self, answer: Answer) -> bool {
+        self.lines.is_empty() && matches!(answer, Answer::Plain(_) | Answer::Shape(_))
+    }
+
+    /// What came of a command after which a modem has fallen silent without a result code: an answer that is whole is one,
+    /// and words that nothing else explains are a refusal.
+    fn outcome(self) -> Option<Outcome> {
+        if self.early || self.listed || !self.lines.is_empty() { Some(Ok(self.lines)) } else { self.words.map(Err) }
+    }
+}
+
+/// Whether `line` is the echo of some command, or of what was written at a prompt.
+fn is_echo(line: &str) -> bool {
+    line.starts_with('>') || line.get(..2).is_some_and(|two| two.eq_ignore_ascii_case("AT"))
 }

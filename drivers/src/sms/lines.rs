@@ -25,8 +25,9 @@ impl Lines {
         self.port.write(text.as_bytes(), deadline)
     }
 
-    /// The next line that is not blank, without the white space around it, or the prompt `>` that a modem
-    /// sends without an end of line (TS 27.005 section 3.5.1); `None` where neither came until `deadline`.
+    /// The next line that is not blank, or the prompt `>` that a modem sends without an end of line (TS 27.005 section
+    /// 3.5.1); `None` where neither came until `deadline`. Each byte is one character (ISO 8859-1), so that none is
+    /// lost before the character set is known.
     pub fn next(&mut self, deadline: BenchTime) -> Result<Option<Reading<String>>> {
         loop {
             if let Some(line) = self.take() {
@@ -48,10 +49,9 @@ impl Lines {
 
     fn take(&mut self) -> Option<String> {
         while let Some(end) = self.buffer.iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
-            let line: Vec<u8> = self.buffer.drain(..=end).collect();
-            let line = line.trim_ascii();
-            if !line.is_empty() {
-                return Some(String::from_utf8_lossy(line).into_owned());
+            let line: Vec<u8> = self.buffer.drain(..=end).take(end).collect();
+            if !line.trim_ascii().is_empty() {
+                return Some(line.into_iter().map(char::from).collect());
             }
         }
         if self.buffer.trim_ascii() == b">" {

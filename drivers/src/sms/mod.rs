@@ -2,14 +2,28 @@
 
 use crate::{BenchTime, Instrument, Reading, Result};
 
+mod assemble;
 mod at;
 pub mod contract;
 mod dialogue;
+mod fields;
 mod lines;
 mod parts;
 mod pdu;
+mod text;
+mod words;
 
 pub use at::AtModem;
+
+/// How messages are written and read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// As the network carries them.
+    Pdu,
+    /// As texts, in the character set "UCS2": in any other a text could not be told from result codes. The
+    /// parts of a long message come one by one, because text mode does not tell which they are.
+    Text,
+}
 
 /// A message. `Debug` does not tell what it reads: it may hold a temporary PIN.
 #[derive(Clone, PartialEq, Eq)]

@@ -19,6 +19,7 @@ pub(super) struct PduError(pub &'static str);
 
 type Result<T> = std::result::Result<T, PduError>;
 
+const NOT_HEXADECIMAL: PduError = PduError("a message was not in hexadecimal");
 const CUT_SHORT: PduError = PduError("a message was cut short");
 
 /// An SMS-DELIVER (section 9.2.2.1): a message, or a part of one.
@@ -39,14 +40,44 @@ pub(super) struct Submit {
     pub hex: String,
 }
 
+/// The octets that `line` has in hexadecimal; `None` where it is something else.
+pub(super) fn octets(line: &str) -> Option<Vec<u8>> {
+    hex::decode(line.trim()).ok().filter(|octets| !octets.is_empty())
+}
+
+/// Whether the PDU in `line` has `length` octets, as a modem counts them: without the service centre's address (TS 27.005
+/// section 3.1). Modems that leave this address out, or count it, count all.
+pub(super) fn has_length(line: &str, length: usize) -> bool {
+    octets(line).is_some_and(|octets| {
+        let centre = usize::from(octets.first().copied().unwrap_or(0)) + 1;
+        octets.len() == length || octets.len() == length + centre
+    })
+}
+
+/// Reads a message that came, of which the modem says that it has `length` octets. `None` where it is something else: a
+/// status report, or one that was sent.
+pub(super) fn deliver_of(pdu: &str, length: Option<usize>) -> Result<Option<Deliver>> {
+    let octets = octets(pdu).ok_or(NOT_HEXADECIMAL)?;
+    let read = deliver(pdu);
+    // A modem may leave the service centre's address out: then all is the message.
+    if length == Some(octets.len()) && read.is_err() { without_centre(Octets(&octets)) } else { read }
+}
+
 /// Reads a message that came. `None` where it is something else: a status report, or one that was sent.
 pub(super) fn deliver(pdu: &str) -> Result<Option<Deliver>> {
-    let octets = hex::decode(pdu).map_err(|_| PduError("a message was not in hexadecimal"))?;
+    let octets = octets(pdu).ok_or(NOT_HEXADECIMAL)?;
     let mut octets = Octets(&octets);
     let centre = octets.one()?;
     octets.take(centre.into())?;
+    without_centre(octets)
+}
+
+fn without_centre(mut octets: Octets<'_>) -> Result<Option<Deliver>> {
+    const SUBMIT: u8 = 0b01;
+    const STATUS_REPORT: u8 = 0b10;
     let first = octets.one()?;
-    if first & 0b11 != 0 {
+    // A reserved type is to be processed as an SMS-DELIVER (section 9.2.3.1).
+    if matches!(first & 0b11, SUBMIT | STATUS_REPORT) {
         return Ok(None);
     }
     let from = address::read(&mut octets)?;
@@ -55,6 +86,10 @@ pub(super) fn deliver(pdu: &str) -> Result<Option<Deliver>> {
     let _time_stamp = octets.take(7)?;
     let has_header = first & 0x40 != 0;
     let (content, part) = user_data::read(&mut octets, coding, has_header)?;
+    // A modem that copies the SIM card's record fills it up with ones (TS 51.011 section 10.5.3).
+    if octets.0.iter().any(|octet| *octet != 0xff) {
+        return Err(PduError("something follows a message"));
+    }
     Ok(Some(Deliver { from, content, part }))
 }
 

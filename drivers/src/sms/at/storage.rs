@@ -1,0 +1,386 @@
+//! Where messages are stored: what is listed, told and deleted (TS 27.005 sections 3.2.2, 3.4.2 and 3.5.4).
+//!
+//! A serial line has no checksum. So what is new is listed twice, and believed where it was the same twice. Only what was
+//! read like this is deleted, and a deletion whose answer got lost is repeated only where the same message is still there:
+//! another one may have taken its place.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use super::{
+    super::{
+        Mode,
+        assemble::Message,
+        dialogue::{Answer, QUICK, STORAGE, Slot},
+        text,
+    },
+    AtModem,
+};
+use crate::{BenchTime, Reading, Result, Trouble};
+
+/// For how long an announcement may come late or twice after its message was read.
+const LATE: Duration = Duration::from_secs(60);
+/// How often a message that was announced is looked for.
+const MOST_LOOKS: u32 = 4;
+
+/// What is known of the storages.
+#[derive(Default)]
+pub(super) struct Storages {
+    /// Their names. The first is the one that messages are to go to; it has no name where the modem has but one.
+    names: Vec<String>,
+    /// The one that listings are of.
+    selected: Option<String>,
+    /// Messages that need not be told: those that were, and those of before in other storages than the first.
+    known: BTreeMap<Slot, Message>,
+    /// Those of them that are to be deleted.
+    due: BTreeSet<Slot>,
+    /// Announcements whose message was not read yet, and how often it was looked for.
+    announced: BTreeMap<Slot, (Reading<()>, u32)>,
+    /// When a place was last read.
+    read: BTreeMap<Slot, BenchTime>,
+    /// When a storage was last listed: what is new came later.
+    listed: BTreeMap<String, BenchTime>,
+}
+
+/// What a storage holds, by place.
+type Stored = BTreeMap<u16, Message>;
+
+impl Storages {
+    /// Whether a message was announced and not found.
+    pub fn misses_any(&self) -> bool {
+        !self.announced.is_empty()
+    }
+}
+
+impl AtModem {
+    /// Asks for one storage for all that comes, and finds out which others there are.
+    pub(super) fn choose_storages(&mut self) -> Result<()> {
+        let told = self.dialogue.attempt("AT+CPMS=?", Answer::Plain("+CPMS"), QUICK)?.unwrap_or_default();
+        let others = names_in(&told.join(" "));
+        let mut candidates: Vec<String> = ["SM", "ME", "MT"].map(str::to_owned).into();
+        candidates.extend(others.iter().filter(|name| !["SM", "ME", "MT"].contains(&name.as_str())).cloned());
+        self.storages.selected = None;
+        let mut first = String::new();
+        for name in candidates {
+            if self.dialogue.tell(&format!("AT+CPMS=\"{name}\",\"{name}\",\"{name}\""))? {
+                self.storages.selected = Some(name.clone());
+                first = name;
+                break;
+            }
+        }
+        // "MT" is all of them together: what is in it is in one of the others.
+        let others = others.into_iter().filter(|name| *name != first && name != "MT");
+        let before = std::mem::take(&mut self.storages.names).into_iter().skip(1);
+        let mut names = vec![first];
+        for name in others.chain(before) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        self.storages.names = names;
+        Ok(())
+    }
+
+    /// Deletes what the first storage holds, and notes what the others hold: all that came before.
+    pub(super) fn empty(&mut self) -> Result<()> {
+        for (place, storage) in self.storages.names.clone().into_iter().enumerate() {
+            if self.select(&storage)?.is_err() {
+                self.storages.names.retain(|name| *name != storage);
+                continue;
+            }
+            let began = self.clock.now();
+            for (index, message) in self.read_surely(&storage)?.sure {
+                let slot = (storage.clone(), index);
+                if place == 0 && !text::is_own(&message.values) {
+                    self.storages.due.insert(slot.clone());
+                    self.storages.read.insert(slot.clone(), began);
+                }
+                self.storages.known.insert(slot.clone(), message);
+                self.delete(&slot)?;
+            }
+            self.storages.listed.insert(storage, began);
+        }
+        Ok(())
+    }
+
+    /// Looks into the storages where something was announced; where nothing was, into all.
+    pub(super) fn look_into_storages(&mut self) -> Result<()> {
+        self.note_announcements();
+        let announced: BTreeSet<String> = self.storages.announced.keys().map(|slot| slot.0.clone()).collect();
+        let mut names = self.storages.names.clone();
+        names.retain(|name| announced.is_empty() || announced.contains(name));
+        names.extend(announced.into_iter().filter(|name| !self.storages.names.contains(name)));
+        for storage in names {
+            match self.select(&storage)? {
+                Ok(()) => self.look_into(&storage)?,
+                Err(refused) => self.cannot_open(&storage, &refused),
+            }
+        }
+        self.miss_what_is_not_there();
+        Ok(())
+    }
+
+    fn note_announcements(&mut self) {
+        let first = self.storages.names.first().cloned().unwrap_or_default();
+        for ((storage, index), seen) in std::mem::take(&mut self.dialogue.announced) {
+            // A modem that has but one storage, or leaves its name out, means the first.
+            let named = !storage.is_empty() && !first.is_empty();
+            let slot = (if named { storage } else { first.clone() }, index);
+            self.storages.announced.entry(slot).or_insert((seen, 0));
+        }
+    }
+
+    fn cannot_open(&mut self, storage: &str, refused: &str) {
+        let gone = self.storages.announced.extract_if(.., |slot, _| slot.0 == storage).count();
+        if gone > 0 {
+            let detail = format!("a message was announced in the storage {storage:?}, which cannot be read: {refused}");
+            self.lost.push_back(self.dialogue.error(Trouble::Protocol, detail));
+        }
+        self.storages.names.retain(|name| name != storage);
+    }
+
+    /// Has listings be of `storage`; the refusal where the modem does not.
+    fn select(&mut self, storage: &str) -> Result<std::result::Result<(), String>> {
+        if storage.is_empty() || self.storages.selected.as_deref() == Some(storage) {
+            return Ok(Ok(()));
+        }
+        let all = format!("AT+CPMS=\"{storage}\",\"{storage}\",\"{storage}\"");
+        let mut refused = String::new();
+        for command in [format!("AT+CPMS=\"{storage}\""), all] {
+            match self.dialogue.attempt(&command, Answer::None, QUICK)? {
+                Ok(_) => {
+                    self.storages.selected = Some(storage.into());
+                    return Ok(Ok(()));
+                }
+                Err(code) => refused = format!("{command}: {code}"),
+            }
+        }
+        Ok(Err(refused))
+    }
+
+    /// Tells what is new in `storage`, which is selected, and deletes it.
+    fn look_into(&mut self, storage: &str) -> Result<()> {
+        let began = self.clock.now();
+        let seen_before = self.storages.names.iter().any(|name| name == storage);
+        let Surely { sure, fleeting } = self.read_surely(storage)?;
+        self.note_announcements();
+        let since = self.storages.listed.insert(storage.into(), began);
+        let half = since.map(|since| self.clock.now().since(since) / 2);
+        for (index, message) in &sure {
+            let slot = (storage.to_owned(), *index);
+            let announced = self.storages.announced.remove(&slot);
+            if self.storages.known.get(&slot).is_some_and(|known| is_same(known, message)) || text::is_own(&message.values) {
+                continue;
+            }
+            // In a storage that nobody has looked into before, only what was announced is new.
+            if seen_before || announced.is_some() {
+                let seen = announced.map(|(seen, _)| seen).or_else(|| {
+                    let (since, half) = since.zip(half)?;
+                    Some(Reading::new(since + half, half, ()))
+                });
+                self.accept(message, seen.unwrap_or_else(|| Reading::new(began, Duration::ZERO, ())));
+                self.storages.due.insert(slot.clone());
+                self.storages.read.insert(slot.clone(), began);
+            }
+            self.storages.known.insert(slot, message.clone());
+        }
+        self.tell_fleeting(storage, fleeting);
+        if !seen_before {
+            self.storages.names.push(storage.into());
+        }
+        for index in sure.into_keys() {
+            self.delete(&(storage.to_owned(), index))?;
+        }
+        Ok(())
+    }
+
+    /// Tells what was listed once and then was gone, if it was announced.
+    fn tell_fleeting(&mut self, storage: &str, fleeting: Stored) {
+        for (index, message) in fleeting {
+            let slot = (storage.to_owned(), index);
+            if let Some((seen, _)) = self.storages.announced.remove(&slot) {
+                self.storages.read.insert(slot, seen.at);
+                self.accept(&message, seen);
+            }
+        }
+    }
+
+    /// Gives up announcements that came late or twice, and those whose message was looked for in vain.
+    fn miss_what_is_not_there(&mut self) {
+        let now = self.clock.now();
+        self.storages.read.retain(|_, at| now.since(*at) < LATE);
+        let read = &self.storages.read;
+        self.storages.announced.retain(|slot, _| !read.contains_key(slot));
+        self.storages.announced.values_mut().for_each(|(_, looks)| *looks += 1);
+        let gone: Vec<_> = self.storages.announced.extract_if(.., |_, (_, looks)| *looks >= MOST_LOOKS).collect();
+        for ((storage, index), _) in gone {
+            let detail = format!("a message was announced at place {index} of the storage {storage:?}, and is not there");
+            self.lost.push_back(self.dialogue.error(Trouble::Lost, detail));
+        }
+    }
+
+    /// Deletes the message at `slot`, which was read, where that is to be.
+    fn delete(&mut self, slot: &Slot) -> Result<()> {
+        if !self.storages.due.contains(slot) {
+            return Ok(());
+        }
+        match self.dialogue.once(&format!("AT+CMGD={}", slot.1), Answer::None, STORAGE) {
+            Ok(Ok(_)) => {
+                self.storages.due.remove(slot);
+                self.storages.known.remove(slot);
+            }
+            // It stays, and is not told again.
+            Ok(Err(_)) => drop(self.storages.due.remove(slot)),
+            // The next listing tells whether it is still there.
+            Err(error) if error.trouble == Trouble::NoAnswer => self.dialogue.listen_until_silent()?,
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// What the selected storage holds, read until what is new was the same twice.
+    fn read_surely(&mut self, storage: &str) -> Result<Surely> {
+        let first = self.list()?;
+        let slot = |index: u16| (storage.to_owned(), index);
+        let is_known = |(index, message): (&u16, &Message)| {
+            self.storages.known.get(&slot(*index)).is_some_and(|known| is_same(known, message))
+        };
+        let places = self.storages.due.iter().filter(|slot| slot.0 == storage);
+        if first.iter().all(is_known) && places.clone().all(|slot| first.contains_key(&slot.1)) {
+            return Ok(Surely { sure: first, fleeting: Stored::new() });
+        }
+        let second = self.list()?;
+        let agree = first.len() == second.len()
+            && first.iter().all(|(index, message)| second.get(index).is_some_and(|again| is_same(again, message)));
+        let third = if agree { Stored::new() } else { self.list()? };
+        let surely = Surely::of([first, second, third]);
+        // What was to be deleted and is not there any more has been deleted.
+        let gone: Vec<Slot> = self
+            .storages
+            .due
+            .iter()
+            .filter(|slot| slot.0 == storage && !surely.was_seen(slot.1))
+            .cloned()
+            .collect();
+        for slot in gone {
+            self.storages.due.remove(&slot);
+            self.storages.known.remove(&slot);
+        }
+        Ok(surely)
+    }
+
+    /// What the selected storage holds, as one listing shows it.
+    fn list(&mut self) -> Result<Stored> {
+        const EMPTY: [&str; 2] = ["+CMS ERROR: 321", "+CMS ERROR: invalid memory index"];
+        let commands: &[&str] = match self.dialogue.mode {
+            Mode::Pdu => &["AT+CMGL=4"],
+            // Where the character set counts for what is asked, too; and where all modes have numbers.
+            Mode::Text => &["AT+CMGL=\"ALL\"", "AT+CMGL=\"0041004C004C\"", "AT+CMGL=4"],
+        };
+        let mut refused = None;
+        for command in commands {
+            match self.dialogue.attempt_unless_busy(command, Answer::Listing, STORAGE)? {
+                Ok(_) => return Ok(self.listed()),
+                Err(code) if EMPTY.iter().any(|empty| empty.eq_ignore_ascii_case(&code)) => return Ok(Stored::new()),
+                Err(code) => {
+                    refused.get_or_insert(format!("{command}: {code}"));
+                }
+            }
+        }
+        Err(self.dialogue.error(Trouble::Protocol, refused.unwrap_or_default()))
+    }
+
+    fn listed(&mut self) -> Stored {
+        let place = |message: &Message| message.values.first().and_then(|field| field.number());
+        self.dialogue.listed().into_iter().filter_map(|message| Some((place(&message)?, message))).collect()
+    }
+}
+
+/// What several listings of one storage agree on.
+struct Surely {
+    /// What was the same twice.
+    sure: Stored,
+    /// What was there once, whole, and not at all in the other listings.
+    fleeting: Stored,
+}
+
+impl Surely {
+    fn of(listings: [Stored; 3]) -> Self {
+        let (mut sure, mut fleeting) = (Stored::new(), Stored::new());
+        let places: BTreeSet<u16> = listings.iter().flat_map(|listing| listing.keys().copied()).collect();
+        for place in places {
+            let seen: Vec<&Message> = listings.iter().filter_map(|listing| listing.get(&place)).collect();
+            let twice = |message: &&&Message| seen.iter().filter(|other| is_same(other, message)).count() > 1;
+            match seen.iter().find(twice) {
+                Some(message) => drop(sure.insert(place, (*message).clone())),
+                None if seen.len() == 1 && seen[0].fits => drop(fleeting.insert(place, seen[0].clone())),
+                None => {}
+            }
+        }
+        fleeting.retain(|_, message| !sure.values().any(|other| other.lines == message.lines));
+        Self { sure, fleeting }
+    }
+
+    fn was_seen(&self, place: u16) -> bool {
+        self.sure.contains_key(&place) || self.fleeting.contains_key(&place)
+    }
+}
+
+/// Whether two listings show the same message; its state changes when it is listed.
+fn is_same(one: &Message, other: &Message) -> bool {
+    const STATE: usize = 1;
+    let values = |message: &Message| {
+        let values = message.values.iter().enumerate().filter(|(place, _)| *place != STATE);
+        values.map(|(_, field)| field.text.clone()).collect::<Vec<_>>()
+    };
+    one.lines == other.lines && values(one) == values(other)
+}
+
+/// The names of storages in the first group of what `AT+CPMS=?` tells, without those for other things than messages.
+fn names_in(told: &str) -> Vec<String> {
+    const OF_OTHER_THINGS: [&str; 2] = ["BM", "SR"];
+    let group = told.split_once('(').map_or(told, |(_, rest)| rest.split(')').next().unwrap_or(rest));
+    let mut names: Vec<String> = Vec::new();
+    for name in group.split('"').skip(1).step_by(2) {
+        if !OF_OTHER_THINGS.contains(&name) && !names.iter().any(|there| there == name) {
+            names.push(name.into());
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sms::{assemble::Kind, fields::split};
+
+    #[test]
+    fn storages_are_named_in_the_first_group() {
+        assert_eq!(names_in(r#"+CPMS: ("SM","ME","BM","SR"),("SM"),("MT")"#), ["SM", "ME"]);
+        assert_eq!(names_in(r#"+CPMS: "SM","SM","ME""#), ["SM", "ME"]);
+        assert_eq!(names_in(""), [""; 0]);
+    }
+
+    fn stored(messages: &[(u16, &str)]) -> Stored {
+        let message = |body: &str| Message {
+            kind: Kind::Listed,
+            values: split("0,1,,20"),
+            lines: vec![body.into()],
+            fits: true,
+        };
+        messages.iter().map(|(place, body)| (*place, message(body))).collect()
+    }
+
+    #[test]
+    fn what_was_the_same_twice_is_sure() {
+        let Surely { sure, fleeting } = Surely::of([
+            stored(&[(1, "a"), (2, "b"), (3, "c")]),
+            stored(&[(1, "a"), (2, "x"), (11, "a")]),
+            stored(&[(1, "z"), (2, "y")]),
+        ]);
+        assert_eq!(sure.keys().copied().collect::<Vec<_>>(), [1]);
+        assert_eq!(fleeting.keys().copied().collect::<Vec<_>>(), [3], "the one at 11 is that at 1");
+    }
+}

@@ -1,0 +1,64 @@
+//! What a message that came reads, or why that can't be told.
+
+use super::{
+    super::{
+        Mode, Sms,
+        assemble::{Kind, Message},
+        pdu::{self, Content, Deliver},
+        text,
+    },
+    AtModem,
+};
+use crate::{Reading, Trouble};
+
+impl AtModem {
+    /// Takes a message that came; one that can't be decoded is told with its bytes.
+    pub(super) fn accept(&mut self, message: &Message, seen: Reading<()>) {
+        match self.read(message) {
+            Ok(None) => {}
+            Ok(Some(deliver)) => {
+                if let Some(whole) = self.joiner.take(deliver, seen) {
+                    self.came(whole);
+                }
+            }
+            Err(why) => {
+                let detail = format!("{why}; it came as {:?}", message.bytes());
+                self.lost.push_back(self.dialogue.error(Trouble::Protocol, detail));
+            }
+        }
+    }
+
+    /// What `message` is. `None`: no message that came, but a status report or one that was written here.
+    fn read(&self, message: &Message) -> Result<Option<Deliver>, &'static str> {
+        let Message { kind, values, lines, fits } = message;
+        if *kind == Kind::Listed && text::is_own(values) {
+            return Ok(None);
+        }
+        if self.dialogue.mode == Mode::Text {
+            let told = text::read(*kind, values, lines)?;
+            return Ok(told.map(|told| Deliver {
+                from: told.from,
+                content: Content::Ucs2(told.text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+                part: None,
+            }));
+        }
+        let [body] = &lines[..] else {
+            return Err(if lines.is_empty() { "a message was listed without its text" } else { GARBLED });
+        };
+        let length = values.last().and_then(|field| field.number());
+        if length.is_some() && !fits {
+            return Err(GARBLED);
+        }
+        pdu::deliver_of(body, length).map_err(|error| error.0)
+    }
+
+    /// A whole message: one that was sent to itself is no news.
+    fn came(&mut self, message: Reading<Sms>) {
+        match self.looping.iter().position(|text| *text == message.value.text) {
+            Some(place) => drop(self.looping.swap_remove(place)),
+            None => self.come.push_back(message),
+        }
+    }
+}
+
+const GARBLED: &str = "a message has not the length that its first line tells";

@@ -16,6 +16,7 @@ pub mod holder;
 mod instrument;
 pub mod light;
 pub mod microphone;
+mod modbus;
 pub mod operator;
 pub mod phone;
 pub mod power;

@@ -60,6 +60,11 @@ impl Message {
         shown.collect::<Vec<_>>().join(" 0A ")
     }
 
+    /// Whether its first line was not understood.
+    pub fn is_headless(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// How many octets (PDU mode) or characters (text mode) the first line tells of.
     fn length(&self, mode: Mode) -> Option<usize> {
         match mode {
@@ -79,6 +84,8 @@ pub(super) struct Assembler {
     open: Vec<Reading<Message>>,
     /// Messages that are complete.
     pub done: Vec<Reading<Message>>,
+    /// Whether a listing is under way.
+    pub listing: bool,
 }
 
 impl Assembler {
@@ -101,7 +108,8 @@ impl Assembler {
             (Mode::Pdu, Some(length)) => pdu::has_length(&line.value, length),
             (Mode::Text, Some(length)) => {
                 let lines = [&message.lines[..], std::slice::from_ref(&line.value)].concat();
-                text::has_length(&lines, length) && (pdu::octets(&line.value).is_some() || !is_unsolicited(line.value.trim()))
+                text::has_length(&lines, length)
+                    && (pdu::octets(&line.value).is_some() || !is_unsolicited(line.value.trim()))
             }
             (_, None) => false,
         };
@@ -112,17 +120,21 @@ impl Assembler {
 
     /// Takes `line` if it may belong to a message though no length says so; whether it was taken.
     pub fn takes(&mut self, mode: Mode, line: &Reading<String>) -> bool {
-        let Some(place) = self.open.len().checked_sub(1) else { return false };
+        let Some(place) = self.open.len().checked_sub(1) else { return self.takes_alone(mode, line) };
         let newest = &mut self.open[place];
         let is_hex = pdu::octets(&line.value).is_some();
         match mode {
-            Mode::Pdu if is_hex && newest.value.length(mode).is_none() => self.complete(mode, place, line, false),
+            Mode::Pdu if is_hex && newest.value.length(mode).is_none() => {
+                self.complete(mode, place, line, false)
+            }
             // Cut or garbled: kept, to be told if nothing better comes.
             Mode::Pdu if looks_like_hex(&line.value) => newest.value.lines.push(line.value.clone()),
             Mode::Pdu => return false,
             Mode::Text if is_unsolicited(line.value.trim()) => return false,
             Mode::Text if newest.value.kind == Kind::Broadcast => self.complete(mode, place, line, false),
-            Mode::Text if newest.value.kind == Kind::Direct && is_hex && newest.value.length(mode).is_none() => {
+            Mode::Text
+                if newest.value.kind == Kind::Direct && is_hex && newest.value.length(mode).is_none() =>
+            {
                 self.complete(mode, place, line, false);
             }
             Mode::Text => {
@@ -131,6 +143,17 @@ impl Assembler {
             }
         }
         true
+    }
+
+    /// Takes a whole message whose first line was not understood; while messages are listed, it is listed again.
+    fn takes_alone(&mut self, mode: Mode, line: &Reading<String>) -> bool {
+        if mode == Mode::Pdu && !self.listing && matches!(pdu::deliver(&line.value), Ok(Some(_))) {
+            let lines = vec![line.value.clone()];
+            let message = Message { kind: Kind::Direct, values: Vec::new(), lines, fits: false };
+            self.done.push(line.clone().map(|_| message));
+            return true;
+        }
+        false
     }
 
     fn complete(&mut self, mode: Mode, place: usize, line: &Reading<String>, fits: bool) {

@@ -119,7 +119,7 @@ impl Dialogue {
 
     /// Tells the modem something that it may refuse, or not know at all; whether it did it.
     pub fn tell(&mut self, command: &str) -> Result<bool> {
-        match self.once(command, Answer::None, QUICK) {
+        match self.attempt(command, Answer::None, QUICK) {
             Err(error) if error.trouble == Trouble::NoAnswer && self.is_alive()? => Ok(false),
             outcome => outcome.map(|outcome| outcome.is_ok()),
         }
@@ -145,10 +145,15 @@ impl Dialogue {
         }
     }
 
-    /// Sends `command`, which does no harm twice: once more where its answer got lost on the line.
+    /// Sends `command`, which does no harm twice: once more where its answer got lost on the line, or is a refusal in words
+    /// that are not known, and may have been garbled.
     pub fn attempt(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Outcome> {
         match self.once(command, answer, limit) {
             Err(error) if error.trouble == Trouble::NoAnswer && self.is_alive()? => {
+                self.once(command, answer, limit)
+            }
+            Ok(Err(code)) if words::final_code(&code, false).is_none() => {
+                self.listen_until_silent()?;
                 self.once(command, answer, limit)
             }
             outcome => outcome,
@@ -180,6 +185,7 @@ impl Dialogue {
 
     /// Listens until `deadline`, or until the modem tells of a message.
     pub fn listen(&mut self, deadline: BenchTime) -> Result<()> {
+        self.assembler.listing = false;
         while self.announced.is_empty() && self.assembler.done.is_empty() && !self.hinted {
             // A message that is handed over line by line is over when nothing more of it comes.
             let waits = self.assembler.waits();
@@ -241,12 +247,15 @@ impl Dialogue {
     }
 
     fn answer(&mut self, command: &str, answer: Answer, deadline: BenchTime) -> Result<Outcome> {
+        self.assembler.listing = matches!(answer, Answer::Listing);
         let mut came = Came::default();
         let mut limit = deadline;
         while let Some(line) = self.lines.next(limit.min(deadline))? {
             let more = line.at + SILENCE;
             match self.understand(&line, command, answer) {
-                Meaning::Final(Final::Done) if came.lacks_its_line(answer) => (came.early, limit) = (true, more),
+                Meaning::Final(Final::Done) if came.lacks_its_line(answer) => {
+                    (came.early, limit) = (true, more)
+                }
                 Meaning::Final(Final::Done) => return Ok(Ok(came.lines)),
                 Meaning::Final(Final::Refused(code)) => return Ok(Err(code)),
                 Meaning::Final(Final::RefusedInWords(code)) => {
@@ -366,7 +375,11 @@ impl Came {
     /// What came of a command after which a modem has fallen silent without a result code: an answer that is whole is one,
     /// and words that nothing else explains are a refusal.
     fn outcome(self) -> Option<Outcome> {
-        if self.early || self.listed || !self.lines.is_empty() { Some(Ok(self.lines)) } else { self.words.map(Err) }
+        if self.early || self.listed || !self.lines.is_empty() {
+            Some(Ok(self.lines))
+        } else {
+            self.words.map(Err)
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn has_length(lines: &[String], length: usize) -> bool {
     if let [line] = lines
         && is_ucs2(line)
     {
-        return line.trim().len() == 4 * length || line.trim().len() == 2 * length;
+        return [4 * length, 2 * length, length].contains(&line.trim().len());
     }
     let letters: usize = lines.iter().map(|line| line.chars().count()).sum();
     let ends = lines.len().saturating_sub(1);
@@ -94,9 +94,11 @@ fn text_of(lines: &[String], length: Option<usize>) -> Result<String, Why> {
         return if is_surely_ucs2(line.trim(), &text) { Ok(text) } else { Err(UNSURE) };
     }
     match length {
-        Some(length) if has_length(lines, length) => {
-            lines.iter().map(|line| as_it_stands(line)).collect::<Result<Vec<_>, _>>().map(|lines| lines.join("\n"))
-        }
+        Some(length) if has_length(lines, length) => lines
+            .iter()
+            .map(|line| as_it_stands(line))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|lines| lines.join("\n")),
         Some(_) => Err(OTHER_LENGTH),
         None => match lines {
             [line] => as_it_stands(line),
@@ -178,7 +180,8 @@ mod tests {
             ("002B00340035", "+45"),
             ("12345678", "12345678"),
         ] {
-            let told = listed(&format!("1,\"REC READ\",\"{sender}\",,\"\""), &["00480065006A"]).unwrap().unwrap();
+            let told =
+                listed(&format!("1,\"REC READ\",\"{sender}\",,\"\""), &["00480065006A"]).unwrap().unwrap();
             assert_eq!(told, (from.to_owned(), "Hej".to_owned()));
         }
     }
@@ -211,7 +214,8 @@ mod tests {
 
     #[test]
     fn reports_and_own_messages_are_no_messages_that_came() {
-        let report = r#"1,"REC UNREAD",6,15,"+4587654321",145,"26/11/22,12:34:56+04","26/11/22,12:34:58+04",0"#;
+        let report =
+            r#"1,"REC UNREAD",6,15,"+4587654321",145,"26/11/22,12:34:56+04","26/11/22,12:34:58+04",0"#;
         assert_eq!(listed(report, &[]), Ok(None));
         assert!(!is_report(&split(HEAD)));
         assert!(is_own(&split(r#"1,"STO SENT","+45""#)) && is_own(&split("1,3,,20")));

@@ -113,7 +113,7 @@ fn is_phrase(line: &str) -> bool {
         "OVER-VOLTAGE POWER DOWN",
         "MODEM:STARTUP",
     ];
-    const BEGINNINGS: [&str; 7] = ["CONNECT ", "SIM DROP", "CLOSED", "ALARM", "SMS FULL", "MODEM:", "STN:"];
+    const BEGINNINGS: [&str; 7] = ["CONNECT ", "SIM DROP", "ALARM", "SMS FULL", "MODEM:", "DST:", "SRING:"];
     let upper = line.to_ascii_uppercase();
     PHRASES.contains(&upper.as_str()) || BEGINNINGS.iter().any(|begin| upper.starts_with(begin))
 }
@@ -155,14 +155,18 @@ mod tests {
         ] {
             assert_eq!(final_code(refused, false), Some(Final::RefusedInWords(refused.into())));
         }
-        for other in ["+CREG: 1", "RING", "NO CARRIER", "Quectel", "+CPIN: NOT READY", "SIM NOT INSERTED", "O"] {
+        for other in
+            ["+CREG: 1", "RING", "NO CARRIER", "Quectel", "+CPIN: NOT READY", "SIM NOT INSERTED", "O"]
+        {
             assert_eq!(final_code(other, true), None, "{other}");
         }
     }
 
     #[test]
     fn unsolicited_codes_have_a_mark_or_are_known_phrases() {
-        for line in ["+CREG: 1", "^RSSI: 3", "*EMRDY: 1", "$QCSQ", "%CTZV: 3", "Call Ready", "PB DONE", "RING"] {
+        for line in
+            ["+CREG: 1", "^RSSI: 3", "*EMRDY: 1", "$QCSQ", "%CTZV: 3", "Call Ready", "PB DONE", "RING"]
+        {
             assert!(is_unsolicited(line), "{line}");
         }
         for line in ["SIMCOM_Ltd", "+4512345678", "07915421436587F9", "Your code is 12345678", "", "+"] {

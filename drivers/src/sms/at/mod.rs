@@ -13,16 +13,13 @@ mod setup;
 mod storage;
 mod told;
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use storage::Storages;
 
 use super::{
-    Modem, Mode, Sms,
-    dialogue::{Dialogue, QUICK},
+    Mode, Modem, Sms,
+    dialogue::Dialogue,
     parts::{Joiner, PATIENCE},
     pdu, text,
 };
@@ -55,6 +52,8 @@ pub struct AtModem {
     storages: Storages,
     joiner: Joiner,
     come: VecDeque<Reading<Sms>>,
+    /// The lines of the last messages, and whether they came without their first line.
+    told: VecDeque<(Vec<String>, bool)>,
     /// Messages that came and cannot be told.
     lost: VecDeque<DriverError>,
     /// Texts that were sent to itself and have not come back.
@@ -77,6 +76,7 @@ impl AtModem {
             storages: Storages::default(),
             joiner: Joiner::default(),
             come: VecDeque::new(),
+            told: VecDeque::new(),
             lost: VecDeque::new(),
             looping: Vec::new(),
             clock,

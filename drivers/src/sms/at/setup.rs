@@ -37,7 +37,13 @@ impl AtModem {
 
     /// Asks for announcements of new messages, in the forms that makers have; whether one was taken.
     fn has_messages_announced(&mut self) -> Result<bool> {
-        for command in ["AT+CNMI=2,1,0,0,0", "AT+CNMI=1,1,0,0,0", "AT+CNMI=3,1,0,0,0", "AT+CNMI=2,1"] {
+        for command in [
+            "AT+CNMI=2,1,0,0,0",
+            "AT+CNMI=1,1,0,0,0",
+            "AT+CNMI=3,1,0,0,0",
+            "AT+CNMI=2,1,0,0,1",
+            "AT+CNMI=2,1",
+        ] {
             if self.dialogue.tell(command)? {
                 return Ok(true);
             }
@@ -51,15 +57,19 @@ impl AtModem {
         let last = lines.last().map_or("", |line| after(line, "+CPIN").unwrap_or(line));
         match last.trim_matches('"') {
             "READY" => Ok(()),
-            state => Err(self.dialogue.error(Trouble::CannotSee, format!("the SIM card is not ready: {state:?}"))),
+            state => {
+                Err(self.dialogue.error(Trouble::CannotSee, format!("the SIM card is not ready: {state:?}")))
+            }
         }
     }
 
     /// Asks whether the modem is registered in a network that can bring messages: the telephone network, or that of LTE,
     /// which brings them to modems that have no other.
     pub(super) fn registered(&mut self) -> Result<()> {
-        let networks: [(&str, fn(&str) -> bool); 2] =
-            [("AT+CREG?", |line| state(line, "+CREG").is_some()), ("AT+CEREG?", |line| state(line, "+CEREG").is_some())];
+        let networks: [(&str, fn(&str) -> bool); 2] = [
+            ("AT+CREG?", |line| state(line, "+CREG").is_some()),
+            ("AT+CEREG?", |line| state(line, "+CEREG").is_some()),
+        ];
         let mut told = Vec::new();
         for (command, shape) in networks {
             let name = command.trim_start_matches("AT").trim_end_matches('?');
@@ -71,7 +81,9 @@ impl AtModem {
             }
         }
         if told.is_empty() {
-            return Err(self.dialogue.error(Trouble::Protocol, "AT+CREG? and AT+CEREG? are not answered as they should be"));
+            return Err(self
+                .dialogue
+                .error(Trouble::Protocol, "AT+CREG? and AT+CEREG? are not answered as they should be"));
         }
         let detail = format!("not registered in a network: {}", told.join(", "));
         Err(self.dialogue.error(Trouble::CannotSee, detail))
@@ -80,7 +92,9 @@ impl AtModem {
     /// The state that a modem tells; `None` where it refuses, or twice sends nothing of the shape of an answer.
     fn state_of(&mut self, command: &str, name: &str, shape: fn(&str) -> bool) -> Result<Option<u8>> {
         for _ in 0..2 {
-            let Ok(lines) = self.dialogue.attempt(command, Answer::Shape(shape), QUICK)? else { return Ok(None) };
+            let Ok(lines) = self.dialogue.attempt(command, Answer::Shape(shape), QUICK)? else {
+                return Ok(None);
+            };
             if let Some(state) = lines.last().and_then(|line| state(line, name)) {
                 return Ok(Some(state));
             }
@@ -96,7 +110,9 @@ fn state(line: &str, name: &str) -> Option<u8> {
     const HIGHEST_STATE: u8 = 11;
     let values = fields::split(after(line, name)?);
     let [set, state, ..] = &values[..] else { return None };
-    let small = |field: &fields::Field, most: u8| field.number().filter(|value| *value <= most && field.text.len() <= 2);
+    let small = |field: &fields::Field, most: u8| {
+        field.number().filter(|value| *value <= most && field.text.len() <= 2)
+    };
     small(set, HIGHEST_SETTING).and(small(state, HIGHEST_STATE))
 }
 

@@ -52,6 +52,16 @@ impl Storages {
     pub fn misses_any(&self) -> bool {
         !self.announced.is_empty()
     }
+
+    /// Whether the message at `slot` need not be told. The storage "MT" is all others together: what moves up in it when
+    /// another message is deleted is no news.
+    fn knows(&self, slot: &Slot, message: &Message) -> bool {
+        match self.known.get(slot) {
+            Some(known) if is_same(known, message) => true,
+            _ if slot.0 == "MT" => self.known.values().any(|known| known.lines == message.lines),
+            _ => false,
+        }
+    }
 }
 
 impl AtModem {
@@ -70,11 +80,9 @@ impl AtModem {
                 break;
             }
         }
-        // "MT" is all of them together: what is in it is in one of the others.
-        let others = others.into_iter().filter(|name| *name != first && name != "MT");
         let before = std::mem::take(&mut self.storages.names).into_iter().skip(1);
         let mut names = vec![first];
-        for name in others.chain(before) {
+        for name in others.into_iter().chain(before) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -135,7 +143,9 @@ impl AtModem {
     fn cannot_open(&mut self, storage: &str, refused: &str) {
         let gone = self.storages.announced.extract_if(.., |slot, _| slot.0 == storage).count();
         if gone > 0 {
-            let detail = format!("a message was announced in the storage {storage:?}, which cannot be read: {refused}");
+            let detail = format!(
+                "a message was announced in the storage {storage:?}, which cannot be read: {refused}"
+            );
             self.lost.push_back(self.dialogue.error(Trouble::Protocol, detail));
         }
         self.storages.names.retain(|name| name != storage);
@@ -171,7 +181,7 @@ impl AtModem {
         for (index, message) in &sure {
             let slot = (storage.to_owned(), *index);
             let announced = self.storages.announced.remove(&slot);
-            if self.storages.known.get(&slot).is_some_and(|known| is_same(known, message)) || text::is_own(&message.values) {
+            if self.storages.knows(&slot, message) || text::is_own(&message.values) {
                 continue;
             }
             // In a storage that nobody has looked into before, only what was announced is new.
@@ -201,8 +211,10 @@ impl AtModem {
         for (index, message) in fleeting {
             let slot = (storage.to_owned(), index);
             if let Some((seen, _)) = self.storages.announced.remove(&slot) {
-                self.storages.read.insert(slot, seen.at);
+                self.storages.read.insert(slot.clone(), seen.at);
                 self.accept(&message, seen);
+                self.storages.due.insert(slot.clone());
+                self.storages.known.insert(slot, message);
             }
         }
     }
@@ -214,9 +226,12 @@ impl AtModem {
         let read = &self.storages.read;
         self.storages.announced.retain(|slot, _| !read.contains_key(slot));
         self.storages.announced.values_mut().for_each(|(_, looks)| *looks += 1);
-        let gone: Vec<_> = self.storages.announced.extract_if(.., |_, (_, looks)| *looks >= MOST_LOOKS).collect();
+        let gone: Vec<_> =
+            self.storages.announced.extract_if(.., |_, (_, looks)| *looks >= MOST_LOOKS).collect();
         for ((storage, index), _) in gone {
-            let detail = format!("a message was announced at place {index} of the storage {storage:?}, and is not there");
+            let detail = format!(
+                "a message was announced at place {index} of the storage {storage:?}, and is not there"
+            );
             self.lost.push_back(self.dialogue.error(Trouble::Lost, detail));
         }
     }
@@ -244,16 +259,16 @@ impl AtModem {
     fn read_surely(&mut self, storage: &str) -> Result<Surely> {
         let first = self.list()?;
         let slot = |index: u16| (storage.to_owned(), index);
-        let is_known = |(index, message): (&u16, &Message)| {
-            self.storages.known.get(&slot(*index)).is_some_and(|known| is_same(known, message))
-        };
+        let is_known = |(index, message): (&u16, &Message)| self.storages.knows(&slot(*index), message);
         let places = self.storages.due.iter().filter(|slot| slot.0 == storage);
         if first.iter().all(is_known) && places.clone().all(|slot| first.contains_key(&slot.1)) {
             return Ok(Surely { sure: first, fleeting: Stored::new() });
         }
         let second = self.list()?;
         let agree = first.len() == second.len()
-            && first.iter().all(|(index, message)| second.get(index).is_some_and(|again| is_same(again, message)));
+            && first
+                .iter()
+                .all(|(index, message)| second.get(index).is_some_and(|again| is_same(again, message)));
         let third = if agree { Stored::new() } else { self.list()? };
         let surely = Surely::of([first, second, third]);
         // What was to be deleted and is not there any more has been deleted.
@@ -283,7 +298,9 @@ impl AtModem {
         for command in commands {
             match self.dialogue.attempt_unless_busy(command, Answer::Listing, STORAGE)? {
                 Ok(_) => return Ok(self.listed()),
-                Err(code) if EMPTY.iter().any(|empty| empty.eq_ignore_ascii_case(&code)) => return Ok(Stored::new()),
+                Err(code) if EMPTY.iter().any(|empty| empty.eq_ignore_ascii_case(&code)) => {
+                    return Ok(Stored::new());
+                }
                 Err(code) => {
                     refused.get_or_insert(format!("{command}: {code}"));
                 }
@@ -341,10 +358,13 @@ fn is_same(one: &Message, other: &Message) -> bool {
 /// The names of storages in the first group of what `AT+CPMS=?` tells, without those for other things than messages.
 fn names_in(told: &str) -> Vec<String> {
     const OF_OTHER_THINGS: [&str; 2] = ["BM", "SR"];
+    // SIMCom's word for a storage that is tried first: it has the messages of the one with that name.
+    const PREFERRED: &str = "_P";
     let group = told.split_once('(').map_or(told, |(_, rest)| rest.split(')').next().unwrap_or(rest));
     let mut names: Vec<String> = Vec::new();
     for name in group.split('"').skip(1).step_by(2) {
-        if !OF_OTHER_THINGS.contains(&name) && !names.iter().any(|there| there == name) {
+        let other = OF_OTHER_THINGS.contains(&name) || name.ends_with(PREFERRED);
+        if !other && !names.iter().any(|there| there == name) {
             names.push(name.into());
         }
     }

@@ -14,6 +14,15 @@ use crate::{Reading, Trouble};
 impl AtModem {
     /// Takes a message that came; one that can't be decoded is told with its bytes.
     pub(super) fn accept(&mut self, message: &Message, seen: Reading<()>) {
+        // One whose first line was not understood may be one that was told, or is told once more.
+        let twice = |(there, headless): &(Vec<String>, bool)| {
+            *there == message.lines && (*headless || message.is_headless())
+        };
+        if self.told.iter().any(twice) {
+            return;
+        }
+        self.told.push_back((message.lines.clone(), message.is_headless()));
+        self.told.drain(..self.told.len().saturating_sub(REMEMBERED));
         match self.read(message) {
             Ok(None) => {}
             Ok(Some(deliver)) => {
@@ -60,5 +69,8 @@ impl AtModem {
         }
     }
 }
+
+/// How many messages are remembered that were told.
+const REMEMBERED: usize = 32;
 
 const GARBLED: &str = "a message has not the length that its first line tells";

@@ -11,6 +11,7 @@ use crate::Result;
 
 mod chrony;
 pub mod contract;
+mod other;
 mod real;
 
 pub use chrony::Chrony;

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::other;
 use crate::command;
 
 /// What chronyd is asked with.
@@ -46,7 +47,7 @@ impl Chrony {
         }
         let (program, arguments) = ASKING;
         let told = command::ask(program, &arguments, TIME_LIMIT);
-        let bound = understand(&told.map_err(|(_, why)| format!("{why}; does chronyd run?"))?)?;
+        let bound = understand(&told.map_err(|(_, why)| format!("{why}; {}", other::who_else()))?)?;
         if bound.error > self.most {
             let (error, most) = (bound.error.as_secs_f64(), self.most.as_secs_f64());
             return Err(format!(
@@ -58,8 +59,9 @@ impl Chrony {
     }
 }
 
-/// chronyc's fields, by their place: the source, its stratum, how far the system clock is from it, the delay and the
-/// dispersion on the way to it, and whether there is one at all.
+/// chronyc's fields, by their place: the source's identifier in hexadecimal and its name, its stratum, how far the system clock
+/// is from it, the delay and the dispersion on the way to it, and whether there is one at all.
+const REFERENCE: usize = 0;
 const SOURCE: usize = 1;
 const STRATUM: usize = 2;
 const OFFSET: usize = 4;
@@ -71,16 +73,41 @@ const LEAP: usize = 13;
 fn understand(told: &str) -> Result<Bound, String> {
     let fields: Vec<&str> = told.trim().split(',').collect();
     let field = |place: usize| fields.get(place).copied().unwrap_or_default();
+    let unexpected = || format!("chronyc does not say what was expected: {:?}", told.trim());
     let seconds = |place: usize| {
         let value = field(place).parse::<f64>().ok().filter(|value| value.is_finite());
-        value.ok_or_else(|| format!("chronyc does not say what was expected: {:?}", told.trim()))
+        value.ok_or_else(unexpected)
     };
     let error = seconds(OFFSET)?.abs() + seconds(ROOT_DISPERSION)?.abs() + seconds(ROOT_DELAY)?.abs() / 2.0;
     if !matches!(field(LEAP), "Normal" | "Insert second" | "Delete second") {
         return Err(format!("the system clock is not synchronised: chrony says {:?}", field(LEAP)));
     }
+    let stratum = field(STRATUM).parse().map_err(|_| unexpected())?;
+    if let Some(why) = no_source(field(REFERENCE), field(SOURCE), stratum) {
+        return Err(format!("the system clock is not synchronised: chrony {why}"));
+    }
     let error = Duration::try_from_secs_f64(error).map_err(|_| format!("chrony says {error} s"))?;
-    Ok(Bound { error, source: format!("by chrony from {}, stratum {}", field(SOURCE), field(STRATUM)) })
+    Ok(Bound { error, source: format!("by chrony from {}, stratum {stratum}", field(SOURCE)) })
+}
+
+/// Why what chrony follows is no source of time. In its local mode, and with times that were typed in, it calls itself
+/// synchronised with no error at all.
+fn no_source(reference: &str, source: &str, stratum: u8) -> Option<&'static str> {
+    /// 127.127.x.x, which local clocks are named by.
+    const LOCAL: &str = "7F7F";
+    /// "MANU" and "LOCL".
+    const MANUAL: &str = "4D414E55";
+    const LOCAL_BY_NAME: &str = "4C4F434C";
+    const NONE: &str = "00000000";
+    let reference = reference.trim().to_ascii_uppercase();
+    match (reference.as_str(), source.trim()) {
+        (MANUAL, _) => Some("has the time that was typed in"),
+        (LOCAL_BY_NAME, _) => Some("follows its own clock"),
+        (local, _) if local.starts_with(LOCAL) => Some("follows its own clock"),
+        ("" | NONE, _) | (_, "") => Some("has no source"),
+        _ if !(1..16).contains(&stratum) => Some("has a source of no stratum"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +136,27 @@ mod tests {
                 "{nonsense}"
             );
         }
+    }
+
+    #[test]
+    fn a_clock_that_follows_itself_is_not_synchronised() {
+        for (reference, words) in [
+            ("7F7F0101,,10", "follows its own clock"),
+            ("7F7F0101,127.127.1.1,10", "follows its own clock"),
+            ("4C4F434C,LOCL,10", "follows its own clock"),
+            ("4D414E55,MANU,1", "was typed in"),
+            ("00000000,,0", "has no source"),
+            (",,3", "has no source"),
+            ("C0A80001,,3", "has no source"),
+            ("C0A80001,192.168.0.1,0", "no stratum"),
+            ("C0A80001,192.168.0.1,16", "no stratum"),
+        ] {
+            let told = SYNCHRONISED.replace("C0A80001,192.168.0.1,3", reference);
+            let why = understand(&told).unwrap_err();
+            assert!(why.starts_with("the system clock is not synchronised") && why.contains(words), "{why}");
+        }
+        let clock = SYNCHRONISED.replace("C0A80001,192.168.0.1,3", "50505300,PPS,1");
+        assert_eq!(understand(&clock).unwrap().source, "by chrony from PPS, stratum 1");
     }
 
     #[test]

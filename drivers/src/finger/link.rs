@@ -51,7 +51,7 @@ impl Finger for LinkFinger {
         Ok(Reading {
             at: pressed.at,
             uncertainty: pressed.uncertainty,
-            value: Press { contact, released: pressed.at },
+            value: Press { contact, released: pressed.at, released_uncertainty: pressed.uncertainty },
             raw: pressed.raw,
         })
     }

@@ -6,9 +6,11 @@ use crate::{BenchTime, Instrument, Reading, Result};
 
 pub mod contract;
 mod link;
+mod modbus;
 mod operator;
 
 pub use link::LinkFinger;
+pub use modbus::{ModbusFinger, Sensor, Solenoid};
 pub use operator::{OperatorFinger, in_words};
 
 /// An actuator on the keys of one device.
@@ -45,4 +47,6 @@ pub struct Press {
     pub contact: bool,
     /// When the keys were let go.
     pub released: BenchTime,
+    /// How far `released` may be off, to either side.
+    pub released_uncertainty: Duration,
 }

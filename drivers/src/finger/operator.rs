@@ -53,7 +53,8 @@ impl Finger for OperatorFinger {
     fn press(&mut self, keys: &[Key], _hold: Duration) -> Result<Reading<Press>> {
         let done = self.person.order(&order(keys, &self.device))?;
         let half = done.uncertainty / 2;
-        Ok(Reading::new(done.at - half, half, Press { contact: true, released: done.at }))
+        let press = Press { contact: true, released: done.at, released_uncertainty: done.uncertainty };
+        Ok(Reading::new(done.at - half, half, press))
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use rmodbus::{ErrorKind, ModbusProto, client::ModbusRequest};
 
 use crate::{
-    DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble,
+    DriverError, Identity, Reading, Result, SharedClock, Trouble,
     serial::{Port, SerialLine, SerialPortLine},
 };
 

@@ -7,7 +7,7 @@ use image::{
     codecs::png::{CompressionType, FilterType, PngEncoder},
 };
 
-use super::{Frame, Region};
+use super::{Frame, Region, jpeg};
 
 /// The largest picture that is taken, in pixels to either side, and in bytes when decoded.
 const LARGEST_SIDE: u32 = 16_384;
@@ -31,7 +31,12 @@ impl Frame {
     /// The picture in `bytes`: PNG, JPEG, PNM or BMP, told by what they begin with. An odd last row or column
     /// is left out. It has no number and no moment of its own: both are 0.
     pub fn from_image(bytes: &[u8]) -> Result<Self, PictureError> {
-        let mut reader = ImageReader::new(Cursor::new(bytes))
+        let bytes = if jpeg::is_jpeg(bytes) {
+            jpeg::complete(bytes).map_err(|error| PictureError::Undecodable(error.to_string()))?
+        } else {
+            bytes.into()
+        };
+        let mut reader = ImageReader::new(Cursor::new(&bytes))
             .with_guessed_format()
             .map_err(|error| PictureError::Undecodable(error.to_string()))?;
         if reader.format().is_none() {

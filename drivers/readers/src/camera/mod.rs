@@ -9,6 +9,7 @@ mod frame;
 pub mod geometry;
 mod grey;
 mod image;
+pub mod jpeg;
 mod kept;
 pub mod label;
 mod overlay;

@@ -1,6 +1,7 @@
 //! Pictures as devices pack them, as planes of 4:2:0. Luma is taken as it is, byte for byte; chroma is averaged
 //! where there is more of it. An odd last row or column is left out.
 
+use readers::camera::jpeg::complete;
 use zune_jpeg::{
     JpegDecoder,
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
@@ -106,8 +107,10 @@ fn from_mjpeg(raw: &RawFrame) -> Result<Planes, Unusable> {
         .jpeg_set_out_colorspace(ColorSpace::YCbCr)
         .set_max_width(LARGEST_SIDE)
         .set_max_height(LARGEST_SIDE);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(raw.bytes.as_slice()), options);
     let jpeg = |error: &dyn std::fmt::Debug| Unusable::Jpeg(format!("{error:?}"));
+    // Webcams leave out the Huffman tables, which are always the same in motion JPEG.
+    let bytes = complete(&raw.bytes).map_err(|fault| Unusable::Jpeg(fault.to_string()))?;
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes.as_ref()), options);
     decoder.decode_headers().map_err(|error| jpeg(&error))?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
     if (width, height) != (raw.width, raw.height) {

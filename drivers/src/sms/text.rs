@@ -134,15 +134,17 @@ fn ascii_of_ucs2(field: &str) -> Option<String> {
     from_ucs2(field).filter(|text| text.chars().all(|c| matches!(c, ' '..='~')))
 }
 
-/// Whether `digits` can hardly be a text of digits and of the letters from A to F: they are more than a code or a word has,
-/// and as "UCS2" they read as letters, marks and pictures of the scripts that a message to this bench may be in.
+/// Whether `digits` can hardly be a text of digits and of the letters from A to F: as "UCS2" they read as Latin letters, or they
+/// are more than a code or a word has, and read as letters, marks and pictures of the scripts that messages here may be in.
 fn is_surely_ucs2(digits: &str, text: &str) -> bool {
     const LONGEST_CODE: usize = 8;
     let usual = |c: char| {
         matches!(c, '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{24f}' | '\u{370}'..='\u{52f}' | '\u{1e00}'..='\u{2bff}')
             || c >= '\u{1f000}'
     };
-    digits.len() > LONGEST_CODE && text.chars().all(usual)
+    let latin = |c: char| matches!(c, '\n' | '\r' | ' '..='\u{ff}');
+    let is_a_number = digits.chars().all(|c| c.is_ascii_digit());
+    (digits.len() > LONGEST_CODE && text.chars().all(usual)) || (!is_a_number && text.chars().all(latin))
 }
 
 /// `text` in "UCS2".
@@ -190,6 +192,7 @@ mod tests {
     fn texts_are_ucs2_or_stand_as_they_are_or_are_refused() {
         assert_eq!(text(&[&to_ucs2("Din kode: 12345678 æøå 😀")]).unwrap(), "Din kode: 12345678 æøå 😀");
         assert_eq!(text(&["Your code is 12345678"]).unwrap(), "Your code is 12345678");
+        assert_eq!(text(&[&to_ucs2("OK")]).unwrap(), "OK");
         for unsure in ["12345678", "0042", "CAFE", "471147114711", "DEADBEEFDEADBEEF"] {
             assert!(text(&[unsure]).is_err(), "{unsure}");
         }

@@ -21,6 +21,7 @@ mod defects;
 mod displays;
 mod environment;
 mod faults;
+mod forms;
 mod gherkin;
 mod golden;
 mod language;

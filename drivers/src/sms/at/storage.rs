@@ -99,7 +99,12 @@ impl AtModem {
                 continue;
             }
             let began = self.clock.now();
-            for (index, message) in self.read_surely(&storage)?.sure {
+            let stored = match self.read_surely(&storage) {
+                // What refuses to list says so when messages are asked for.
+                Err(error) if error.trouble == Trouble::Protocol => continue,
+                stored => stored?.sure,
+            };
+            for (index, message) in stored {
                 let slot = (storage.clone(), index);
                 if place == 0 && !text::is_own(&message.values) {
                     self.storages.due.insert(slot.clone());

@@ -60,7 +60,10 @@ pub(super) fn deliver_of(pdu: &str, length: Option<usize>) -> Result<Option<Deli
     let octets = octets(pdu).ok_or(NOT_HEXADECIMAL)?;
     let read = deliver(pdu);
     // A modem may leave the service centre's address out: then all is the message.
-    if length == Some(octets.len()) && read.is_err() { without_centre(Octets(&octets)) } else { read }
+    read.or_else(|error| {
+        let whole = length == Some(octets.len());
+        without_centre(Octets(&octets)).ok().filter(|_| whole).ok_or(error)
+    })
 }
 
 /// Reads a message that came. `None` where it is something else: a status report, or one that was sent.

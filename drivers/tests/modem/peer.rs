@@ -35,8 +35,6 @@ pub struct Peer {
     pub echo: bool,
     pub digits: bool,
     pub quiet: bool,
-    /// Whether result codes are left out after lines of an answer.
-    pub without_ok: bool,
     pub text_mode: bool,
     /// What happens, and how long after the opening.
     pub events: VecDeque<(Duration, Event)>,
@@ -61,7 +59,6 @@ impl Peer {
             echo: true,
             digits: false,
             quiet: false,
-            without_ok: false,
             text_mode: false,
             events: VecDeque::new(),
             sent: 0,

@@ -203,11 +203,12 @@ impl Finger for ModbusFinger {
     fn press(&mut self, keys: &[Key], hold: Duration) -> Result<Reading<Press>> {
         let solenoids = keys.iter().map(|key| self.solenoid(*key)).collect::<Result<Vec<_>>>()?;
         let began = self.clock.now();
-        let (pushed, left) = self.press_all(&solenoids, hold).or_else(|error| {
+        let pressed = self.press_all(&solenoids, hold);
+        if pressed.is_err() {
             // Nothing stays pressed; why it failed matters more than whether this did.
             self.make_safe().ok();
-            Err(error)
-        })?;
+        }
+        let (pushed, left) = pressed?;
         let nothing = Span { earliest: began, latest: began };
         let (at, uncertainty) = pushed.first().copied().flatten().unwrap_or(nothing).middle();
         let (released, released_uncertainty) = left.last().copied().unwrap_or(nothing).middle();

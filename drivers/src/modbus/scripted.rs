@@ -7,13 +7,16 @@ use crate::{BenchTime, Identity, Instrument, Reading, Result, SharedClock, seria
 /// Makes, of the bytes that were sent and the moment, what comes back and when.
 pub(crate) type Script = Rc<RefCell<dyn FnMut(&[u8], BenchTime) -> Vec<(Duration, Vec<u8>)>>>;
 
+/// Bytes on their way, by the moment at which they come.
+type Coming = VecDeque<(BenchTime, Vec<u8>)>;
+
 /// The line.
 #[derive(Clone)]
 pub(crate) struct Line {
     script: Script,
     clock: SharedClock,
     /// What is on its way, by the moment at which it comes.
-    coming: Rc<RefCell<VecDeque<(BenchTime, Vec<u8>)>>>,
+    coming: Rc<RefCell<Coming>>,
 }
 
 impl Line {

@@ -120,7 +120,7 @@ fn as_it_stands(field: &str) -> Result<String, Why> {
 
 fn is_ucs2(field: &str) -> bool {
     let field = field.trim();
-    !field.is_empty() && field.len() % 4 == 0 && field.chars().all(|c| c.is_ascii_hexdigit())
+    !field.is_empty() && field.len().is_multiple_of(4) && field.chars().all(|c| c.is_ascii_hexdigit())
 }
 
 /// What four digits to a character read; `None` where the field is no such thing.

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::{Result, Trouble};
 
+/// Whether a line has the shape of an answer.
+type Shape = fn(&str) -> bool;
+
 impl AtModem {
     /// Has the modem say what this driver understands: no echo, result codes in words, errors with numbers, registration
     /// without unsolicited codes, and messages announced and not handed over.
@@ -66,7 +69,7 @@ impl AtModem {
     /// Asks whether the modem is registered in a network that can bring messages: the telephone network, or that of LTE,
     /// which brings them to modems that have no other.
     pub(super) fn registered(&mut self) -> Result<()> {
-        let networks: [(&str, fn(&str) -> bool); 2] = [
+        let networks: [(&str, Shape); 2] = [
             ("AT+CREG?", |line| state(line, "+CREG").is_some()),
             ("AT+CEREG?", |line| state(line, "+CEREG").is_some()),
         ];
@@ -90,7 +93,7 @@ impl AtModem {
     }
 
     /// The state that a modem tells; `None` where it refuses, or twice sends nothing of the shape of an answer.
-    fn state_of(&mut self, command: &str, name: &str, shape: fn(&str) -> bool) -> Result<Option<u8>> {
+    fn state_of(&mut self, command: &str, name: &str, shape: Shape) -> Result<Option<u8>> {
         for _ in 0..2 {
             let Ok(lines) = self.dialogue.attempt(command, Answer::Shape(shape), QUICK)? else {
                 return Ok(None);

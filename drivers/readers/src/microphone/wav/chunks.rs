@@ -53,14 +53,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Data<'_>, WavError> {
     Err(undecodable("no samples in it"))
 }
 
+/// Names of chunks that are common in sound files.
+const KNOWN: [&[u8]; 12] = [
+    b"data", b"fmt ", b"LIST", b"fact", b"JUNK", b"junk", b"bext", b"id3 ", b"ID3 ", b"cue ", b"PEAK",
+    b"smpl",
+];
+
 /// Where the next chunk begins: a chunk of odd length is filled up with a byte, which some writers forget.
 fn next(bytes: &[u8], end: usize) -> usize {
-    let named = |at: usize| {
-        bytes
-            .get(at..at + 4)
-            .is_some_and(|name| name.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' '))
-    };
-    if end % 2 == 1 && (named(end + 1) || !named(end)) { end + 1 } else { end }
+    let name = |at: usize| bytes.get(at..at + 4).unwrap_or_default();
+    let forgotten = KNOWN.contains(&name(end)) && !KNOWN.contains(&name(end + 1));
+    if end % 2 == 1 && !forgotten { end + 1 } else { end }
 }
 
 /// How long the samples are that begin at `begin`: as long as is `told`, or to the end where the writer did not know.
@@ -86,7 +89,6 @@ fn length_of_samples(
 
 /// Whether samples of no length are followed by another chunk, and so are as short as they say.
 fn next_is_a_chunk(bytes: &[u8], at: usize) -> bool {
-    const KNOWN: [&[u8]; 8] = [b"LIST", b"id3 ", b"ID3 ", b"fact", b"cue ", b"bext", b"PEAK", b"smpl"];
     let Some(head) = bytes.get(at..at + 8) else { return bytes.len() == at };
     let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
     KNOWN.contains(&&head[..4]) && length <= bytes.len() - at - 8

@@ -47,14 +47,14 @@ const LIT: f32 = 0.5;
 /// unlit segments show a little.
 const UNLIT: f32 = 0.13;
 /// The confidence from which a digit counts as seen.
-const SURE: f64 = 0.36;
+const SURE: f64 = 0.28;
 /// The most spread of cells about their two levels, as a share of the step between them.
 const MOST_SPREAD: f32 = 0.24;
 /// The least correlation of what was read with what is seen, of the whole window and of each digit; and the most
 /// that may be left over elsewhere, as a share of a digit's strength.
 const LEAST_EXPLAINED: f32 = 0.72;
 const LEAST_DIGIT: f32 = 0.62;
-const MOST_STRAY: f32 = 0.42;
+const MOST_STRAY: f32 = 0.55;
 /// Pixels across a stroke below which it is too thin to judge.
 const LEAST_STROKE: f64 = 3.0;
 /// The sharpness of the bullseyes below which segments run into each other.

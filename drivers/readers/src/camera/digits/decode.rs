@@ -6,6 +6,10 @@ use super::{
     glyph::{Glyph, PATTERNS, Symbol},
 };
 
+/// How much darker than the other unlit cells one may be before it counts as another level: one of two codes that a
+/// frame shows is then taken for what shines through.
+const DARKER: f32 = -0.15;
+
 /// What the contrasts of a display's cells say.
 pub(super) struct Decoded {
     pub glyphs: Vec<Glyph>,
@@ -39,7 +43,7 @@ pub(super) fn segments(contrasts: &[Vec<f32>], points: &[f32]) -> Decoded {
                 mask |= u8::from(share > 0.5) << number;
                 let off = share - f32::from(u8::from(share > 0.5));
                 squares += off * off;
-                let towards = if share > 0.5 { 1.0 - share } else { share };
+                let towards = if share > 0.5 { 1.0 - share } else { share.max(DARKER - share) };
                 confidence = confidence.min(1.0 - 2.0 * towards.max(0.0));
             }
             cells.push(u64::from(mask));

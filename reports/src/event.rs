@@ -16,6 +16,8 @@ pub const FORMAT: u32 = 2;
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
+    /// What depends on the host, and is left out of the digest. It comes first, so that it can be cut off.
+    pub host: Host,
     /// The scenario's place in the plan; none for the run's own events.
     pub scenario: Option<u32>,
     /// The event's number within its scenario (or within the run's own events), from 0.
@@ -23,8 +25,6 @@ pub struct Entry {
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
-    /// What depends on the host, and is left out of the digest.
-    pub host: Host,
 }
 
 /// What depends on the host.
@@ -164,6 +164,8 @@ pub struct RunStarted {
     pub defects: Vec<String>,
     /// Faults the bench was given, as NAME@CLAUSE.
     pub faults: Vec<String>,
+    /// How long its evidence is to be kept, by the name of a class: `rig retain` goes by it.
+    pub class: String,
     /// The files that the run was made with.
     pub inputs: Vec<Input>,
     /// Every clause of the register, in its order.

@@ -11,8 +11,10 @@ mod error;
 mod event;
 mod evidence;
 mod html;
+mod integrity;
 mod journal;
 mod junit;
+mod mask;
 mod outcome;
 mod proof;
 mod sealed;
@@ -30,8 +32,10 @@ pub use event::{
 };
 pub use evidence::EvidenceStore;
 pub use html::{html, proof as proof_html};
+pub use integrity::{Finding, Kept};
 pub use journal::{JOURNAL_FILE, Journal, JournalWriter, read_entries};
 pub use junit::junit;
+pub use mask::masked;
 pub use outcome::Outcome;
 pub use proof::{
     Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Misblamed, Proof, Proven, Tried, Worth,
@@ -39,6 +43,6 @@ pub use proof::{
 };
 pub use sealed::{SEALED_FILE, Salt, SealedWriter, Secrets};
 pub use summary::{
-    ClauseSummary, Counts, Judgement, NOT_EQUIPPED, ScenarioSummary, Standing, StepSummary, Summary,
+    ClauseSummary, Counts, Judgement, NOT_EQUIPPED, Record, ScenarioSummary, Standing, StepSummary, Summary,
 };
 pub use text::text;

@@ -12,7 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Access, Error, Result, Sealed};
+use crate::{Access, Error, Result, Sealed, journal::chain::Chain};
 
 /// The name of the sealed file in the run's folder.
 pub const SEALED_FILE: &str = "sealed.jsonl";
@@ -22,7 +22,6 @@ pub type Salt = [u8; 32];
 
 /// A line of the sealed file.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Line {
     commitment: String,
     salt: String,
@@ -31,18 +30,25 @@ struct Line {
     secret: String,
 }
 
+/// The file, and the hash of what stands in it.
+#[derive(Debug)]
+struct State {
+    file: File,
+    chain: Chain,
+}
+
 /// Writes the sealed file of a run: mode 0600, whatever the others have. Shared by reference between workers.
 #[derive(Debug)]
 pub struct SealedWriter {
     path: PathBuf,
     /// Made with the first secret.
-    file: Mutex<Option<File>>,
+    state: Mutex<Option<State>>,
 }
 
 impl SealedWriter {
     /// The sealed file of the run in `run_dir`. Nothing is touched before the first use.
     pub fn new(run_dir: &Path) -> Self {
-        Self { path: run_dir.join(SEALED_FILE), file: Mutex::default() }
+        Self { path: run_dir.join(SEALED_FILE), state: Mutex::default() }
     }
 
     /// Keeps `secret`, and tells what an event says of it.
@@ -57,17 +63,17 @@ impl SealedWriter {
             media_type: media_type.to_owned(),
             secret: hex::encode(secret),
         };
-        let mut text = serde_json::to_string(&line).expect("strings become JSON");
-        text.push('\n');
+        let object = serde_json::to_string(&line).expect("strings become JSON");
         // A panic elsewhere left no line half written.
-        let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = match &mut *slot {
-            Some(file) => file,
+        let mut slot = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = match &mut *slot {
+            Some(state) => state,
             none => {
-                none.insert(Access::PRIVATE.open(&self.path, OpenOptions::new().append(true).create(true))?)
+                let file = Access::PRIVATE.open(&self.path, OpenOptions::new().append(true).create(true))?;
+                none.insert(State { file, chain: Chain::start() })
             }
         };
-        file.write_all(text.as_bytes()).map_err(Error::io(&self.path))?;
+        state.file.write_all(&state.chain.link(&object)).map_err(Error::io(&self.path))?;
         Ok(Sealed { media_type: media_type.to_owned(), commitment })
     }
 }
@@ -89,18 +95,16 @@ impl Secrets {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(Error::io(&path)(error)),
         };
-        let mut secrets = BTreeMap::new();
+        let (mut chain, mut secrets) = (Chain::start(), BTreeMap::new());
         for (line, number) in text.split_inclusive(|&byte| byte == b'\n').zip(1..) {
-            let refused =
-                |what: &str| Error::Journal { file: path.clone(), line: number, what: what.to_owned() };
+            let refused = |what| Error::Journal { file: path.clone(), line: number, what };
             let Some(line) = line.strip_suffix(b"\n") else {
                 // The write that was under way when the run was cut short.
                 break;
             };
-            let (commitment, secret) = unsealed(line).map_err(refused)?;
-            if secrets.insert(commitment, secret).is_some() {
-                return Err(refused("a secret that stands in a line before"));
-            }
+            chain.check(line).map_err(refused)?;
+            let (commitment, secret) = unsealed(line).map_err(|what| refused(what.to_owned()))?;
+            secrets.insert(commitment, secret);
         }
         Ok(Self(secrets))
     }
@@ -114,9 +118,6 @@ impl Secrets {
 /// The commitment of a line, and its secret.
 fn unsealed(line: &[u8]) -> Result<(String, Vec<u8>), &'static str> {
     let parsed: Line = serde_json::from_slice(line).map_err(|_| "not a line of a sealed file")?;
-    if serde_json::to_vec(&parsed).ok().as_deref() != Some(line) {
-        return Err("not a line as a rig writes it");
-    }
     let bytes =
         |digits: &str| hex::decode(digits).map_err(|_| "salt and secret are written in hexadecimal digits");
     let (salt, secret) = (bytes(&parsed.salt)?, bytes(&parsed.secret)?);
@@ -154,8 +155,8 @@ mod tests {
         for forged in [
             text.replacen("343832393135", "343832393136", 1),
             text.replacen("text/plain", "text/html", 1),
-            text.replacen("\"salt\":", "\"salt\": ", 1),
             text.clone() + first + "\n",
+            text.lines().rev().map(|line| format!("{line}\n")).collect(),
         ] {
             fs::write(&path, forged).unwrap();
             assert!(matches!(Secrets::read(folder.path()), Err(Error::Journal { .. })));

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::{ClauseSummary, Outcome, Standing, Summary};
+use crate::{ClauseSummary, Outcome, Record, Standing, Summary, mask::masked};
 
 /// Lists break before this column.
 const WIDTH: usize = 100;
@@ -23,6 +23,9 @@ pub fn text(summary: &Summary, color: bool) -> String {
     }
     findings(&mut out, summary, color);
     outside(&mut out, summary);
+    for amended in &summary.record.amendments {
+        line(&mut out, &format!("  amended       {}", plain(&amended.told())));
+    }
     line(&mut out, "");
     for outcome in Outcome::ALL.into_iter().rev().filter(|&outcome| summary.counts.get(outcome) > 0) {
         let ids =
@@ -44,6 +47,12 @@ pub fn text(summary: &Summary, color: bool) -> String {
     line(&mut out, &format!("{:.1} s of bench time in {:.1} s", summary.virtual_s, summary.wall_s));
     line(&mut out, &format!("{}  digest {}", summary.run, summary.digest));
     line(&mut out, &format!("head {}", summary.head));
+    let Record { begin, origin, .. } = &summary.record;
+    let begun = begin.as_deref().unwrap_or("at an unknown time");
+    line(
+        &mut out,
+        &format!("begun {} by {} on {}", plain(begun), plain(&origin.operator), plain(&origin.host)),
+    );
     out
 }
 
@@ -128,7 +137,7 @@ fn paint(word: &str, outcome: Outcome, color: bool) -> String {
     if color { format!("\x1b[1;{code}m{word}\x1b[0m") } else { word.to_owned() }
 }
 
-/// Text from a journal, without the control characters that would drive the terminal.
+/// Text from a journal, without one-time codes, and without the control characters that would drive the terminal.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    masked(text).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The files and folders that a run on the simulated bench reads, below the suite's folder.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "features",
     "fixtures/benches/simulated.toml",
     "fixtures/benches/test-keys.toml",
@@ -17,6 +17,7 @@ const PARTS: [&str; 7] = [
     "fixtures/firmware/code-display.bin",
     "fixtures/profiles",
     "fixtures/recordings/speech/enrolment",
+    "fixtures/retention.toml",
 ];
 
 /// Writes the list.

@@ -12,6 +12,7 @@ pub mod prove;
 pub mod provenance;
 pub mod recorder;
 pub mod remark;
+pub mod retention;
 pub mod runner;
 pub mod session;
 mod steps;

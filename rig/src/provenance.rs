@@ -15,15 +15,23 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use reports::{Input, InputKind, Origin};
 use sha2::{Digest, Sha256};
 
-use crate::{bad_input::BadInput, bench::Bench};
+use crate::{bad_input::BadInput, bench::Bench, retention::DEFAULT_CLASS};
 
 /// Where a run comes from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Provenance {
+    /// How long its evidence is to be kept, by the name of a class.
+    pub class: String,
     /// The files that it was made with.
     pub inputs: Vec<Input>,
     /// Who ran it, where, with what.
     pub origin: Origin,
+}
+
+impl Default for Provenance {
+    fn default() -> Self {
+        Self { class: DEFAULT_CLASS.to_owned(), inputs: Vec::new(), origin: Origin::default() }
+    }
 }
 
 /// The files of a run, before they are hashed.
@@ -62,7 +70,7 @@ impl Provenance {
             let sha256 = hex::encode(Sha256::digest(&*image));
             inputs.push(Input { kind: InputKind::Firmware, name, sha256 });
         }
-        Ok(Self { inputs, origin: origin(operator) })
+        Ok(Self { inputs, origin: origin(operator), ..Self::default() })
     }
 }
 

@@ -1,16 +1,22 @@
 //! What a scenario writes into the journal: numbered, stamped, and closed for good when it is abandoned.
 
 use std::{
+    fs::File,
+    io::Read,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
 use drivers::{BenchTime, Reading};
 use reports::{
     Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, JournalWriter, Observation, Origin,
-    Outcome, RunStarted, Verdict,
+    Outcome, RunStarted, Salt, Sealed, SealedWriter, Verdict,
 };
+use sha2::{Digest, Sha256};
 
 use crate::{
     bus::{Bus, Observer},
@@ -25,6 +31,12 @@ pub const FIRST_ATTEMPT: u32 = 1;
 pub struct Sink {
     journal: JournalWriter,
     evidence: EvidenceStore,
+    sealed: SealedWriter,
+    /// Whether salts come from the scenario's seed, so that the same run is the same run: on a simulated bench, where
+    /// nothing is secret.
+    seeded: AtomicBool,
+    /// Why nothing more can be written.
+    failed: OnceLock<Ended>,
     started: Instant,
     /// Hears of every event before the next one is written: for what steers the run, which waits for nothing.
     steering: Box<dyn Fn(&Entry) + Send + Sync>,
@@ -38,6 +50,9 @@ impl Sink {
         Ok(Self {
             journal: JournalWriter::create(run, access)?,
             evidence: EvidenceStore::new(run),
+            sealed: SealedWriter::new(run),
+            seeded: AtomicBool::new(false),
+            failed: OnceLock::new(),
             started: Instant::now(),
             steering: Box::new(|_| {}),
             bus: Bus::new(&run.join(JOURNAL_FILE), observers),
@@ -52,6 +67,7 @@ impl Sink {
 
     /// Writes the run's head.
     pub fn begin(&self, head: RunStarted, origin: Origin) -> reports::Result<()> {
+        self.seeded.store(head.simulated, Ordering::Relaxed);
         let host = Host { origin: Some(Box::new(origin)), ..self.dated() };
         self.write(Entry { scenario: None, seq: 0, event: Event::RunStarted(Box::new(head)), host })
     }
@@ -59,10 +75,27 @@ impl Sink {
     /// Writes the run's end, and lets observers hear of it.
     pub fn end(&self, outcome: Outcome, ended: Ended) -> reports::Result<()> {
         let event = Event::RunFinished { outcome, ended };
-        self.write(Entry { scenario: None, seq: 1, event, host: self.dated() })?;
-        self.sync()?;
+        let entry = Entry { scenario: None, seq: 1, event, host: self.dated() };
+        let bytes = self.journal.finish(&entry)?;
+        (self.steering)(&entry);
+        self.bus.publish(bytes, entry);
         self.bus.close();
         Ok(())
+    }
+
+    /// Why nothing more can be written, where that is so.
+    pub fn failed(&self) -> Option<&Ended> {
+        self.failed.get()
+    }
+
+    /// `result`, and where it is an error, the run is to end.
+    fn watched<T>(&self, result: reports::Result<T>) -> reports::Result<T> {
+        if let Err(error) = &result {
+            let ended = if error.is_full() { Ended::DiskFull } else { Ended::GivenUp(error.to_string()) };
+            // The first failure is the reason.
+            let _ = self.failed.set(ended);
+        }
+        result
     }
 
     /// Appends an event of the scenario at this place of the plan.
@@ -75,7 +108,7 @@ impl Sink {
     }
 
     fn write(&self, entry: Entry) -> reports::Result<()> {
-        let bytes = self.journal.append(&entry)?;
+        let bytes = self.watched(self.journal.append(&entry))?;
         (self.steering)(&entry);
         self.bus.publish(bytes, entry);
         Ok(())
@@ -92,7 +125,7 @@ impl Sink {
 
     /// Everything appended so far is on the disk when this returns.
     pub fn sync(&self) -> reports::Result<()> {
-        self.journal.sync()
+        self.watched(self.journal.sync())
     }
 }
 
@@ -147,8 +180,41 @@ impl Recorder {
 
     /// An instrument saw something: keeps the bytes, writes the observation, and returns its number.
     pub fn observed<T: Observed>(&self, instrument: &str, reading: &Reading<T>) -> reports::Result<u32> {
+        self.observe(instrument, reading, None)
+    }
+
+    /// As [`observed`](Self::observed), of something that rests on a secret: only the run's sealed file says it.
+    pub fn observed_secret<T: Observed>(
+        &self,
+        instrument: &str,
+        reading: &Reading<T>,
+        secret: &str,
+    ) -> reports::Result<u32> {
+        let salt = self.salt(self.state().observations.len())?;
+        let sealed = self.sink.watched(self.sink.sealed.seal("text/plain", secret.as_bytes(), &salt))?;
+        self.observe(instrument, reading, Some(sealed))
+    }
+
+    /// What the secret of observation `number` is mixed with.
+    fn salt(&self, number: usize) -> reports::Result<Salt> {
+        if self.sink.seeded.load(Ordering::Relaxed) {
+            let seeded = Sha256::new().chain_update("salt").chain_update(self.seed.to_be_bytes());
+            return Ok(seeded.chain_update((number as u64).to_be_bytes()).finalize().into());
+        }
+        let (path, mut salt) = (Path::new("/dev/urandom"), Salt::default());
+        let read = File::open(path).and_then(|mut random| random.read_exact(&mut salt));
+        read.map(|()| salt).map_err(|source| reports::Error::Io { path: path.to_owned(), source })
+    }
+
+    fn observe<T: Observed>(
+        &self,
+        instrument: &str,
+        reading: &Reading<T>,
+        sealed: Option<Sealed>,
+    ) -> reports::Result<u32> {
         let raw = reading.raw.as_ref();
-        let evidence = raw.map(|raw| self.sink.evidence.store(raw.media_type, &raw.bytes)).transpose()?;
+        let evidence = raw.map(|raw| self.sink.evidence.store(raw.media_type, &raw.bytes)).transpose();
+        let evidence = self.sink.watched(evidence)?;
         let mut state = self.state();
         let id = u32::try_from(state.observations.len()).unwrap_or(u32::MAX);
         let observation = Observation {
@@ -159,7 +225,7 @@ impl Recorder {
             quantity: T::QUANTITY.into(),
             value: reading.value.to_value(),
             evidence,
-            sealed: None,
+            sealed,
         };
         state.observations.push(observation.clone());
         self.write(&mut state, Event::Observed(observation))?;
@@ -240,6 +306,7 @@ mod tests {
             seed: 1,
             defects: Vec::new(),
             faults: Vec::new(),
+            class: "night".into(),
             inputs: Vec::new(),
             clauses: Vec::new(),
             scenarios: vec![scenario],

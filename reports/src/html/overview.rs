@@ -21,6 +21,7 @@ impl Page<'_> {
                         "A reference product was judged with simulated instruments: this report says nothing of a real product."
                     }
                 }
+                (self.amendments())
                 p.independent {
                     "Independent work on published text, not connected with the MitID service or its operators, \
                      and without access to it."
@@ -52,8 +53,26 @@ impl Page<'_> {
         }
     }
 
+    /// The files that the run was made with, and their SHA-256.
+    fn hashes(&self) -> Vec<(String, &str)> {
+        let program = self.journal.origin().and_then(|origin| origin.program_sha256.as_deref());
+        let program = program.map(|sha256| ("Program".to_owned(), sha256));
+        let inputs = self.journal.head().inputs.iter();
+        program.into_iter().chain(inputs.map(|input| (input.name.clone(), input.sha256.as_str()))).collect()
+    }
+
+    /// What was said of the run after its end.
+    fn amendments(&self) -> Markup {
+        html! {
+            @for amended in self.journal.amendments().all() {
+                p.notice { strong { "Amended. " } (amended.utc) ": " (amended.told()) "." }
+            }
+        }
+    }
+
     fn facts(&self) -> Markup {
         let head = self.journal.head();
+        let origin = self.journal.origin().cloned().unwrap_or_default();
         let given = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let said = head.bench.contains("simulated") || !head.simulated;
         let bench = if said { head.bench.clone() } else { format!("{} (simulated)", head.bench) };
@@ -61,7 +80,11 @@ impl Page<'_> {
             ("Bench", bench),
             ("Profile", head.profile.clone()),
             ("Environment", head.environment.clone()),
-            ("Rig", head.rig.clone()),
+            ("Begun", self.journal.begun().unwrap_or("unknown").to_owned()),
+            ("Ended", self.journal.ended().unwrap_or("not in order").to_owned()),
+            ("Operator", origin.operator.clone()),
+            ("Machine", origin.host.clone()),
+            ("Rig", format!("{}, revision {}", head.rig, origin.revision.as_deref().unwrap_or("unknown"))),
             ("Seed", head.seed.to_string()),
             ("Defects given to the product", given(&head.defects)),
             ("Faults given to the bench", given(&head.faults)),
@@ -84,6 +107,10 @@ impl Page<'_> {
                 }
                 div.wide { dt { "Run" } dd { (self.summary.run) } }
                 div.wide { dt { "Digest of the journal (SHA-256)" } dd.hash { (self.summary.digest) } }
+                div.wide { dt { "Head of the journal's chain" } dd.hash { (self.summary.head) } }
+                @for (what, sha256) in self.hashes() {
+                    div.wide { dt { (what) } dd.hash { (sha256) } }
+                }
             }
         }
     }

@@ -7,36 +7,42 @@ use crate::{Amendments, Entry, Event, RunStarted, ScenarioInfo, Verdict};
 
 /// A journal while its lines come in.
 pub(super) struct Merge {
-    first: Entry,
+    first: Line,
     head: RunStarted,
     scenarios: Vec<Track>,
-    last: Option<Entry>,
+    last: Option<Line>,
     torn: Option<usize>,
     chain_head: String,
 }
 
+/// An entry, and its line without chain and host.
+pub(super) struct Line {
+    pub(super) entry: Entry,
+    pub(super) rest: String,
+}
+
 /// The entries of one scenario.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Track {
-    entries: Vec<Entry>,
+    lines: Vec<Line>,
     observations: u32,
     attempts: u32,
     finished: bool,
 }
 
 impl Merge {
-    pub(super) fn new(first: Entry) -> Result<Self, String> {
-        let Event::RunStarted(head) = &first.event else {
+    pub(super) fn new(first: Line) -> Result<Self, String> {
+        let Event::RunStarted(head) = &first.entry.event else {
             return Err("a journal begins with run_started".to_owned());
         };
-        if first.scenario.is_some() || first.seq != 0 {
+        if first.entry.scenario.is_some() || first.entry.seq != 0 {
             return Err("run_started is event 0 of the run itself".to_owned());
         }
         let head = RunStarted::clone(head);
         for clause in head.scenarios.iter().flat_map(|s| &s.steps).filter_map(|step| step.clause.as_deref()) {
             check_clause(&head, clause)?;
         }
-        let scenarios = vec![Track::default(); head.scenarios.len()];
+        let scenarios = head.scenarios.iter().map(|_| Track::default()).collect();
         Ok(Self { first, head, scenarios, last: None, torn: None, chain_head: String::new() })
     }
 
@@ -50,36 +56,38 @@ impl Merge {
         head.clone_into(&mut self.chain_head);
     }
 
-    pub(super) fn add(&mut self, entry: Entry) -> Result<(), String> {
+    pub(super) fn add(&mut self, line: Line) -> Result<(), String> {
+        let entry = &line.entry;
         if self.last.is_some() {
             return Err("an event after run_finished".to_owned());
         }
-        let Some(index) = entry.scenario else { return self.finish(entry) };
+        let Some(index) = entry.scenario else { return self.finish(line) };
         let (Some(track), Some(info)) =
             (self.scenarios.get_mut(index as usize), self.head.scenarios.get(index as usize))
         else {
             return Err(format!("scenario {index} is not in the plan of {}", self.head.scenarios.len()));
         };
-        if entry.seq as usize != track.entries.len() {
+        if entry.seq as usize != track.lines.len() {
             return Err(format!(
                 "event {} of scenario {index} is missing: found event {}",
-                track.entries.len(),
+                track.lines.len(),
                 entry.seq
             ));
         }
         track.check(&self.head, info, &entry.event)?;
-        track.entries.push(entry);
+        track.lines.push(line);
         Ok(())
     }
 
-    fn finish(&mut self, entry: Entry) -> Result<(), String> {
+    fn finish(&mut self, line: Line) -> Result<(), String> {
+        let entry = &line.entry;
         if !matches!(entry.event, Event::RunFinished { .. }) {
             return Err("an event without a scenario that is neither the run's head nor its end".to_owned());
         }
         if entry.seq != 1 {
             return Err(format!("run_finished is event 1 of the run itself, found event {}", entry.seq));
         }
-        self.last = Some(entry);
+        self.last = Some(line);
         Ok(())
     }
 
@@ -95,18 +103,20 @@ impl Merge {
 
     pub(super) fn into_journal(self, run_dir: PathBuf, amendments: Amendments) -> Journal {
         let incomplete = self.incomplete();
-        let mut entries = vec![self.first];
         let mut spans = Vec::with_capacity(self.scenarios.len());
+        let mut lines = vec![self.first];
         for track in self.scenarios {
-            let start = entries.len();
-            entries.extend(track.entries);
-            spans.push(start..entries.len());
+            let start = lines.len();
+            lines.extend(track.lines);
+            spans.push(start..lines.len());
         }
-        entries.extend(self.last);
+        lines.extend(self.last);
+        let (entries, rests) = lines.into_iter().map(|line| (line.entry, line.rest)).unzip();
         Journal {
             run_dir,
             head: self.head,
             entries,
+            rests,
             spans,
             incomplete,
             torn: self.torn,
@@ -119,13 +129,13 @@ impl Merge {
         if let Some(line) = self.torn {
             return Some(format!("the journal was cut short within line {line}"));
         }
-        let Some(Entry { event: Event::RunFinished { ended, .. }, .. }) = &self.last else {
+        let Some(Event::RunFinished { ended, .. }) = self.last.as_ref().map(|last| &last.entry.event) else {
             return Some("the journal ends before the run does".to_owned());
         };
         if let Some(reason) = ended.reason() {
             return Some(reason);
         }
-        let open = self.scenarios.iter().position(|track| !track.entries.is_empty() && !track.finished)?;
+        let open = self.scenarios.iter().position(|track| !track.lines.is_empty() && !track.finished)?;
         Some(format!("scenario \"{}\" began and never ended", self.head.scenarios[open].name))
     }
 }

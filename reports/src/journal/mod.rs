@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Amendments, Entry, Event, Observation, RunStarted, ScenarioInfo, Verdict};
+use crate::{Amendments, Entry, Event, Observation, Origin, RunStarted, ScenarioInfo, Verdict};
 
 pub(crate) mod chain;
 mod digest;
@@ -32,6 +32,8 @@ pub struct Journal {
     head: RunStarted,
     /// All entries, in plan order.
     entries: Vec<Entry>,
+    /// What the digest is made of: the line of each entry, without chain and host.
+    rests: Vec<String>,
     /// Where in `entries` each planned scenario stands.
     spans: Vec<Range<usize>>,
     incomplete: Option<String>,
@@ -79,6 +81,22 @@ impl Journal {
     /// The hash of the last line, which holds to every line before it: what a run prints at its end.
     pub fn chain_head(&self) -> &str {
         &self.chain_head
+    }
+
+    /// Who made the run, where, with which program.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.entries.first().and_then(|entry| entry.host.origin.as_deref())
+    }
+
+    /// When the run began, in UTC, by the host's clock.
+    pub fn begun(&self) -> Option<&str> {
+        self.entries.first().and_then(|entry| entry.host.utc.as_deref())
+    }
+
+    /// When the run ended, in UTC, by the host's clock; none where the journal was cut short.
+    pub fn ended(&self) -> Option<&str> {
+        let last = self.entries.last().filter(|entry| matches!(entry.event, Event::RunFinished { .. }));
+        last.and_then(|entry| entry.host.utc.as_deref())
     }
 
     /// What was said of the run after its end.

@@ -9,7 +9,12 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{JOURNAL_FILE, Journal, chain::Chain, merge::Merge};
+use super::{
+    JOURNAL_FILE, Journal,
+    chain::Chain,
+    digest::after_host,
+    merge::{Line, Merge},
+};
 use crate::{Amendments, Entry, Error, FORMAT, Result};
 
 impl Journal {
@@ -49,24 +54,27 @@ fn parse(bytes: &[u8]) -> Result<Merge, (usize, String)> {
     let mut lines = (1..).zip(bytes.split_inclusive(|&byte| byte == b'\n'));
     let (_, first) = lines.next().ok_or((1, "empty: a journal begins with the run's head".to_owned()))?;
     let mut chain = Chain::start();
-    let head = check_format(first).and_then(|()| entry(&mut chain, first)).map_err(|what| (1, what))?;
+    let head = check_format(first).and_then(|()| line(&mut chain, first)).map_err(|what| (1, what))?;
     let mut merge = Merge::new(head).map_err(|what| (1, what))?;
-    for (number, line) in lines {
+    for (number, text) in lines {
         // Only the last line can be without a line feed: the write that was under way.
-        if !line.ends_with(b"\n") {
+        if !text.ends_with(b"\n") {
             merge.tear(number);
             break;
         }
-        entry(&mut chain, line).and_then(|entry| merge.add(entry)).map_err(|what| (number, what))?;
+        line(&mut chain, text).and_then(|line| merge.add(line)).map_err(|what| (number, what))?;
     }
     merge.close(chain.head());
     Ok(merge)
 }
 
-fn entry(chain: &mut Chain, line: &[u8]) -> Result<Entry, String> {
+fn line(chain: &mut Chain, line: &[u8]) -> Result<Line, String> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     chain.check(line)?;
-    event(line)
+    let entry = event(line)?;
+    let rest = str::from_utf8(line).ok().and_then(after_host);
+    let rest = rest.ok_or("not a line of a journal: the member `host` does not come first")?;
+    Ok(Line { entry, rest: rest.to_owned() })
 }
 
 /// The event that a line says, whatever its hash is.

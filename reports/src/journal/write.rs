@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::Write,
+    io::{self, Write},
     ops::Range,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -15,9 +15,13 @@ use crate::{Access, Entry, Error, Event, Result};
 #[derive(Debug)]
 pub struct JournalWriter {
     path: PathBuf,
-    /// None after a write that failed: a torn line must stay the last one.
-    state: Mutex<Option<State>>,
+    state: Mutex<State>,
 }
+
+/// Held back on the disk for a run's last line, until that is written.
+const RESERVE_FILE: &str = ".reserve";
+/// How many bytes: the line, and what a file system may want beside it.
+const RESERVE: usize = 16 << 10;
 
 /// The file, and the hash of what stands in it.
 #[derive(Debug)]
@@ -26,6 +30,8 @@ struct State {
     chain: Chain,
     /// How many bytes are in it.
     length: u64,
+    /// After a write that failed nothing more is appended but the run's last line.
+    failed: bool,
 }
 
 impl JournalWriter {
@@ -39,7 +45,8 @@ impl JournalWriter {
         let file = access.open(&path, OpenOptions::new().append(true).create_new(true))?;
         // The file's name must survive a power cut as well as its contents.
         File::open(run_dir).and_then(|dir| dir.sync_all()).map_err(Error::io(run_dir))?;
-        Ok(Self { path, state: Mutex::new(Some(State { file, chain: Chain::start(), length: 0 })) })
+        access.write(&run_dir.join(RESERVE_FILE), &[b'.'; RESERVE])?;
+        Ok(Self { path, state: Mutex::new(State { file, chain: Chain::start(), length: 0, failed: false }) })
     }
 
     /// Appends `entry` as one line, in one write, and tells which bytes of the journal that is.
@@ -50,29 +57,33 @@ impl JournalWriter {
     pub fn append(&self, entry: &Entry) -> Result<Range<u64>> {
         let object = self.object(entry)?;
         let mut state = self.lock();
-        let State { file, chain, length } = state.as_mut().ok_or_else(|| Error::Closed(self.path.clone()))?;
-        let line = chain.link(&object);
-        match file.write_all(&line) {
-            Ok(()) => {
-                let start = *length;
-                *length += line.len() as u64;
-                Ok(start..*length)
-            }
-            Err(source) => {
-                *state = None;
-                Err(Error::Io { path: self.path.clone(), source })
-            }
+        if state.failed {
+            return Err(Error::Closed(self.path.clone()));
         }
+        state.write(&object).map_err(Error::io(&self.path))
+    }
+
+    /// Appends the run's last line, even after a write that failed: there is room held back for it.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn finish(&self, entry: &Entry) -> Result<Range<u64>> {
+        let object = self.object(entry)?;
+        let mut state = self.lock();
+        let reserve = self.path.with_file_name(RESERVE_FILE);
+        fs::remove_file(&reserve).map_err(Error::io(&reserve))?;
+        let bytes = state.write(&object).map_err(Error::io(&self.path))?;
+        state.failed = true;
+        state.file.sync_data().map_err(Error::io(&self.path))?;
+        Ok(bytes)
     }
 
     /// Returns once everything appended so far is on the disk.
     ///
     /// # Errors
-    /// [`Error::Io`] where the disk refuses, [`Error::Closed`] after a failed write.
+    /// [`Error::Io`] where the disk refuses.
     pub fn sync(&self) -> Result<()> {
-        let state = self.lock();
-        let state = state.as_ref().ok_or_else(|| Error::Closed(self.path.clone()))?;
-        state.file.sync_data().map_err(Error::io(&self.path))
+        self.lock().file.sync_data().map_err(Error::io(&self.path))
     }
 
     fn object(&self, entry: &Entry) -> Result<String> {
@@ -83,9 +94,27 @@ impl JournalWriter {
         serde_json::to_string(entry).map_err(|error| unwritable(error.to_string()))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<State>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         // A worker that panicked while it held the lock was not inside a write: nothing is torn.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Writes one line. Of a line that cannot be written whole nothing stays, if the file system can take it back: the
+    /// next one would break the chain.
+    fn write(&mut self, object: &str) -> io::Result<Range<u64>> {
+        let mut chain = self.chain.clone();
+        let line = chain.link(object);
+        if let Err(error) = self.file.write_all(&line) {
+            self.failed = true;
+            self.file.set_len(self.length)?;
+            return Err(error);
+        }
+        let start = self.length;
+        self.length += line.len() as u64;
+        self.chain = chain;
+        Ok(start..self.length)
     }
 }
 

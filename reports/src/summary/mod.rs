@@ -9,10 +9,13 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::{Basis, Cause, ClauseInfo, Deviation, Event, Journal, LeftOut, Level, Outcome};
+use crate::{Basis, Cause, ClauseInfo, Deviation, Event, Journal, LeftOut, Level, Outcome, mask::masked};
 
+mod annul;
+mod record;
 mod scenario;
 
+pub use record::Record;
 pub use scenario::{Judgement, ScenarioSummary, StepSummary};
 
 /// What a run came to. Serialized, it is the line that ends `rig run --format json`.
@@ -42,9 +45,10 @@ pub struct Summary {
     pub digest: String,
     /// [`Journal::chain_head`].
     pub head: String,
-    /// Why the journal is not complete.
-    #[serde(skip)]
+    /// Why the run is not complete; null where it is.
     pub incomplete: Option<String>,
+    /// When, where, by whom and with what the run was made.
+    pub record: Record,
     /// Every scenario of the plan, in its order.
     #[serde(skip)]
     pub scenarios: Vec<ScenarioSummary>,
@@ -119,14 +123,18 @@ impl Summary {
         let reported = journal.head().clauses.iter().filter(|clause| clause.is_reported());
         let reported = reported.map(|clause| clause.id.as_str()).collect();
         let scenarios = journal.scenarios();
-        let scenarios: Vec<ScenarioSummary> =
+        let mut scenarios: Vec<ScenarioSummary> =
             scenarios.map(|(info, entries)| ScenarioSummary::new(info, entries, &reported)).collect();
+        let recorded = recorded(journal, &scenarios);
+        for (scenario, info) in scenarios.iter_mut().zip(&journal.head().scenarios) {
+            scenario.withdraw(info, journal.amendments());
+        }
         let clauses: Vec<ClauseSummary> =
             journal.head().clauses.iter().map(|info| ClauseSummary::new(info, &scenarios)).collect();
         let incomplete = journal.incomplete().map(str::to_owned);
         let outcomes = clauses.iter().filter_map(|clause| clause.outcome.judged());
         let outcomes = outcomes.chain(scenarios.iter().map(|scenario| scenario.outcome));
-        let outcomes = outcomes.chain(recorded(journal)).chain(incomplete.as_ref().map(|_| Outcome::NotRun));
+        let outcomes = outcomes.chain(recorded).chain(incomplete.as_ref().map(|_| Outcome::NotRun));
         Self {
             outcome: Outcome::worst(outcomes),
             counts: Counts::of(&clauses),
@@ -139,6 +147,7 @@ impl Summary {
             wall_s: journal.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0) as f64 / 1e3,
             digest: journal.digest(),
             head: journal.chain_head().to_owned(),
+            record: Record::new(journal),
             clauses,
             incomplete,
             scenarios,
@@ -163,18 +172,20 @@ impl Summary {
         }
     }
 
-    /// The machine-readable line, without a line feed.
+    /// The machine-readable line, without a line feed and without one-time codes.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a summary holds strings and finite numbers only")
+        let line = serde_json::to_string(self).expect("a summary holds strings and finite numbers only");
+        masked(&line).into_owned()
     }
 }
 
-/// What the runner itself wrote at the run's end: an error after the last scenario stands only there.
-fn recorded(journal: &Journal) -> Option<Outcome> {
-    journal.entries().iter().rev().find_map(|entry| match entry.event {
+/// What the runner itself wrote at the run's end, where that is worse than all that its scenarios came to.
+fn recorded(journal: &Journal, scenarios: &[ScenarioSummary]) -> Option<Outcome> {
+    let written = journal.entries().iter().rev().find_map(|entry| match entry.event {
         Event::RunFinished { outcome, .. } => Some(outcome),
         _ => None,
-    })
+    });
+    written.filter(|written| scenarios.iter().all(|scenario| scenario.outcome < *written))
 }
 
 impl ClauseSummary {

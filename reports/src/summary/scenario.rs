@@ -49,6 +49,8 @@ pub struct Judgement {
     pub reason: String,
     /// Whether this is a finding on a clause of level info: its outcome counts for nothing.
     pub reported: bool,
+    /// Whether it was withdrawn after the run: it counts as not run.
+    pub annulled: bool,
 }
 
 /// The ids of the clauses that are reported and never judged.
@@ -165,6 +167,7 @@ fn judgements(
         cause: None,
         reason,
         reported: false,
+        annulled: false,
     };
     let of_step: Vec<&Verdict> =
         verdicts(entries).filter(|verdict| verdict.step as usize == number).collect();

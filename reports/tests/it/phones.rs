@@ -66,6 +66,7 @@ fn plan() -> RunStarted {
         seed: 7,
         defects: Vec::new(),
         faults: Vec::new(),
+        class: "night".to_owned(),
         inputs: Vec::new(),
         clauses: ["S5.B.3", "S5.B.5b", "S5.A.2", "H.7"].map(clause).to_vec(),
         scenarios: vec![ScenarioInfo {

@@ -29,7 +29,7 @@ fn the_line_that_ends_a_run_is_as_documented() {
 fn the_keys_of_the_line_stand_in_their_order() {
     let folder = TempDir::new().unwrap();
     let line = summed_up(&folder).1.to_json();
-    let keys = ["outcome", "counts", "complete", "clauses", "run", "virtual_s", "wall_s", "digest"];
+    let keys = ["outcome", "counts", "complete", "clauses", "run", "virtual_s", "wall_s", "digest", "record"];
     let places: Vec<_> = keys.iter().map(|key| line.find(&format!("\"{key}\":")).unwrap()).collect();
     assert!(places.is_sorted(), "{places:?}");
 }

@@ -58,6 +58,7 @@ pub fn plan() -> RunStarted {
         seed: 7,
         defects: vec!["36-leading-zero-dropped".to_owned()],
         faults: vec!["serial-cut@S5.C.7".to_owned()],
+        class: "night".to_owned(),
         inputs: inputs(),
         clauses: clauses(),
         scenarios: scenarios(),

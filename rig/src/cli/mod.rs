@@ -10,6 +10,7 @@ use crate::{
     runner::FaultAt,
 };
 
+mod annul;
 mod calibrate;
 mod catalogue;
 mod clauses;
@@ -28,6 +29,7 @@ mod place;
 mod progress;
 mod prove;
 mod report;
+mod retain;
 mod run;
 mod selection;
 mod signal;
@@ -74,6 +76,10 @@ enum Command {
     Judge(judge::JudgeArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),
+    /// Withdraw a result of a run, for a reason.
+    Annul(annul::AnnulArgs),
+    /// Delete the evidence of runs whose time is over, and keep its hashes.
+    Retain(retain::RetainArgs),
     /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
     Doctor(doctor::DoctorArgs),
     /// Find the printed marks of a bench in its cameras' pictures, as lines for its bench file.
@@ -158,6 +164,8 @@ pub fn main() -> ExitCode {
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),
         Command::Report(args) => report::report(&args),
+        Command::Annul(args) => annul::annul(&args),
+        Command::Retain(args) => retain::retain(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),

@@ -131,6 +131,11 @@ impl Place {
         self.simulated.join(SIMULATED_BENCH)
     }
 
+    /// How long runs are kept.
+    pub fn retention(&self) -> PathBuf {
+        self.root.join("fixtures/retention.toml")
+    }
+
     /// The voices that the listener knows.
     pub fn enrolment(&self) -> PathBuf {
         self.simulated.join("fixtures/recordings/speech/enrolment")

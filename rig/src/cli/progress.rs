@@ -7,7 +7,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::{Entry, Event, Outcome};
+use reports::{Entry, Event, Outcome, masked};
 
 use crate::{bus::Observer, suite::Plan};
 
@@ -93,7 +93,7 @@ impl Observer for Pipe {
                 let reason =
                     self.reasons.remove(&place).map(|reason| format!(": {reason}")).unwrap_or_default();
                 let bench_s = *at_ns as f64 / 1e9;
-                writeln!(stderr(), "{outcome:13}{name} ({bench_s:.1} s){reason}")?;
+                writeln!(stderr(), "{outcome:13}{name} ({bench_s:.1} s){}", masked(&reason))?;
             }
             _ => {}
         }

@@ -20,6 +20,7 @@ use crate::{
     bench::{Bench, Given, Kind, simulated},
     provenance::{self, Files, Provenance},
     recorder::Sink,
+    retention::{DEFAULT_CLASS, Retention},
     runner::{self, FaultAt, Gate, Order, Reached},
     suite::{self, Plan, Register, features},
 };
@@ -53,6 +54,9 @@ pub(super) struct RunArgs {
     /// Who runs it, for the record; the login where nobody is named.
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
+    /// How long its evidence is to be kept, by a class of `fixtures/retention.toml`.
+    #[arg(long, value_name = "CLASS", default_value = DEFAULT_CLASS)]
+    class: String,
     /// The run's folder: made, and refused where it is not empty.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -77,6 +81,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let register = Register::load(&place.register())?;
     let bench_file = args.bench.clone().unwrap_or_else(|| place.usual_bench());
     let bench = Bench::load(&bench_file)?;
+    Retention::load(&place.retention())?.check(&args.class).map_err(CliError::Usage)?;
     only_where_simulated(args, &bench)?;
     let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
     let files = feature_files(&args.paths, &place)?;
@@ -89,7 +94,10 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let files =
         Files { root: place.root(), features: &files, register: &place.register(), bench: &bench_file };
     let order = Order {
-        provenance: Provenance::new(&files, &bench, args.operator.as_deref())?,
+        provenance: Provenance {
+            class: args.class.clone(),
+            ..Provenance::new(&files, &bench, args.operator.as_deref())?
+        },
         given: Given { defects, ..Given::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
         jobs: jobs(args, &bench),
         faults: args.faults.clone(),

@@ -67,6 +67,7 @@ impl Order {
             seed: self.given.seed,
             defects: self.given.defects.clone(),
             faults: self.faults.iter().map(FaultAt::to_string).collect(),
+            class: self.provenance.class.clone(),
             inputs: self.provenance.inputs.clone(),
             clauses,
             scenarios: self.plan.scenarios.iter().map(Planned::info).collect(),
@@ -124,6 +125,10 @@ pub fn run(
         }
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(ended) = sink.failed() {
+        // What is written stays readable, and says why there is no more.
+        return sink.end(Outcome::Error, ended.clone()).map(|()| None);
+    }
     let outcomes = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
     let stopped = outcomes.len() < order.plan.scenarios.len() || outcomes.contains(&Outcome::NotRun);
     if stopped {
@@ -144,7 +149,8 @@ fn run_leased(
     lease: &Lease<'_, '_>,
 ) -> Option<reports::Result<Outcome>> {
     let place = lease.place;
-    let planned = order.plan.scenarios.get(place).filter(|planned| gate.lets(planned, 0))?.clone();
+    let is_open = |planned: &&Planned| sink.failed().is_none() && gate.lets(planned, 0);
+    let planned = order.plan.scenarios.get(place).filter(is_open)?.clone();
     let given = Given { seed: scenario_seed(order.given.seed, &planned.name), ..order.given.clone() };
     let seed = given.seed;
     let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?, seed));

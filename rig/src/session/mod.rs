@@ -89,7 +89,7 @@ pub struct Session {
     /// Temporary PINs that came, the last one first.
     temporary_pins: Vec<Pin>,
     /// Messages with temporary PINs that came and were not asked for yet.
-    inbox: VecDeque<Reading<(String, Pin)>>,
+    inbox: VecDeque<Reading<sms::PinMessage>>,
     /// QR codes that the camera read, the last one first.
     pub(crate) codes: Vec<ShownCode>,
     /// The looks at the code that was read last.

@@ -90,19 +90,25 @@ impl Session {
     /// Types into the field that the screen labels `label`. What is typed is not kept.
     pub(crate) fn enter(&mut self, phone: usize, label: &str, typed: &str) -> Step {
         let text = self.text(label)?;
-        self.observe_act(phone, format!("enter {text}"))?;
+        let act = self.act(format!("enter {text}"));
+        let name = self.phones[phone].phone.name();
+        self.last_act = Some(self.recorder.observed_secret(name, &act, typed)?);
         let done = self.phones[phone].phone.enter(&text, typed)?;
         self.acted(phone, done, text)
     }
 
     /// Keeps that something was done to a phone; never what was typed.
     pub(crate) fn observe_act(&mut self, phone: usize, what: String) -> Step {
+        let act = self.act(what);
         let name = self.phones[phone].phone.name();
-        let now = self.clock.now();
-        let act = Reading::new(now, Duration::ZERO, observed::Act { what });
-        self.last_act_at = now;
         self.last_act = Some(self.recorder.observed(name, &act)?);
         Ok(())
+    }
+
+    /// Something that is done now.
+    fn act(&mut self, what: String) -> Reading<observed::Act> {
+        self.last_act_at = self.clock.now();
+        Reading::new(self.last_act_at, Duration::ZERO, observed::Act { what })
     }
 
     pub(super) fn acted(&mut self, phone: usize, done: bool, offer: String) -> Step {

@@ -16,6 +16,13 @@ use crate::oracle::{
 /// A temporary PIN that came. It is never shown, logged or kept in a journal.
 pub(crate) type Pin = Zeroizing<String>;
 
+/// A message that a temporary PIN came in. Its text goes into the run's sealed file only.
+pub(super) struct PinMessage {
+    from: String,
+    pin: Pin,
+    text: Zeroizing<String>,
+}
+
 /// How much longer than the profile allows a message is waited for: a late one is a finding, and to be seen.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a message of the modem to itself may take.
@@ -46,12 +53,12 @@ impl Session {
         let message = self.next_temporary_pin(deadline)?;
         let came = message.is_some();
         let seen = match message {
-            Some(Reading { at, uncertainty, value: (from, pin), .. }) => {
+            Some(Reading { at, uncertainty, value: PinMessage { from, pin, text }, .. }) => {
                 let chars = u32::try_from(pin.chars().count()).unwrap_or(u32::MAX);
                 let digits_only = pin.bytes().all(|byte| byte.is_ascii_digit());
                 self.temporary_pins.insert(0, pin);
                 let told = TemporaryPin { chars, digits_only, from };
-                self.recorder.observed(&name, &Reading::new(at, uncertainty, told))?
+                self.recorder.observed_secret(&name, &Reading::new(at, uncertainty, told), &text)?
             }
             None => {
                 let until = self.clock.now();
@@ -84,9 +91,9 @@ impl Session {
         self.temporary_pins.get(back).cloned().ok_or_else(|| Halt::Rig("no such temporary PIN came".into()))
     }
 
-    /// The next message that holds a temporary PIN: its sender, and the PIN. Other messages are not ours, and
-    /// what came before the last act on a phone is no answer to it.
-    fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<Option<Reading<(String, Pin)>>> {
+    /// The next message that holds a temporary PIN. Other messages are not ours, and what came before the last act on a
+    /// phone is no answer to it.
+    fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<Option<Reading<PinMessage>>> {
         let (expected, asked) = (self.bench.profile.sms.clone(), self.last_act_at);
         self.inbox.retain(|message| message.at + message.uncertainty >= asked);
         while self.inbox.is_empty() {
@@ -97,7 +104,11 @@ impl Session {
             let answers = |message: &Reading<Sms>| message.at + message.uncertainty >= asked;
             self.inbox.extend(came.into_iter().filter(answers).filter_map(|message| {
                 let pin = Zeroizing::new(expected.pin_in(&message.value.text)?.to_owned());
-                Some(message.map(|Sms { from, .. }| (from, pin)))
+                Some(message.map(|Sms { from, text, .. }| PinMessage {
+                    from,
+                    pin,
+                    text: Zeroizing::new(text),
+                }))
             }));
         }
         Ok(self.inbox.pop_front())

@@ -1,0 +1,98 @@
+//! Integrity: whether a run's folder still holds the bytes that its journal says it kept.
+
+use std::{collections::BTreeSet, fmt, path::Path};
+
+use crate::{Error, Event, Evidence, EvidenceStore, Journal, Result, Sealed, Secrets};
+
+/// What became of a file or a secret that the journal names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is there, byte for byte.
+    Sound,
+    /// It was deleted since its time was over, as an amendment says.
+    Deleted,
+    /// It is not there, and nothing says why.
+    Missing,
+    /// It is there, and is not what was kept.
+    Changed,
+}
+
+/// A file or a secret that is not as the journal says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The file, relative to the run's folder.
+    pub file: String,
+    /// What became of it.
+    pub kept: Kept,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = &self.file;
+        match self.kept {
+            Kept::Sound => write!(f, "{file}: as it was kept"),
+            Kept::Deleted => write!(f, "{file}: deleted, as an amendment says"),
+            Kept::Missing => write!(f, "{file}: missing"),
+            Kept::Changed => write!(f, "{file}: not the bytes that were kept"),
+        }
+    }
+}
+
+impl Journal {
+    /// What became of the bytes of `evidence`.
+    pub fn kept(&self, evidence: &Evidence) -> Kept {
+        match EvidenceStore::new(self.run_dir()).read(evidence) {
+            Ok(_) => Kept::Sound,
+            Err(_) if self.run_dir().join(&evidence.file).exists() => Kept::Changed,
+            Err(_) if self.amendments().deletion_of(evidence).is_some() => Kept::Deleted,
+            Err(_) => Kept::Missing,
+        }
+    }
+
+    /// Every file of evidence and every secret that is not as the journal says, each once, in the order of the journal.
+    ///
+    /// # Errors
+    /// [`Error::Journal`] or [`Error::Io`] where the sealed file is none.
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        let secrets = Secrets::read(self.run_dir())?;
+        let (mut seen, mut findings) = (BTreeSet::new(), Vec::new());
+        for entry in self.entries() {
+            let Event::Observed(observation) = &entry.event else { continue };
+            if let Some(evidence) = &observation.evidence
+                && seen.insert(&evidence.file)
+            {
+                findings.push(Finding { file: evidence.file.clone(), kept: self.kept(evidence) });
+            }
+            if let Some(sealed) = &observation.sealed {
+                findings.push(self.kept_secret(&secrets, sealed));
+            }
+        }
+        findings.retain(|finding| finding.kept != Kept::Sound);
+        Ok(findings)
+    }
+
+    fn kept_secret(&self, secrets: &Secrets, sealed: &Sealed) -> Finding {
+        let deleted = self.amendments().deleted().contains_key(crate::SEALED_FILE);
+        let kept = match secrets.get(sealed) {
+            Some(_) => Kept::Sound,
+            None if deleted => Kept::Deleted,
+            None => Kept::Missing,
+        };
+        Finding { file: format!("{}: {}", crate::SEALED_FILE, sealed.commitment), kept }
+    }
+
+    /// That the journal's last hash is `head`, as the run printed it.
+    ///
+    /// # Errors
+    /// [`Error::Evidence`] where it is another.
+    pub fn check_head(&self, head: &str) -> Result<()> {
+        if head.eq_ignore_ascii_case(self.chain_head()) {
+            return Ok(());
+        }
+        let what = format!(
+            "its head is {}, not {head}: another record, or one that was written anew",
+            self.chain_head()
+        );
+        Err(Error::Evidence { file: Path::new(self.run_dir()).join(crate::JOURNAL_FILE), what })
+    }
+}

@@ -120,8 +120,8 @@ fn the_end_of_a_run_for_people() {
     let mut settings = Settings::clone_current();
     // What takes how long, and so which code shows, changes with every step that learns a new move.
     settings.add_filter(r"\d+\.\d s\b", "[s]");
-    settings.add_filter(r"“[0-9]{5}_”", "“[code]”");
     settings.add_filter(r"(digest|head) [0-9a-f]{64}", "$1 [sha256]");
+    settings.add_filter(r"begun \S+ by \S+ on \S+", "begun [when] by [whom] on [host]");
     settings.add_filter(r"/\S*/run\b", "[run]");
     let summary = |name: &str, extra: &[&str]| {
         let temporary = tempfile::tempdir().unwrap();

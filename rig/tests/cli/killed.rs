@@ -1,6 +1,12 @@
 //! Runs that were killed at any moment: every journal is readable, and its chain whole up to the line that was torn.
 
-use std::{fs, process::Stdio, thread, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Stdio},
+    thread,
+    time::Duration,
+};
 
 use rand_chacha::{
     ChaCha8Rng,
@@ -15,13 +21,20 @@ fn count() -> u64 {
     std::env::var("RIG_KILLS").map_or(20, |count| count.parse().unwrap())
 }
 
-/// A time in which a run has begun, and has not ended.
-const LONGEST_MS: u32 = 2500;
+/// A time in which a run does not come to its end, from its first event on.
+const LONGEST_MS: u32 = 1500;
+
+/// Waits until there is something in `journal`, or the run is over without.
+fn begun(run: &mut Child, journal: &Path) {
+    while fs::metadata(journal).map_or(0, |file| file.len()) == 0 && run.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(2));
+    }
+}
 
 #[test]
 fn a_killed_run_leaves_a_chain_that_is_whole() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
-    let (mut begun, mut torn) = (0, 0);
+    let (mut read, mut torn) = (0, 0);
     for number in 0..count() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().join("run");
@@ -29,6 +42,10 @@ fn a_killed_run_leaves_a_chain_that_is_whole() {
         let args = ["run", "--out", out, "features/code-device", "features/another-phone"];
         let mut run = command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let wait = u64::from(random.next_u32() % LONGEST_MS);
+        // Every fourth run is killed at whatever moment, be it before the first event.
+        if number % 4 != 3 {
+            begun(&mut run, &folder.join(JOURNAL_FILE));
+        }
         thread::sleep(Duration::from_millis(wait));
         run.kill().unwrap();
         run.wait().unwrap();
@@ -45,7 +62,7 @@ fn a_killed_run_leaves_a_chain_that_is_whole() {
             }
             Err(error) => panic!("kill {number} after {wait} ms: {error}"),
         };
-        begun += 1;
+        read += 1;
         torn += u32::from(journal.torn().is_some());
         let incomplete = journal.incomplete().is_some();
         assert!(incomplete, "kill {number} after {wait} ms: the run is not over");
@@ -55,6 +72,6 @@ fn a_killed_run_leaves_a_chain_that_is_whole() {
             "evidence is on the disk before the event that names it"
         );
     }
-    println!("{begun} of {} runs had begun, {torn} were torn within a line", count());
-    assert!(begun * 2 > count(), "most runs had begun");
+    println!("{read} of {} journals read, {torn} of them torn within a line", count());
+    assert!(read * 2 >= count(), "{read} of {}", count());
 }

@@ -25,6 +25,7 @@ mod forge;
 mod forms;
 mod gherkin;
 mod golden;
+mod junit;
 mod killed;
 mod language;
 mod left_at;

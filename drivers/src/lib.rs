@@ -27,6 +27,8 @@ pub mod screen;
 pub mod serial;
 pub mod sms;
 pub mod usb;
+#[cfg(feature = "webdriver")]
+pub mod webdriver;
 
 pub use clock::{BenchTime, Clock, SharedClock, Utc};
 pub use error::{DriverError, Result, Trouble};

@@ -103,6 +103,7 @@ fn extension(media_type: &str) -> &'static str {
         "audio/wav" => "wav",
         "text/plain" => "txt",
         "application/json" => "json",
+        "application/xml" => "xml",
         "application/cbor" => "cbor",
         _ => "bin",
     }

@@ -3,12 +3,18 @@
 use crate::{Instrument, Reading, Result};
 
 mod agent;
+#[cfg(feature = "webdriver")]
+mod appium;
 pub mod contract;
 pub mod gatt;
+mod in_turn;
 mod operator;
 mod session;
 
 pub use agent::{AgentPhone, Transport};
+#[cfg(feature = "webdriver")]
+pub use appium::{AppiumPhone, AppiumSettings};
+pub use in_turn::InTurn;
 pub use link::{
     phone::{Button, Field, Screen, Switch},
     session::{BenchKey, KeyLength},
@@ -61,4 +67,10 @@ pub trait Phone: Instrument {
 
     /// What the app's scanner read last; `None` where it has read nothing since the app was opened.
     fn scanned(&mut self) -> Result<Reading<Option<String>>>;
+
+    /// The drivers that have stood in so far for what this one cannot do, by name; none but where a phone is reached in
+    /// several ways.
+    fn stand_ins(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

@@ -345,13 +345,12 @@ impl Session {
         first.and(self.each_apparatus(|instrument| instrument.make_safe()))
     }
 
-    /// The drivers of the instruments that made `observations`.
+    /// The drivers of the instruments that made `observations`, and those that have stood in for them.
     fn drivers_of(&self, observations: &[&reports::Observation]) -> Vec<String> {
-        let mut names: Vec<_> = observations
-            .iter()
-            .filter_map(|observation| self.bench.driver_of(&observation.instrument))
-            .map(str::to_owned)
-            .collect();
+        let instruments: BTreeSet<_> = observations.iter().map(|one| one.instrument.as_str()).collect();
+        let named = instruments.iter().filter_map(|name| self.bench.driver_of(name)).map(str::to_owned);
+        let phones = self.phones.iter().filter(|phone| instruments.contains(phone.phone.name()));
+        let mut names: Vec<_> = named.chain(phones.flat_map(|phone| phone.phone.stand_ins())).collect();
         names.sort();
         names.dedup();
         names

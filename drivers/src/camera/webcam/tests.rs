@@ -141,7 +141,7 @@ fn a_webcam_keeps_the_contract_of_cameras() {
     let ring = camera.ring().unwrap();
     assert_eq!(
         ring.end() - ring.start(),
-        all_of_it.into(),
+        u64::from(all_of_it),
         "longer than a watch looks away, and not for ever"
     );
 }

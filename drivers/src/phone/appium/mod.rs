@@ -1,0 +1,5 @@
+//! Phones behind an Appium server.
+
+mod driver;
+
+pub use driver::{AppiumPhone, AppiumSettings};

@@ -1,0 +1,23 @@
+//! A client of W3C WebDriver over plain HTTP: sessions, elements, actions, page sources and screenshots.
+//!
+//! It serves phones through Appium, and browsers through their own servers (ChromeDriver, GeckoDriver). It blocks: one request
+//! at a time, each with a time limit on the wall clock, since the time of another machine is nobody's to simulate.
+//! A request is sent once. Whether one that failed may have been obeyed is told by its [`Fault`].
+
+mod actions;
+mod code;
+mod element;
+mod fault;
+mod http;
+#[cfg(test)]
+pub(crate) mod scripted;
+mod session;
+#[cfg(test)]
+mod tests;
+
+pub use actions::{Point, drag};
+pub use code::Code;
+pub use element::{By, Element};
+pub use fault::{Fault, Result};
+pub use http::Server;
+pub use session::{Sensitive, Session};

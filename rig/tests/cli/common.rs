@@ -78,11 +78,17 @@ pub struct Run {
 impl Run {
     /// `rig run --format json` with `args`, into a folder of its own.
     pub fn new(args: &[&str]) -> Self {
+        Self::in_suite(&root(), args)
+    }
+
+    /// As [`new`](Self::new), of the suite in this folder.
+    pub fn in_suite(suite: &Path, args: &[&str]) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().join("run");
         let mut all = vec!["run", "--format", "json", "--out", folder.to_str().unwrap()];
         all.extend(args);
-        Self { said: rig(&all), folder, _temporary: temporary }
+        let said = command(&all).current_dir(suite).output().unwrap().into();
+        Self { said, folder, _temporary: temporary }
     }
 
     /// The line that ended the run.

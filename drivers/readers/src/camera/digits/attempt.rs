@@ -40,6 +40,8 @@ const LEAST_GLOW: f32 = 0.03;
 const LEAST_INK: f32 = 0.05;
 /// What shows must be stronger than noise by this factor.
 const ABOVE_NOISE: f32 = 3.5;
+/// The same for a code that is read: no segment of several thousand may cross the middle by noise alone.
+const READ_ABOVE_NOISE: f32 = 6.0;
 /// The share of a lit display's contrast below which a segment counts as dark, and from which a display counts as lit.
 const DARK: f32 = 0.35;
 const LIT: f32 = 0.5;
@@ -103,7 +105,7 @@ impl Candidate {
         let unlike = explained.digits.iter().flatten().any(|digit| *digit < LEAST_DIGIT);
         let doubt = self
             .poor_view(window, found, shift)
-            .or_else(|| (contrast < least).then_some(Doubt::Noise))
+            .or_else(|| (contrast < least.max(READ_ABOVE_NOISE * noise)).then_some(Doubt::Noise))
             .or_else(|| self.too_faint(&decoded, expected))
             .or_else(|| unsure(&decoded))
             .or_else(|| (stray || unlike).then_some(Doubt::Elsewhere))

@@ -352,6 +352,9 @@ pub struct Evidence {
     pub size: u64,
     /// The file, relative to the run's folder.
     pub file: String,
+    /// Where in the file the bytes begin; none where they are all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
 }
 
 /// A clause judged.

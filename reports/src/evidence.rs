@@ -2,7 +2,8 @@
 //! shown to be what was seen.
 
 use std::{
-    fs,
+    fs::{self, File, OpenOptions},
+    io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -42,7 +43,13 @@ impl EvidenceStore {
         if !path.exists() {
             self.write(&path, bytes)?;
         }
-        Ok(Evidence { media_type: media_type.to_owned(), sha256, size: bytes.len() as u64, file })
+        Ok(Evidence {
+            media_type: media_type.to_owned(),
+            sha256,
+            size: bytes.len() as u64,
+            file,
+            offset: None,
+        })
     }
 
     /// Keeps a frame as PNG: `rgb` holds `width` x `height` pixels of three bytes, row by row.
@@ -61,38 +68,122 @@ impl EvidenceStore {
         self.store("image/png", &png)
     }
 
+    /// The transcript of the scenario at this place of the plan, to be written from its begin.
+    pub fn transcript(&self, scenario: u32) -> Result<Transcript> {
+        let file = transcript(scenario);
+        self.create_folder()?;
+        let path = self.run_dir.join(&file);
+        let open = self.access.open(&path, OpenOptions::new().write(true).create(true).truncate(true))?;
+        Ok(Transcript { path, file, open, size: 0 })
+    }
+
     /// The bytes of `evidence`, after proving that they are the ones that were kept.
     ///
     /// # Errors
     /// [`Error::Evidence`] where name, size or hash disagree, [`Error::Io`] where the file cannot be read.
     pub fn read(&self, evidence: &Evidence) -> Result<Vec<u8>> {
-        let path = self.run_dir.join(FOLDER).join(format!(
-            "{}.{}",
-            evidence.sha256,
-            extension(&evidence.media_type)
-        ));
-        let refused = |what: &str| Error::Evidence { file: path.clone(), what: what.to_owned() };
-        // A journal comes from outside: its file name must be the one that its hash gives.
-        let hash = evidence.sha256.len() == 64 && evidence.sha256.bytes().all(|b| b.is_ascii_hexdigit());
-        if !hash || self.run_dir.join(&evidence.file) != path {
-            return Err(refused("not the name of a file of evidence"));
-        }
-        let bytes = fs::read(&path).map_err(Error::io(&path))?;
+        let path = self.path(evidence)?;
+        let bytes = match evidence.offset {
+            None => fs::read(&path),
+            Some(offset) => File::open(&path).and_then(|mut file| {
+                file.seek(SeekFrom::Start(offset))?;
+                let mut bytes = Vec::new();
+                file.take(evidence.size).read_to_end(&mut bytes).map(|_| bytes)
+            }),
+        };
+        let bytes = bytes.map_err(Error::io(&path))?;
         if bytes.len() as u64 != evidence.size || hex::encode(Sha256::digest(&bytes)) != evidence.sha256 {
-            return Err(refused("not the bytes that were kept: size or SHA-256 differ"));
+            let what = "not the bytes that were kept: size or SHA-256 differ".to_owned();
+            return Err(Error::Evidence { file: path, what });
         }
         Ok(bytes)
     }
 
-    /// Writes beside and renames, so that a file under its hash is always whole.
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+    /// The bytes kept under this SHA-256, which another piece of evidence names, after proving that they are those.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_by_hash(&self, media_type: &str, sha256: &str) -> Result<Vec<u8>> {
+        let file = format!("{FOLDER}/{sha256}.{}", extension(media_type));
+        let size = fs::metadata(self.run_dir.join(&file)).map_or(0, |found| found.len());
+        self.read(&Evidence {
+            media_type: media_type.into(),
+            sha256: sha256.into(),
+            size,
+            file,
+            offset: None,
+        })
+    }
+
+    /// Where `evidence` lies. A journal comes from outside: its file must be the one that its hash gives, or the
+    /// transcript of a scenario.
+    fn path(&self, evidence: &Evidence) -> Result<PathBuf> {
+        let hash = evidence.sha256.len() == 64 && evidence.sha256.bytes().all(|b| b.is_ascii_hexdigit());
+        let file = match evidence.offset {
+            None => format!("{FOLDER}/{}.{}", evidence.sha256, extension(&evidence.media_type)),
+            Some(_) => scenario_of(&evidence.file).map(transcript).unwrap_or_default(),
+        };
+        let path = self.run_dir.join(&evidence.file);
+        if !hash || evidence.file != file {
+            let what = "not the name of a file of evidence".to_owned();
+            return Err(Error::Evidence { file: path, what });
+        }
+        Ok(path)
+    }
+
+    fn create_folder(&self) -> Result<PathBuf> {
         let folder = self.run_dir.join(FOLDER);
         self.access.create_dir(&folder)?;
+        Ok(folder)
+    }
+
+    /// Writes beside and renames, so that a file under its hash is always whole.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let folder = self.create_folder()?;
         let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
         let beside = folder.join(format!("{number}.unfinished"));
         self.access.write(&beside, bytes)?;
         fs::rename(&beside, path).map_err(Error::io(path))
     }
+}
+
+/// A scenario's transcript, line by line.
+#[derive(Debug)]
+pub struct Transcript {
+    path: PathBuf,
+    /// Its path, relative to the run's folder.
+    file: String,
+    open: File,
+    size: u64,
+}
+
+impl Transcript {
+    /// Appends `line`.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it cannot be written.
+    pub fn append(&mut self, line: &[u8]) -> Result<Evidence> {
+        self.open.write_all(line).map_err(Error::io(&self.path))?;
+        let offset = self.size;
+        self.size += line.len() as u64;
+        Ok(Evidence {
+            media_type: "application/json".to_owned(),
+            sha256: hex::encode(Sha256::digest(line)),
+            size: line.len() as u64,
+            file: self.file.clone(),
+            offset: Some(offset),
+        })
+    }
+}
+
+/// The file of a scenario's transcript, relative to the run's folder.
+fn transcript(scenario: u32) -> String {
+    format!("{FOLDER}/transcript-{scenario}.jsonl")
+}
+
+/// The scenario whose transcript `file` is.
+fn scenario_of(file: &str) -> Option<u32> {
+    file.strip_prefix(FOLDER)?.strip_prefix("/transcript-")?.strip_suffix(".jsonl")?.parse().ok()
 }
 
 /// The file name extension of a media type; "bin" for one that the rig does not make.

@@ -30,7 +30,7 @@ pub use event::{
     InstrumentInfo, LeftOut, Level, Measurement, Observation, Origin, RunStarted, ScenarioInfo, Sealed,
     StepInfo, Verdict,
 };
-pub use evidence::EvidenceStore;
+pub use evidence::{EvidenceStore, Transcript};
 pub use html::{html, proof as proof_html};
 pub use integrity::{Finding, Kept};
 pub use journal::{JOURNAL_FILE, Journal, JournalWriter, read_entries};

@@ -10,6 +10,7 @@ pub mod oracle;
 pub mod profile;
 pub mod prove;
 pub mod provenance;
+pub mod readings;
 pub mod recorder;
 pub mod remark;
 pub mod retention;

@@ -11,17 +11,22 @@ use std::{
     time::Instant,
 };
 
-use drivers::{BenchTime, Reading};
+use drivers::{BenchTime, Raw, Reading, microphone::Voice};
 use reports::{
-    Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, JournalWriter, Observation, Origin,
-    Outcome, RunStarted, Salt, Sealed, SealedWriter, Verdict,
+    Access, Ended, Entry, Event, Evidence, EvidenceStore, Host, JOURNAL_FILE, JournalWriter, Observation,
+    Origin, Outcome, RunStarted, Salt, Sealed, SealedWriter, Transcript, Verdict,
 };
 use sha2::{Digest, Sha256};
 
 use crate::{
     bus::{Bus, Observer},
-    oracle::observed::Observed,
+    keys::{Key, KeyId},
+    oracle::observed::{Observed, SealedKey},
     provenance::utc_now,
+    readings::{
+        speech,
+        transcript::{Came, Line},
+    },
 };
 
 /// Every scenario of a run is run once.
@@ -37,6 +42,8 @@ pub struct Sink {
     seeded: AtomicBool,
     /// Why nothing more can be written.
     failed: OnceLock<Ended>,
+    /// The list of recordings that the listener knows voices from, by SHA-256, once it is kept.
+    enrolment: OnceLock<String>,
     started: Instant,
     /// Hears of every event before the next one is written: for what steers the run, which waits for nothing.
     steering: Box<dyn Fn(&Entry) + Send + Sync>,
@@ -53,6 +60,7 @@ impl Sink {
             sealed: SealedWriter::new(run),
             seeded: AtomicBool::new(false),
             failed: OnceLock::new(),
+            enrolment: OnceLock::new(),
             started: Instant::now(),
             steering: Box::new(|_| {}),
             bus: Bus::new(&run.join(JOURNAL_FILE), observers),
@@ -143,6 +151,8 @@ struct State {
     step: Option<u32>,
     at_ns: u64,
     observations: Vec<Observation>,
+    /// What instruments without pictures and sounds returned, from the first of them on.
+    transcript: Option<Transcript>,
     /// Set when the scenario is given up: a thread that wakes later writes nothing more.
     closed: bool,
 }
@@ -178,7 +188,10 @@ impl Recorder {
         self.write(&mut state, Event::StepFinished { step, at_ns: at.as_nanos(), outcome, reason })
     }
 
-    /// An instrument saw something: keeps the bytes, writes the observation, and returns its number.
+    /// An instrument saw something: keeps what it rests on, writes the observation, and returns its number.
+    ///
+    /// Pictures and sounds are files of their own; all else is a line of the scenario's transcript, with the bytes that
+    /// came.
     pub fn observed<T: Observed>(&self, instrument: &str, reading: &Reading<T>) -> reports::Result<u32> {
         self.observe(instrument, reading, None)
     }
@@ -213,23 +226,76 @@ impl Recorder {
         sealed: Option<Sealed>,
     ) -> reports::Result<u32> {
         let raw = reading.raw.as_ref();
-        let evidence = raw.map(|raw| self.sink.evidence.store(raw.media_type, &raw.bytes)).transpose();
-        let evidence = self.sink.watched(evidence)?;
+        let file = raw.filter(|raw| is_file(raw));
+        let file = file.map(|raw| self.sink.evidence.store(raw.media_type, &raw.bytes)).transpose();
+        let file = self.sink.watched(file)?;
         let mut state = self.state();
         let id = u32::try_from(state.observations.len()).unwrap_or(u32::MAX);
-        let observation = Observation {
+        let mut observation = Observation {
             id,
             at_ns: reading.at.as_nanos(),
             uncertainty_ns: u64::try_from(reading.uncertainty.as_nanos()).unwrap_or(u64::MAX),
             instrument: instrument.into(),
             quantity: T::QUANTITY.into(),
             value: reading.value.to_value(),
-            evidence,
+            evidence: file,
             sealed,
         };
+        if observation.evidence.is_none() && !state.closed {
+            let line = Line::of(&observation, raw.map(Came::of)).to_bytes();
+            observation.evidence = Some(self.sink.watched(self.note(&mut state, &line))?);
+        }
         state.observations.push(observation.clone());
         self.write(&mut state, Event::Observed(observation))?;
         Ok(id)
+    }
+
+    /// Appends a line to the scenario's transcript.
+    fn note(&self, state: &mut State, line: &[u8]) -> reports::Result<Evidence> {
+        let transcript = match &mut state.transcript {
+            Some(transcript) => transcript,
+            none => none.insert(self.sink.evidence.transcript(self.scenario)?),
+        };
+        transcript.append(line)
+    }
+
+    /// Seals a key that a check computes codes with, once a scenario: an event tells its name.
+    pub fn seal_key(&self, id: &KeyId, key: &Key, at: BenchTime) -> reports::Result<()> {
+        let mut state = self.state();
+        let value = SealedKey { id: id.clone() }.to_value();
+        let known = state.observations.iter().any(|seen| seen.sealed.is_some() && seen.value == value);
+        if known || state.closed {
+            return Ok(());
+        }
+        let number = u32::try_from(state.observations.len()).unwrap_or(u32::MAX);
+        let salt = self.salt(state.observations.len())?;
+        let sealed = self.sink.sealed.seal("application/octet-stream", key.expose(), &salt);
+        let sealed = self.sink.watched(sealed)?;
+        let observation = Observation {
+            id: number,
+            at_ns: at.as_nanos(),
+            uncertainty_ns: 0,
+            instrument: "rig".into(),
+            quantity: SealedKey::QUANTITY.into(),
+            value,
+            evidence: None,
+            sealed: Some(sealed),
+        };
+        state.observations.push(observation.clone());
+        self.write(&mut state, Event::Observed(observation))
+    }
+
+    /// Keeps the recordings that a listener knows voices from, once a run; the SHA-256 of their list.
+    pub fn keep_enrolment(&self, voices: &[Voice]) -> reports::Result<String> {
+        if let Some(kept) = self.sink.enrolment.get() {
+            return Ok(kept.clone());
+        }
+        let (list, files) = speech::list(voices);
+        for file in files {
+            self.sink.evidence.store("audio/wav", file)?;
+        }
+        let list = self.sink.evidence.store("application/json", &list)?;
+        Ok(self.sink.enrolment.get_or_init(|| list.sha256).clone())
     }
 
     /// The observations with these numbers, in this order.
@@ -282,6 +348,11 @@ impl Recorder {
         // State is changed in whole steps: a panic elsewhere leaves it as good as it was.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether bytes are kept as a file of their own.
+fn is_file(raw: &Raw) -> bool {
+    ["image/", "audio/"].iter().any(|kind| raw.media_type.starts_with(kind))
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ impl Amendments {
     pub fn deletion_of(&self, evidence: &Evidence) -> Option<&Amended> {
         self.deleted()
             .get(evidence.file.as_str())
-            .filter(|(_, file)| file.sha256 == evidence.sha256)
+            .filter(|(_, file)| evidence.offset.is_some() || file.sha256 == evidence.sha256)
             .map(|(one, _)| *one)
     }
 

@@ -23,7 +23,7 @@ impl Frames {
     /// Chooses the frames behind verdicts that are no pass, then one frame for each clause: the last
     /// that its first verdict rests on, which shows what was waited for.
     ///
-    /// Together they take `room` bytes of the page at most: base64 makes four bytes of three.
+    /// Together they take `room` bytes of the page at most.
     pub(super) fn choose(journal: &Journal, store: &EvidenceStore, room: u64) -> Self {
         let mut wanted: Vec<&Evidence> = Vec::new();
         let mut last_of_clause: Vec<&Evidence> = Vec::new();
@@ -38,12 +38,16 @@ impl Frames {
         }
         wanted.extend(last_of_clause);
         let mut frames = HashMap::new();
-        let mut left = room / 4 * 3;
+        let mut left = room;
         for evidence in wanted {
-            if evidence.size <= left && !frames.contains_key(&evidence.sha256) {
-                left -= evidence.size;
-                frames.insert(evidence.sha256.clone(), load(evidence, store));
+            if frames.contains_key(&evidence.sha256) {
+                continue;
             }
+            let frame = load(evidence, store);
+            let size = frame.as_ref().map_or_else(String::len, String::len) as u64;
+            let Some(after) = left.checked_sub(size) else { break };
+            left = after;
+            frames.insert(evidence.sha256.clone(), frame);
         }
         Self { homes: homes(journal, &frames), frames }
     }
@@ -65,9 +69,14 @@ fn image(observation: &Observation) -> Option<&Evidence> {
     observation.evidence.as_ref().filter(shown)
 }
 
+/// Frames that were kept without loss are shown as people see them; another picture as it is.
 fn load(evidence: &Evidence, store: &EvidenceStore) -> Result<String, String> {
     let bytes = store.read(evidence).map_err(|error| error.to_string())?;
-    Ok(format!("data:{};base64,{}", evidence.media_type, BASE64_STANDARD.encode(bytes)))
+    let (media_type, bytes) = match readers::camera::shown(&bytes) {
+        Ok(picture) => ("image/png", picture),
+        Err(_) => (evidence.media_type.as_str(), bytes),
+    };
+    Ok(format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(bytes)))
 }
 
 /// The first observation of each frame, in plan order.

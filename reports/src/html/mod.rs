@@ -12,6 +12,7 @@ mod measurements;
 mod overview;
 mod proof;
 mod scenarios;
+mod screen;
 mod timeline;
 
 use clauses::SeenThrough;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{Page, badge, mark, scenario_anchor, seconds, timeline::timeline};
+use super::{Page, badge, mark, scenario_anchor, screen::screen, seconds, timeline::timeline};
 use crate::{
     Entry, Event, Evidence, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary, Standing,
     StepInfo, StepSummary, Verdict,
@@ -200,15 +200,27 @@ fn row(observation: &Observation) -> Markup {
             td.number { (seconds(observation.at_ns)) " ± " (observation.uncertainty_ns as f64 / 1e6) " ms" }
             td { (observation.instrument) }
             td { (observation.quantity) }
-            td.value { (shown(&observation.value)) }
+            td.value {
+                @if let Some(screen) = screen(&observation.value) { (screen) }
+                @else { (shown(&observation.value)) }
+            }
             td.hash {
                 @if let Some(evidence) = &observation.evidence {
-                    span title=(evidence.sha256) { (evidence.sha256.chars().take(12).collect::<String>()) "…" }
+                    a href=[link(evidence)] title=(evidence.sha256) {
+                        (evidence.sha256.chars().take(12).collect::<String>()) "…"
+                    }
                     " " (evidence.media_type)
                 } @else { "–" }
             }
         }
     }
+}
+
+/// Where evidence lies from the page on; none where a journal names what is no file of evidence.
+fn link(evidence: &Evidence) -> Option<&str> {
+    let name = evidence.file.strip_prefix("evidence/")?;
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
+    name.chars().all(plain).then_some(&evidence.file)
 }
 
 /// The seed of the scenario's world and the instruments it held.

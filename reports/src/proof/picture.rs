@@ -12,6 +12,9 @@ const QUALITY: u8 = 70;
 
 /// A picture as a small JPEG in a `data:` URI; none where it is none.
 pub(super) fn small(picture: &[u8]) -> Option<String> {
+    // Frames kept without loss are shown as people see them.
+    let shown = readers::camera::shown(picture);
+    let picture = shown.as_deref().unwrap_or(picture);
     let picture = ImageReader::new(Cursor::new(picture)).with_guessed_format().ok()?.decode().ok()?;
     let height = (u64::from(picture.height()) * u64::from(WIDTH) / u64::from(picture.width().max(1))).max(1);
     let small = picture.thumbnail(WIDTH, u32::try_from(height).ok()?).to_rgb8();

@@ -65,3 +65,23 @@ fn workers_that_see_the_same_keep_it_whole() {
     });
     assert_eq!(fs::read_dir(folder.path().join("evidence")).unwrap().count(), frames.len());
 }
+
+#[test]
+fn lines_of_a_transcript_come_back_proved_one_by_one() {
+    let folder = TempDir::new().unwrap();
+    let store = EvidenceStore::new(folder.path());
+    let mut transcript = store.transcript(3).unwrap();
+    let [first, second] = [b"first\n" as &[u8], b"second\n"].map(|line| transcript.append(line).unwrap());
+    assert_eq!((first.file.as_str(), second.offset), ("evidence/transcript-3.jsonl", Some(6)));
+    assert_eq!(
+        (store.read(&first).unwrap(), store.read(&second).unwrap()),
+        (b"first\n".to_vec(), b"second\n".to_vec())
+    );
+    let refused = |evidence: &Evidence| matches!(store.read(evidence), Err(Error::Evidence { .. }));
+    assert!(refused(&Evidence { offset: Some(1), ..second.clone() }));
+    assert!(refused(&Evidence { size: 60, ..second.clone() }));
+    assert!(refused(&Evidence { file: "evidence/transcript-03.jsonl".to_owned(), ..second.clone() }));
+    assert!(refused(&Evidence { file: "evidence/../journal.jsonl".to_owned(), ..second }));
+    fs::remove_file(folder.path().join(&first.file)).unwrap();
+    assert!(matches!(store.read(&first), Err(Error::Io { .. })));
+}

@@ -15,7 +15,7 @@ use drivers::{
     camera::{Camera, Region},
     holder::Holder,
     light::Light,
-    microphone::{Listener, Microphone, load_enrolment},
+    microphone::{Enrolment, Listener, Microphone, Voice, load_voices},
     phone::{BenchKey, Phone},
     radio::Radio,
     screen::Screen,
@@ -113,7 +113,7 @@ pub struct Bench {
     /// The microphone that hears the audio code readers.
     pub microphone: Option<MicrophoneEntry>,
     /// What understands them.
-    pub listener: Option<Arc<Listener>>,
+    pub ear: Option<Arc<Ear>>,
     /// The test environment that a bench of real devices is allowed to act in.
     authorised: Option<Environment>,
     drivers: BTreeMap<String, String>,
@@ -167,6 +167,14 @@ pub struct View {
     pub control: ControlEntry,
 }
 
+/// Who listens to what a microphone takes.
+pub struct Ear {
+    /// The listener.
+    pub listener: Listener,
+    /// The recordings that it knows voices from: a run keeps them with what was heard.
+    pub voices: Vec<Voice>,
+}
+
 impl Bench {
     /// Reads and checks `path`, its profile and its keys. Opens nothing.
     pub fn load(path: &Path) -> Result<Self, BadInput> {
@@ -186,7 +194,7 @@ impl Bench {
         let bench_key = check::bench_key(&read, &keys).map_err(here)?;
         check::check_password(&read, &profile.password).map_err(here)?;
         check::check_pin(&read, &profile.pin).map_err(here)?;
-        let listener = listener(&read, folder).map_err(here)?;
+        let ear = ear(&read, folder).map_err(here)?;
         let bench = Self {
             drivers: drivers_by_instrument(&read),
             name: read.name,
@@ -214,7 +222,7 @@ impl Bench {
             light: read.light,
             holder: read.holder,
             microphone: read.microphone,
-            listener,
+            ear,
             authorised,
         };
         if bench.kind == Kind::Simulated {
@@ -376,11 +384,14 @@ fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
 }
 
 /// The listener, enrolled with what the microphone's entry names.
-fn listener(file: &file::BenchFile, folder: &Path) -> Result<Option<Arc<Listener>>, check::Fault> {
+fn ear(file: &file::BenchFile, folder: &Path) -> Result<Option<Arc<Ear>>, check::Fault> {
     let Some(microphone) = &file.microphone else { return Ok(None) };
-    let enrolment = load_enrolment(&folder.join(microphone.enrolment.get_ref()))
-        .map_err(|error| check::Fault::new(&microphone.enrolment, error.to_string()))?;
-    Ok(Some(Arc::new(Listener::new(Arc::new(enrolment)))))
+    let folder = folder.join(microphone.enrolment.get_ref());
+    let voices = load_voices(&folder);
+    let enrolled = voices.and_then(|voices| Ok((Enrolment::of(&folder, &voices)?, voices)));
+    let (enrolment, voices) =
+        enrolled.map_err(|error| check::Fault::new(&microphone.enrolment, error.to_string()))?;
+    Ok(Some(Arc::new(Ear { listener: Listener::new(Arc::new(enrolment)), voices })))
 }
 
 /// The names that `entries` go by, for an error's "there are: …".

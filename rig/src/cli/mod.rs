@@ -72,7 +72,7 @@ enum Command {
     Prove(prove::ProveArgs),
     /// List the faults that the simulated bench can be given.
     Faults(FormatArgs),
-    /// Judge a run's journal again, offline.
+    /// Judge a run again from its evidence, offline.
     Judge(judge::JudgeArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),

@@ -168,6 +168,14 @@ impl Check {
         serde_json::to_value(self).expect("plain data with text keys becomes JSON")
     }
 
+    /// The key that the check computes codes with.
+    pub fn key(&self) -> Option<&KeyId> {
+        match self {
+            Self::CodeIsCurrent(check) => Some(&check.key),
+            _ => None,
+        }
+    }
+
     fn judge(&self, seen: &[&Observation], context: &Context) -> Result<Judgement, Stop> {
         match self {
             Self::ScreenShows(check) => check.judge(seen),

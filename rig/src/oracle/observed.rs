@@ -12,7 +12,7 @@ pub use apps::{
     Scanned, Screenshot, TemporaryPin,
 };
 
-pub use device::{BackLabel, ChipSerial};
+pub use device::{BackLabel, ChipSerial, SealedKey};
 
 use super::check::Unjudgeable;
 use speech::Heard;
@@ -52,6 +52,7 @@ quantities! {
     TestCommands: "test_commands",
     BackLabel: "back_label",
     ChipSerial: "chip_serial",
+    SealedKey: "key",
     CodeView: "code_view",
     Checkmark: "checkmark",
     QrSurroundings: "qr_surroundings",

@@ -6,17 +6,18 @@ use std::{sync::Arc, time::Duration};
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
     board::Answer,
-    camera::{
-        Ballot, Blindness, Bracket, DisplayReading, Doubt, Frame, Region, Sight, Vote, Watch, find_label,
-        first_frame, frames_from,
-    },
+    camera::{Blindness, Bracket, Frame, Sight, Watch, find_label, first_frame, frames_from, keep_frames},
     finger::Key,
 };
 
 use super::{Halt, Session, Step};
 use crate::{
     keys::KeyId,
-    oracle::observed::{BoardClock, BoardDisplay, Display},
+    oracle::observed::{BoardClock, BoardDisplay, Display, Observed},
+    readings::{
+        display::Looks,
+        note::{Look, Moment, Note},
+    },
 };
 
 /// A code that the camera read.
@@ -102,59 +103,66 @@ impl Session {
     }
 
     /// As [`read`](Self::read), not yet an observation.
-    fn read_frames(&self, device: usize) -> Step<Looked> {
-        let region = self.devices[device].region;
-        let mut vote = Vote::new(AGREE);
-        let mut last = None;
+    fn read_frames(&mut self, device: usize) -> Step<Looked> {
+        let mut looks = self.looks_at(device, AGREE);
+        let mut tried = Vec::new();
         let mut from = self.clock.now();
         for _ in 0..TRIES {
             for frame in self.frames(device, from, AGREE)? {
-                vote.add(self.devices[device].read_display(&frame));
+                looks.add(&frame, &mut self.devices[device].reader.borrow_mut());
                 from = frame.at + Duration::from_nanos(1);
-                last = Some(frame);
+                tried.push(Moment::of(&frame));
             }
-            if matches!(vote.ballot(), Ballot::Agreed(_) | Ballot::Odd(_) | Ballot::Contradiction(_)) {
+            if looks.is_decided() {
                 break;
             }
         }
-        let frame = last.ok_or_else(|| Halt::Rig("no frame was tried".into()))?;
-        let ballot = vote.ballot();
-        let nothing_shows = match &ballot {
-            Ballot::Agreed(reading) => !reading.lit,
-            Ballot::Unsure(doubt) => doubt.is_some_and(Doubt::nothing_shows),
-            _ => false,
-        };
-        let (value, code, part) = match ballot {
-            Ballot::Agreed(reading) | Ballot::Odd(reading) => {
-                (seen(&reading), reading.code(), around(&reading))
-            }
-            Ballot::CannotSee(blindness) => return Err(self.blind(device, blindness)),
-            Ballot::Contradiction(texts) => {
-                (refused(format!("frames contradict each other: {}", texts.join(", "))), None, region)
-            }
-            Ballot::Unsure(doubt) => (refused(doubted(doubt)), None, region),
-        };
-        let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(part)) };
-        let display = Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) };
+        let nothing_shows = looks.nothing_shows();
+        let display = self.reading(device, looks, AGREE, tried)?;
+        let code = code(&display.value);
         Ok(Looked { display, code, nothing_shows })
+    }
+
+    /// What `looks`, of which `agree` must agree, say of the frames exposed at `moments`: with the parts that were read.
+    fn reading(
+        &mut self,
+        device: usize,
+        looks: Looks,
+        agree: usize,
+        moments: Vec<Moment>,
+    ) -> Step<Reading<Display>> {
+        let last = *moments.last().ok_or_else(|| Halt::Rig("no frame was tried".into()))?;
+        let value = looks.value().map_err(|blindness| self.blind(device, blindness))?;
+        self.label_places.insert(device, looks.part());
+        let camera = self.devices[device].camera.borrow().name().to_owned();
+        let look = Look::Display { agree, known: looks.known() };
+        let note = Note::new(&camera, Display::QUANTITY, moments, look);
+        let bytes = keep_frames(&looks.into_parts(), &note.to_json());
+        Ok(Reading {
+            at: BenchTime::from_nanos(last.at_ns),
+            uncertainty: Duration::from_nanos(last.uncertainty_ns),
+            value,
+            raw: Some(Raw { media_type: "image/png", bytes }),
+        })
     }
 
     /// One look at the display, in the newest frame; where that one leaves a doubt, in the next. Segments that make no
     /// digit count where two frames, one after the other, show the same ones.
     pub(crate) fn look_at(&mut self, device: usize) -> Step<u32> {
-        let mut odd_before = None;
+        let mut odd_before: Option<Arc<Frame>> = None;
         for attempt in 1..=TRIES {
             let frame = self.newest(device)?;
-            let (seen, odd) = self.see(device, &frame)?;
-            let confirmed = odd.is_some() && odd == odd_before;
-            if confirmed {
-                let seen = seen.map(|display| Display { refused: None, ..display });
-                return self.observe_display(device, &seen);
+            if let Some(before) = &odd_before {
+                let both = self.see(device, &[before.clone(), frame.clone()])?;
+                if both.0.value.refused.is_none() {
+                    return self.observe_display(device, &both.0);
+                }
             }
+            let (seen, odd) = self.see(device, std::slice::from_ref(&frame))?;
             if seen.value.refused.is_none() || attempt == TRIES {
                 return self.observe_display(device, &seen);
             }
-            odd_before = odd;
+            odd_before = odd.map(|_| frame);
             self.wait(self.devices[device].camera.borrow().period())?;
         }
         Err(Halt::Rig("a display was looked at no times".into()))
@@ -187,8 +195,11 @@ impl Session {
         };
         let found = first_frame(&mut *camera.borrow_mut(), &*self.clock, watch, &mut |frame| Ok(lit(frame)))?;
         let Some(Bracket { before, first }) = found else { return Ok(Vec::new()) };
-        let frames = before.iter().chain([&first]);
-        frames.map(|frame| self.observe_display(device, &self.see(device, frame)?.0)).collect()
+        let mut observe = |frame| {
+            let seen = self.see(device, std::slice::from_ref(frame))?.0;
+            self.observe_display(device, &seen)
+        };
+        before.iter().chain([&first]).map(|frame| observe(frame)).collect()
     }
 
     /// The camera's positive control: the label beside the display is in the newest frame.
@@ -245,20 +256,22 @@ impl Session {
         Ok(frames_from(&mut *camera, &*self.clock, from, count)?)
     }
 
-    /// What one frame shows, and its text where segments are sure that make no digit. A doubt is kept as such; a camera
-    /// that cannot see is bench trouble.
-    fn see(&self, device: usize, frame: &Frame) -> Step<(Reading<Display>, Option<String>)> {
-        let reading = match self.devices[device].read_display(frame) {
-            Sight::Seen(reading) => reading,
-            Sight::CannotSee(blindness) => return Err(self.blind(device, blindness)),
-        };
-        let odd = reading.odd_text();
-        let value = match reading.doubt {
-            None => seen(&reading),
-            Some(doubt) if odd.is_some() => Display { refused: Some(doubt.to_string()), ..seen(&reading) },
-            Some(doubt) => refused(doubt.to_string()),
-        };
-        Ok((Reading::new(frame.at, frame.uncertainty, value), odd))
+    /// What `frames` show, which must agree, and the text of the last where segments are sure that make no digit. A doubt
+    /// is kept as such; a camera that cannot see is bench trouble.
+    fn see(&mut self, device: usize, frames: &[Arc<Frame>]) -> Step<(Reading<Display>, Option<String>)> {
+        let mut looks = self.looks_at(device, frames.len());
+        for frame in frames {
+            looks.add(frame, &mut self.devices[device].reader.borrow_mut());
+        }
+        let odd = looks.odd_text();
+        let moments = frames.iter().map(|frame| Moment::of(frame)).collect();
+        Ok((self.reading(device, looks, frames.len(), moments)?, odd))
+    }
+
+    /// Looks at the display, of which `agree` must agree.
+    fn looks_at(&self, device: usize, agree: usize) -> Looks {
+        let last = self.label_places.get(&device).copied().flatten();
+        Looks::new(self.devices[device].region, agree, last)
     }
 
     fn observe_display(&self, device: usize, reading: &Reading<Display>) -> Step<u32> {
@@ -280,31 +293,8 @@ struct Looked {
     nothing_shows: bool,
 }
 
-fn seen(reading: &DisplayReading) -> Display {
-    Display {
-        lit: reading.lit,
-        glyphs: reading.glyphs.iter().map(|glyph| glyph.symbol.as_char()).collect(),
-        confidence: reading.confidence,
-        refused: None,
-        control: true,
-    }
-}
-
-/// The label was in view, but the digits could not be read.
-fn refused(why: String) -> Display {
-    Display { lit: false, glyphs: Vec::new(), confidence: 0.0, refused: Some(why), control: true }
-}
-
-/// The part of the picture that shows the label and the display in it.
-fn around(reading: &DisplayReading) -> Region {
-    const MARGIN: f64 = 4.0;
-    let (xs, ys) = (reading.corners.map(|corner| corner.x), reading.corners.map(|corner| corner.y));
-    let least = |values: [f64; 4]| (values.into_iter().fold(f64::MAX, f64::min) - MARGIN).max(0.0);
-    let most = |values: [f64; 4]| values.into_iter().fold(0.0, f64::max) + MARGIN;
-    let (x, y) = (least(xs) as usize, least(ys) as usize);
-    Region { x, y, width: most(xs) as usize - x, height: most(ys) as usize - y }
-}
-
-fn doubted(doubt: Option<Doubt>) -> String {
-    doubt.map_or_else(|| "too few frames agree".to_owned(), |doubt| doubt.to_string())
+/// The code, where the display surely shows one: decimal digits.
+fn code(display: &Display) -> Option<String> {
+    let digits = display.glyphs.iter().all(char::is_ascii_digit) && !display.glyphs.is_empty();
+    digits.then(|| display.glyphs.iter().collect())
 }

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use drivers::camera::{CodesSeen, Frame, Region, read_codes};
 
+use crate::bench::View;
+
 /// How many looks are remembered: those about a moment that is looked for, and the controls beside them.
 const REMEMBERED: usize = 24;
 
@@ -23,6 +25,12 @@ struct Look {
 }
 
 impl Eyes {
+    /// What reads the codes in frames of the view's camera.
+    pub fn of<'e>(&'e mut self, view: &View) -> impl FnMut(&Frame, Region) -> CodesSeen + use<'e> {
+        let camera = view.camera.borrow().name().to_owned();
+        move |frame, region| self.read(&camera, frame, region)
+    }
+
     /// The codes in `region` of a frame of `camera`.
     pub fn read(&mut self, camera: &str, frame: &Frame, region: Region) -> CodesSeen {
         let look = Look { camera: camera.to_owned(), frame: frame.number, region };

@@ -6,13 +6,16 @@ use std::time::Duration;
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
     finger::Key,
-    microphone::{Hearing, Microphone, Sound, Tone, check_tone},
+    microphone::{Microphone, Tone},
 };
 
 use super::{Halt, Session, Step};
-use crate::oracle::observed::{
-    Contact,
-    speech::{Heard, Utterance, Words},
+use crate::{
+    oracle::observed::{Contact, Observed, speech::Heard},
+    readings::{
+        note::{Look, Moment, Note},
+        speech,
+    },
 };
 
 /// How long before a press the listening begins, so that the first word is heard whole.
@@ -53,26 +56,25 @@ impl Session {
         self.await_samples(until)?;
         let entry = self.bench.microphone.clone().ok_or_else(no_microphone)?;
         let microphone = self.microphone()?;
-        let (name, sound) = (microphone.name().to_owned(), microphone.sound(from, until)?);
+        let (name, sound) = (microphone.name().to_owned(), microphone.sound(from, until)?.as_kept());
         let deaf = |why: String| DriverError::new(&name, Trouble::CannotSee, why);
         let tone = Tone { hz: entry.tone.hz, least_dbfs: entry.tone.least_dbfs };
-        let tone_dbfs = check_tone(&sound, &tone).map_err(|why| deaf(why.to_string()))?;
-        let listener = self.bench.listener.clone().ok_or_else(no_microphone)?;
-        let Hearing { utterances, noise_dbfs } = listener.listen(&sound);
+        let ear = self.bench.ear.clone().ok_or_else(no_microphone)?;
+        let until_ns = until.as_nanos();
+        let heard = speech::heard(&ear.listener, &sound, &tone, until_ns);
+        let (heard, noise_dbfs) = heard.map_err(|why| deaf(why.to_string()))?;
         if noise_dbfs > entry.most_noise_dbfs {
             return Err(deaf(format!("the room is too loud: noise at {noise_dbfs:.0} dBFS")).into());
         }
-        let heard = Heard {
-            until_ns: until.as_nanos(),
-            tone_dbfs,
-            utterances: utterances.into_iter().map(observed).collect(),
+        let look = Look::Heard {
+            until_ns,
+            tone: [tone.hz, tone.least_dbfs],
+            enrolment: self.recorder.keep_enrolment(&ear.voices)?,
         };
-        let reading = Reading {
-            at: sound.at,
-            uncertainty: sound.uncertainty,
-            value: heard.clone(),
-            raw: Some(evidence(&sound)),
-        };
+        let note = Note::new(&name, Heard::QUANTITY, vec![Moment::new(sound.at, sound.uncertainty)], look);
+        let raw = Raw { media_type: "audio/wav", bytes: sound.to_wav(&note.to_json()) };
+        let (at, uncertainty) = (sound.at, sound.uncertainty);
+        let reading = Reading { at, uncertainty, value: heard.clone(), raw: Some(raw) };
         Ok((self.recorder.observed(&name, &reading)?, heard))
     }
 
@@ -105,26 +107,4 @@ impl Session {
 
 fn no_microphone() -> Halt {
     Halt::Rig("the scenario's tags bring no microphone".into())
-}
-
-fn evidence(sound: &Sound) -> Raw {
-    Raw { media_type: "audio/wav", bytes: sound.to_wav("") }
-}
-
-fn observed(utterance: drivers::microphone::Utterance) -> Utterance {
-    let (words, refused) = match utterance.words {
-        Ok(words) => (Some(words), None),
-        Err(doubt) => (None, Some(doubt.to_string())),
-    };
-    Utterance {
-        from_ns: utterance.from.as_nanos(),
-        to_ns: utterance.to.as_nanos(),
-        level_dbfs: utterance.level_dbfs,
-        words: words.map(|words| Words {
-            digits: words.digits,
-            language: words.language,
-            confidence: words.confidence,
-        }),
-        refused,
-    }
 }

@@ -1,17 +1,14 @@
 //! Eyes for the backs of devices: a camera under the glass plate reads the label, a debug probe the number that the
 //! chip holds.
 
-use drivers::{
-    DriverError, Trouble,
-    camera::{CodesSeen, frames_from},
-};
-use regex::Regex;
+use drivers::{DriverError, Trouble, camera::frames_from};
 
-use super::{Halt, Session, Step};
+use super::{Halt, Session, Step, view::control_of};
 use crate::{
     bench::View,
-    oracle::observed::{BackLabel, ChipSerial},
+    oracle::observed::ChipSerial,
     profile::SerialNumber,
+    readings::{note::Look, phone},
 };
 
 /// How often label and chip are read: a disagreement counts where a second read confirms it.
@@ -42,10 +39,12 @@ impl Session {
         if !self.sees_control(&view, frame) {
             return Err(unseen(&view));
         }
-        let seen = self.read_codes(&view, frame, view.region);
-        let label = label(seen, &self.bench.profile.serial_number.pattern);
-        let number = label.serial_number.clone();
-        let observation = self.keep_look(&view, frame, label)?;
+        let (region, control) = (view.region, control_of(&view));
+        let pattern = &self.bench.profile.serial_number.pattern;
+        let label = phone::back_label(&mut self.eyes.of(&view), frame, region, &control, pattern);
+        let (number, pattern) = (label.serial_number.clone(), pattern.as_str().to_owned());
+        let look = Look::BackLabel { region, control, pattern };
+        let observation = self.keep_look(&view, frame, label, look)?;
         self.pending.push(observation);
         Ok(number)
     }
@@ -65,50 +64,7 @@ impl Session {
     }
 }
 
-/// What the codes in a device's place say of its label.
-fn label(seen: CodesSeen, form: &Regex) -> BackLabel {
-    let refused = |why: String| BackLabel { serial_number: None, refused: Some(why), control: true };
-    match seen.codes.as_slice() {
-        [code] if form.is_match(&code.payload) => {
-            BackLabel { serial_number: Some(code.payload.clone()), refused: None, control: true }
-        }
-        [code] => refused(format!("“{}” has not the form of a serial number", code.payload)),
-        [] if seen.abandoned => refused("reading it took too long".into()),
-        [] => refused("no code was read where the back lies".into()),
-        several => refused(format!("there are {} codes where one back lies", several.len())),
-    }
-}
-
 fn unseen(view: &View) -> Halt {
     let detail = format!("the printed code {:?} is not in view", view.control.payload);
     DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use drivers::camera::{QrCode, ReaderKind, geometry::point};
-
-    use super::*;
-
-    fn seen(payloads: &[&str]) -> CodesSeen {
-        let code = |payload: &&str| QrCode {
-            payload: (*payload).into(),
-            corners: [point(0.0, 0.0); 4],
-            inverted: false,
-            reader: ReaderKind::Rqrr,
-            modules: 21,
-        };
-        CodesSeen { codes: payloads.iter().map(code).collect(), abandoned: false }
-    }
-
-    #[test]
-    fn only_one_code_of_the_right_form_is_a_serial_number() {
-        let form = Regex::new("^[0-9]{9}$").unwrap();
-        let number = |payloads: &[&str]| label(seen(payloads), &form);
-        assert_eq!(number(&["204815162"]).serial_number.as_deref(), Some("204815162"));
-        for refused in [&["20481516"] as &[_], &["2048151621"], &["rig:control"], &["204815162", "1"], &[]] {
-            let label = number(refused);
-            assert!(label.serial_number.is_none() && label.refused.is_some(), "{refused:?}");
-        }
-    }
 }

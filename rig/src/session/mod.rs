@@ -4,12 +4,13 @@
 //! verdict that is not a pass; which one is recorded here, so that no panic has to carry it.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
 use drivers::{
     BenchTime, DriverError, Instrument, Reading, SharedClock,
+    camera::Region,
     holder::Holder,
     microphone::Microphone,
     radio::{Radio, ServiceData},
@@ -65,6 +66,8 @@ pub struct Session {
     holder: Option<Box<dyn Holder>>,
     microphone: Option<Box<dyn Microphone>>,
     eyes: Eyes,
+    /// Where the labels of devices' displays were seen last, by the device's place.
+    label_places: BTreeMap<usize, Option<Region>>,
     pub(crate) recorder: Arc<Recorder>,
     /// The last code read.
     pub(crate) code: Option<Code>,
@@ -185,6 +188,7 @@ impl Session {
             holder: instruments.holder,
             microphone: instruments.microphone,
             eyes: Eyes::default(),
+            label_places: BTreeMap::new(),
             recorder,
             code: None,
             kept: None,
@@ -237,6 +241,9 @@ impl Session {
     /// could have seen: a bench that cannot see neither clears nor blames the product. A step on the way that goes
     /// well makes no verdict.
     pub(crate) fn judge(&mut self, check: &Check, observations: &[u32]) -> Step {
+        if let Some((id, key)) = check.key().and_then(|id| Some((id, self.bench.keys.get(id)?))) {
+            self.recorder.seal_key(id, key, self.clock.now())?;
+        }
         let seen = self.recorder.observations(observations);
         let seen: Vec<_> = seen.iter().collect();
         let judged = oracle::judge(check, &seen, &Context { keys: &self.bench.keys });

@@ -1,9 +1,12 @@
 //! The figures of a phone's QR code: quiet zone and size, measured in some frames.
 
-use drivers::camera::{Surroundings, frames_from};
+use drivers::camera::frames_from;
 
 use super::{Halt, Session, Step};
-use crate::oracle::{Check, check::QrSurroundingsReported, decision::Limits, observed::QrSurroundings};
+use crate::{
+    oracle::{Check, check::QrSurroundingsReported, decision::Limits},
+    readings::{note::Look, phone},
+};
 
 /// How many frames are measured.
 const FRAMES: usize = 5;
@@ -16,13 +19,15 @@ impl Session {
         let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, FRAMES)?;
         let mut seen = Vec::new();
         for frame in frames {
-            let codes = self.read_codes(&view, &frame, view.region).codes;
-            let prefix = &self.bench.profile.qr.prefix;
-            let code = codes.iter().find(|code| code.payload.starts_with(prefix));
-            if let Some(Surroundings { module_px, quiet }) =
-                code.and_then(|code| Surroundings::of(&frame, code))
-            {
-                seen.push(self.keep_look(&view, &frame, QrSurroundings { module_px, quiet })?);
+            let (region, prefix) = (view.region, self.bench.profile.qr.prefix.clone());
+            let measured = phone::surroundings(&mut self.eyes.of(&view), &frame, region, &prefix);
+            if let Some(measured) = measured {
+                seen.push(self.keep_look(
+                    &view,
+                    &frame,
+                    measured,
+                    Look::QrSurroundings { region, prefix },
+                )?);
             }
         }
         if seen.is_empty() {

@@ -4,10 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use drivers::{
     BenchTime, DriverError, Raw, Reading, Trouble,
-    camera::{
-        Bracket, CodesSeen, Frame, QrCode, Region, ScreenLight, Watch, card::is_in_colour, find_checkmark,
-        first_frame, frames_from, screen_light,
-    },
+    camera::{Bracket, CodesSeen, Frame, Watch, first_frame, frames_from},
 };
 
 use super::{Halt, Session, Step};
@@ -16,7 +13,12 @@ use crate::{
     oracle::{
         Check,
         check::{DifferentPayloads, QrNotShown, QrReadable},
-        observed::{Checkmark, CodeView, Observed},
+        observed::Observed,
+    },
+    readings::{
+        keep,
+        note::{Control, Look, Moment, Note},
+        phone,
     },
 };
 
@@ -63,12 +65,8 @@ impl Session {
             self.looks = self.look_for_code(phone)?;
             return Ok(());
         };
-        // Of the frames without the code, the last is kept as a picture: it shows what all of them do.
-        for frame in self.just_before(phone, before.as_deref())? {
-            let look = self.note_view(phone, &frame)?;
-            self.looks.push(look);
-        }
-        for frame in before.iter().chain([&first]) {
+        let earlier = self.just_before(phone, before.as_deref())?;
+        for frame in earlier.iter().chain(&before).chain([&first]) {
             let (look, payloads) = self.observe_view(phone, frame)?;
             self.looks.push(look);
             if let Some(payload) = payloads.into_iter().find(|payload| Some(payload.as_str()) != old) {
@@ -224,33 +222,10 @@ impl Session {
     /// One look for codes, kept with the picture: the observation, and what was read.
     pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> Step<(u32, Vec<String>)> {
         let view = self.view(phone)?;
-        let look = self.code_view(&view, frame);
-        let payloads = look.payloads.clone();
-        Ok((self.keep_look(&view, frame, look)?, payloads))
-    }
-
-    /// One look for codes beside another that is kept with its picture; the observation.
-    fn note_view(&mut self, phone: usize, frame: &Frame) -> Step<u32> {
-        let view = self.view(phone)?;
-        let look = self.code_view(&view, frame);
-        self.record(&view, &Reading::new(frame.at, frame.uncertainty, look))
-    }
-
-    fn code_view(&mut self, view: &View, frame: &Frame) -> CodeView {
-        let seen = self.read_codes(view, frame, view.region);
-        let payloads: Vec<String> = seen.codes.into_iter().map(|code| code.payload).collect();
-        let card = self.control_code(view, frame);
-        let light = match payloads.as_slice() {
-            [] => screen_light(frame, view.region, card.as_ref()),
-            _ => ScreenLight::Lit,
-        };
-        CodeView {
-            control: card.is_some(),
-            abandoned: seen.abandoned,
-            blank: light == ScreenLight::Dark,
-            dimmed: light == ScreenLight::Dimmed,
-            payloads,
-        }
+        let (region, control) = (view.region, control_of(&view));
+        let seen = phone::code_view(&mut self.eyes.of(&view), frame, region, &control);
+        let payloads = seen.payloads.clone();
+        Ok((self.keep_look(&view, frame, seen, Look::CodeView { region, control })?, payloads))
     }
 
     /// The newest frame of the camera that sees the phone.
@@ -259,46 +234,36 @@ impl Session {
     }
 
     fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> Step<(u32, bool)> {
-        let seen = find_checkmark(frame, Some(view.region)).is_some();
-        let card = self.control_code(view, frame);
-        let control = card.as_ref().is_some_and(|code| is_in_colour(frame, code));
-        let unlit = !seen && screen_light(frame, view.region, card.as_ref()) != ScreenLight::Lit;
-        let look = Checkmark { seen, control, unlit };
-        Ok((self.keep_look(view, frame, look)?, seen))
+        let (region, control) = (view.region, control_of(view));
+        let shown = phone::checkmark(&mut self.eyes.of(view), frame, region, &control);
+        let seen = shown.seen;
+        Ok((self.keep_look(view, frame, shown, Look::Checkmark { region, control })?, seen))
     }
 
-    /// Keeps what was seen in a frame, with the part of the picture that shows it.
-    pub(super) fn keep_look<T: Observed>(&self, view: &View, frame: &Frame, look: T) -> Step<u32> {
-        let raw = Raw { media_type: "image/png", bytes: frame.to_png(Some(view.region)) };
-        let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value: look, raw: Some(raw) };
-        self.record(view, &reading)
-    }
-
-    fn record<T: Observed>(&self, view: &View, reading: &Reading<T>) -> Step<u32> {
+    /// Keeps what was seen in a frame, with the parts of the picture that `look` looks at.
+    pub(super) fn keep_look<T: Observed>(
+        &self,
+        view: &View,
+        frame: &Frame,
+        value: T,
+        look: Look,
+    ) -> Step<u32> {
         let name = view.camera.borrow().name().to_owned();
-        Ok(self.recorder.observed(&name, reading)?)
+        let note = Note::new(&name, T::QUANTITY, vec![Moment::of(frame)], look);
+        let raw = Raw { media_type: "image/png", bytes: keep::frame(frame, note) };
+        let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) };
+        Ok(self.recorder.observed(&name, &reading)?)
     }
 
     /// Whether the printed code in a camera's view is read in the frame.
     pub(super) fn sees_control(&mut self, view: &View, frame: &Frame) -> bool {
-        self.control_code(view, frame).is_some()
-    }
-
-    /// The codes in `region` of a frame of the view's camera.
-    pub(super) fn read_codes(&mut self, view: &View, frame: &Frame, region: Region) -> CodesSeen {
-        self.eyes.read(view.camera.borrow().name(), frame, region)
-    }
-
-    /// The printed code in a camera's view, where it is read in the frame.
-    fn control_code(&mut self, view: &View, frame: &Frame) -> Option<QrCode> {
-        let seen = self.read_codes(view, frame, *view.control.region.get_ref());
-        seen.codes.into_iter().find(|code| code.payload == view.control.payload)
+        phone::control_code(&mut self.eyes.of(view), frame, &control_of(view)).is_some()
     }
 
     /// A checkmark is green only to a camera that sees colours: those on the control card, in the newest frame.
     fn check_colour(&mut self, view: &View) -> Step {
         let frame = newest_in(view)?;
-        if self.control_code(view, &frame).is_some_and(|code| is_in_colour(&frame, &code)) {
+        if phone::sees_colours(&mut self.eyes.of(view), &frame, &control_of(view)) {
             return Ok(());
         }
         let detail = "the patches on the control card are not seen in colour";
@@ -329,4 +294,9 @@ impl Session {
 /// The newest frame of the camera of `view`.
 pub(super) fn newest_in(view: &View) -> Step<Arc<Frame>> {
     Ok(view.camera.borrow_mut().newest()?)
+}
+
+/// The printed code in the view.
+pub(super) fn control_of(view: &View) -> Control {
+    Control { region: *view.control.region.get_ref(), payload: view.control.payload.clone() }
 }

@@ -20,6 +20,7 @@ mod common;
 mod defects;
 mod displays;
 mod environment;
+mod evidence;
 mod faults;
 mod forge;
 mod forms;

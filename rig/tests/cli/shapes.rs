@@ -176,6 +176,7 @@ fn look() {
 fn judge_and_report() {
     let run = Run::new(&["--name", "^Three ways"]);
     let judged = rig(&["judge", run.path(), "--format", "json"]).json();
-    assert_keys(&judged, &["verdicts", "changed", "outcome"]);
+    let keys = ["verdicts", "changed", "outcome", "readings", "differ", "broken", "not_rereadable"];
+    assert_keys(&judged, &keys);
     assert_eq!(rig(&["report", run.path(), "--format", "json"]).json(), run.last());
 }

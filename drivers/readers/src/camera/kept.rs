@@ -1,8 +1,8 @@
 //! Frames as evidence: parts of them without any loss, with a note, in a PNG that any viewer shows.
 //!
 //! It is a picture in 8-bit grey. Each frame takes one and a half times its height: its luma, and below that its two
-//! planes of chroma side by side, blue difference on the left. Several frames stand one below another. The note is
-//! text under PNG's keyword "Comment".
+//! planes of chroma side by side, blue difference on the left. Several frames stand one below another: how many, PNG's
+//! text "Frames" says. The note is its text "Comment".
 
 use std::io::Cursor;
 
@@ -10,8 +10,9 @@ use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter, Limits};
 
 use super::{Frame, PictureError, Region};
 
-/// The keyword of the note (PNG third edition, section 11.3.3.2).
-const KEYWORD: &str = "Comment";
+/// The keywords of the note (PNG third edition, section 11.3.3.2) and of the number of frames.
+const NOTE: &str = "Comment";
+const COUNT: &str = "Frames";
 
 /// The largest picture that is taken, in bytes when decoded.
 const LARGEST: usize = 256 << 20;
@@ -38,13 +39,39 @@ impl Frame {
         }
         let half = Region { x: x / 2, y: y / 2, width: region.width / 2, height: region.height / 2 };
         let part = |plane: &[u8], stride: usize, part: Region| -> Vec<u8> {
-            let rows = part.y..part.y + part.height;
-            rows.flat_map(|row| &plane[row * stride + part.x..][..part.width]).copied().collect()
+            let mut pixels = Vec::with_capacity(part.width * part.height);
+            for row in part.y..part.y + part.height {
+                pixels.extend_from_slice(&plane[row * stride + part.x..][..part.width]);
+            }
+            pixels
         };
         let stride = self.width / 2;
         let [y, cb, cr] =
             [part(&self.y, self.width, region), part(&self.cb, stride, half), part(&self.cr, stride, half)];
         (Self { width: region.width, height: region.height, y, cb, cr, ..*self }, region)
+    }
+
+    /// The smallest part that holds all `regions`, black outside of them, and the region that it is.
+    pub fn parts(&self, regions: &[Region]) -> (Self, Region) {
+        if let [only] = regions {
+            return self.cut(*only);
+        }
+        let parts: Vec<(Self, Region)> = regions.iter().map(|region| self.cut(*region)).collect();
+        let least =
+            |edge: fn(&Region) -> usize| parts.iter().map(|(_, place)| edge(place)).min().unwrap_or(0);
+        let most = |edge: fn(&Region) -> usize| parts.iter().map(|(_, place)| edge(place)).max().unwrap_or(0);
+        let (x, y) = (least(|place| place.x), least(|place| place.y));
+        let (right, bottom) = (most(|place| place.x + place.width), most(|place| place.y + place.height));
+        let mut all = Self {
+            number: self.number,
+            at: self.at,
+            uncertainty: self.uncertainty,
+            ..black(right - x, bottom - y)
+        };
+        for (part, place) in &parts {
+            all.paste(part, [place.x - x, place.y - y]);
+        }
+        (all, Region { x, y, width: right - x, height: bottom - y })
     }
 
     /// A black frame of `width` by `height` pixels that shows this one from (`x`, `y`) on; none where it does not fit
@@ -55,21 +82,47 @@ impl Frame {
         if !fits || !even || !self.is_consistent() || width.checked_mul(height)? > LARGEST {
             return None;
         }
-        let place = |part: &[u8], row: usize, size: [usize; 2], [x, y]: [usize; 2], blank: u8| {
-            let mut plane = vec![blank; size[0] * size[1]];
-            for (number, pixels) in part.chunks_exact(row.max(1)).enumerate() {
-                plane[(y + number) * size[0] + x..][..row].copy_from_slice(pixels);
-            }
-            plane
-        };
-        let (half, corner) = ([width / 2, height / 2], [x / 2, y / 2]);
-        let [luma, cb, cr] = [
-            place(&self.y, self.width, [width, height], [x, y], 0),
-            place(&self.cb, self.width / 2, half, corner, 128),
-            place(&self.cr, self.width / 2, half, corner, 128),
-        ];
-        Some(Self { width, height, y: luma, cb, cr, ..*self })
+        let mut all =
+            Self { number: self.number, at: self.at, uncertainty: self.uncertainty, ..black(width, height) };
+        all.paste(self, [x, y]);
+        Some(all)
     }
+
+    /// The frame at half its size, to a pair of pixels: the mean of each square of four.
+    fn halved(&self) -> Self {
+        let (width, height) = (self.width / 4 * 2, self.height / 4 * 2);
+        let mean = |plane: &[u8], stride: usize, width: usize, height: usize| -> Vec<u8> {
+            let square = |place: usize| {
+                let corner = place / width * 2 * stride + place % width * 2;
+                let four = [corner, corner + 1, corner + stride, corner + stride + 1];
+                four.iter().map(|&pixel| u16::from(plane[pixel])).sum::<u16>() / 4
+            };
+            (0..width * height).map(|place| square(place) as u8).collect()
+        };
+        let luma = mean(&self.y, self.width, width, height);
+        let [cb, cr] = [&self.cb, &self.cr].map(|plane| mean(plane, self.width / 2, width / 2, height / 2));
+        Self { width, height, y: luma, cb, cr, ..*self }
+    }
+
+    /// Shows `part` from (`x`, `y`) on, where it fits.
+    fn paste(&mut self, part: &Self, [x, y]: [usize; 2]) {
+        let stride = self.width;
+        let place = |plane: &mut [u8], stride: usize, part: &[u8], row: usize, [x, y]: [usize; 2]| {
+            for (number, pixels) in part.chunks_exact(row.max(1)).enumerate() {
+                plane[(y + number) * stride + x..][..row].copy_from_slice(pixels);
+            }
+        };
+        place(&mut self.y, stride, &part.y, part.width, [x, y]);
+        let (half, corner) = (part.width / 2, [x / 2, y / 2]);
+        place(&mut self.cb, stride / 2, &part.cb, half, corner);
+        place(&mut self.cr, stride / 2, &part.cr, half, corner);
+    }
+}
+
+/// A black frame.
+fn black(width: usize, height: usize) -> Frame {
+    let quarter = width / 2 * (height / 2);
+    Frame::still(width, height, [vec![0; width * height], vec![128; quarter], vec![128; quarter]])
 }
 
 /// `frames`, which are of one size, with `note`, as a PNG. Empty where there is nothing to keep.
@@ -88,10 +141,15 @@ pub fn keep_frames(frames: &[Frame], note: &str) -> Vec<u8> {
             grey.extend_from_slice(red);
         }
     }
-    encode(width, height * frames.len(), &grey, note).unwrap_or_default()
+    encode([width, height * frames.len()], &grey, frames.len(), note).unwrap_or_default()
 }
 
-fn encode(width: usize, height: usize, grey: &[u8], note: &str) -> Result<Vec<u8>, png::EncodingError> {
+fn encode(
+    [width, height]: [usize; 2],
+    grey: &[u8],
+    count: usize,
+    note: &str,
+) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::with_capacity(grey.len());
     let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
     let mut encoder = Encoder::new(&mut bytes, side(width), side(height));
@@ -99,27 +157,29 @@ fn encode(width: usize, height: usize, grey: &[u8], note: &str) -> Result<Vec<u8
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
     encoder.set_filter(Filter::Sub);
-    encoder.add_itxt_chunk(KEYWORD.into(), note.into())?;
+    encoder.add_itxt_chunk(COUNT.into(), count.to_string())?;
+    encoder.add_itxt_chunk(NOTE.into(), note.into())?;
     let mut writer = encoder.write_header()?;
     writer.write_image_data(grey)?;
     writer.finish()?;
     Ok(bytes)
 }
 
-/// The note in a PNG that [`keep_frames`] made, and the frames in it: `count` tells how many, by the note.
-pub fn kept_frames(
-    bytes: &[u8],
-    count: impl FnOnce(&str) -> Option<usize>,
-) -> Result<KeptFrames, PictureError> {
+/// The frames in a PNG that [`keep_frames`] made, and their note.
+pub fn kept_frames(bytes: &[u8]) -> Result<KeptFrames, PictureError> {
     let undecodable = |error: png::DecodingError| PictureError::Undecodable(error.to_string());
     let refused = |what: &str| PictureError::Undecodable(what.into());
     let mut limits = Limits::default();
     limits.bytes = LARGEST;
     let decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
     let mut reader = decoder.read_info().map_err(undecodable)?;
-    let texts = reader.info().utf8_text.iter();
-    let note = texts.filter(|text| text.keyword == KEYWORD).find_map(|text| text.get_text().ok());
-    let note = note.ok_or_else(|| refused("no note is in the picture"))?;
+    let text = |keyword: &str| {
+        let mut texts = reader.info().utf8_text.iter().filter(|text| text.keyword == keyword);
+        texts.find_map(|text| text.get_text().ok())
+    };
+    let note = text(NOTE).ok_or_else(|| refused("no note is in the picture"))?;
+    let count: Option<usize> = text(COUNT).and_then(|count| count.parse().ok()).filter(|count| *count > 0);
+    let count = count.ok_or_else(|| refused("the picture does not say how many frames it shows"))?;
     if reader.output_color_type() != (ColorType::Grayscale, BitDepth::Eight) {
         return Err(refused("not 8-bit grey, as frames are kept in"));
     }
@@ -127,19 +187,29 @@ pub fn kept_frames(
     let mut grey = vec![0; size.ok_or_else(|| refused("larger than is taken"))?];
     let info = reader.next_frame(&mut grey).map_err(undecodable)?;
     let (width, rows) = (info.width as usize, info.height as usize);
-    let count = count(&note).filter(|count| *count > 0).ok_or_else(|| refused("its note tells no frames"))?;
     let height = rows / count / 3 * 2;
-    if height / 2 * 3 * count != rows || !width.is_multiple_of(2) || !height.is_multiple_of(2) {
+    if height == 0 || height / 2 * 3 * count != rows || !width.is_multiple_of(2) || !height.is_multiple_of(2)
+    {
         return Err(refused("its size is not that of so many frames"));
     }
     let frames = grey.chunks_exact(width * height / 2 * 3).map(|frame| planes(frame, width, height));
     Ok(KeptFrames { frames: frames.collect(), note })
 }
 
+/// The last frame in a PNG that [`keep_frames`] made, in colour and at half its size: a PNG for a page that people read.
+pub fn shown(bytes: &[u8]) -> Result<Vec<u8>, PictureError> {
+    let last = kept_frames(bytes)?.frames.pop().ok_or(PictureError::Empty)?;
+    Ok(last.halved().to_png(None))
+}
+
 fn planes(frame: &[u8], width: usize, height: usize) -> Frame {
     let (luma, chroma) = frame.split_at(width * height);
-    let plane = |from: usize| -> Vec<u8> {
-        chroma.chunks_exact(width).flat_map(|row| &row[from..from + width / 2]).copied().collect()
+    let plane = |from: usize| {
+        let mut plane = Vec::with_capacity(chroma.len() / 2);
+        for row in chroma.chunks_exact(width) {
+            plane.extend_from_slice(&row[from..from + width / 2]);
+        }
+        plane
     };
     Frame::still(width, height, [luma.to_vec(), plane(0), plane(width / 2)])
 }
@@ -160,11 +230,11 @@ mod tests {
     fn frames_come_back_as_they_were_with_their_note() {
         let frames = vec![frame(24, 10, 1), frame(24, 10, 99)];
         let png = keep_frames(&frames, "{\"camera\":\"øjet\"}");
-        let count = |note: &str| (note == "{\"camera\":\"øjet\"}").then_some(2);
-        let kept = kept_frames(&png, count).unwrap();
-        assert_eq!(kept.frames, frames);
-        assert!(kept_frames(&png, |_| Some(3)).is_err(), "three frames");
-        assert!(kept_frames(&png, |_| None).is_err(), "no note");
+        let kept = kept_frames(&png).unwrap();
+        assert_eq!((kept.frames, kept.note.as_str()), (frames, "{\"camera\":\"øjet\"}"));
+        assert!(kept_frames(&frame(24, 10, 1).to_png(None)).is_err(), "another kind of PNG");
+        let picture = Frame::from_image(&shown(&png).unwrap()).unwrap();
+        assert_eq!((picture.width, picture.height), (12, 4));
         assert!(keep_frames(&[frame(24, 10, 1), frame(20, 10, 1)], "").is_empty());
     }
 
@@ -186,19 +256,31 @@ mod tests {
         assert_eq!(part.within(40, 30, [5, 4]), None);
     }
 
+    #[test]
+    fn parts_are_black_between() {
+        let whole = frame(40, 30, 3);
+        let (part, place) = whole.parts(&[[2, 4, 8, 6].into(), [20, 10, 10, 10].into()]);
+        assert_eq!(place, [2, 4, 28, 16].into());
+        let at = |x: usize, y: usize| part.y[(y - 4) * 28 + x - 2];
+        assert_eq!(
+            [at(2, 4), at(9, 9), at(20, 10), at(29, 19)],
+            [(2, 4), (9, 9), (20, 10), (29, 19)].map(|(x, y)| whole.y[y * 40 + x])
+        );
+        assert_eq!([at(10, 4), at(2, 10), at(18, 19), at(20, 9)], [0; 4]);
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_frames_or_an_error(
             bytes in prop::collection::vec(any::<u8>(), 0..300),
             place in any::<prop::sample::Index>(),
             byte in any::<u8>(),
-            count in 0..5_usize,
         ) {
-            let _ = kept_frames(&bytes, |_| Some(count));
+            let _ = kept_frames(&bytes);
             let mut png = keep_frames(&[frame(8, 6, 1)], "note");
             let place = place.index(png.len());
             png[place] = byte;
-            if let Ok(kept) = kept_frames(&png, |_| Some(count)) {
+            if let Ok(kept) = kept_frames(&png) {
                 prop_assert!(kept.frames.iter().all(Frame::is_consistent));
             }
         }

@@ -20,12 +20,12 @@ pub use blank::is_blank;
 pub use checkmark::{Checkmark, find_checkmark};
 pub use codes::{CodesSeen, QrCode, ReaderKind, Surroundings, read_codes};
 pub use digits::{
-    Ballot, Blindness, Display, DisplayReader, DisplayReading, Doubt, Glyph, SeenLit, Sight, Symbol, Vote,
-    find_displays, find_label, find_labels, learn_display, read_display,
+    Ballot, Blindness, Display, DisplayReader, DisplayReading, Doubt, Glyph, KnownDisplay, SeenLit, Sight,
+    Symbol, Vote, find_displays, find_label, find_labels, learn_display, read_display,
 };
 pub use frame::{Frame, Region};
 pub use geometry::{Point, Quad};
 pub use image::PictureError;
-pub use kept::{KeptFrames, keep_frames, kept_frames};
+pub use kept::{KeptFrames, keep_frames, kept_frames, shown};
 pub use overlay::overlay;
 pub use screen_light::{ScreenLight, screen_light};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::keys::KeyId;
+
 /// What a camera read off the label on a device's back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackLabel {
@@ -18,4 +20,11 @@ pub struct BackLabel {
 pub struct ChipSerial {
     /// As a number; none where the chip holds none.
     pub number: Option<u32>,
+}
+
+/// A key that codes are checked with: its bytes are in the run's sealed file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedKey {
+    /// Its name in the bench's keys.
+    pub id: KeyId,
 }

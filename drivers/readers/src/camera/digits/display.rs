@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::lit::SeenLit;
 use crate::camera::{
@@ -12,7 +12,7 @@ use crate::camera::{
 };
 
 /// What a display forms its digits of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Seven segments a digit.
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 /// Whether a lit segment is lighter or darker than its surroundings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Polarity {
     /// Light on dark: LEDs, OLEDs, negative LCDs.
@@ -32,7 +32,7 @@ pub enum Polarity {
 }
 
 /// The colour of lit segments against their surroundings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Colour {
     /// Red light.

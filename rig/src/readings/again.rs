@@ -1,0 +1,186 @@
+//! Readings made again from a run's evidence.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use readers::{
+    BenchTime,
+    camera::{Frame, kept_frames, read_codes},
+    microphone::{Listener, Tone, decode_wav, wav_note},
+};
+use regex::Regex;
+use reports::{EvidenceStore, Observation};
+use serde_json::Value;
+
+use super::{
+    display,
+    note::{Look, Moment, Note},
+    phone, speech,
+    transcript::Line,
+};
+use crate::oracle::observed::Observed;
+
+/// Reads a run's evidence again. Shared by reference between threads.
+pub struct Rereader<'s> {
+    store: &'s EvidenceStore,
+    /// The listeners that sounds of the run were heard by.
+    listeners: Mutex<HashMap<String, Arc<Listener>>>,
+}
+
+/// Why an observation's evidence says nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Unread {
+    /// It is missing, or not what was kept.
+    #[error(transparent)]
+    Store(#[from] reports::Error),
+    /// It cannot be read.
+    #[error("{file}: {why}")]
+    Unreadable {
+        /// The file, relative to the run's folder.
+        file: String,
+        /// Why not.
+        why: String,
+    },
+}
+
+/// What evidence says of an observation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Again {
+    /// The observation, with what was read again; its number and evidence are those recorded.
+    pub observation: Observation,
+    /// The version of the readers that made the recorded reading; none where no reader made it.
+    pub readers: Option<String>,
+}
+
+impl<'s> Rereader<'s> {
+    /// A reader of what `store` keeps.
+    pub fn new(store: &'s EvidenceStore) -> Self {
+        Self { store, listeners: Mutex::default() }
+    }
+
+    /// What the evidence of `recorded` says; none where it has no evidence.
+    pub fn read(&self, recorded: &Observation) -> Result<Option<Again>, Unread> {
+        let Some(evidence) = &recorded.evidence else { return Ok(None) };
+        let bytes = self.store.read(evidence)?;
+        let read = match evidence.media_type.as_str() {
+            "image/png" => self.frames(&bytes),
+            "audio/wav" => self.sound(&bytes),
+            "application/json" => line(&bytes),
+            other => Err(format!("{other} is not read")),
+        };
+        let (seen, readers) = read.map_err(|why| Unread::Unreadable { file: evidence.file.clone(), why })?;
+        let Seen { moment: Moment { at_ns, uncertainty_ns }, instrument, quantity, value } = seen;
+        let observation =
+            Observation { at_ns, uncertainty_ns, instrument, quantity, value, ..recorded.clone() };
+        Ok(Some(Again { observation, readers }))
+    }
+
+    fn frames(&self, png: &[u8]) -> Result<(Seen, Option<String>), String> {
+        let kept = kept_frames(png).map_err(|error| error.to_string())?;
+        let note: Note = serde_json::from_str(&kept.note).map_err(|error| format!("its note: {error}"))?;
+        let moment = *note.moments.last().ok_or("its note tells no moment")?;
+        if note.moments.len() != kept.frames.len() {
+            return Err("its note tells the moments of other frames".into());
+        }
+        let value = match &note.look {
+            Look::Display { agree, known } => {
+                let read = display::read(&kept.frames, *agree, known.clone());
+                read.map_err(|blindness| blindness.to_string())?.to_value()
+            }
+            look => {
+                let frame = whole(&note, &kept.frames).ok_or("its note tells no place in a frame")?;
+                look_again(look, &frame)?
+            }
+        };
+        Ok(Seen::of(note, moment, value))
+    }
+
+    fn sound(&self, wav: &[u8]) -> Result<(Seen, Option<String>), String> {
+        let note = wav_note(wav).ok_or("no note is in the sound")?;
+        let note: Note = serde_json::from_str(&note).map_err(|error| format!("its note: {error}"))?;
+        let (Look::Heard { until_ns, tone: [hz, least_dbfs], enrolment }, [moment]) =
+            (&note.look, note.moments.as_slice())
+        else {
+            return Err("its note is not of a sound".into());
+        };
+        let moment = *moment;
+        let mut sound = decode_wav(wav).map_err(|error| error.to_string())?;
+        sound.at = BenchTime::from_nanos(moment.at_ns);
+        sound.uncertainty = Duration::from_nanos(moment.uncertainty_ns);
+        let listener = self.listener(enrolment)?;
+        let tone = Tone { hz: *hz, least_dbfs: *least_dbfs };
+        let heard = speech::heard(&listener, &sound, &tone, *until_ns);
+        let (heard, _) = heard.map_err(|deafness| deafness.to_string())?;
+        Ok(Seen::of(note, moment, heard.to_value()))
+    }
+
+    /// The listener that knows the voices of a list.
+    fn listener(&self, list: &str) -> Result<Arc<Listener>, String> {
+        let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = listeners.get(list) {
+            return Ok(known.clone());
+        }
+        let bytes = self.by_hash("application/json", list)?;
+        let listener = Arc::new(speech::listener(&bytes, |file| self.by_hash("audio/wav", file))?);
+        listeners.insert(list.to_owned(), listener.clone());
+        Ok(listener)
+    }
+
+    /// A file of evidence whose size no observation tells.
+    fn by_hash(&self, media_type: &str, sha256: &str) -> Result<Vec<u8>, String> {
+        self.store.read_by_hash(media_type, sha256).map_err(|error| error.to_string())
+    }
+}
+
+/// What evidence tells of an observation.
+struct Seen {
+    moment: Moment,
+    instrument: String,
+    quantity: String,
+    value: Value,
+}
+
+impl Seen {
+    fn of(note: Note, moment: Moment, value: Value) -> (Self, Option<String>) {
+        let Note { readers, instrument, quantity, .. } = note;
+        (Self { moment, instrument, quantity, value: as_written(value) }, Some(readers))
+    }
+}
+
+/// A value as it comes back out of a journal: JSON's figures are not kept to the last bit.
+fn as_written(value: Value) -> Value {
+    serde_json::from_str(&value.to_string()).unwrap_or(value)
+}
+
+/// The whole frame, black where nothing was kept.
+fn whole(note: &Note, parts: &[Frame]) -> Option<Frame> {
+    let ([part], Some(place)) = (parts, note.place) else { return None };
+    part.within(place.frame[0], place.frame[1], place.corner)
+}
+
+fn look_again(look: &Look, frame: &Frame) -> Result<Value, String> {
+    let codes: &mut phone::Codes = &mut |frame, region| read_codes(frame, Some(region));
+    Ok(match look {
+        Look::CodeView { region, control } => phone::code_view(codes, frame, *region, control).to_value(),
+        Look::Checkmark { region, control } => phone::checkmark(codes, frame, *region, control).to_value(),
+        Look::QrSurroundings { region, prefix } => phone::surroundings(codes, frame, *region, prefix)
+            .ok_or("the code that was measured about is not read")?
+            .to_value(),
+        Look::BackLabel { region, control, pattern } => {
+            let pattern = Regex::new(pattern).map_err(|error| format!("its note: {error}"))?;
+            phone::back_label(codes, frame, *region, control, &pattern).to_value()
+        }
+        Look::Display { .. } | Look::Heard { .. } => return Err("its note is not of one picture".into()),
+    })
+}
+
+/// A line of a transcript.
+fn line(bytes: &[u8]) -> Result<(Seen, Option<String>), String> {
+    let line: Line =
+        serde_json::from_slice(bytes).map_err(|error| format!("no line of a transcript: {error}"))?;
+    let Line { at_ns, uncertainty_ns, instrument, quantity, value, .. } = line;
+    Ok((Seen { moment: Moment { at_ns, uncertainty_ns }, instrument, quantity, value }, None))
+}

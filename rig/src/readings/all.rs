@@ -1,0 +1,174 @@
+//! All readings of a run, made again from its evidence and compared with those recorded.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use reports::{Amendments, Entry, Event, EvidenceStore, Journal, Observation};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::again::{Again, Rereader, Unread};
+
+/// What came of reading a run's evidence again.
+#[derive(Default)]
+pub struct Readings {
+    /// The observations of each scenario of the plan, by number, with what was read again.
+    pub observations: Vec<Vec<Observation>>,
+    /// How many were read again.
+    pub made_again: usize,
+    /// Those that read differently now.
+    pub differ: Vec<Differing>,
+    /// Evidence that is missing, or not what was kept: file and trouble, each once.
+    pub broken: Vec<String>,
+    /// Observations whose evidence was deleted when its time was over: the scenario's place in the plan, and the number.
+    pub deleted: BTreeSet<(usize, u32)>,
+}
+
+/// A reading that is not the one recorded.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Differing {
+    /// The scenario.
+    pub scenario: String,
+    /// The observation's number in it.
+    pub observation: u32,
+    /// Whether readers of this version made the recorded reading, or it is a transcript's: then it was altered.
+    pub altered: bool,
+    /// The observation as recorded.
+    pub recorded: Value,
+    /// What its evidence says.
+    pub read: Value,
+}
+
+/// One scenario's part.
+#[derive(Default)]
+struct Part {
+    observations: Vec<Observation>,
+    made_again: usize,
+    differ: Vec<Differing>,
+    broken: Vec<String>,
+    deleted: Vec<u32>,
+}
+
+impl Readings {
+    /// The readings as recorded: nothing is read again.
+    pub fn recorded(journal: &Journal) -> Self {
+        let observations = journal.scenarios().map(|(_, entries)| observations(entries).cloned().collect());
+        Self { observations: observations.collect(), ..Self::default() }
+    }
+
+    /// Reads all evidence of the run again, on as many threads as the machine has.
+    pub fn again(journal: &Journal) -> Self {
+        let store = EvidenceStore::new(journal.run_dir());
+        let rereader = Rereader::new(&store);
+        let scenarios: Vec<(&str, &[Entry])> =
+            journal.scenarios().map(|(info, entries)| (info.name.as_str(), entries)).collect();
+        let (next, parts) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let work = || {
+            while let Some((index, (name, entries))) = take(&next, &scenarios) {
+                let part = Part::of(name, entries, &rereader, journal.amendments());
+                parts.lock().unwrap_or_else(PoisonError::into_inner).push((index, part));
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+                scope.spawn(work);
+            }
+        });
+        let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        parts.sort_by_key(|(index, _)| *index);
+        let mut all = Self::default();
+        for (place, part) in parts {
+            all.deleted.extend(part.deleted.into_iter().map(|number| (place, number)));
+            all.observations.push(part.observations);
+            all.made_again += part.made_again;
+            all.differ.extend(part.differ);
+            all.broken.extend(part.broken);
+        }
+        all.broken.sort();
+        all.broken.dedup();
+        all
+    }
+
+    /// Whether the record is not what the rig wrote.
+    pub fn is_altered(&self) -> bool {
+        !self.broken.is_empty() || self.differ.iter().any(|differing| differing.altered)
+    }
+}
+
+fn take<'s, T: Copy>(next: &AtomicUsize, all: &'s [T]) -> Option<(usize, T)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    all.get(index).map(|one| (index, *one))
+}
+
+impl Part {
+    fn of(scenario: &str, entries: &[Entry], rereader: &Rereader, amendments: &Amendments) -> Self {
+        let mut part = Self::default();
+        for recorded in observations(entries) {
+            let evidence = recorded.evidence.as_ref();
+            if evidence.is_some_and(|evidence| amendments.deletion_of(evidence).is_some()) {
+                part.deleted.push(recorded.id);
+                part.observations.push(recorded.clone());
+                continue;
+            }
+            let seen = part.read(scenario, recorded, rereader);
+            part.observations.push(seen.unwrap_or_else(|| recorded.clone()));
+        }
+        part
+    }
+
+    /// What the evidence of `recorded` says, where it can be read.
+    fn read(&mut self, scenario: &str, recorded: &Observation, rereader: &Rereader) -> Option<Observation> {
+        match rereader.read(recorded) {
+            Ok(None) => None,
+            Ok(Some(Again { observation, readers })) => {
+                self.made_again += 1;
+                if observation != *recorded {
+                    let altered = readers.is_none_or(|version| version == readers::VERSION);
+                    self.differs(scenario, recorded, altered, said(&observation));
+                }
+                Some(observation)
+            }
+            Err(Unread::Store(error)) => {
+                self.broken.push(error.to_string());
+                None
+            }
+            Err(unreadable) => {
+                self.differs(scenario, recorded, true, Value::String(unreadable.to_string()));
+                None
+            }
+        }
+    }
+
+    fn differs(&mut self, scenario: &str, recorded: &Observation, altered: bool, read: Value) {
+        self.differ.push(Differing {
+            scenario: scenario.to_owned(),
+            observation: recorded.id,
+            altered,
+            recorded: said(recorded),
+            read,
+        });
+    }
+}
+
+/// What an observation says, for people who compare.
+fn said(observation: &Observation) -> Value {
+    let Observation { at_ns, uncertainty_ns, instrument, quantity, value, .. } = observation;
+    json!({
+        "instrument": instrument, "quantity": quantity, "at_ns": at_ns, "uncertainty_ns": uncertainty_ns,
+        "value": value,
+    })
+}
+
+/// The observations among `entries`, in the order of their numbers.
+fn observations(entries: &[Entry]) -> impl Iterator<Item = &Observation> {
+    entries.iter().filter_map(|entry| match &entry.event {
+        Event::Observed(observation) => Some(observation),
+        _ => None,
+    })
+}

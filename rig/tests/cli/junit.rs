@@ -6,9 +6,12 @@ use regex::Regex;
 
 use crate::{common::Run, forge::forged};
 
+/// An element: its name, the attributes that it must have, those that it may have, and what may stand in it.
+type Rule = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
 /// The attributes that an element must have, those that it may have, and the elements that may stand in it, in this order
 /// where that matters: what Jenkins' schema (junit-10.xsd) and Ant's (JUnit.xsd) both allow.
-const RULES: [(&str, &[&str], &[&str], &[&str]); 9] = [
+const RULES: [Rule; 9] = [
     ("testsuites", &[], &[], &["testsuite"]),
     (
         "testsuite",
@@ -75,6 +78,7 @@ fn elements(xml: &str, element: &str) -> Vec<BTreeMap<String, String>> {
 
 #[test]
 fn every_outcome_is_as_both_schemas_have_it() {
+    let moment = Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$").unwrap();
     for args in [
         &["--name", "^One press"] as &[&str],
         &["--name", "^One press", "--defect", "37-five-digits"],
@@ -82,7 +86,6 @@ fn every_outcome_is_as_both_schemas_have_it() {
     ] {
         let run = Run::new(args);
         let xml = run.file("junit.xml");
-        let moment = Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$").unwrap();
         let suites = elements(&xml, "testsuite");
         for (place, suite) in suites.iter().enumerate() {
             assert!(moment.is_match(&suite["timestamp"]), "{suite:?}");

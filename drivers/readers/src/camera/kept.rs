@@ -169,8 +169,7 @@ fn encode(
 pub fn kept_frames(bytes: &[u8]) -> Result<KeptFrames, PictureError> {
     let undecodable = |error: png::DecodingError| PictureError::Undecodable(error.to_string());
     let refused = |what: &str| PictureError::Undecodable(what.into());
-    let mut limits = Limits::default();
-    limits.bytes = LARGEST;
+    let limits = Limits { bytes: LARGEST };
     let decoder = Decoder::new_with_limits(Cursor::new(bytes), limits);
     let mut reader = decoder.read_info().map_err(undecodable)?;
     let text = |keyword: &str| {

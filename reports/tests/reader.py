@@ -68,15 +68,18 @@ class Record:
         files = set()
         for event in (event for events in self.scenarios for event in events if event["event"] == "observed"):
             evidence = event.get("evidence")
-            if evidence is None or evidence["file"] in files:
+            if evidence is None:
                 continue
             files.add(evidence["file"])
-            path = self.run / evidence["file"]
+            path, offset = self.run / evidence["file"], evidence.get("offset")
             if not path.exists():
-                if deleted.get(evidence["file"]) != evidence["sha256"]:
+                known = deleted.get(evidence["file"])
+                if known is None or offset is None and known != evidence["sha256"]:
                     raise Unsound(f"{evidence['file']}: missing")
                 continue
             data = path.read_bytes()
+            if offset is not None:
+                data = data[offset : offset + evidence["size"]]
             if len(data) != evidence["size"] or hashlib.sha256(data).hexdigest() != evidence["sha256"]:
                 raise Unsound(f"{evidence['file']}: not the bytes that were kept")
         return len(files)

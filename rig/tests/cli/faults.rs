@@ -3,7 +3,7 @@
 use reports::{Event, Journal, Outcome};
 
 use crate::{
-    common::{Run, rig, side_by_side},
+    common::{Run, refused_run, rig, side_by_side},
     table::{BENCH, Table},
 };
 
@@ -18,7 +18,7 @@ const AT_DISPLAY: &[&str] = &["camera", "serial", "board", "finger", "phone", "c
 const AT_READER: &[&str] = &["microphone", "camera", "serial", "board", "finger", "clock"];
 const WITH_SMS: &[&str] = &["modem", "phone", "clock"];
 const ON_ANOTHER_PHONE: &[&str] = &["camera", "radio", "holder", "screen", "phone", "clock"];
-const PLACES: [Place; 16] = [
+const PLACES: [Place; 15] = [
     Place { clause: "S5.0.1", scenario: "^Three ways", instruments: AT_DISPLAY },
     Place { clause: "S5.C.8d", scenario: "^A wrong code does not", instruments: AT_DISPLAY },
     Place { clause: "S5.C.8a", scenario: "^A board flashed", instruments: &["probe"] },
@@ -28,11 +28,6 @@ const PLACES: [Place; 16] = [
         clause: "S5.B.11a",
         scenario: "^The documented way, items 1 to 17",
         instruments: &["camera", "radio", "holder", "modem", "phone"],
-    },
-    Place {
-        clause: "S5.B.11b",
-        scenario: "^The documented way, items 1 to 17",
-        instruments: &["phone-screen"],
     },
     Place { clause: "S5.B.4", scenario: "^Without Bluetooth, the old", instruments: &["phone-screen"] },
     Place { clause: "S5.B.5b", scenario: "^It is still accepted", instruments: ON_ANOTHER_PHONE },
@@ -138,13 +133,12 @@ fn names_instrument(reason: &str, kind: &str) -> bool {
 }
 
 #[test]
-fn a_view_beside_the_picture_is_the_benchs_mistake() {
+fn a_view_beside_the_picture_is_refused_before_the_run() {
     let table = Table::new();
     table.spoil(BENCH, "region = [40, 20, 400, 680]", "region = [1200, 20, 400, 680]");
-    let run = Run::new(&["--bench", &table.path(BENCH), "--name", "^Without Bluetooth, the old"]);
-    assert_eq!((run.said.code, run.clause("S5.B.4").as_str()), (4, "error"), "{}", run.said.stderr);
-    let reason = reason(&run.journal()).unwrap();
-    assert!(reason.contains("1200, 20, 400, 680 is not in the picture, 1280x720"), "{reason}");
+    let said = refused_run(&["--bench", &table.path(BENCH), "--name", "^Without Bluetooth, the old"]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("ends at 1600, 700, outside of the picture"), "{}", said.stderr);
 }
 
 #[test]

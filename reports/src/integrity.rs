@@ -1,6 +1,10 @@
 //! Integrity: whether a run's folder still holds the bytes that its journal says it kept.
 
-use std::{collections::BTreeSet, fmt, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::Path,
+};
 
 use crate::{Error, Event, Evidence, EvidenceStore, Journal, Result, Sealed, Secrets};
 
@@ -55,20 +59,36 @@ impl Journal {
     /// [`Error::Journal`] or [`Error::Io`] where the sealed file is none.
     pub fn findings(&self) -> Result<Vec<Finding>> {
         let secrets = Secrets::read(self.run_dir())?;
-        let (mut seen, mut findings) = (BTreeSet::new(), Vec::new());
+        let (mut seen, mut ends, mut findings) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
         for entry in self.entries() {
             let Event::Observed(observation) = &entry.event else { continue };
-            if let Some(evidence) = &observation.evidence
-                && seen.insert(&evidence.file)
-            {
-                findings.push(Finding { file: evidence.file.clone(), kept: self.kept(evidence) });
+            if let Some(evidence) = &observation.evidence {
+                if let Some(offset) = evidence.offset {
+                    let end: &mut u64 = ends.entry(evidence.file.as_str()).or_default();
+                    *end = (*end).max(offset.saturating_add(evidence.size));
+                }
+                if seen.insert((&evidence.file, evidence.offset)) {
+                    findings.push(Finding { file: evidence.file.clone(), kept: self.kept(evidence) });
+                }
             }
             if let Some(sealed) = &observation.sealed {
                 findings.push(self.kept_secret(&secrets, sealed));
             }
         }
-        findings.retain(|finding| finding.kept != Kept::Sound);
+        findings.extend(self.longer_than(&ends));
+        let mut told = BTreeSet::new();
+        findings.retain(|finding| finding.kept != Kept::Sound && told.insert(finding.file.clone()));
         Ok(findings)
+    }
+
+    /// The transcripts that go on behind the last part that an event names. A run that was cut short may have kept a
+    /// part whose event was never written.
+    fn longer_than(&self, ends: &BTreeMap<&str, u64>) -> Vec<Finding> {
+        let is_longer = |(file, end): &(&&str, &u64)| {
+            self.run_dir().join(file).metadata().is_ok_and(|found| found.len() > **end)
+        };
+        let longer = ends.iter().filter(|_| self.incomplete().is_none()).filter(is_longer);
+        longer.map(|(file, _)| Finding { file: (*file).to_owned(), kept: Kept::Changed }).collect()
     }
 
     fn kept_secret(&self, secrets: &Secrets, sealed: &Sealed) -> Finding {

@@ -65,7 +65,7 @@ class Record:
             if line["event"] == "deleted"
             for file in line["files"]
         }
-        files = set()
+        files, ends = set(), {}
         for event in (event for events in self.scenarios for event in events if event["event"] == "observed"):
             evidence = event.get("evidence")
             if evidence is None:
@@ -79,9 +79,14 @@ class Record:
                 continue
             data = path.read_bytes()
             if offset is not None:
+                ends[path] = max(ends.get(path, 0), offset + evidence["size"])
                 data = data[offset : offset + evidence["size"]]
             if len(data) != evidence["size"] or hashlib.sha256(data).hexdigest() != evidence["sha256"]:
                 raise Unsound(f"{evidence['file']}: not the bytes that were kept")
+        if not self.incomplete():
+            for path, end in ends.items():
+                if path.stat().st_size > end:
+                    raise Unsound(f"evidence/{path.name}: not the bytes that were kept")
         return len(files)
 
     def verify_secrets(self):

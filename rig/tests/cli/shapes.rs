@@ -48,13 +48,17 @@ fn the_last_line_of_a_run() {
         "virtual_s",
         "wall_s",
         "digest",
+        "deviations",
+        "head",
+        "incomplete",
+        "record",
     ];
     assert_keys(&last, &keys);
     assert_eq!((&last["outcome"], &last["complete"]), (&"fail".into(), &true.into()));
     assert_keys(&last["counts"], &OUTCOMES);
     assert!(object(&last["counts"]).values().all(Value::is_u64));
     for clause in list(&last["clauses"]) {
-        assert_keys(clause, &["id", "level", "outcome", "reason", "scenarios"]);
+        assert_keys(clause, &["id", "level", "basis", "outcome", "reason", "scenarios"]);
         assert!(clause["reason"].is_string());
         assert_one_of(&clause["level"], &LEVELS);
         assert_texts(&clause["scenarios"]);

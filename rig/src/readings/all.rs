@@ -101,7 +101,7 @@ impl Readings {
     }
 }
 
-fn take<'s, T: Copy>(next: &AtomicUsize, all: &'s [T]) -> Option<(usize, T)> {
+fn take<T: Copy>(next: &AtomicUsize, all: &[T]) -> Option<(usize, T)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     all.get(index).map(|one| (index, *one))
 }

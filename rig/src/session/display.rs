@@ -195,11 +195,11 @@ impl Session {
         };
         let found = first_frame(&mut *camera.borrow_mut(), &*self.clock, watch, &mut |frame| Ok(lit(frame)))?;
         let Some(Bracket { before, first }) = found else { return Ok(Vec::new()) };
-        let mut observe = |frame| {
+        let observe = |frame| {
             let seen = self.see(device, std::slice::from_ref(frame))?.0;
             self.observe_display(device, &seen)
         };
-        before.iter().chain([&first]).map(|frame| observe(frame)).collect()
+        before.iter().chain([&first]).map(observe).collect()
     }
 
     /// The camera's positive control: the label beside the display is in the newest frame.

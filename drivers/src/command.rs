@@ -13,28 +13,28 @@ use std::{
 use process_control::{ChildExt, Control, ExitStatus};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::Trouble;
+use crate::ErrorKind;
 
 /// Why a program was asked in vain: the kind of trouble, and what happened in words.
-pub type InVain = (Trouble, String);
+pub type InVain = (ErrorKind, String);
 
 /// Runs `program` with `arguments` to its end, and gives what it printed. It ends by itself and well within `limit`, or it
 /// is ended then, with its process group.
 ///
 /// # Errors
-/// [`Trouble::NotFound`] where it cannot be started, [`Trouble::NoAnswer`] where it did not end in time, and
-/// [`Trouble::Protocol`], with the last line that it had to say on standard error, where it ended otherwise than well.
+/// [`ErrorKind::NotFound`] where it cannot be started, [`ErrorKind::NoAnswer`] where it did not end in time, and
+/// [`ErrorKind::Protocol`], with the last line that it had to say on standard error, where it ended otherwise than well.
 pub fn ask(program: &str, arguments: &[impl AsRef<OsStr>], limit: Duration) -> Result<String, InVain> {
-    let in_vain = |error: io::Error| (Trouble::Protocol, format!("{program}: {error}"));
+    let in_vain = |error: io::Error| (ErrorKind::Protocol, format!("{program}: {error}"));
     let (said, complained) = (tempfile::tempfile().map_err(in_vain)?, tempfile::tempfile().map_err(in_vain)?);
     let mut command = Command::new(program);
     command.args(arguments).process_group(0).stdin(Stdio::null());
     command.stdout(said.try_clone().map_err(in_vain)?).stderr(complained.try_clone().map_err(in_vain)?);
     let mut child = command
         .spawn()
-        .map_err(|error| (Trouble::NotFound, format!("{program} cannot be started: {error}")))?;
+        .map_err(|error| (ErrorKind::NotFound, format!("{program} cannot be started: {error}")))?;
     let Some(status) = wait(&mut child, limit).map_err(in_vain)? else {
-        return Err((Trouble::NoAnswer, format!("{program} did not end within {limit:?}")));
+        return Err((ErrorKind::NoAnswer, format!("{program} did not end within {limit:?}")));
     };
     if status.success() {
         return text(&said).map_err(in_vain);
@@ -42,7 +42,7 @@ pub fn ask(program: &str, arguments: &[impl AsRef<OsStr>], limit: Duration) -> R
     let complained = text(&complained).map_err(in_vain)?;
     let last = complained.lines().rfind(|line| !line.trim().is_empty());
     let last = last.map_or_else(String::new, |line| format!(": {}", line.trim()));
-    Err((Trouble::Protocol, format!("{program} ended with {status}{last}")))
+    Err((ErrorKind::Protocol, format!("{program} ended with {status}{last}")))
 }
 
 /// How `child` ended; nothing where it did not end in time, and its group was ended.
@@ -91,16 +91,16 @@ mod tests {
     fn what_ends_badly_says_why() {
         let (trouble, why) =
             shell("echo first >&2; echo ' no such person ' >&2; echo >&2; exit 3", LONG).unwrap_err();
-        assert_eq!(trouble, Trouble::Protocol);
+        assert_eq!(trouble, ErrorKind::Protocol);
         assert!(why.starts_with("sh ended with") && why.ends_with("3: no such person"), "{why}");
-        assert_eq!(shell("kill -9 $$", LONG).unwrap_err().0, Trouble::Protocol);
+        assert_eq!(shell("kill -9 $$", LONG).unwrap_err().0, ErrorKind::Protocol);
     }
 
     #[test]
     fn what_is_not_there_is_not_found() {
         let nothing: [&str; 0] = [];
         let (trouble, why) = ask("no-such-program-anywhere", &nothing, LONG).unwrap_err();
-        assert_eq!(trouble, Trouble::NotFound);
+        assert_eq!(trouble, ErrorKind::NotFound);
         assert!(why.contains("no-such-program-anywhere cannot be started"), "{why}");
     }
 
@@ -114,7 +114,7 @@ mod tests {
         thread::spawn(move || tell.send(std::fs::read(reads).unwrap()).unwrap());
         let script = format!("exec 3>{fifo:?}; sleep 600 & sleep 600");
         let (trouble, why) = shell(&script, Duration::from_secs(2)).unwrap_err();
-        assert_eq!((trouble, why.as_str()), (Trouble::NoAnswer, "sh did not end within 2s"));
+        assert_eq!((trouble, why.as_str()), (ErrorKind::NoAnswer, "sh did not end within 2s"));
         assert_eq!(told.recv_timeout(LONG), Ok(vec![]), "nobody who could write is left");
     }
 

@@ -12,21 +12,21 @@ pub struct DriverError {
     /// The instrument's name in the bench file.
     pub instrument: String,
     /// What kind of trouble it is.
-    pub trouble: Trouble,
+    pub trouble: ErrorKind,
     /// What was tried and what came of it.
     pub detail: String,
 }
 
 impl DriverError {
     /// An error of `instrument`.
-    pub fn new(instrument: impl Into<String>, trouble: Trouble, detail: impl Into<String>) -> Self {
+    pub fn new(instrument: impl Into<String>, trouble: ErrorKind, detail: impl Into<String>) -> Self {
         Self { instrument: instrument.into(), trouble, detail: detail.into() }
     }
 }
 
 /// Kinds of bench trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ErrorKind {
     /// No such device.
     NotFound,
     /// Another program holds it.
@@ -49,7 +49,7 @@ pub enum Trouble {
     Unsupported,
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotFound => "not found",

@@ -31,6 +31,6 @@ pub mod usb;
 pub mod webdriver;
 
 pub use clock::{BenchTime, Clock, SharedClock, Utc};
-pub use error::{DriverError, Result, Trouble};
+pub use error::{DriverError, ErrorKind, Result};
 pub use instrument::{Identity, Instrument};
 pub use reading::{Raw, Reading};

@@ -18,7 +18,7 @@ use std::{
 };
 
 use drivers::{
-    Instrument, SharedClock, Trouble,
+    ErrorKind, Instrument, SharedClock,
     clock::RealClock,
     microphone::{self, Microphone, Tone, contract},
 };
@@ -115,7 +115,7 @@ fn scene_stops() {
     while card.ring().is_ok() && clock.now() < given_up {
         clock.wait_until(clock.now() + Duration::from_millis(100)).unwrap();
     }
-    assert_eq!(card.ring().unwrap_err().trouble, Trouble::NoAnswer);
+    assert_eq!(card.ring().unwrap_err().trouble, ErrorKind::NoAnswer);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn an_unknown_name_is_told_with_those_that_there_are() {
 #[ignore = "a scene of another test"]
 fn scene_unknown() {
     let error = microphone::open("microphone", "nobody", RATE_HZ, TONE, clock()).err().unwrap();
-    assert_eq!(error.trouble, Trouble::NotFound);
+    assert_eq!(error.trouble, ErrorKind::NotFound);
     for word in ["\"nobody\"", "bench_microphone", "The bench's microphone"] {
         assert!(error.detail.contains(word), "{error}");
     }

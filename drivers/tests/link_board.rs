@@ -12,7 +12,7 @@ use std::{
 };
 
 use drivers::{
-    BenchTime, Clock, DriverError, Identity, Instrument, Reading, Result, Trouble, Utc,
+    BenchTime, Clock, DriverError, ErrorKind, Identity, Instrument, Reading, Result, Utc,
     board::{Answer, BoardLink, Refusal},
     finger::{Finger, Key, LinkFinger},
     serial::SerialLine,
@@ -65,7 +65,7 @@ struct Line {
 
 impl Line {
     fn gone(&self) -> Result<()> {
-        if self.cut { Err(DriverError::new("line", Trouble::Unplugged, "hung up")) } else { Ok(()) }
+        if self.cut { Err(DriverError::new("line", ErrorKind::Unplugged, "hung up")) } else { Ok(()) }
     }
 }
 
@@ -192,7 +192,7 @@ fn a_refusal_is_an_answer() {
 fn silence_is_no_answer_after_three_tries() {
     let mut bench = bench(vec![]);
     let error = bench.board.counters().unwrap_err();
-    assert_eq!((&*error.instrument, error.trouble), ("display", Trouble::NoAnswer));
+    assert_eq!((&*error.instrument, error.trouble), ("display", ErrorKind::NoAnswer));
     assert_eq!(bench.asked.borrow().len(), 3);
     assert_eq!(bench.clock.now(), BenchTime::from_nanos(1_500 * MILLISECOND));
 }
@@ -207,7 +207,7 @@ fn a_request_that_was_lost_is_sent_again() {
 #[test]
 fn a_press_is_never_sent_twice() {
     let mut bench = bench(vec![silence(), at_once(Response::Done)]);
-    assert_eq!(bench.board.press().unwrap_err().trouble, Trouble::NoAnswer);
+    assert_eq!(bench.board.press().unwrap_err().trouble, ErrorKind::NoAnswer);
     assert_eq!(bench.asked.borrow().len(), 1);
 }
 
@@ -235,7 +235,7 @@ fn endless_noise_ends_at_the_time_limit() {
         Box::new(|_| (0..5_000).map(|after| (after, vec![0x55, 0])).collect())
     };
     let mut bench = bench(vec![endless(), endless(), endless()]);
-    assert_eq!(bench.board.display().unwrap_err().trouble, Trouble::NoAnswer);
+    assert_eq!(bench.board.display().unwrap_err().trouble, ErrorKind::NoAnswer);
     assert!(bench.clock.now() <= BenchTime::from_nanos(1_510 * MILLISECOND));
 }
 
@@ -246,19 +246,19 @@ fn an_echo_is_silence() {
         let length = frame::encode(Direction::Request, id, &Request::Press, &mut wire).expect("it fits");
         vec![(1, wire[..length].to_vec())]
     });
-    assert_eq!(bench(vec![echo]).board.press().unwrap_err().trouble, Trouble::NoAnswer);
+    assert_eq!(bench(vec![echo]).board.press().unwrap_err().trouble, ErrorKind::NoAnswer);
 }
 
 #[test]
 fn the_wrong_answer_is_a_protocol_error() {
     let mut bench = bench(vec![at_once(Response::Done)]);
-    assert_eq!(bench.board.display().unwrap_err().trouble, Trouble::Protocol);
+    assert_eq!(bench.board.display().unwrap_err().trouble, ErrorKind::Protocol);
 }
 
 #[test]
 fn a_cut_line_stays_unplugged() {
     let mut bench = bench_with(vec![], true);
-    assert_eq!(bench.board.check().unwrap_err().trouble, Trouble::Unplugged);
+    assert_eq!(bench.board.check().unwrap_err().trouble, ErrorKind::Unplugged);
 }
 
 #[test]
@@ -296,5 +296,5 @@ fn contact_is_one_more_press_counted() {
 fn a_finger_on_a_released_firmware_is_an_error_of_the_bench() {
     let refused = || at_once(Response::Refused { reason: Refusal::Disabled });
     let error = finger(vec![refused()]).press(&[Key::Button], Duration::ZERO).unwrap_err();
-    assert_eq!((&*error.instrument, error.trouble), ("finger", Trouble::Unsupported));
+    assert_eq!((&*error.instrument, error.trouble), ("finger", ErrorKind::Unsupported));
 }

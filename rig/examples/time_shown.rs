@@ -20,7 +20,7 @@ use std::{
 
 use reports::{Journal, Measurement};
 use rig::{
-    bench::{Bench, Given},
+    bench::{Bench, SimParams},
     recorder::Sink,
     runner::{self, Order, Reached, UntilStopped},
     suite::{Plan, Register, features},
@@ -138,7 +138,7 @@ impl Suite {
         let order = Order {
             bench: Arc::new(bench),
             plan,
-            given: Given::seed(seed),
+            given: SimParams::seed(seed),
             jobs: 1,
             faults: Vec::new(),
             provenance: rig::provenance::Provenance::default(),

@@ -7,14 +7,14 @@ use btleplug::{
 };
 
 use super::{Address, Failure, Limits, within};
-use crate::Trouble;
+use crate::ErrorKind;
 
-/// The adapter with this address. [`Trouble::NotFound`] lists those that are there.
+/// The adapter with this address. [`ErrorKind::NotFound`] lists those that are there.
 pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Adapter, Failure> {
     let adapters =
         within(limits.call, "listing Bluetooth adapters", async { Manager::new().await?.adapters().await });
     let adapters = adapters.await.map_err(|failure| match failure.trouble {
-        Trouble::Unplugged => Failure::new(Trouble::NotFound, failure.detail),
+        ErrorKind::Unplugged => Failure::new(ErrorKind::NotFound, failure.detail),
         _ => failure,
     })?;
     let mut others = Vec::new();
@@ -28,14 +28,14 @@ pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Ada
         }
     }
     let there = if others.is_empty() { "none".into() } else { others.join(", ") };
-    Err(Failure::new(Trouble::NotFound, format!("no Bluetooth adapter {address}; there is {there}")))
+    Err(Failure::new(ErrorKind::NotFound, format!("no Bluetooth adapter {address}; there is {there}")))
 }
 
-/// [`Trouble::CannotSee`] where `adapter` is powered off. Starting a scan would switch it on, which is the
+/// [`ErrorKind::CannotSee`] where `adapter` is powered off. Starting a scan would switch it on, which is the
 /// lab's to decide.
 pub(crate) async fn needs_power(adapter: &Adapter, limits: Limits) -> Result<(), Failure> {
     match within(limits.call, "asking the adapter for its state", adapter.adapter_state()).await? {
         CentralState::PoweredOn => Ok(()),
-        _ => Err(Failure::new(Trouble::CannotSee, "the Bluetooth adapter is powered off")),
+        _ => Err(Failure::new(ErrorKind::CannotSee, "the Bluetooth adapter is powered off")),
     }
 }

@@ -4,19 +4,19 @@ use std::{fmt::Display, time::Duration};
 
 use bluez_async::BluetoothError;
 
-use crate::Trouble;
+use crate::ErrorKind;
 
 /// An error on its way out of the futures; the driver adds the instrument's name.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// What kind of trouble it is.
-    pub trouble: Trouble,
+    pub trouble: ErrorKind,
     /// What came of it.
     pub detail: String,
 }
 
 impl Failure {
-    pub(crate) fn new(trouble: Trouble, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(trouble: ErrorKind, detail: impl Into<String>) -> Self {
         Self { trouble, detail: detail.into() }
     }
 
@@ -34,7 +34,7 @@ pub(crate) async fn within<T, E: Into<Failure>>(
 ) -> Result<T, Failure> {
     match tokio::time::timeout(limit, call).await {
         Ok(outcome) => outcome.map_err(|error| error.into().during(doing)),
-        Err(_) => Err(Failure::new(Trouble::NoAnswer, format!("{doing}: not done within {limit:?}"))),
+        Err(_) => Err(Failure::new(ErrorKind::NoAnswer, format!("{doing}: not done within {limit:?}"))),
     }
 }
 
@@ -42,11 +42,11 @@ impl From<btleplug::Error> for Failure {
     fn from(error: btleplug::Error) -> Self {
         use btleplug::Error;
         let trouble = match &error {
-            Error::DeviceNotFound | Error::NotConnected | Error::NoAdapterAvailable => Trouble::Unplugged,
-            Error::TimedOut(_) => Trouble::NoAnswer,
-            Error::NotSupported(_) => Trouble::Unsupported,
-            Error::Other(error) => error.downcast_ref().map_or(Trouble::Protocol, of_bluez),
-            _ => Trouble::Protocol,
+            Error::DeviceNotFound | Error::NotConnected | Error::NoAdapterAvailable => ErrorKind::Unplugged,
+            Error::TimedOut(_) => ErrorKind::NoAnswer,
+            Error::NotSupported(_) => ErrorKind::Unsupported,
+            Error::Other(error) => error.downcast_ref().map_or(ErrorKind::Protocol, of_bluez),
+            _ => ErrorKind::Protocol,
         };
         Self::new(trouble, told(bus_name(&error), &error))
     }
@@ -66,30 +66,30 @@ fn told(bus_name: &str, error: &impl Display) -> String {
     if is_daemon_gone(bus_name) { format!("bluetoothd does not run: {error}") } else { error.to_string() }
 }
 
-fn of_bluez(error: &BluetoothError) -> Trouble {
+fn of_bluez(error: &BluetoothError) -> ErrorKind {
     match error {
         BluetoothError::DbusError(error) => of_words(error.message().unwrap_or_default())
             .unwrap_or_else(|| of_bus(error.name().unwrap_or_default())),
-        BluetoothError::NoBluetoothAdapters => Trouble::Unplugged,
-        BluetoothError::ServiceDiscoveryTimedOut => Trouble::NoAnswer,
-        _ => Trouble::Protocol,
+        BluetoothError::NoBluetoothAdapters => ErrorKind::Unplugged,
+        BluetoothError::ServiceDiscoveryTimedOut => ErrorKind::NoAnswer,
+        _ => ErrorKind::Protocol,
     }
 }
 
 impl From<bluer::Error> for Failure {
     fn from(error: bluer::Error) -> Self {
-        use bluer::{ErrorKind, InternalErrorKind};
+        use bluer::{ErrorKind as Bluer, InternalErrorKind};
         let trouble = match &error.kind {
-            ErrorKind::NotFound | ErrorKind::DoesNotExist => Trouble::Unplugged,
-            ErrorKind::NotReady => Trouble::CannotSee,
-            ErrorKind::InProgress | ErrorKind::NotPermitted => Trouble::InUse,
-            ErrorKind::NotSupported | ErrorKind::InvalidLength => Trouble::Unsupported,
-            ErrorKind::Internal(InternalErrorKind::DBus(name)) => of_bus(name),
-            ErrorKind::Internal(InternalErrorKind::DBusConnectionLost) => Trouble::Unplugged,
-            _ => Trouble::Protocol,
+            Bluer::NotFound | Bluer::DoesNotExist => ErrorKind::Unplugged,
+            Bluer::NotReady => ErrorKind::CannotSee,
+            Bluer::InProgress | Bluer::NotPermitted => ErrorKind::InUse,
+            Bluer::NotSupported | Bluer::InvalidLength => ErrorKind::Unsupported,
+            Bluer::Internal(InternalErrorKind::DBus(name)) => of_bus(name),
+            Bluer::Internal(InternalErrorKind::DBusConnectionLost) => ErrorKind::Unplugged,
+            _ => ErrorKind::Protocol,
         };
         let bus_name = match &error.kind {
-            ErrorKind::Internal(InternalErrorKind::DBus(name)) => name.as_str(),
+            Bluer::Internal(InternalErrorKind::DBus(name)) => name.as_str(),
             _ => "",
         };
         Self::new(trouble, told(bus_name, &error))
@@ -97,10 +97,10 @@ impl From<bluer::Error> for Failure {
 }
 
 /// The kind of an error that BlueZ calls `org.bluez.Error.Failed` whatever it is, by its words.
-fn of_words(message: &str) -> Option<Trouble> {
+fn of_words(message: &str) -> Option<ErrorKind> {
     match message {
-        "Not connected" => Some(Trouble::Unplugged),
-        _ if message.starts_with("le-connection-abort") => Some(Trouble::NoAnswer),
+        "Not connected" => Some(ErrorKind::Unplugged),
+        _ if message.starts_with("le-connection-abort") => Some(ErrorKind::NoAnswer),
         _ => None,
     }
 }
@@ -112,20 +112,20 @@ fn is_daemon_gone(bus_name: &str) -> bool {
 }
 
 /// The kind of a D-Bus error, by its name: those of D-Bus itself, and those of BlueZ (doc/*.rst there).
-fn of_bus(name: &str) -> Trouble {
+fn of_bus(name: &str) -> ErrorKind {
     match name.rsplit('.').next().unwrap_or_default() {
-        _ if is_daemon_gone(name) => Trouble::Unplugged,
+        _ if is_daemon_gone(name) => ErrorKind::Unplugged,
         // The bus is gone.
-        "NoServer" | "FileNotFound" | "Disconnected" => Trouble::Unplugged,
+        "NoServer" | "FileNotFound" | "Disconnected" => ErrorKind::Unplugged,
         // The adapter or the phone is gone, and its object with it. An object without its interface is the same.
         "UnknownObject" | "UnknownMethod" | "UnknownInterface" | "DoesNotExist" | "NotConnected" => {
-            Trouble::Unplugged
+            ErrorKind::Unplugged
         }
-        "NoReply" | "Timeout" | "TimedOut" | "ConnectionAttemptFailed" => Trouble::NoAnswer,
-        "NotReady" => Trouble::CannotSee,
-        "InProgress" | "NotPermitted" => Trouble::InUse,
-        "NotSupported" | "InvalidLength" => Trouble::Unsupported,
-        _ => Trouble::Protocol,
+        "NoReply" | "Timeout" | "TimedOut" | "ConnectionAttemptFailed" => ErrorKind::NoAnswer,
+        "NotReady" => ErrorKind::CannotSee,
+        "InProgress" | "NotPermitted" => ErrorKind::InUse,
+        "NotSupported" | "InvalidLength" => ErrorKind::Unsupported,
+        _ => ErrorKind::Protocol,
     }
 }
 
@@ -137,7 +137,7 @@ mod tests {
     fn a_failure_is_known_by_its_words() {
         let known =
             ["Not connected", "le-connection-abort-by-local", "Operation failed with ATT error: 0x0e"];
-        assert_eq!(known.map(of_words), [Some(Trouble::Unplugged), Some(Trouble::NoAnswer), None]);
+        assert_eq!(known.map(of_words), [Some(ErrorKind::Unplugged), Some(ErrorKind::NoAnswer), None]);
     }
 
     #[test]
@@ -145,13 +145,13 @@ mod tests {
         for name in ["ServiceUnknown", "NameHasNoOwner", "Spawn.PermissionsInvalid", "Spawn.ServiceNotFound"]
         {
             let name = format!("org.freedesktop.DBus.Error.{name}");
-            assert_eq!(of_bus(&name), Trouble::Unplugged, "{name}");
+            assert_eq!(of_bus(&name), ErrorKind::Unplugged, "{name}");
             assert_eq!(told(&name, &"what the bus says"), "bluetoothd does not run: what the bus says");
         }
         for (name, trouble) in [
-            ("org.freedesktop.DBus.Error.NoReply", Trouble::NoAnswer),
-            ("org.freedesktop.DBus.Error.AccessDenied", Trouble::Protocol),
-            ("org.bluez.Error.NotReady", Trouble::CannotSee),
+            ("org.freedesktop.DBus.Error.NoReply", ErrorKind::NoAnswer),
+            ("org.freedesktop.DBus.Error.AccessDenied", ErrorKind::Protocol),
+            ("org.bluez.Error.NotReady", ErrorKind::CannotSee),
         ] {
             assert_eq!((of_bus(name), told(name, &"words").as_str()), (trouble, "words"), "{name}");
         }

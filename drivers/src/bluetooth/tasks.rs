@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::Failure;
-use crate::{DriverError, Result, SharedClock, Trouble};
+use crate::{DriverError, ErrorKind, Result, SharedClock};
 
 /// How much longer than its own time limits a task may take, before its thread counts as hanging.
 const GRACE: Duration = Duration::from_secs(1);
@@ -39,7 +39,7 @@ impl Tasks {
 
     /// Runs `task` to its end. It keeps time limits of its own, which add up to at most `limit`; if it has not
     /// ended by then, its thread hangs and is left behind with everything that lives on it:
-    /// [`Trouble::NoAnswer`], and the next task gets a new thread.
+    /// [`ErrorKind::NoAnswer`], and the next task gets a new thread.
     pub(crate) fn run<T: Send + 'static>(
         &mut self,
         limit: Duration,
@@ -54,7 +54,7 @@ impl Tasks {
                 Ok(outcome) => Some(outcome),
                 Err(TryRecvError::Empty) => None,
                 Err(TryRecvError::Closed) => {
-                    Some(Err(Failure::new(Trouble::Protocol, "the Bluetooth library broke down")))
+                    Some(Err(Failure::new(ErrorKind::Protocol, "the Bluetooth library broke down")))
                 }
             };
             Ok(outcome.is_some())
@@ -62,7 +62,7 @@ impl Tasks {
         let outcome = outcome.unwrap_or_else(|| {
             self.end();
             Err(Failure::new(
-                Trouble::NoAnswer,
+                ErrorKind::NoAnswer,
                 format!("Bluetooth hung for {:?} and was given up", limit + GRACE),
             ))
         });
@@ -77,7 +77,7 @@ impl Tasks {
                 .enable_all()
                 .build()
                 .map_err(|error| {
-                    self.error(Failure::new(Trouble::NotFound, format!("no thread: {error}")))
+                    self.error(Failure::new(ErrorKind::NotFound, format!("no thread: {error}")))
                 })?;
             self.runtime = Some(runtime);
         }
@@ -112,9 +112,9 @@ mod tests {
     #[test]
     fn a_task_hands_back_what_it_found() {
         assert_eq!(tasks().run(Duration::ZERO, async { Ok(7) }).unwrap(), 7);
-        let failure = || async { Err::<(), _>(Failure::new(Trouble::Unplugged, "gone")) };
+        let failure = || async { Err::<(), _>(Failure::new(ErrorKind::Unplugged, "gone")) };
         let error = tasks().run(Duration::ZERO, failure()).unwrap_err();
-        assert_eq!(error, DriverError::new("phone 1", Trouble::Unplugged, "gone"));
+        assert_eq!(error, DriverError::new("phone 1", ErrorKind::Unplugged, "gone"));
     }
 
     #[test]
@@ -127,14 +127,14 @@ mod tests {
                 Ok(())
             })
             .unwrap_err();
-        assert_eq!((error.instrument.as_str(), error.trouble), ("phone 1", Trouble::NoAnswer));
+        assert_eq!((error.instrument.as_str(), error.trouble), ("phone 1", ErrorKind::NoAnswer));
         assert_eq!(tasks.run(Duration::ZERO, async { Ok(8) }).unwrap(), 8);
     }
 
     #[test]
     fn a_task_that_breaks_down_is_an_error() {
         let error = tasks().run(Duration::ZERO, async { Err::<(), _>(panics()) }).unwrap_err();
-        assert_eq!(error.trouble, Trouble::Protocol);
+        assert_eq!(error.trouble, ErrorKind::Protocol);
     }
 
     fn panics() -> Failure {

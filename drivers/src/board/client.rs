@@ -8,7 +8,7 @@ use link::{
 };
 
 use crate::{
-    BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble,
+    BenchTime, DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
     serial::SerialLine,
 };
 
@@ -136,7 +136,7 @@ impl BoardLink {
             }
         }
         let detail = format!("{request:?}: silence for {} ms, sent {tries} times", TIME_LIMIT.as_millis());
-        Err(self.trouble(Trouble::NoAnswer, detail))
+        Err(self.trouble(ErrorKind::NoAnswer, detail))
     }
 
     /// Sends `request` once. The answer's body, stamped with the middle of the round trip; `None` where no
@@ -147,7 +147,7 @@ impl BoardLink {
         // The delimiter in front ends whatever noise the line has carried.
         let mut wire = [0; 1 + BOARD_FRAME];
         let length = frame::encode(Direction::Request, id, request, &mut wire[1..])
-            .map_err(|error| self.trouble(Trouble::Unsupported, format!("{request:?}: {error}")))?;
+            .map_err(|error| self.trouble(ErrorKind::Unsupported, format!("{request:?}: {error}")))?;
 
         self.line.discard_input()?;
         let mut decoder = Decoder::<BOARD_FRAME>::new();
@@ -183,12 +183,12 @@ impl BoardLink {
             Err(_) => None,
         };
         let value = answer.ok_or_else(|| {
-            self.trouble(Trouble::Protocol, format!("{request:?}: not an answer to it: {bytes:02x?}"))
+            self.trouble(ErrorKind::Protocol, format!("{request:?}: not an answer to it: {bytes:02x?}"))
         })?;
         Ok(Reading { at, uncertainty, value, raw: Some(Raw { media_type: "application/cbor", bytes }) })
     }
 
-    fn trouble(&self, trouble: Trouble, detail: String) -> DriverError {
+    fn trouble(&self, trouble: ErrorKind, detail: String) -> DriverError {
         DriverError::new(&self.name, trouble, detail)
     }
 }
@@ -216,7 +216,7 @@ impl Instrument for BoardLink {
 
     fn identity(&mut self) -> Result<Identity> {
         let Answer::Obeyed(board) = self.ask_identity()?.value else {
-            return Err(self.trouble(Trouble::Protocol, "refuses to say who it is".into()));
+            return Err(self.trouble(ErrorKind::Protocol, "refuses to say who it is".into()));
         };
         // Where its cable is plugged in, as far as the line knows.
         let mut detail = self.line.identity()?.detail;

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::Camera;
-use crate::{Clock, Trouble};
+use crate::{Clock, ErrorKind};
 
 /// Asserts that `camera`, on `clock`, keeps the contract of [`Camera`] over `periods` periods. The camera has
 /// taken a frame, and takes more.
@@ -35,9 +35,9 @@ pub fn keeps(camera: &mut dyn Camera, clock: &dyn Clock, periods: u32) {
     assert_eq!(frames.last(), Some(&again), "a frame changed");
 
     let not_yet = camera.frame(u64::MAX).expect_err("a frame that was not taken");
-    assert_eq!((not_yet.instrument.as_str(), not_yet.trouble), (camera.name(), Trouble::NotFound));
+    assert_eq!((not_yet.instrument.as_str(), not_yet.trouble), (camera.name(), ErrorKind::NotFound));
     if let Some(gone) = later.start().checked_sub(1) {
-        assert_eq!(camera.frame(gone).expect_err("a frame that is gone").trouble, Trouble::Lost);
+        assert_eq!(camera.frame(gone).expect_err("a frame that is gone").trouble, ErrorKind::Lost);
     }
     is_an_instrument(camera);
 }

@@ -5,7 +5,7 @@ use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
 pub use readers::camera::*;
 use serde::Deserialize;
 
-use crate::{DriverError, Instrument, Result, Trouble};
+use crate::{DriverError, ErrorKind, Instrument, Result};
 
 pub mod contract;
 mod recorded;
@@ -25,7 +25,7 @@ pub trait Camera: Instrument {
     /// none for several periods: a stalled camera sees nothing.
     fn ring(&mut self) -> Result<RangeInclusive<u64>>;
 
-    /// Frame `number`; [`Trouble::Lost`] where it has left the ring, [`Trouble::NotFound`] where it has not been taken yet.
+    /// Frame `number`; [`ErrorKind::Lost`] where it has left the ring, [`ErrorKind::NotFound`] where it has not been taken yet.
     fn frame(&mut self, number: u64) -> Result<Arc<Frame>>;
 
     /// The newest frame.
@@ -50,10 +50,10 @@ pub fn absent(camera: &str, number: u64, ring: &RangeInclusive<u64>) -> DriverEr
     let (oldest, newest) = (ring.start(), ring.end());
     if number < *oldest {
         let detail = format!("frame {number} was looked at too late: the oldest in the ring is {oldest}");
-        DriverError::new(camera, Trouble::Lost, detail)
+        DriverError::new(camera, ErrorKind::Lost, detail)
     } else {
         let detail = format!("frame {number} was not taken yet: the newest is {newest}");
-        DriverError::new(camera, Trouble::NotFound, detail)
+        DriverError::new(camera, ErrorKind::NotFound, detail)
     }
 }
 

@@ -23,7 +23,7 @@ use std::{
 use serde::Deserialize;
 
 use super::{Blindness, Camera, Frame, absent, find_label};
-use crate::{BenchTime, DriverError, Identity, Instrument, Result, SharedClock, Trouble};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
 
 /// Periods after the last frame from which the recording counts as over.
 const PATIENCE: u32 = 5;
@@ -62,13 +62,13 @@ impl RecordedCamera {
         let (name, folder) = (name.into(), folder.into());
         let path = folder.join("frames.toml");
         let text =
-            fs::read_to_string(&path).map_err(|error| trouble(&name, Trouble::NotFound, &path, &error))?;
+            fs::read_to_string(&path).map_err(|error| trouble(&name, ErrorKind::NotFound, &path, &error))?;
         let index: Index =
-            toml::from_str(&text).map_err(|error| trouble(&name, Trouble::Protocol, &path, &error))?;
+            toml::from_str(&text).map_err(|error| trouble(&name, ErrorKind::Protocol, &path, &error))?;
         let rising = index.frames.windows(2).all(|pair| pair[0].at_ns < pair[1].at_ns);
         if index.frames.is_empty() || !rising || index.period_ns == 0 {
             let detail = format!("{}: no frames, no period, or stamps that do not rise", path.display());
-            return Err(DriverError::new(name, Trouble::Protocol, detail));
+            return Err(DriverError::new(name, ErrorKind::Protocol, detail));
         }
         let opened = clock.now();
         Ok(Self { name, folder, index, clock, opened, last: None })
@@ -80,7 +80,7 @@ impl RecordedCamera {
     }
 }
 
-fn trouble(name: &str, trouble: Trouble, path: &Path, error: &dyn std::error::Error) -> DriverError {
+fn trouble(name: &str, trouble: ErrorKind, path: &Path, error: &dyn std::error::Error) -> DriverError {
     DriverError::new(name, trouble, format!("{}: {error}", path.display()))
 }
 
@@ -102,7 +102,7 @@ impl Instrument for RecordedCamera {
     fn check(&mut self) -> Result<()> {
         match find_label(self.newest()?.as_ref(), None) {
             Err(blindness) if blindness != Blindness::SeveralLabels => {
-                Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string()))
+                Err(DriverError::new(&self.name, ErrorKind::CannotSee, blindness.to_string()))
             }
             _ => Ok(()),
         }
@@ -123,9 +123,9 @@ impl Camera for RecordedCamera {
         let taken = self.index.frames.partition_point(|entry| self.complete(entry) <= now);
         let over = |entry: &Entry| self.complete(entry) + self.period() * PATIENCE < now;
         match (taken, self.index.frames.last()) {
-            (0, _) => Err(DriverError::new(&self.name, Trouble::NoAnswer, "no frame was taken yet")),
+            (0, _) => Err(DriverError::new(&self.name, ErrorKind::NoAnswer, "no frame was taken yet")),
             (_, Some(last)) if over(last) => {
-                Err(DriverError::new(&self.name, Trouble::NoAnswer, "the recording is over"))
+                Err(DriverError::new(&self.name, ErrorKind::NoAnswer, "the recording is over"))
             }
             _ => Ok(0..=taken as u64 - 1),
         }
@@ -141,9 +141,10 @@ impl Camera for RecordedCamera {
         }
         let entry = &self.index.frames[number as usize];
         let path = self.folder.join(&entry.file);
-        let bytes = fs::read(&path).map_err(|error| trouble(&self.name, Trouble::NotFound, &path, &error))?;
+        let bytes =
+            fs::read(&path).map_err(|error| trouble(&self.name, ErrorKind::NotFound, &path, &error))?;
         let picture = Frame::from_image(&bytes)
-            .map_err(|error| trouble(&self.name, Trouble::Protocol, &path, &error))?;
+            .map_err(|error| trouble(&self.name, ErrorKind::Protocol, &path, &error))?;
         let at = self.opened + Duration::from_nanos(entry.at_ns);
         let frame = Arc::new(Frame {
             number,

@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Camera, Frame};
-use crate::{BenchTime, Clock, DriverError, Reading, Result, Trouble};
+use crate::{BenchTime, Clock, DriverError, ErrorKind, Reading, Result};
 
 /// How long to watch, and how often to look.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +120,7 @@ pub fn frames_from(
         }
         if now >= deadline {
             let detail = format!("{} of {count} frames until {deadline}", frames.len());
-            return Err(DriverError::new(camera.name(), Trouble::NoAnswer, detail));
+            return Err(DriverError::new(camera.name(), ErrorKind::NoAnswer, detail));
         }
         clock.wait_until(now + camera.period())?;
     }

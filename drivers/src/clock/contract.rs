@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{BenchTime, Clock, DriverError, Result, Trouble, Utc};
+use crate::{BenchTime, Clock, DriverError, ErrorKind, Result, Utc};
 
 /// Asserts that `clock`, whose UTC is to be had, keeps the contract of [`Clock`].
 pub fn keeps(clock: &dyn Clock) {
@@ -31,7 +31,7 @@ pub fn keeps(clock: &dyn Clock) {
     assert_eq!((done, polls), (Ok(true), 3), "a wait ends as soon as the poll is done");
     assert!(clock.now() < far);
 
-    let broken = DriverError::new("line", Trouble::Unplugged, "gone");
+    let broken = DriverError::new("line", ErrorKind::Unplugged, "gone");
     let failed = clock.wait(far, &mut || Err(broken.clone()));
     assert_eq!(failed, Err(broken), "what the poll says is what the wait says");
     assert!(clock.now() < far);
@@ -60,7 +60,7 @@ impl Clock for HandClock {
     }
 
     fn utc(&self) -> Result<Utc> {
-        Err(DriverError::new("clock", Trouble::Unsynchronised, "a clock for tests"))
+        Err(DriverError::new("clock", ErrorKind::Unsynchronised, "a clock for tests"))
     }
 
     fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {

@@ -6,11 +6,11 @@ use std::{
 };
 
 use super::{BenchTime, Chrony, Clock, Utc};
-use crate::{DriverError, Result, Trouble};
+use crate::{DriverError, ErrorKind, Result};
 
 /// The machine's own clock: monotonic for durations, system time for UTC.
 ///
-/// UTC that was stepped since the clock was opened is [`Trouble::Unsynchronised`]: on Linux the two are slewed
+/// UTC that was stepped since the clock was opened is [`ErrorKind::Unsynchronised`]: on Linux the two are slewed
 /// alike, so only a step, or a machine that slept, parts them.
 pub struct RealClock {
     opened: Instant,
@@ -76,7 +76,7 @@ impl Clock for RealClock {
     }
 
     fn utc(&self) -> Result<Utc> {
-        let wrong = |detail: String| DriverError::new("clock", Trouble::Unsynchronised, detail);
+        let wrong = |detail: String| DriverError::new("clock", ErrorKind::Unsynchronised, detail);
         let (now, unix) = both();
         let unix = unix.ok_or_else(|| wrong("the system clock stands before 1970".into()))?;
         let (uncertainty, source) = match &self.source {
@@ -127,7 +127,7 @@ mod tests {
             let mut stepped = RealClock::new(uncertainty);
             stepped.unix_opened = if back { stepped.unix_opened + step } else { stepped.unix_opened - step };
             let error = stepped.utc().unwrap_err();
-            assert_eq!((error.instrument.as_str(), error.trouble), ("clock", Trouble::Unsynchronised));
+            assert_eq!((error.instrument.as_str(), error.trouble), ("clock", ErrorKind::Unsynchronised));
             assert!(error.detail.starts_with("the system clock was stepped by "), "{error}");
         }
     }

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use crate::{
-    DriverError, Identity, Instrument, Reading, Result, Trouble,
+    DriverError, ErrorKind, Identity, Instrument, Reading, Result,
     board::{Answer, BoardLink},
     finger::{Finger, Key, Press},
 };
@@ -30,7 +30,7 @@ impl LinkFinger {
             Answer::Obeyed(value) => Ok(value),
             Answer::Refused(reason) => {
                 let detail = format!("the board refuses {request}: {reason:?}");
-                Err(DriverError::new(&self.name, Trouble::Unsupported, detail))
+                Err(DriverError::new(&self.name, ErrorKind::Unsupported, detail))
             }
         }
     }
@@ -42,7 +42,7 @@ impl Finger for LinkFinger {
     fn press(&mut self, keys: &[Key], _hold: Duration) -> Result<Reading<Press>> {
         if keys != [Key::Button] {
             let detail = "the link protocol presses the button only";
-            return Err(DriverError::new(&self.name, Trouble::Unsupported, detail));
+            return Err(DriverError::new(&self.name, ErrorKind::Unsupported, detail));
         }
         let before = self.presses()?;
         let pressed = self.board.borrow_mut().press()?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Finger, Key, Press, in_words};
 use crate::{
-    BenchTime, DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble, modbus::Module,
+    BenchTime, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock, modbus::Module,
     serial::Port,
 };
 
@@ -78,11 +78,11 @@ impl ModbusFinger {
     fn solenoid(&self, key: Key) -> Result<Solenoid> {
         let found = self.solenoids.iter().find(|solenoid| solenoid.key == key);
         found.copied().ok_or_else(|| {
-            self.error(Trouble::Unsupported, format!("it has no solenoid above {}", in_words(key)))
+            self.error(ErrorKind::Unsupported, format!("it has no solenoid above {}", in_words(key)))
         })
     }
 
-    fn error(&self, trouble: Trouble, detail: String) -> DriverError {
+    fn error(&self, trouble: ErrorKind, detail: String) -> DriverError {
         DriverError::new(self.module.name(), trouble, detail)
     }
 
@@ -93,7 +93,7 @@ impl ModbusFinger {
             Sensor::Input(address) if self.module.input(address)?.value => {
                 let detail =
                     format!("the contact at {} is closed though nothing presses", in_words(solenoid.key));
-                Err(self.error(Trouble::CannotSee, detail))
+                Err(self.error(ErrorKind::CannotSee, detail))
             }
             Sensor::Input(_) => Ok(0),
         }
@@ -138,7 +138,7 @@ impl ModbusFinger {
                 let left = self.edge(solenoid.sensor, 0, false, released.earliest)?;
                 left.ok_or_else(|| {
                     let detail = format!("it does not let go of {}", in_words(solenoid.key));
-                    self.error(Trouble::Protocol, detail)
+                    self.error(ErrorKind::Protocol, detail)
                 })
             }
             Sensor::Input(_) => Ok(released),
@@ -184,7 +184,7 @@ impl Instrument for ModbusFinger {
         for solenoid in self.solenoids.clone() {
             if self.module.coil(solenoid.coil)?.value {
                 let detail = format!("the solenoid above {} is pulled", in_words(solenoid.key));
-                return Err(self.error(Trouble::CannotSee, detail));
+                return Err(self.error(ErrorKind::CannotSee, detail));
             }
             self.at_rest(solenoid)?;
         }
@@ -298,14 +298,14 @@ mod tests {
     fn what_is_wrong_is_named() {
         let (mut finger, ..) = finger(Bench::default(), &[BUTTON]);
         let error = finger.press(&[Key::Speed], Duration::ZERO).unwrap_err();
-        assert_eq!(error.trouble, Trouble::Unsupported);
+        assert_eq!(error.trouble, ErrorKind::Unsupported);
         assert_eq!(error.detail, "it has no solenoid above the key for the speed");
 
         // The contact is closed before anything presses.
         let (mut finger, bench, _) = self::finger(Bench::default(), &[BUTTON]);
         bench.borrow_mut().coils[0] = true;
-        assert_eq!(finger.check().unwrap_err().trouble, Trouble::CannotSee);
-        assert_eq!(finger.press(&[Key::Button], Duration::ZERO).unwrap_err().trouble, Trouble::CannotSee);
+        assert_eq!(finger.check().unwrap_err().trouble, ErrorKind::CannotSee);
+        assert_eq!(finger.press(&[Key::Button], Duration::ZERO).unwrap_err().trouble, ErrorKind::CannotSee);
         assert!(!bench.borrow().coils[0], "and is let go all the same");
 
         // Nobody there.
@@ -316,7 +316,7 @@ mod tests {
             finger.press(&[Key::Button], Duration::ZERO).unwrap_err(),
             finger.make_safe().unwrap_err(),
         ] {
-            assert_eq!((error.instrument.as_str(), error.trouble), ("display/finger", Trouble::NoAnswer));
+            assert_eq!((error.instrument.as_str(), error.trouble), ("display/finger", ErrorKind::NoAnswer));
         }
     }
 }

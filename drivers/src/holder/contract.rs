@@ -3,7 +3,7 @@
 //! Call [`keeps`] from a test of the implementation; it asserts.
 
 use super::{Holder, Place, Target};
-use crate::{Result, SharedClock, Trouble};
+use crate::{ErrorKind, Result, SharedClock};
 
 /// Asserts that `holder`, on `clock`, keeps the contract of [`Holder`] for the two phones that it holds.
 pub fn keeps(holder: &mut dyn Holder, clock: &SharedClock, phones: [&str; 2]) {
@@ -39,6 +39,6 @@ pub fn knows_its_phones(holder: &mut dyn Holder, held: &str) {
         holder.place(stranger, Place::Bench),
     ];
     for refused in refused {
-        assert_eq!(refused.expect_err("a phone that it does not hold").trouble, Trouble::NotFound);
+        assert_eq!(refused.expect_err("a phone that it does not hold").trouble, ErrorKind::NotFound);
     }
 }

@@ -65,7 +65,7 @@ mod tests {
     use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
     use super::*;
-    use crate::{Trouble, clock::contract::HandClock, operator::Question};
+    use crate::{ErrorKind, clock::contract::HandClock, operator::Question};
 
     /// Takes 3 s for everything, and notes what it was told.
     struct Script(SharedClock, Rc<RefCell<Vec<String>>>, &'static str);
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn nonsense_is_an_error_after_three_tries() {
         let (mut holder, _, told) = holder("why?");
-        assert_eq!(holder.aim("phone-2", &Target::Away).unwrap_err().trouble, Trouble::Protocol);
+        assert_eq!(holder.aim("phone-2", &Target::Away).unwrap_err().trouble, ErrorKind::Protocol);
         assert_eq!(told.borrow().len(), 3);
     }
 }

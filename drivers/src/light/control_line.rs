@@ -8,7 +8,7 @@ use serialport::SerialPort;
 
 use super::Light;
 use crate::{
-    DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble,
+    DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock,
     serial::{Port, SerialPortLine},
 };
 
@@ -47,7 +47,7 @@ pub struct ControlLine {
 const ANY_BAUD: u32 = 9_600;
 
 impl ControlLine {
-    /// The light on `line` of `port`, dark. Errors as of [`SerialPortLine::open_port`], and [`Trouble::Unsupported`] for a
+    /// The light on `line` of `port`, dark. Errors as of [`SerialPortLine::open_port`], and [`ErrorKind::Unsupported`] for a
     /// port without such a line.
     pub fn open(name: &str, port: &Port, line: Line, clock: SharedClock) -> Result<Self> {
         let mut opened = SerialPortLine::open_port(name, port, ANY_BAUD, clock.clone())?;
@@ -100,7 +100,7 @@ impl Light for ControlLine {
         let before = self.clock.now();
         (self.set)(on).map_err(|why| {
             let detail = format!("{} cannot be set: {why}", self.line);
-            DriverError::new(&self.name, Trouble::Unsupported, detail)
+            DriverError::new(&self.name, ErrorKind::Unsupported, detail)
         })?;
         let half = self.clock.now().since(before) / 2;
         Ok(Reading::new(before + half, half.max(LEAST), ()))
@@ -145,10 +145,10 @@ mod tests {
         drop(near);
         for line in [Line::Rts, Line::Dtr] {
             let refused = ControlLine::open("light", &Port::Path(path.clone()), line, clock()).err().unwrap();
-            assert_eq!(refused.trouble, Trouble::Unsupported, "{refused}");
+            assert_eq!(refused.trouble, ErrorKind::Unsupported, "{refused}");
             assert!(refused.detail.starts_with(&format!("{line} cannot be set: ")), "{refused}");
         }
         let nowhere = ControlLine::open("light", &Port::Path("/dev/ttyNOSUCH".into()), Line::Rts, clock());
-        assert_eq!(nowhere.err().unwrap().trouble, Trouble::NotFound);
+        assert_eq!(nowhere.err().unwrap().trouble, ErrorKind::NotFound);
     }
 }

@@ -33,7 +33,7 @@ pub trait Microphone: Instrument {
     /// stalled microphone hears nothing.
     fn ring(&mut self) -> Result<RangeInclusive<BenchTime>>;
 
-    /// The samples from `from` to `to`; [`Trouble::Lost`](crate::Trouble::Lost) where some have left the ring or were missed,
-    /// [`Trouble::NotFound`](crate::Trouble::NotFound) where some were not taken yet.
+    /// The samples from `from` to `to`; [`ErrorKind::Lost`](crate::ErrorKind::Lost) where some have left the ring or were missed,
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where some were not taken yet.
     fn sound(&mut self, from: BenchTime, to: BenchTime) -> Result<Sound>;
 }

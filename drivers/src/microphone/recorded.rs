@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{Microphone, Sound, Tone, check_tone, read_wav};
-use crate::{BenchTime, DriverError, Identity, Instrument, Result, SharedClock, Trouble};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
 
 /// How long after its last sample the recording counts as over.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -35,14 +35,14 @@ impl RecordedMicrophone {
     ) -> Result<Self> {
         let (name, file) = (name.into(), file.as_ref().to_owned());
         let unusable = |error: super::WavError| {
-            DriverError::new(&name, Trouble::NotFound, format!("{}: {error}", file.display()))
+            DriverError::new(&name, ErrorKind::NotFound, format!("{}: {error}", file.display()))
         };
         let mut recording = read_wav(&file).map_err(unusable)?;
         recording.at = clock.now();
         Ok(Self { name, file, clock, tone, recording })
     }
 
-    fn trouble(&self, trouble: Trouble, detail: impl Into<String>) -> DriverError {
+    fn trouble(&self, trouble: ErrorKind, detail: impl Into<String>) -> DriverError {
         DriverError::new(&self.name, trouble, detail)
     }
 }
@@ -61,7 +61,7 @@ impl Instrument for RecordedMicrophone {
         let ring = self.ring()?;
         let from = (*ring.end() - CHECKED).max(*ring.start());
         let sound = self.sound(from, *ring.end())?;
-        let deaf = |why: super::Deafness| self.trouble(Trouble::CannotSee, why.to_string());
+        let deaf = |why: super::Deafness| self.trouble(ErrorKind::CannotSee, why.to_string());
         check_tone(&sound, &self.tone).map(|_| ()).map_err(deaf)
     }
 
@@ -78,7 +78,7 @@ impl Microphone for RecordedMicrophone {
     fn ring(&mut self) -> Result<RangeInclusive<BenchTime>> {
         let (now, end) = (self.clock.now(), self.recording.at + self.recording.duration());
         if now > end + PATIENCE {
-            return Err(self.trouble(Trouble::NoAnswer, "the recording is over"));
+            return Err(self.trouble(ErrorKind::NoAnswer, "the recording is over"));
         }
         Ok(self.recording.at..=end.min(now))
     }
@@ -87,7 +87,7 @@ impl Microphone for RecordedMicrophone {
         let ring = self.ring()?;
         if !ring.contains(&from) || !ring.contains(&to) {
             return Err(self.trouble(
-                Trouble::NotFound,
+                ErrorKind::NotFound,
                 "part of that sound is not in the recording, or is yet to come",
             ));
         }
@@ -136,7 +136,7 @@ mod tests {
         let mut microphone = RecordedMicrophone::open("recorded", file.path(), TONE, clock.clone()).unwrap();
         contract::keeps(&mut microphone, &clock);
         clock.wait_until(BenchTime::ZERO + Duration::from_secs(10)).unwrap();
-        assert_eq!(microphone.ring().unwrap_err().trouble, Trouble::NoAnswer);
+        assert_eq!(microphone.ring().unwrap_err().trouble, ErrorKind::NoAnswer);
     }
 
     #[test]

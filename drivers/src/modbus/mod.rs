@@ -10,10 +10,10 @@
 
 use std::time::Duration;
 
-use rmodbus::{ErrorKind, ModbusProto, client::ModbusRequest};
+use rmodbus::{ErrorKind as ModbusErrorKind, ModbusProto, client::ModbusRequest};
 
 use crate::{
-    DriverError, Identity, Reading, Result, SharedClock, Trouble,
+    DriverError, ErrorKind, Identity, Reading, Result, SharedClock,
     serial::{Port, SerialLine, SerialPortLine},
 };
 
@@ -144,7 +144,7 @@ impl Module {
             Echo::Unknown => {
                 return Err(self.trouble(
                     &asked,
-                    Trouble::Protocol,
+                    ErrorKind::Protocol,
                     "the line is too noisy to tell its echo",
                 ));
             }
@@ -166,14 +166,14 @@ impl Module {
     fn asked(
         &self,
         place: String,
-        generate: impl FnOnce(&mut ModbusRequest, &mut Vec<u8>) -> std::result::Result<(), ErrorKind>,
+        generate: impl FnOnce(&mut ModbusRequest, &mut Vec<u8>) -> std::result::Result<(), ModbusErrorKind>,
     ) -> Result<Asked> {
         let (mut request, mut frame) = (ModbusRequest::new(self.unit, ModbusProto::Rtu), Vec::new());
         let generated = generate(&mut request, &mut frame);
         let asked = Asked { request, frame, place };
         match generated {
             Ok(()) => Ok(asked),
-            Err(error) => Err(self.trouble(&asked, Trouble::Unsupported, &error.to_string())),
+            Err(error) => Err(self.trouble(&asked, ErrorKind::Unsupported, &error.to_string())),
         }
     }
 
@@ -222,8 +222,8 @@ impl Module {
                     continue;
                 }
                 Outcome::Exception(code) => {
-                    let why = ErrorKind::from_modbus_error(code).to_string();
-                    return Err(self.trouble(asked, Trouble::Protocol, &why));
+                    let why = ModbusErrorKind::from_modbus_error(code).to_string();
+                    return Err(self.trouble(asked, ErrorKind::Protocol, &why));
                 }
                 Outcome::Nothing(came) => came,
             };
@@ -278,14 +278,14 @@ impl Module {
         let unit = self.unit;
         if !rest.is_empty() {
             let why = format!("no answer, but {}", hex::encode(&rest));
-            return self.trouble(asked, Trouble::Protocol, &why);
+            return self.trouble(asked, ErrorKind::Protocol, &why);
         }
         let echo = if came.is_empty() { "" } else { "; what was sent came back, by the adapter's echo" };
         let detail = format!("the module with address {unit} does not answer within {ANSWER:?}{echo}");
-        DriverError::new(&self.name, Trouble::NoAnswer, detail)
+        DriverError::new(&self.name, ErrorKind::NoAnswer, detail)
     }
 
-    fn trouble(&self, asked: &Asked, trouble: Trouble, why: &str) -> DriverError {
+    fn trouble(&self, asked: &Asked, trouble: ErrorKind, why: &str) -> DriverError {
         let detail = format!("Modbus, address {}, {}: {why}", self.unit, asked.place);
         DriverError::new(&self.name, trouble, detail)
     }

@@ -49,7 +49,11 @@ fn a_module_is_obeyed_and_read_with_and_without_echo() {
         }
         assert_eq!(module.register(3).unwrap().value, 2);
         let error = module.set_coil(9, true).unwrap_err();
-        assert_eq!((error.trouble, error.detail.contains("coil 9: ")), (Trouble::Protocol, true), "{error}");
+        assert_eq!(
+            (error.trouble, error.detail.contains("coil 9: ")),
+            (ErrorKind::Protocol, true),
+            "{error}"
+        );
     }
 }
 
@@ -64,7 +68,7 @@ fn an_echo_is_not_taken_for_the_module() {
             module.set_coil(0, false).map(drop),
         ];
         for error in errors.map(Result::unwrap_err) {
-            assert_eq!(error.trouble, Trouble::NoAnswer, "{error}");
+            assert_eq!(error.trouble, ErrorKind::NoAnswer, "{error}");
             assert!(
                 error.detail.contains("address 1 does not answer") && error.detail.contains("echo"),
                 "{error}"
@@ -79,7 +83,7 @@ fn an_echo_is_not_taken_for_the_module() {
     let mut module = at(&bench);
     module.set_coil(0, true).unwrap();
     bench.borrow_mut().present = false;
-    assert_eq!(module.set_coil(0, false).unwrap_err().trouble, Trouble::NoAnswer);
+    assert_eq!(module.set_coil(0, false).unwrap_err().trouble, ErrorKind::NoAnswer);
 }
 
 /// Noise, other modules, late and broken answers.
@@ -135,7 +139,7 @@ fn a_request_is_repeated_where_its_answer_got_lost_and_a_busy_module_is_waited_f
         }
     }
     let mut module = saying(|asked, _| vec![frame(&[1, asked[1] | 0x80, 6])]);
-    assert_eq!(module.coil(0).unwrap_err().trouble, Trouble::Protocol, "not for ever");
+    assert_eq!(module.coil(0).unwrap_err().trouble, ErrorKind::Protocol, "not for ever");
 }
 
 #[test]
@@ -154,7 +158,7 @@ fn the_cases_come_out_right() {
         (include_str!("../../tests/cases/relay-noise-byte-before-the-frame.transcript"), Ok(())),
         (
             include_str!("../../tests/cases/relay-echo-taken-for-the-module.transcript"),
-            Err(Trouble::NoAnswer),
+            Err(ErrorKind::NoAnswer),
         ),
     ] {
         let answers = answers_in(case);

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::{DriverError, Reading, Result, SharedClock, Trouble};
+use crate::{DriverError, ErrorKind, Reading, Result, SharedClock};
 
 mod terminal;
 
@@ -16,7 +16,7 @@ pub use terminal::Terminal;
 pub trait Operator {
     /// Shows `question` and waits for the answer: one line, without its end. It waits as long as the person
     /// takes; who asks a person has no deadline but the run's own. An error where nobody can answer any
-    /// more ([`Trouble::Unplugged`]).
+    /// more ([`ErrorKind::Unplugged`]).
     fn ask(&mut self, question: &Question) -> Result<String>;
 }
 
@@ -96,7 +96,7 @@ impl Person {
             asked.text = format!("That was not understood. {}", question.text);
         }
         let detail = format!("{TRIES} answers were not understood: {}", question.text);
-        Err(DriverError::new(&self.instrument, Trouble::Protocol, detail))
+        Err(DriverError::new(&self.instrument, ErrorKind::Protocol, detail))
     }
 
     /// Tells the person to do something that can always be done.
@@ -134,7 +134,7 @@ mod tests {
     impl Operator for Script {
         fn ask(&mut self, _: &Question) -> Result<String> {
             self.1.wait_until(self.1.now() + Duration::from_secs(2))?;
-            let gone = || DriverError::new("operator", Trouble::Unplugged, "nobody answers");
+            let gone = || DriverError::new("operator", ErrorKind::Unplugged, "nobody answers");
             self.0.pop_front().map(str::to_owned).ok_or_else(gone)
         }
     }
@@ -165,14 +165,14 @@ mod tests {
     fn three_answers_of_nonsense_are_an_error_that_tells_none_of_them() {
         let (mut person, _) = person(["12345678", "12345678", "12345678", ""]);
         let error = person.try_to("Type this on phone-1", Some("12345678")).unwrap_err();
-        assert_eq!((&*error.instrument, error.trouble), ("phone-1", Trouble::Protocol));
+        assert_eq!((&*error.instrument, error.trouble), ("phone-1", ErrorKind::Protocol));
         assert!(!error.to_string().contains("12345678"), "{error}");
         assert!(person.try_to("Tap", None).unwrap().value, "the next question is a new one");
     }
 
     #[test]
     fn nobody_there_is_the_benchs_trouble() {
-        assert_eq!(person([]).0.order("x").unwrap_err().trouble, Trouble::Unplugged);
+        assert_eq!(person([]).0.order("x").unwrap_err().trouble, ErrorKind::Unplugged);
     }
 
     #[test]

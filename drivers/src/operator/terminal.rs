@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{Operator, Question};
-use crate::{DriverError, Result, Trouble};
+use crate::{DriverError, ErrorKind, Result};
 
 /// The longest answer that is read.
 const LONGEST: u64 = 4_096;
@@ -26,7 +26,7 @@ static DESK: LazyLock<Arc<Desk>> = LazyLock::new(|| Arc::new(Desk::new(|| read(&
 
 impl Operator for Terminal {
     fn ask(&mut self, question: &Question) -> Result<String> {
-        let gone = |detail: String| DriverError::new("operator", Trouble::Unplugged, detail);
+        let gone = |detail: String| DriverError::new("operator", ErrorKind::Unplugged, detail);
         show(question, &mut io::stderr()).map_err(|error| gone(error.to_string()))?;
         DESK.answer().map_err(gone)
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use link::phone::{Request, Response};
 
 use super::{Phone, Screen};
-use crate::{DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
+use crate::{DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock};
 
 /// How long an agent may take to answer. It answers for the screen, not for the service behind it; but phones
 /// take their time to install an app, to open one, and for what goes through their settings.
@@ -52,7 +52,7 @@ impl AgentPhone {
         let bytes = self.transport.exchange(&message, limit)?;
         let uncertainty = self.clock.now().since(sent) / 2;
         if bytes.is_empty() {
-            return Err(self.error(Trouble::NoAnswer, format!("the agent was silent for {limit:?}")));
+            return Err(self.error(ErrorKind::NoAnswer, format!("the agent was silent for {limit:?}")));
         }
         let mut decoder = minicbor::Decoder::new(&bytes);
         match decoder.decode::<Response>() {
@@ -62,7 +62,7 @@ impl AgentPhone {
                 value: response,
                 raw: Some(Raw { media_type: "application/cbor", bytes }),
             }),
-            _ => Err(self.error(Trouble::Protocol, format!("no message: {} bytes", bytes.len()))),
+            _ => Err(self.error(ErrorKind::Protocol, format!("no message: {} bytes", bytes.len()))),
         }
     }
 
@@ -103,16 +103,16 @@ impl AgentPhone {
             Response::Done => "\"done\"",
             Response::Absent => "\"no such thing\"",
             Response::Unknown => {
-                return self.error(Trouble::Unsupported, "the agent does not know this request".into());
+                return self.error(ErrorKind::Unsupported, "the agent does not know this request".into());
             }
             Response::Screenshot { .. } => "a screenshot",
             Response::Notifications(_) => "notifications",
             Response::Scanned(_) => "what was scanned",
         };
-        self.error(Trouble::Protocol, format!("the agent answered with {answer}, which was not asked for"))
+        self.error(ErrorKind::Protocol, format!("the agent answered with {answer}, which was not asked for"))
     }
 
-    fn error(&self, trouble: Trouble, detail: String) -> DriverError {
+    fn error(&self, trouble: ErrorKind, detail: String) -> DriverError {
         DriverError::new(&self.name, trouble, detail)
     }
 }
@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn silence_is_no_answer() {
         let error = phone(Always(Vec::new())).screen().unwrap_err();
-        assert_eq!((error.instrument.as_str(), error.trouble), ("phone 1", Trouble::NoAnswer));
+        assert_eq!((error.instrument.as_str(), error.trouble), ("phone 1", ErrorKind::NoAnswer));
     }
 
     #[test]
@@ -331,16 +331,16 @@ mod tests {
         let whole = minicbor::to_vec(Response::Screen(Screen::default())).unwrap();
         let trailing = [whole.as_slice(), &[0]].concat();
         for bytes in [vec![0xff; 9], whole[..whole.len() - 1].to_vec(), trailing] {
-            assert_eq!(phone(Always(bytes)).screen().unwrap_err().trouble, Trouble::Protocol);
+            assert_eq!(phone(Always(bytes)).screen().unwrap_err().trouble, ErrorKind::Protocol);
         }
     }
 
     #[test]
     fn a_request_that_the_agent_does_not_know_is_unsupported() {
         let mut phone = phone(Always(minicbor::to_vec(Response::Unknown).unwrap()));
-        assert_eq!(phone.screen().unwrap_err().trouble, Trouble::Unsupported);
-        assert_eq!(phone.identity().unwrap_err().trouble, Trouble::Unsupported);
-        assert_eq!(phone.tap("x").unwrap_err().trouble, Trouble::Unsupported);
-        assert_eq!(phone.reopen().unwrap_err().trouble, Trouble::Unsupported);
+        assert_eq!(phone.screen().unwrap_err().trouble, ErrorKind::Unsupported);
+        assert_eq!(phone.identity().unwrap_err().trouble, ErrorKind::Unsupported);
+        assert_eq!(phone.tap("x").unwrap_err().trouble, ErrorKind::Unsupported);
+        assert_eq!(phone.reopen().unwrap_err().trouble, ErrorKind::Unsupported);
     }
 }

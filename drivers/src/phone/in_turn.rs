@@ -3,10 +3,10 @@
 use std::{any::Any, collections::BTreeSet};
 
 use super::{Phone, Screen};
-use crate::{DriverError, Identity, Instrument, Reading, Result, Trouble};
+use crate::{DriverError, ErrorKind, Identity, Instrument, Reading, Result};
 
 /// One phone with several drivers, asked in turn: a call goes to the first that can do it. One that cannot says so
-/// ([`Trouble::Unsupported`]) before it asks anything of the phone. Who it is, and whether it can be reached, the first
+/// ([`ErrorKind::Unsupported`]) before it asks anything of the phone. Who it is, and whether it can be reached, the first
 /// one tells.
 pub struct InTurn {
     first: Box<dyn Phone>,
@@ -59,7 +59,7 @@ impl InTurn {
 }
 
 fn is_unsupported<T>(answer: &Result<T>) -> bool {
-    matches!(answer, Err(DriverError { trouble: Trouble::Unsupported, .. }))
+    matches!(answer, Err(DriverError { trouble: ErrorKind::Unsupported, .. }))
 }
 
 impl Instrument for InTurn {

@@ -6,7 +6,7 @@ use link::session::{Answered, BenchKey, Nonce, RigHello, RigSession, Untrusted};
 use rand::{TryRng, rngs::SysRng};
 
 use super::Transport;
-use crate::{DriverError, Result, Trouble};
+use crate::{DriverError, ErrorKind, Result};
 
 /// Carries packets of a session between the rig and a phone.
 pub trait Carrier {
@@ -75,7 +75,7 @@ impl Transport for SessionTransport {
             let Some(session) = &mut self.session else { return Ok(Vec::new()) };
             let packet = session
                 .seal(request)
-                .map_err(|error| DriverError::new(&self.name, Trouble::Unsupported, error.to_string()))?;
+                .map_err(|error| DriverError::new(&self.name, ErrorKind::Unsupported, error.to_string()))?;
             let answer = self.carrier.exchange(&packet, limit)?;
             if answer.is_empty() {
                 return Ok(answer);
@@ -86,7 +86,7 @@ impl Transport for SessionTransport {
             }
         }
         let detail = "the agent opens a session and does not know it";
-        Err(DriverError::new(&self.name, Trouble::Protocol, detail))
+        Err(DriverError::new(&self.name, ErrorKind::Protocol, detail))
     }
 
     fn recoveries(&self) -> u32 {
@@ -96,8 +96,8 @@ impl Transport for SessionTransport {
 
 fn untrusted_by(name: &str, untrusted: Untrusted) -> DriverError {
     let trouble = match untrusted {
-        Untrusted::WrongKey => Trouble::WrongDevice,
-        Untrusted::Unexpected | Untrusted::Forged => Trouble::Protocol,
+        Untrusted::WrongKey => ErrorKind::WrongDevice,
+        Untrusted::Unexpected | Untrusted::Forged => ErrorKind::Protocol,
     };
     DriverError::new(name, trouble, untrusted.to_string())
 }
@@ -105,7 +105,7 @@ fn untrusted_by(name: &str, untrusted: Untrusted) -> DriverError {
 fn system_nonce(name: &str) -> Result<Nonce> {
     let mut nonce = Nonce::default();
     SysRng.try_fill_bytes(&mut nonce).map_err(|error| {
-        DriverError::new(name, Trouble::Unsupported, format!("no random numbers from the system: {error}"))
+        DriverError::new(name, ErrorKind::Unsupported, format!("no random numbers from the system: {error}"))
     })?;
     Ok(nonce)
 }
@@ -174,7 +174,7 @@ mod tests {
         transport.exchange(request, LIMIT)
     }
 
-    fn trouble(transport: &mut SessionTransport) -> Trouble {
+    fn trouble(transport: &mut SessionTransport) -> ErrorKind {
         let error = ask(transport, b"tap").unwrap_err();
         assert_eq!(error.instrument, "phone 1");
         error.trouble
@@ -226,7 +226,7 @@ mod tests {
     fn an_agent_with_another_key_is_the_wrong_device() {
         let (air, mut transport) = phone();
         air.0.borrow_mut().end = AgentEnd::new(key(8));
-        assert_eq!(trouble(&mut transport), Trouble::WrongDevice);
+        assert_eq!(trouble(&mut transport), ErrorKind::WrongDevice);
         air.0.borrow_mut().end = AgentEnd::new(key(7));
         assert!(ask(&mut transport, b"one").is_ok(), "usable once the right phone is there");
     }
@@ -243,7 +243,7 @@ mod tests {
         }
         let (air, _) = phone();
         let mut transport = SessionTransport::new("phone 1", Box::new(Forgetful(air.clone())), key(7));
-        assert_eq!(trouble(&mut transport), Trouble::Protocol);
+        assert_eq!(trouble(&mut transport), ErrorKind::Protocol);
         assert!(air.0.borrow().obeyed.is_empty());
     }
 
@@ -255,7 +255,7 @@ mod tests {
             *answer.last_mut().unwrap() ^= 1;
             answer
         };
-        assert_eq!(trouble(&mut transport), Trouble::Protocol);
+        assert_eq!(trouble(&mut transport), ErrorKind::Protocol);
         air.0.borrow_mut().on_the_way = |answer| answer;
         assert_eq!(ask(&mut transport, b"two").unwrap(), b"two");
     }
@@ -272,8 +272,8 @@ mod tests {
         let (mut air, _) = phone();
         let mut transport =
             SessionTransport::new("phone 1", Box::new(Replaying(air.clone(), vec![1])), key(7));
-        assert_eq!(trouble(&mut transport), Trouble::Protocol, "no challenge");
-        assert_eq!(trouble(&mut transport), Trouble::WrongDevice, "a challenge to another hello");
+        assert_eq!(trouble(&mut transport), ErrorKind::Protocol, "no challenge");
+        assert_eq!(trouble(&mut transport), ErrorKind::WrongDevice, "a challenge to another hello");
         assert!(air.exchange(&[], LIMIT).unwrap().is_empty());
         assert!(air.0.borrow().obeyed.is_empty());
     }
@@ -296,7 +296,7 @@ mod tests {
     fn a_message_that_no_packet_holds_is_not_sent() {
         let (air, mut transport) = phone();
         let error = ask(&mut transport, &[0; MESSAGE + 1]).unwrap_err();
-        assert_eq!(error.trouble, Trouble::Unsupported);
+        assert_eq!(error.trouble, ErrorKind::Unsupported);
         assert!(air.0.borrow().obeyed.is_empty());
     }
 }

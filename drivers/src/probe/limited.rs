@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{Probe, ProbeRs};
-use crate::{DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble};
+use crate::{DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock};
 
 /// How long a call may take, on the wall.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ struct Kept<P> {
 }
 
 impl LimitedProbe<ProbeRs> {
-    /// As [`ProbeRs::open`]; [`Trouble::NoAnswer`] where that, or any later call, takes longer than its limit.
+    /// As [`ProbeRs::open`]; [`ErrorKind::NoAnswer`] where that, or any later call, takes longer than its limit.
     pub fn open(name: &str, selector: &str, chip: &str, limits: Limits, clock: SharedClock) -> Result<Self> {
         let (own_name, selector, chip) = (name.to_owned(), selector.to_owned(), chip.to_owned());
         Self::with_opener(name, limits, move || ProbeRs::open(&own_name, &selector, &chip, clock.clone()))
@@ -94,7 +94,7 @@ impl<P: Probe + 'static> LimitedProbe<P> {
             Err(error) => drop(opened.send(Err(error))),
         };
         let started = thread::Builder::new().name("probe".into()).spawn(keep);
-        started.map_err(|error| DriverError::new(&self.name, Trouble::NotFound, error.to_string()))?;
+        started.map_err(|error| DriverError::new(&self.name, ErrorKind::NotFound, error.to_string()))?;
         self.ended("opening", let_go.recv_timeout(self.limits.open))?;
         Ok(Kept { calls, let_go })
     }
@@ -123,8 +123,8 @@ impl<P: Probe + 'static> LimitedProbe<P> {
     fn ended<T>(&self, doing: &str, ended: std::result::Result<Result<T>, RecvTimeoutError>) -> Result<T> {
         ended.unwrap_or_else(|error| {
             let (trouble, what) = match error {
-                RecvTimeoutError::Timeout => (Trouble::NoAnswer, "no end within its time limit"),
-                RecvTimeoutError::Disconnected => (Trouble::Protocol, "the probe's library panicked"),
+                RecvTimeoutError::Timeout => (ErrorKind::NoAnswer, "no end within its time limit"),
+                RecvTimeoutError::Disconnected => (ErrorKind::Protocol, "the probe's library panicked"),
             };
             Err(DriverError::new(&self.name, trouble, format!("{doing}: {what}")))
         })
@@ -230,7 +230,7 @@ mod tests {
                     thread::park();
                 },
                 PANICS => panic!("asked to"),
-                FAILS => Err(DriverError::new("fake", Trouble::Unplugged, "gone")),
+                FAILS => Err(DriverError::new("fake", ErrorKind::Unplugged, "gone")),
                 _ => Ok(Reading::new(BenchTime::ZERO, Duration::ZERO, vec![self.0])),
             }
         }
@@ -251,7 +251,7 @@ mod tests {
         LimitedProbe::with_opener("probe", Limits { call, ..Limits::default() }, opener).unwrap()
     }
 
-    fn read(probe: &mut LimitedProbe<Fake>, address: u32) -> std::result::Result<Vec<u8>, Trouble> {
+    fn read(probe: &mut LimitedProbe<Fake>, address: u32) -> std::result::Result<Vec<u8>, ErrorKind> {
         probe.read_memory(address, 1).map(|reading| reading.value).map_err(|error| error.trouble)
     }
 
@@ -259,16 +259,16 @@ mod tests {
     fn a_call_that_does_not_end_is_left_behind_with_its_probe() {
         let mut probe = probe(Duration::from_secs(1), &Arc::default());
         assert_eq!(read(&mut probe, 0), Ok(vec![0]));
-        assert_eq!(read(&mut probe, HANGS), Err(Trouble::NoAnswer));
+        assert_eq!(read(&mut probe, HANGS), Err(ErrorKind::NoAnswer));
         assert_eq!(read(&mut probe, 0), Ok(vec![1]), "opened anew");
-        assert_eq!(read(&mut probe, PANICS), Err(Trouble::Protocol));
+        assert_eq!(read(&mut probe, PANICS), Err(ErrorKind::Protocol));
         assert_eq!(read(&mut probe, 0), Ok(vec![2]));
     }
 
     #[test]
     fn the_probes_own_errors_are_handed_on_and_it_is_kept() {
         let mut probe = probe(Duration::from_secs(60), &Arc::default());
-        assert_eq!(read(&mut probe, FAILS), Err(Trouble::Unplugged));
+        assert_eq!(read(&mut probe, FAILS), Err(ErrorKind::Unplugged));
         assert_eq!(read(&mut probe, 0), Ok(vec![0]));
     }
 
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn a_probe_that_does_not_open_is_an_error_by_its_name() {
         let limits = Limits { open: Duration::from_millis(50), ..Limits::default() };
-        let gone = || Err(DriverError::new("probe", Trouble::NotFound, "no such probe"));
+        let gone = || Err(DriverError::new("probe", ErrorKind::NotFound, "no such probe"));
         let refused = LimitedProbe::<Fake>::with_opener("probe", limits, gone).err().unwrap();
         assert_eq!(refused.detail, "no such probe");
         let hangs = LimitedProbe::<Fake>::with_opener("probe", limits, || {

@@ -13,7 +13,8 @@ use probe_rs::{Core, CoreStatus, MemoryInterface, Permissions, Session};
 
 use super::{Probe, trouble::trouble_of};
 use crate::{
-    BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble, board::chip_id,
+    BenchTime, DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
+    board::chip_id,
 };
 
 /// CPUID, which every Cortex-M has, and FICR DEVICEID of Nordic's nRF51 and nRF52.
@@ -44,14 +45,14 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl ProbeRs {
     /// Opens the probe that `selector` ("VID:PID" or "VID:PID:SERIAL", hexadecimal) names and attaches to its
-    /// chip, whose name is one of probe-rs's ("nRF51822_xxAA"). [`Trouble::WrongDevice`] where more than one probe
+    /// chip, whose name is one of probe-rs's ("nRF51822_xxAA"). [`ErrorKind::WrongDevice`] where more than one probe
     /// goes by it: which board it would be is anybody's guess.
     pub fn open(name: &str, selector: &str, chip: &str, clock: SharedClock) -> Result<Self> {
         let selector: DebugProbeSelector = selector
             .parse()
-            .map_err(|error| DriverError::new(name, Trouble::NotFound, format!("`{selector}`: {error}")))?;
+            .map_err(|error| DriverError::new(name, ErrorKind::NotFound, format!("`{selector}`: {error}")))?;
         only_one(&found(Some(&selector))).map_err(|several| {
-            DriverError::new(name, Trouble::WrongDevice, format!("`{selector}`: {several}"))
+            DriverError::new(name, ErrorKind::WrongDevice, format!("`{selector}`: {several}"))
         })?;
         let serial = selector.serial_number.clone().unwrap_or_default();
         let open = move || Lister::new().open(selector.clone());
@@ -164,7 +165,7 @@ impl Instrument for ProbeRs {
             Ok(core.read_word_32(DHCSR)? & S_RESET_ST != 0 && core.read_word_32(DHCSR)? & S_RESET_ST != 0)
         })?;
         if in_reset {
-            return Err(DriverError::new(&self.name, Trouble::NoAnswer, "the core is held in reset"));
+            return Err(DriverError::new(&self.name, ErrorKind::NoAnswer, "the core is held in reset"));
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::{
 use image::{GrayImage, ImageFormat};
 
 use super::Screen;
-use crate::{DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble};
+use crate::{DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock};
 
 /// The picture of a dark screen; the viewer fills the monitor with it.
 const DARK: (u32, u32) = (64, 64);
@@ -29,7 +29,7 @@ pub struct PictureFile {
 impl PictureFile {
     /// The screen `name`, dark, on the file `path`. `latency` is the longest time from the file's change to
     /// the monitor's: the period at which the viewer looks, its time to draw, and the panel's; measure it
-    /// with the bench's camera. [`Trouble::NotFound`] where the file cannot be written.
+    /// with the bench's camera. [`ErrorKind::NotFound`] where the file cannot be written.
     pub fn open(
         name: impl Into<String>,
         path: impl Into<PathBuf>,
@@ -48,14 +48,14 @@ impl PictureFile {
         picture
             .unwrap_or(&dark)
             .write_to(&mut png, ImageFormat::Png)
-            .map_err(|error| self.error(Trouble::Unsupported, &error))?;
+            .map_err(|error| self.error(ErrorKind::Unsupported, &error))?;
         let beside = beside(&self.path);
         fs::write(&beside, png.into_inner())
             .and_then(|()| fs::rename(&beside, &self.path))
-            .map_err(|error| self.error(Trouble::NotFound, &error))
+            .map_err(|error| self.error(ErrorKind::NotFound, &error))
     }
 
-    fn error(&self, trouble: Trouble, error: &dyn std::fmt::Display) -> DriverError {
+    fn error(&self, trouble: ErrorKind, error: &dyn std::fmt::Display) -> DriverError {
         DriverError::new(&self.name, trouble, format!("{}: {error}", self.path.display()))
     }
 }
@@ -81,8 +81,8 @@ impl Instrument for PictureFile {
     fn check(&mut self) -> Result<()> {
         match fs::metadata(&self.path) {
             Ok(file) if file.is_file() => Ok(()),
-            Ok(_) => Err(self.error(Trouble::NotFound, &io::Error::from(io::ErrorKind::IsADirectory))),
-            Err(error) => Err(self.error(Trouble::NotFound, &error)),
+            Ok(_) => Err(self.error(ErrorKind::NotFound, &io::Error::from(io::ErrorKind::IsADirectory))),
+            Err(error) => Err(self.error(ErrorKind::NotFound, &error)),
         }
     }
 
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!((stamp.at, stamp.uncertainty), (BenchTime::ZERO + LATENCY / 2, LATENCY / 2));
         assert_eq!(shown(folder.path()), picture);
         let empty = screen.show(Some(&qr_picture(&"x".repeat(3_000)))).unwrap_err();
-        assert_eq!(empty.trouble, Trouble::Unsupported, "a picture without a pixel");
+        assert_eq!(empty.trouble, ErrorKind::Unsupported, "a picture without a pixel");
         assert_eq!(shown(folder.path()), picture);
         screen.show(None).unwrap();
         assert!(shown(folder.path()).pixels().all(|pixel| pixel.0 == [0]));
@@ -151,9 +151,9 @@ mod tests {
         let (mut screen, clock) = screen(folder.path());
         screen.check().unwrap();
         drop(folder);
-        assert_eq!(screen.check().unwrap_err().trouble, Trouble::NotFound);
-        assert_eq!(screen.show(None).unwrap_err().trouble, Trouble::NotFound);
+        assert_eq!(screen.check().unwrap_err().trouble, ErrorKind::NotFound);
+        assert_eq!(screen.show(None).unwrap_err().trouble, ErrorKind::NotFound);
         let nowhere = PictureFile::open("screen", "no/such/folder/x.png", LATENCY, clock).err().unwrap();
-        assert!(nowhere.trouble == Trouble::NotFound && nowhere.detail.contains("no/such/folder"));
+        assert!(nowhere.trouble == ErrorKind::NotFound && nowhere.detail.contains("no/such/folder"));
     }
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::SerialLine;
-use crate::{SharedClock, Trouble};
+use crate::{ErrorKind, SharedClock};
 
 /// The other end of the line under test.
 pub trait FarEnd {
@@ -54,9 +54,9 @@ pub fn keeps(line: &mut dyn SerialLine, clock: SharedClock, far: &mut dyn FarEnd
 
     far.hang_up();
     let lost = line.read(soon()).expect_err("a hang-up is not silence");
-    assert_eq!(lost.trouble, Trouble::Unplugged);
+    assert_eq!(lost.trouble, ErrorKind::Unplugged);
     assert_eq!(lost.instrument, line.name());
-    assert_eq!(line.check().expect_err("a line that hung up fails its check").trouble, Trouble::Unplugged);
+    assert_eq!(line.check().expect_err("a line that hung up fails its check").trouble, ErrorKind::Unplugged);
     let lost = line.write(b"x", soon()).expect_err("nothing can be written to a line that hung up");
-    assert_eq!(lost.trouble, Trouble::Unplugged);
+    assert_eq!(lost.trouble, ErrorKind::Unplugged);
 }

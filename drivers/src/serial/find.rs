@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 use serialport::{SerialPortInfo, SerialPortType};
 
-use crate::{DriverError, Result, Trouble, usb::UsbId};
+use crate::{DriverError, ErrorKind, Result, usb::UsbId};
 
 /// A serial port as a bench file names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,23 +78,24 @@ impl From<SerialPortInfo> for Present {
 }
 
 impl UsbPort {
-    /// The one of `ports` that is meant, for the instrument `name`. [`Trouble::WrongDevice`] where another device
-    /// is plugged in there, or the device elsewhere; [`Trouble::NotFound`] where there is none, or more than one.
+    /// The one of `ports` that is meant, for the instrument `name`. [`ErrorKind::WrongDevice`] where another device
+    /// is plugged in there, or the device elsewhere; [`ErrorKind::NotFound`] where there is none, or more than one.
     pub fn find<'p>(&self, name: &str, ports: &'p [Present]) -> Result<&'p Present> {
         let error = |trouble, detail: String| Err(DriverError::new(name, trouble, detail));
         let meant: Vec<&Present> = ports.iter().filter(|port| self.is(port)).collect();
         match meant.as_slice() {
             [port] => Ok(port),
             [] => match ports.iter().find_map(|port| self.instead(port)) {
-                Some(wrong) => error(Trouble::WrongDevice, wrong),
-                None => {
-                    error(Trouble::NotFound, format!("no serial port of {self}; there are: {}", list(ports)))
-                }
+                Some(wrong) => error(ErrorKind::WrongDevice, wrong),
+                None => error(
+                    ErrorKind::NotFound,
+                    format!("no serial port of {self}; there are: {}", list(ports)),
+                ),
             },
             several => {
                 let paths: Vec<_> = several.iter().map(|port| port.path.as_str()).collect();
                 let more = "say more of it: serial number, location, interface";
-                error(Trouble::NotFound, format!("{} are all ports of {self}; {more}", paths.join(", ")))
+                error(ErrorKind::NotFound, format!("{} are all ports of {self}; {more}", paths.join(", ")))
             }
         }
     }
@@ -170,7 +171,7 @@ mod tests {
         meant.find("board/serial", &table()).map(|port| port.path.clone())
     }
 
-    fn refused(usb: &str, location: Option<&str>, interface: Option<u8>) -> (Trouble, String) {
+    fn refused(usb: &str, location: Option<&str>, interface: Option<u8>) -> (ErrorKind, String) {
         let error = find(usb, location, interface).unwrap_err();
         assert_eq!(error.instrument, "board/serial");
         (error.trouble, error.detail)
@@ -182,19 +183,19 @@ mod tests {
         assert_eq!(find("0d28:0204", Some("1-4.1"), None).unwrap(), "/dev/ttyACM0");
         assert_eq!(find("0d28:0204:9904a", Some("1-4.1"), Some(1)).unwrap(), "/dev/ttyACM0");
         let (trouble, detail) = refused("0d28:0204", None, None);
-        assert_eq!(trouble, Trouble::NotFound);
+        assert_eq!(trouble, ErrorKind::NotFound);
         assert!(detail.starts_with("/dev/ttyACM0, /dev/ttyACM1 are all ports of 0d28:0204;"), "{detail}");
     }
 
     #[test]
     fn boards_that_were_swapped_are_the_wrong_device() {
         let (trouble, detail) = refused("0d28:0204:9904a", Some("1-4.2"), None);
-        assert_eq!(trouble, Trouble::WrongDevice);
+        assert_eq!(trouble, ErrorKind::WrongDevice);
         assert_eq!(detail, "0d28:0204:9904a is in 1-4.1, not in 1-4.2");
         let (trouble, detail) = refused("0d28:0204:9904c", Some("1-4.2"), None);
         assert_eq!(
             (trouble, &*detail),
-            (Trouble::WrongDevice, "in 1-4.2 is 0d28:0204:9904b, not 0d28:0204:9904c")
+            (ErrorKind::WrongDevice, "in 1-4.2 is 0d28:0204:9904b, not 0d28:0204:9904c")
         );
     }
 
@@ -202,13 +203,13 @@ mod tests {
     fn one_of_several_ports_of_a_device_is_told_by_its_interface() {
         assert_eq!(find("12d1:1506", None, Some(2)).unwrap(), "/dev/ttyUSB1");
         assert!(refused("12d1:1506", None, None).1.contains("interface"));
-        assert_eq!(refused("12d1:1506", None, Some(3)).0, Trouble::NotFound);
+        assert_eq!(refused("12d1:1506", None, Some(3)).0, ErrorKind::NotFound);
     }
 
     #[test]
     fn a_device_that_is_not_there_is_told_with_those_that_are() {
         let (trouble, detail) = refused("1209:0001", None, None);
-        assert_eq!(trouble, Trouble::NotFound);
+        assert_eq!(trouble, ErrorKind::NotFound);
         assert!(detail.contains("no serial port of 1209:0001; there are: /dev/ttyACM0 (0d28:0204:9904a), "));
         assert!(detail.contains("/dev/ttyS0, "), "{detail}");
         let meant = UsbPort { device: "1209:0001".parse().unwrap(), location: None, interface: None };

@@ -9,10 +9,10 @@ mod port;
 pub use find::{Port, Present, UsbPort, ports};
 pub use port::SerialPortLine;
 
-/// A serial line. Hang-up and silence are told apart: a line that is gone is `Trouble::Unplugged`, a line
+/// A serial line. Hang-up and silence are told apart: a line that is gone is `ErrorKind::Unplugged`, a line
 /// on which nothing came is an empty reading.
 pub trait SerialLine: Instrument {
-    /// Writes all of `bytes`; `Trouble::NoAnswer` where the other end takes none until `deadline`.
+    /// Writes all of `bytes`; `ErrorKind::NoAnswer` where the other end takes none until `deadline`.
     fn write(&mut self, bytes: &[u8], deadline: BenchTime) -> Result<()>;
 
     /// Waits until `deadline` for bytes and returns what came as soon as anything did, stamped with the

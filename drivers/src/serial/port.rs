@@ -11,7 +11,7 @@ use std::{
 use serialport::{ClearBuffer, SerialPort, TTYPort};
 
 use super::{Port, Present, SerialLine, ports};
-use crate::{BenchTime, DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock};
 
 /// A serial port of this machine, held exclusively while it is open.
 pub struct SerialPortLine {
@@ -28,8 +28,8 @@ pub struct SerialPortLine {
 const READ_SIZE: usize = 4096;
 
 impl SerialPortLine {
-    /// Opens `path` at `baud` bits per second, 8N1. [`Trouble::NotFound`] where there is no such port, or
-    /// none that may be opened, [`Trouble::InUse`] where another program holds it.
+    /// Opens `path` at `baud` bits per second, 8N1. [`ErrorKind::NotFound`] where there is no such port, or
+    /// none that may be opened, [`ErrorKind::InUse`] where another program holds it.
     pub fn open(name: &str, path: &str, baud: u32, clock: SharedClock) -> Result<Self> {
         let port = serialport::new(path, baud)
             .timeout(Duration::ZERO)
@@ -40,14 +40,14 @@ impl SerialPortLine {
     }
 
     /// Opens the port that `which` says. A port of a USB device is that device's, or it is
-    /// [`Trouble::WrongDevice`] or [`Trouble::NotFound`].
+    /// [`ErrorKind::WrongDevice`] or [`ErrorKind::NotFound`].
     pub fn open_port(name: &str, which: &Port, baud: u32, clock: SharedClock) -> Result<Self> {
         let usb = match which {
             Port::Path(path) => return Self::open(name, path, baud, clock),
             Port::Usb(usb) => usb,
         };
         let found = || {
-            let ports = ports().map_err(|why| DriverError::new(name, Trouble::NotFound, why))?;
+            let ports = ports().map_err(|why| DriverError::new(name, ErrorKind::NotFound, why))?;
             usb.find(name, &ports).cloned()
         };
         let port = found()?;
@@ -57,7 +57,7 @@ impl SerialPortLine {
             still if still == port => Ok(Self { usb: Some(port), ..line }),
             other => {
                 let detail = format!("it moved from {} to {} while it was opened", port.path, other.path);
-                Err(DriverError::new(name, Trouble::Unplugged, detail))
+                Err(DriverError::new(name, ErrorKind::Unplugged, detail))
             }
         }
     }
@@ -68,7 +68,7 @@ impl SerialPortLine {
     }
 
     fn error(&self, error: &io::Error) -> DriverError {
-        DriverError::new(&self.name, Trouble::Unplugged, error.to_string())
+        DriverError::new(&self.name, ErrorKind::Unplugged, error.to_string())
     }
 }
 
@@ -118,7 +118,7 @@ impl SerialLine for SerialPortLine {
             return Ok(());
         }
         let detail = format!("{} of {} bytes not taken", left.len(), bytes.len());
-        Err(DriverError::new(&self.name, Trouble::NoAnswer, detail))
+        Err(DriverError::new(&self.name, ErrorKind::NoAnswer, detail))
     }
 
     fn read(&mut self, deadline: BenchTime) -> Result<Reading<Vec<u8>>> {
@@ -164,12 +164,12 @@ fn some(result: io::Result<usize>) -> io::Result<usize> {
 fn open_error(name: &str, path: &str, error: &serialport::Error) -> DriverError {
     use io::ErrorKind::{NotFound, PermissionDenied};
     let (trouble, hint) = match error.kind() {
-        serialport::ErrorKind::Io(NotFound) => (Trouble::NotFound, ""),
+        serialport::ErrorKind::Io(NotFound) => (ErrorKind::NotFound, ""),
         serialport::ErrorKind::Io(PermissionDenied) => {
-            (Trouble::NotFound, "; members of the group dialout may open it")
+            (ErrorKind::NotFound, "; members of the group dialout may open it")
         }
-        _ if std::path::Path::new(path).exists() => (Trouble::InUse, ""),
-        _ => (Trouble::NotFound, ""),
+        _ if std::path::Path::new(path).exists() => (ErrorKind::InUse, ""),
+        _ => (ErrorKind::NotFound, ""),
     };
     DriverError::new(name, trouble, format!("{path}: {error}{hint}"))
 }
@@ -217,7 +217,7 @@ mod tests {
     fn a_port_that_is_not_there_is_not_found() {
         let clock = Arc::new(RealClock::new(Duration::ZERO));
         let error = SerialPortLine::open("line", "/dev/ttyNOSUCH7", 115_200, clock).err().unwrap();
-        assert_eq!(error.trouble, Trouble::NotFound);
+        assert_eq!(error.trouble, ErrorKind::NotFound);
         assert!(error.to_string().contains("/dev/ttyNOSUCH7"), "{error}");
     }
 
@@ -225,7 +225,7 @@ mod tests {
     fn a_port_that_may_not_be_opened_is_not_in_use() {
         let denied = serialport::ErrorKind::Io(io::ErrorKind::PermissionDenied);
         let error = open_error("line", "/dev/null", &serialport::Error::new(denied, "Permission denied"));
-        assert_eq!(error.trouble, Trouble::NotFound);
+        assert_eq!(error.trouble, ErrorKind::NotFound);
         assert!(
             error.detail.ends_with("Permission denied; members of the group dialout may open it"),
             "{error}"
@@ -238,6 +238,6 @@ mod tests {
         let clock = Arc::new(RealClock::new(Duration::ZERO));
         let path = line.port.name().unwrap();
         let error = SerialPortLine::open("second", &path, 115_200, clock).err().unwrap();
-        assert_eq!(error.trouble, Trouble::InUse);
+        assert_eq!(error.trouble, ErrorKind::InUse);
     }
 }

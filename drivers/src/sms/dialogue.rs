@@ -11,7 +11,7 @@ use super::{
     lines::Lines,
     words::{self, Final},
 };
-use crate::{BenchTime, DriverError, Reading, Result, SharedClock, Trouble, serial::SerialLine};
+use crate::{BenchTime, DriverError, ErrorKind, Reading, Result, SharedClock, serial::SerialLine};
 
 /// How long a command may take that only sets or tells something; slow modems take seconds.
 pub(super) const QUICK: Duration = Duration::from_secs(5);
@@ -94,7 +94,7 @@ impl Dialogue {
         }
     }
 
-    pub fn error(&self, trouble: Trouble, detail: impl Into<String>) -> DriverError {
+    pub fn error(&self, trouble: ErrorKind, detail: impl Into<String>) -> DriverError {
         DriverError::new(&self.name, trouble, detail)
     }
 
@@ -108,7 +108,7 @@ impl Dialogue {
             match self.once(command, Answer::None, QUICK) {
                 Ok(_) if call == 0 => return Ok(()),
                 Ok(_) => return self.listen_until_silent(),
-                Err(error) if error.trouble == Trouble::NoAnswer && call + 1 < CALLS.len() => {
+                Err(error) if error.trouble == ErrorKind::NoAnswer && call + 1 < CALLS.len() => {
                     self.lines.write(END_OF_TEXT, self.clock.now() + QUICK)?;
                 }
                 Err(error) => return Err(error),
@@ -120,7 +120,7 @@ impl Dialogue {
     /// Tells the modem something that it may refuse, or not know at all; whether it did it.
     pub fn tell(&mut self, command: &str) -> Result<bool> {
         match self.attempt(command, Answer::None, QUICK) {
-            Err(error) if error.trouble == Trouble::NoAnswer && self.is_alive()? => Ok(false),
+            Err(error) if error.trouble == ErrorKind::NoAnswer && self.is_alive()? => Ok(false),
             outcome => outcome.map(|outcome| outcome.is_ok()),
         }
     }
@@ -129,7 +129,7 @@ impl Dialogue {
     /// again until `limit` has passed.
     pub fn order(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Vec<String>> {
         let outcome = self.attempt_unless_busy(command, answer, limit)?;
-        outcome.map_err(|refused| self.error(Trouble::Protocol, format!("{command}: {refused}")))
+        outcome.map_err(|refused| self.error(ErrorKind::Protocol, format!("{command}: {refused}")))
     }
 
     /// Sends `command`, and again until `limit` has passed where the SIM card is busy.
@@ -149,7 +149,7 @@ impl Dialogue {
     /// that are not known, and may have been garbled.
     pub fn attempt(&mut self, command: &str, answer: Answer, limit: Duration) -> Result<Outcome> {
         match self.once(command, answer, limit) {
-            Err(error) if error.trouble == Trouble::NoAnswer && self.is_alive()? => {
+            Err(error) if error.trouble == ErrorKind::NoAnswer && self.is_alive()? => {
                 self.once(command, answer, limit)
             }
             Ok(Err(code)) if words::final_code(&code, false).is_none() => {
@@ -179,7 +179,7 @@ impl Dialogue {
         let sent = Answer::Shape(|line| after(line, "+CMGS").is_some());
         match self.answer(command, sent, deadline)? {
             Ok(_) => Ok(()),
-            Err(refused) => Err(self.error(Trouble::Protocol, format!("{command}: {refused}"))),
+            Err(refused) => Err(self.error(ErrorKind::Protocol, format!("{command}: {refused}"))),
         }
     }
 
@@ -241,7 +241,7 @@ impl Dialogue {
     fn is_alive(&mut self) -> Result<bool> {
         self.listen_until_silent()?;
         match self.once("AT", Answer::None, QUICK) {
-            Err(error) if error.trouble == Trouble::NoAnswer => Ok(false),
+            Err(error) if error.trouble == ErrorKind::NoAnswer => Ok(false),
             outcome => outcome.map(|_| true),
         }
     }
@@ -277,7 +277,7 @@ impl Dialogue {
                 Meaning::Message | Meaning::Unknown(_) | Meaning::Unasked => {}
             }
         }
-        came.outcome().ok_or_else(|| self.error(Trouble::NoAnswer, format!("no answer to {command}")))
+        came.outcome().ok_or_else(|| self.error(ErrorKind::NoAnswer, format!("no answer to {command}")))
     }
 
     /// Lets a result code pass that belongs to the command that was just refused.
@@ -298,12 +298,12 @@ impl Dialogue {
             if let Meaning::Final(Final::Refused(code) | Final::RefusedInWords(code)) =
                 self.understand(&line, command, Answer::None)
             {
-                return Err(self.error(Trouble::Protocol, format!("{command}: {code}")));
+                return Err(self.error(ErrorKind::Protocol, format!("{command}: {code}")));
             }
         }
         // It may be there for all that, and wait.
         self.lines.write(ESCAPE, self.clock.now() + QUICK)?;
-        Err(self.error(Trouble::NoAnswer, format!("no prompt after {command}")))
+        Err(self.error(ErrorKind::NoAnswer, format!("no prompt after {command}")))
     }
 
     /// What `line` means while `command` is under way. Keeps what it tells of new messages.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use drivers::{
-    DriverError, Result, Trouble,
+    DriverError, ErrorKind, Result,
     phone::{
         Carrier,
         gatt::{Gatt, SERVICE, Which},
@@ -21,7 +21,7 @@ use crate::{
 const BOUND: Duration = Duration::from_secs(10);
 
 /// The error of `result`, which is that of instrument "phone 1", of this kind, in time, and says this.
-fn trouble<T>(trouble: Trouble, says: &[&str], action: impl FnOnce() -> Result<T>) -> DriverError {
+fn trouble<T>(trouble: ErrorKind, says: &[&str], action: impl FnOnce() -> Result<T>) -> DriverError {
     let started = Instant::now();
     let error = action().err().expect("trouble");
     assert!(started.elapsed() < BOUND, "{error}: after {:?}", started.elapsed());
@@ -33,16 +33,16 @@ fn trouble<T>(trouble: Trouble, says: &[&str], action: impl FnOnce() -> Result<T
 }
 
 /// Opens in vain.
-fn refused(kind: Trouble, says: &[&str]) {
+fn refused(kind: ErrorKind, says: &[&str]) {
     trouble(kind, says, || open(&clock()));
 }
 
 #[test]
 fn an_adapter_that_is_not_there_is_not_found() {
     on_a_bus(|bluetoothd| {
-        refused(Trouble::NotFound, &[ADAPTER, "none"]);
+        refused(ErrorKind::NotFound, &[ADAPTER, "none"]);
         bluetoothd.adapter("hci0", "00:00:00:00:00:0A");
-        refused(Trouble::NotFound, &[ADAPTER, "00:00:00:00:00:0A"]);
+        refused(ErrorKind::NotFound, &[ADAPTER, "00:00:00:00:00:0A"]);
     });
 }
 
@@ -50,7 +50,7 @@ fn an_adapter_that_is_not_there_is_not_found() {
 fn a_machine_without_bluetoothd_has_no_adapter() {
     on_a_bus(|bluetoothd| {
         bluetoothd.quit();
-        refused(Trouble::NotFound, &["listing Bluetooth adapters"]);
+        refused(ErrorKind::NotFound, &["listing Bluetooth adapters"]);
     });
 }
 
@@ -59,7 +59,7 @@ fn an_adapter_that_is_off_stays_off() {
     on_a_bus(|bluetoothd| {
         let adapter = bluetoothd.adapter("hci0", ADAPTER);
         adapter.power(false);
-        refused(Trouble::CannotSee, &["powered off"]);
+        refused(ErrorKind::CannotSee, &["powered off"]);
         assert!(!adapter.is_powered());
     });
 }
@@ -69,9 +69,9 @@ fn a_phone_out_of_range_is_not_found_and_others_are_told() {
     on_a_bus(|bluetoothd| {
         let adapter = bluetoothd.adapter("hci0", ADAPTER);
         adapter.phone(Phone { name: "another", ..with_agent(echo(notify)) });
-        refused(Trouble::NotFound, &["\"phone\"", "AA:BB:CC:DD:EE:01 (another)"]);
+        refused(ErrorKind::NotFound, &["\"phone\"", "AA:BB:CC:DD:EE:01 (another)"]);
         let address = Which::Address("AA:BB:CC:DD:EE:02".parse().unwrap());
-        trouble(Trouble::NotFound, &["AA:BB:CC:DD:EE:02"], || open_which(address, &clock()));
+        trouble(ErrorKind::NotFound, &["AA:BB:CC:DD:EE:02"], || open_which(address, &clock()));
     });
 }
 
@@ -80,7 +80,7 @@ fn a_phone_that_bluez_only_remembers_is_not_there() {
     on_a_bus(|bluetoothd| {
         let phone = Phone { rssi: None, ..with_agent(echo(notify)) };
         let phone = bluetoothd.adapter("hci0", ADAPTER).phone(phone);
-        refused(Trouble::NotFound, &["phone"]);
+        refused(ErrorKind::NotFound, &["phone"]);
         assert_eq!(phone.connections(), 0);
     });
 }
@@ -90,7 +90,7 @@ fn a_phone_that_never_connects_does_not_answer() {
     on_a_bus(|bluetoothd| {
         let phone = Phone { connects: Connects::Never, ..with_agent(echo(notify)) };
         let phone = bluetoothd.adapter("hci0", ADAPTER).phone(phone);
-        refused(Trouble::NoAnswer, &["connecting", &format!("{:?}", SHORT.connect)]);
+        refused(ErrorKind::NoAnswer, &["connecting", &format!("{:?}", SHORT.connect)]);
         assert_eq!(phone.disconnections(), 1, "the attempt is ended");
     });
 }
@@ -100,7 +100,7 @@ fn services_that_are_never_resolved_are_no_answer() {
     on_a_bus(|bluetoothd| {
         let phone = Phone { connects: Connects::WithoutServices, ..with_agent(echo(notify)) };
         let phone = bluetoothd.adapter("hci0", ADAPTER).phone(phone);
-        refused(Trouble::NoAnswer, &["connecting"]);
+        refused(ErrorKind::NoAnswer, &["connecting"]);
         assert!(!phone.is_connected());
     });
 }
@@ -110,7 +110,7 @@ fn a_phone_without_the_agents_service_is_the_wrong_one() {
     on_a_bus(|bluetoothd| {
         let phone = Phone { services: vec![SERVICE], ..Phone::default() };
         let phone = bluetoothd.adapter("hci0", ADAPTER).phone(phone);
-        refused(Trouble::WrongDevice, &["test agent"]);
+        refused(ErrorKind::WrongDevice, &["test agent"]);
         assert!(!phone.is_connected());
     });
 }
@@ -150,7 +150,7 @@ fn pieces_out_of_order_are_a_protocol_error() {
             pieces.swap(0, 1);
             notify(pieces)
         });
-        trouble(Trouble::Protocol, &["1 broken"], || answer);
+        trouble(ErrorKind::Protocol, &["1 broken"], || answer);
     });
 }
 
@@ -163,7 +163,7 @@ fn an_answer_cut_short_by_a_drop_is_unplugged_and_the_next_one_comes() {
                 true => notify(pieces),
                 false => vec![Act::Notify(pieces.swap_remove(0)), Act::Drop],
             });
-        trouble(Trouble::Unplugged, &["dropped the connection"], || answer);
+        trouble(ErrorKind::Unplugged, &["dropped the connection"], || answer);
         assert!(!ask(&mut gatt).unwrap().is_empty());
         assert_eq!(gatt.recoveries(), 1);
     });
@@ -173,8 +173,8 @@ fn an_answer_cut_short_by_a_drop_is_unplugged_and_the_next_one_comes() {
 fn an_adapter_that_is_pulled_out_in_the_middle_is_unplugged() {
     on_a_bus(|bluetoothd| {
         let (mut gatt, answer) = asked(bluetoothd, |_| vec![Act::UnplugAdapter]);
-        trouble(Trouble::Unplugged, &[], || answer);
-        trouble(Trouble::NotFound, &[ADAPTER], || ask(&mut gatt));
+        trouble(ErrorKind::Unplugged, &[], || answer);
+        trouble(ErrorKind::NotFound, &[ADAPTER], || ask(&mut gatt));
     });
 }
 
@@ -182,7 +182,7 @@ fn an_adapter_that_is_pulled_out_in_the_middle_is_unplugged() {
 fn bluetoothd_that_ends_in_the_middle_is_unplugged() {
     on_a_bus(|bluetoothd| {
         let (mut gatt, answer) = asked(bluetoothd, |_| vec![Act::QuitBluetoothd]);
-        trouble(Trouble::Unplugged, &[], || answer);
-        trouble(Trouble::NotFound, &["listing Bluetooth adapters"], || ask(&mut gatt));
+        trouble(ErrorKind::Unplugged, &[], || answer);
+        trouble(ErrorKind::NotFound, &["listing Bluetooth adapters"], || ask(&mut gatt));
     });
 }

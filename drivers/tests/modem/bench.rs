@@ -8,7 +8,7 @@ use std::{
 };
 
 use drivers::{
-    BenchTime, Clock, DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble, Utc,
+    BenchTime, Clock, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock, Utc,
     serial::{SerialLine, SerialPortLine},
     sms::AtModem,
 };
@@ -160,7 +160,7 @@ impl Clock for Bench {
     }
 
     fn utc(&self) -> Result<Utc> {
-        Err(DriverError::new("clock", Trouble::Unsynchronised, "a clock for tests"))
+        Err(DriverError::new("clock", ErrorKind::Unsynchronised, "a clock for tests"))
     }
 
     fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {

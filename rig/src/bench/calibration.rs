@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use drivers::{
-    DriverError, Result, Trouble,
+    DriverError, ErrorKind, Result,
     camera::{Camera, Frame, Point, find_labels, read_codes},
 };
 use serde::{Deserialize, Deserializer, de::Error};
@@ -78,13 +78,13 @@ pub(super) fn check_all(bench: &Bench, instruments: &Instruments) -> Result<()> 
 
 fn check(entry: &CameraEntry, camera: &mut dyn Camera) -> Result<()> {
     let Some(calibrated) = &entry.calibrated else { return Ok(()) };
-    let trouble = |detail| DriverError::new(camera.name(), Trouble::CannotSee, detail);
+    let trouble = |detail| DriverError::new(camera.name(), ErrorKind::CannotSee, detail);
     calibrated.holds_on(DateTime::<Utc>::from(SystemTime::now()).date_naive()).map_err(trouble)?;
     let frame = camera.newest()?;
     let control = entry.control.as_ref().map(|control| control.payload.as_str());
     calibrated
         .is_seen_in(&marks(&frame, control))
-        .map_err(|detail| DriverError::new(camera.name(), Trouble::CannotSee, detail))
+        .map_err(|detail| DriverError::new(camera.name(), ErrorKind::CannotSee, detail))
 }
 
 impl CalibrationEntry {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use drivers::{
-    DriverError, Instrument, Result, Trouble,
+    DriverError, ErrorKind, Instrument, Result,
     board::BoardLink,
     camera::{Display, DisplayReader, Frame, Region, Sight},
     finger::Finger,
@@ -194,7 +194,7 @@ impl DeviceAtBench {
     }
 
     fn lacks(&self, what: &str) -> DriverError {
-        DriverError::new(link_name(self.entry.name.get_ref()), Trouble::Unsupported, what)
+        DriverError::new(link_name(self.entry.name.get_ref()), ErrorKind::Unsupported, what)
     }
 
     /// Calls `act` on the link, the finger, the cameras, the probe and the power switch; the first error is the result, but

@@ -277,7 +277,7 @@ impl Bench {
 
 /// What a world that can be made again is made with; a bench of real devices is as it is.
 #[derive(Clone, Debug)]
-pub struct Given {
+pub struct SimParams {
     /// Decides everything that is random.
     pub seed: u64,
     /// Defects of the reference product, by their full names.
@@ -286,7 +286,7 @@ pub struct Given {
     pub jitter: f64,
 }
 
-impl Given {
+impl SimParams {
     /// A sound product, and delays as usual.
     pub fn seed(seed: u64) -> Self {
         Self { seed, defects: Vec::new(), jitter: 1.0 }
@@ -294,7 +294,7 @@ impl Given {
 }
 
 /// Opens what `needs` asks for. An error is the bench's: the scenario is not the product's fault.
-pub fn open(bench: &Bench, needs: &Needs, given: &Given) -> DriverResult<Instruments> {
+pub fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> DriverResult<Instruments> {
     let instruments = match bench.kind {
         Kind::Simulated => simulated::open(bench, needs, given),
         Kind::Hardware => hardware::open(bench, needs),

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, cell::RefCell, rc::Rc, sync::Arc};
 
 use drivers::{
-    DriverError, Result, Trouble,
+    DriverError, ErrorKind, Result,
     board::BoardLink,
     camera::Camera,
     finger::{Finger, LinkFinger},
@@ -20,8 +20,8 @@ use sim::{
 };
 
 use super::{
-    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Given, Instruments, ModemEntry,
-    Optics, PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, View, ViewEntry,
+    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, ModemEntry,
+    Optics, PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, SimParams, View, ViewEntry,
     cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
     finger_name, firmware, link_name, power_name, probe_name,
 };
@@ -59,7 +59,7 @@ fn seat(bench: &Bench, place: usize) -> Seat {
 }
 
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
-pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instruments> {
+pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<Instruments> {
     let share = bench.share(needs);
     let world = world(bench, &share.devices, given)?;
     let on_bench = share.devices.iter().enumerate();
@@ -109,11 +109,11 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &Given) -> Result<Instru
 }
 
 fn broken(message: String) -> DriverError {
-    DriverError::new("simulated bench", Trouble::Unsupported, message)
+    DriverError::new("simulated bench", ErrorKind::Unsupported, message)
 }
 
 /// A world with the devices at `places` of the bench file in it, and all else.
-fn world(bench: &Bench, places: &[usize], given: &Given) -> Result<SimulatedBench> {
+fn world(bench: &Bench, places: &[usize], given: &SimParams) -> Result<SimulatedBench> {
     let setup = Setup {
         seed: given.seed,
         jitter: given.jitter,
@@ -152,7 +152,7 @@ const IDLE: u64 = 1;
 /// The bench's light, and how its cameras are opened, in a world with all of its devices.
 pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
     let places: Vec<usize> = (0..bench.devices.len()).collect();
-    let world = world(bench, &places, &Given::seed(IDLE))?;
+    let world = world(bench, &places, &SimParams::seed(IDLE))?;
     let backs = cameras::backs(bench);
     let over_devices = device_cameras(bench);
     let light = bench.light.as_ref().map(|light| Box::new(world.light(light.name.get_ref().clone())) as _);
@@ -192,7 +192,7 @@ fn key_in(bench: &Bench, device: &DeviceEntry) -> Result<Vec<u8>> {
 
 fn key(bench: &Bench, id: &str) -> Result<Vec<u8>> {
     let key = bench.keys.get(&id.into()).map(|key| key.expose().to_vec());
-    key.ok_or_else(|| DriverError::new("simulated bench", Trouble::NotFound, format!("no key {id:?}")))
+    key.ok_or_else(|| DriverError::new("simulated bench", ErrorKind::NotFound, format!("no key {id:?}")))
 }
 
 /// How noisy the room is.

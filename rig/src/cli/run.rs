@@ -17,7 +17,7 @@ use super::{
     signal,
 };
 use crate::{
-    bench::{Bench, Given, Kind, simulated},
+    bench::{Bench, Kind, SimParams, simulated},
     provenance::{self, Files, Provenance},
     recorder::Sink,
     retention::{DEFAULT_CLASS, Retention},
@@ -98,7 +98,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
             class: args.class.clone(),
             ..Provenance::new(&files, &bench, args.operator.as_deref())?
         },
-        given: Given { defects, ..Given::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
+        given: SimParams { defects, ..SimParams::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
         jobs: jobs(args, &bench),
         faults: args.faults.clone(),
         reached: Reached::default(),

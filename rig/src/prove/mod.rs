@@ -20,7 +20,7 @@ use reports::{
 };
 
 use crate::{
-    bench::{Bench, Given},
+    bench::{Bench, SimParams},
     provenance::Provenance,
     recorder::Sink,
     remark::remark,
@@ -137,11 +137,11 @@ impl Question {
         self.plan.scenarios.iter().map(tried).collect()
     }
 
-    fn given(&self, seed: u64, defects: Vec<String>) -> Given {
-        Given { seed, defects, jitter: self.jitter }
+    fn given(&self, seed: u64, defects: Vec<String>) -> SimParams {
+        SimParams { seed, defects, jitter: self.jitter }
     }
 
-    fn order(&self, plan: Plan, given: Given, jobs: usize) -> Order {
+    fn order(&self, plan: Plan, given: SimParams, jobs: usize) -> Order {
         let (bench, faults, reached) = (self.bench.clone(), Vec::new(), Reached::default());
         let provenance = self.provenance.clone();
         Order { bench, plan, given, jobs, faults, provenance, reached }

@@ -16,7 +16,7 @@ use reports::{ClauseInfo, Ended, Outcome, RunStarted};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    bench::{self, Bench, Given, Instruments},
+    bench::{self, Bench, Instruments, SimParams},
     provenance::Provenance,
     recorder::{Recorder, Sink},
     suite::{Plan, Planned},
@@ -42,7 +42,7 @@ pub struct Order {
     /// The scenarios.
     pub plan: Plan,
     /// What the worlds of its scenarios are made with; each has its own seed, made of this one and its name.
-    pub given: Given,
+    pub given: SimParams,
     /// How many scenarios may run side by side.
     pub jobs: usize,
     /// Faults that the bench is given, and when.
@@ -151,7 +151,7 @@ fn run_leased(
     let place = lease.place;
     let is_open = |planned: &&Planned| sink.failed().is_none() && gate.lets(planned, 0);
     let planned = order.plan.scenarios.get(place).filter(is_open)?.clone();
-    let given = Given { seed: scenario_seed(order.given.seed, &planned.name), ..order.given.clone() };
+    let given = SimParams { seed: scenario_seed(order.given.seed, &planned.name), ..order.given.clone() };
     let seed = given.seed;
     let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?, seed));
     let job = Job {

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use drivers::{
-    DriverError, Identity, Instrument, Reading, Trouble,
+    DriverError, ErrorKind, Identity, Instrument, Reading,
     phone::{Phone, Screen},
 };
 
@@ -53,7 +53,7 @@ impl Instrument for BadPhone {
         match self.nature {
             Nature::Hangs | Nature::Recovered => Ok(Identity::default()),
             Nature::Panics => panic!("a driver with a mistake in it"),
-            Nature::IsGone => Err(DriverError::new("phone-1", Trouble::Unplugged, "gone")),
+            Nature::IsGone => Err(DriverError::new("phone-1", ErrorKind::Unplugged, "gone")),
         }
     }
     fn check(&mut self) -> drivers::Result<()> {
@@ -155,7 +155,7 @@ fn watched(nature: Nature, limit: Duration) -> Watched {
     let open = Box::new(move || {
         let phone = Box::new(BadPhone { nature, let_go: told, asked, title: "MitID" });
         let bad = PhoneAtBench { phone, user: "test-user-1".into(), view: None };
-        let opened = bench::open(&bench_of_it, &needs, &Given::seed(1))?;
+        let opened = bench::open(&bench_of_it, &needs, &SimParams::seed(1))?;
         Ok(Instruments { phones: vec![bad], ..opened })
     });
     let recorder = Arc::new(Recorder::new(sink.clone(), 0, 1));

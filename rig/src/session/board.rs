@@ -1,6 +1,6 @@
 //! What a debug probe finds in a code device's flash.
 
-use drivers::{DriverError, Reading, Trouble};
+use drivers::{DriverError, ErrorKind, Reading};
 
 use super::{Session, Step};
 use crate::oracle::observed::KeyBits;
@@ -18,7 +18,7 @@ impl Session {
         let device = &mut self.devices[device];
         let Some(probe) = &mut device.probe else {
             let name = device.entry.name.get_ref();
-            return Err(DriverError::new(name, Trouble::NotFound, "no debug probe on it").into());
+            return Err(DriverError::new(name, ErrorKind::NotFound, "no debug probe on it").into());
         };
         let name = probe.name().to_owned();
         let mut newest: Option<(u32, Reading<KeyBits>)> = None;
@@ -30,7 +30,7 @@ impl Session {
             }
         }
         let (_, length) = newest.ok_or_else(|| {
-            DriverError::new(&name, Trouble::Unsupported, "no record of a key at the documented addresses")
+            DriverError::new(&name, ErrorKind::Unsupported, "no record of a key at the documented addresses")
         })?;
         Ok(self.recorder.observed(&name, &length)?)
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drivers::{BenchTime, DriverError, Reading, Trouble};
+use drivers::{BenchTime, DriverError, ErrorKind, Reading};
 
 use super::{
     Session, Step,
@@ -109,9 +109,9 @@ impl Session {
         match self.phones[new].phone.scanned() {
             Ok(Reading { value: None, .. }) => {
                 let detail = "the scanner of the new phone is open and has read no code";
-                Err(DriverError::new(instrument, Trouble::CannotSee, detail).into())
+                Err(DriverError::new(instrument, ErrorKind::CannotSee, detail).into())
             }
-            Err(error) if error.trouble != Trouble::Unsupported => Err(error.into()),
+            Err(error) if error.trouble != ErrorKind::Unsupported => Err(error.into()),
             _ => Ok(()),
         }
     }

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use drivers::{
-    BenchTime, DriverError, Raw, Reading, Trouble,
+    BenchTime, DriverError, ErrorKind, Raw, Reading,
     board::Answer,
     camera::{Blindness, Bracket, Frame, Sight, Watch, find_label, first_frame, frames_from, keep_frames},
     finger::Key,
@@ -69,7 +69,7 @@ impl Session {
             Answer::Refused(why) => {
                 let name = self.devices[device].entry.name.get_ref();
                 let detail = format!("the board refuses to {what}: {why:?}");
-                Err(DriverError::new(name, Trouble::Unsupported, detail).into())
+                Err(DriverError::new(name, ErrorKind::Unsupported, detail).into())
             }
         }
     }
@@ -280,7 +280,7 @@ impl Session {
 
     fn blind(&self, device: usize, why: Blindness) -> Halt {
         let name = self.devices[device].camera.borrow().name().to_owned();
-        DriverError::new(name, Trouble::CannotSee, why.to_string()).into()
+        DriverError::new(name, ErrorKind::CannotSee, why.to_string()).into()
     }
 }
 

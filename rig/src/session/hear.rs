@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use drivers::{
-    BenchTime, DriverError, Raw, Reading, Trouble,
+    BenchTime, DriverError, ErrorKind, Raw, Reading,
     finger::Key,
     microphone::{Microphone, Tone},
 };
@@ -37,7 +37,7 @@ impl Session {
         if felt {
             return Ok((seen, at));
         }
-        Err(DriverError::new(name, Trouble::CannotSee, "no contact with the keys was sensed").into())
+        Err(DriverError::new(name, ErrorKind::CannotSee, "no contact with the keys was sensed").into())
     }
 
     /// Presses `keys` together and listens for as long as a code may take to be read aloud. The observations of
@@ -57,7 +57,7 @@ impl Session {
         let entry = self.bench.microphone.clone().ok_or_else(no_microphone)?;
         let microphone = self.microphone()?;
         let (name, sound) = (microphone.name().to_owned(), microphone.sound(from, until)?.as_kept());
-        let deaf = |why: String| DriverError::new(&name, Trouble::CannotSee, why);
+        let deaf = |why: String| DriverError::new(&name, ErrorKind::CannotSee, why);
         let tone = Tone { hz: entry.tone.hz, least_dbfs: entry.tone.least_dbfs };
         let ear = self.bench.ear.clone().ok_or_else(no_microphone)?;
         let until_ns = until.as_nanos();

@@ -1,7 +1,7 @@
 //! Eyes for the backs of devices: a camera under the glass plate reads the label, a debug probe the number that the
 //! chip holds.
 
-use drivers::{DriverError, Trouble, camera::frames_from};
+use drivers::{DriverError, ErrorKind, camera::frames_from};
 
 use super::{Halt, Session, Step, view::control_of};
 use crate::{
@@ -55,7 +55,7 @@ impl Session {
         let Some(probe) = &mut self.devices[device].probe else { return Ok(()) };
         let name = probe.name().to_owned();
         let word = probe.read_memory(address, size_of::<u32>())?;
-        let short = || DriverError::new(&name, Trouble::Protocol, "fewer bytes than were asked for");
+        let short = || DriverError::new(&name, ErrorKind::Protocol, "fewer bytes than were asked for");
         let number = u32::from_le_bytes(word.value.as_slice().try_into().map_err(|_| short())?);
         let number = Some(number).filter(|number| *number != SerialNumber::NO_NUMBER);
         let observation = self.recorder.observed(&name, &word.map(|_| ChipSerial { number }))?;
@@ -66,5 +66,5 @@ impl Session {
 
 fn unseen(view: &View) -> Halt {
     let detail = format!("the printed code {:?} is not in view", view.control.payload);
-    DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into()
+    DriverError::new(view.camera.borrow().name(), ErrorKind::CannotSee, detail).into()
 }

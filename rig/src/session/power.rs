@@ -1,6 +1,6 @@
 //! A hand on the supplies of the code devices.
 
-use drivers::{DriverError, Trouble};
+use drivers::{DriverError, ErrorKind};
 
 use super::{Session, Step};
 use crate::{bench::power_name, oracle::observed::Act};
@@ -11,7 +11,7 @@ impl Session {
         let device = &mut self.devices[device];
         let name = power_name(device.entry.name.get_ref());
         let Some(power) = &mut device.power else {
-            return Err(DriverError::new(name, Trouble::NotFound, "no power switch in its supply").into());
+            return Err(DriverError::new(name, ErrorKind::NotFound, "no power switch in its supply").into());
         };
         let switched = power.switch(on)?;
         let what = format!("switch the power {}", if on { "on" } else { "off" });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use drivers::{BenchTime, DriverError, Reading, Trouble, sms::Sms};
+use drivers::{BenchTime, DriverError, ErrorKind, Reading, sms::Sms};
 use zeroize::Zeroizing;
 
 use super::{Halt, Session, Step};
@@ -64,7 +64,7 @@ impl Session {
                 let until = self.clock.now();
                 if !self.modem()?.loop_back(until + LOOP_BACK)? {
                     let detail = "neither the expected message came, nor one that the modem sent to itself";
-                    return Err(DriverError::new(name, Trouble::CannotSee, detail).into());
+                    return Err(DriverError::new(name, ErrorKind::CannotSee, detail).into());
                 }
                 let none = NoSms { from_ns: begun.as_nanos(), to_ns: until.as_nanos(), loop_back: true };
                 self.recorder.observed(&name, &Reading::new(until, Duration::ZERO, none))?

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use drivers::{
-    BenchTime, DriverError, Raw, Reading, Trouble,
+    BenchTime, DriverError, ErrorKind, Raw, Reading,
     camera::{Bracket, CodesSeen, Frame, Watch, first_frame, frames_from},
 };
 
@@ -210,13 +210,13 @@ impl Session {
             let (across, down) = (frame.width, frame.height);
             let detail =
                 format!("the region {x}, {y}, {width}, {height} is not in the picture, {across}x{down}");
-            return Err(DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into());
+            return Err(DriverError::new(view.camera.borrow().name(), ErrorKind::CannotSee, detail).into());
         }
         if self.sees_control(view, &frame) {
             return Ok(());
         }
         let detail = format!("the printed code {:?} is not in view", view.control.payload);
-        Err(DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into())
+        Err(DriverError::new(view.camera.borrow().name(), ErrorKind::CannotSee, detail).into())
     }
 
     /// One look for codes, kept with the picture: the observation, and what was read.
@@ -267,7 +267,7 @@ impl Session {
             return Ok(());
         }
         let detail = "the patches on the control card are not seen in colour";
-        Err(DriverError::new(view.camera.borrow().name(), Trouble::CannotSee, detail).into())
+        Err(DriverError::new(view.camera.borrow().name(), ErrorKind::CannotSee, detail).into())
     }
 
     /// The first frame in which `shows` holds for the codes on the phone.

@@ -1,7 +1,7 @@
 //! How things stand before a scenario begins.
 
 use cucumber::{given, when};
-use drivers::{DriverError, Trouble};
+use drivers::{DriverError, ErrorKind};
 
 use super::{Count, DEVICE, Device, PHONE, first_device};
 use crate::{
@@ -99,7 +99,7 @@ pub(super) fn probe(session: &mut Session) -> Step<&mut dyn drivers::probe::Prob
         Some(probe) => Ok(&mut **probe),
         None => {
             let name = device.entry.name.get_ref();
-            Err(DriverError::new(name, Trouble::NotFound, "no debug probe on it").into())
+            Err(DriverError::new(name, ErrorKind::NotFound, "no debug probe on it").into())
         }
     }
 }

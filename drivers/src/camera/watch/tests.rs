@@ -40,7 +40,7 @@ impl Camera for Plain<'_> {
 
     fn frame(&mut self, number: u64) -> Result<Arc<Frame>> {
         if !self.ring()?.contains(&number) {
-            return Err(DriverError::new("camera", Trouble::NotFound, format!("frame {number}")));
+            return Err(DriverError::new("camera", ErrorKind::NotFound, format!("frame {number}")));
         }
         self.fetched += 1;
         let luma = if number >= self.white_from { 255 } else { 0 };

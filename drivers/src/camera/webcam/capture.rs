@@ -15,7 +15,7 @@ use super::{
     Controls, Opener, RawFrame, Source, formats,
     stamps::{Stamp, Stamper},
 };
-use crate::{BenchTime, DriverError, Identity, Result, Trouble};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, Result};
 
 /// How long pictures are kept: longer than anybody who watches looks away. 330 MB of YUYV at 1280 by 720 and 30 a
 /// second, of MJPEG a tenth of that.
@@ -113,7 +113,7 @@ impl Capture {
         let run = move || {
             let _ends = ends;
             let end = catch_unwind(AssertUnwindSafe(|| capture.run(opener)));
-            let panicked = || DriverError::new(&name, Trouble::Protocol, "the camera's library panicked");
+            let panicked = || DriverError::new(&name, ErrorKind::Protocol, "the camera's library panicked");
             let failure = match end {
                 Ok(Ok(())) => return,
                 Ok(Err(failure)) => failure,
@@ -123,7 +123,7 @@ impl Capture {
         };
         match thread::Builder::new().name("webcam".into()).spawn(run) {
             Ok(_) => Ok((state, ended)),
-            Err(error) => Err(DriverError::new(thread_name, Trouble::NotFound, error.to_string())),
+            Err(error) => Err(DriverError::new(thread_name, ErrorKind::NotFound, error.to_string())),
         }
     }
 

@@ -28,7 +28,7 @@ use self::{
     stamps::Stamper,
 };
 use super::{Blindness, Camera, Frame, Locked, absent, find_label};
-use crate::{DriverError, Identity, Instrument, Result, SharedClock, Trouble};
+use crate::{DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
 
 pub use self::controls::{Control, Controls};
 pub use self::nodes::{Node, by_socket, nodes, path_of};
@@ -161,17 +161,17 @@ impl Webcam {
             let mut state = capture::lock(&state);
             state.left_behind = true;
             let detail = format!("no usable picture within {} s{}", OPENING.as_secs(), state.refused());
-            return Err(DriverError::new(name, Trouble::NoAnswer, detail));
+            return Err(DriverError::new(name, ErrorKind::NoAnswer, detail));
         }
         let (identity, period) = capture::lock(&state).opened.clone().unwrap_or_default();
         let controls = capture::lock(&state).controls.take();
         Ok(Self { name, clock, identity, period, latency: None, controls, state, last: None, ended })
     }
 
-    /// Keeps the device at that from now on, and waits for pictures that were taken so. [`Trouble::Unsupported`] where it
+    /// Keeps the device at that from now on, and waits for pictures that were taken so. [`ErrorKind::Unsupported`] where it
     /// cannot be kept there.
     pub fn lock(&mut self, locked: &Locked) -> Result<()> {
-        let trouble = |why| DriverError::new(&self.name, Trouble::Unsupported, why);
+        let trouble = |why| DriverError::new(&self.name, ErrorKind::Unsupported, why);
         let none = || trouble("the device has no controls".to_owned());
         controls::lock(self.controls.as_deref_mut().ok_or_else(none)?, locked).map_err(trouble)?;
         let newest = *self.ring()?.end();
@@ -194,7 +194,7 @@ impl Webcam {
         let silent = self.clock.now().since(state.arrived);
         if state.failure.is_none() && silent > patience {
             let detail = format!("no usable picture for {} ms{}", silent.as_millis(), state.refused());
-            state.failure = Some(DriverError::new(&self.name, Trouble::NoAnswer, detail));
+            state.failure = Some(DriverError::new(&self.name, ErrorKind::NoAnswer, detail));
             state.left_behind = true;
         }
         match &state.failure {
@@ -205,7 +205,7 @@ impl Webcam {
 
     fn decode(&self, taken: &Taken) -> Result<Frame> {
         let planes = formats::planes(&taken.raw)
-            .map_err(|why| DriverError::new(&self.name, Trouble::Protocol, why.to_string()))?;
+            .map_err(|why| DriverError::new(&self.name, ErrorKind::Protocol, why.to_string()))?;
         let stamp = self.latency.map_or(taken.stamp, |latency| taken.stamp.corrected(latency, self.period));
         Ok(Frame {
             number: taken.number,
@@ -244,7 +244,7 @@ impl Instrument for Webcam {
     fn check(&mut self) -> Result<()> {
         match find_label(self.newest()?.as_ref(), None) {
             Err(blindness @ (Blindness::Dark | Blindness::Overexposed | Blindness::TooSmall)) => {
-                Err(DriverError::new(&self.name, Trouble::CannotSee, blindness.to_string()))
+                Err(DriverError::new(&self.name, ErrorKind::CannotSee, blindness.to_string()))
             }
             _ => Ok(()),
         }
@@ -264,7 +264,7 @@ impl Camera for Webcam {
         let state = self.state()?;
         match (state.ring.front(), state.ring.back()) {
             (Some(oldest), Some(newest)) => Ok(oldest.number..=newest.number),
-            _ => Err(DriverError::new(&self.name, Trouble::NoAnswer, "no picture was taken yet")),
+            _ => Err(DriverError::new(&self.name, ErrorKind::NoAnswer, "no picture was taken yet")),
         }
     }
 
@@ -288,7 +288,8 @@ impl Camera for Webcam {
 
     fn settled(&mut self) -> Result<Locked> {
         let Some(controls) = &mut self.controls else { return Ok(Locked::default()) };
-        controls::settled(&mut **controls).map_err(|why| DriverError::new(&self.name, Trouble::Protocol, why))
+        controls::settled(&mut **controls)
+            .map_err(|why| DriverError::new(&self.name, ErrorKind::Protocol, why))
     }
 }
 

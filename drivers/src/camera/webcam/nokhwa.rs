@@ -10,16 +10,17 @@ use ::nokhwa::{
 };
 
 use super::{Mode, Opened, RawFormat, RawFrame, Source, Webcam, nodes, path_of, v4l2::OfDevice, wall_clock};
-use crate::{DriverError, Identity, Result, SharedClock, Trouble};
+use crate::{DriverError, ErrorKind, Identity, Result, SharedClock};
 
 /// Opens the webcam `device`: the name that it goes by, or `/dev/video0`, or what links to it, as
 /// `/dev/v4l/by-id/...` does whichever port it is plugged into.
 ///
-/// Unpacked formats are tried before MJPEG, which loses detail. [`Trouble::Unsupported`] where the device has
-/// the mode in no format that is read here; [`Trouble::NotFound`], [`Trouble::InUse`] where it cannot be opened.
+/// Unpacked formats are tried before MJPEG, which loses detail. [`ErrorKind::Unsupported`] where the device has
+/// the mode in no format that is read here; [`ErrorKind::NotFound`], [`ErrorKind::InUse`] where it cannot be opened.
 pub fn open(name: impl Into<String>, device: &str, mode: Mode, clock: SharedClock) -> Result<Webcam> {
     let name = name.into();
-    let device = path_of(device, &nodes()).map_err(|why| DriverError::new(&name, Trouble::NotFound, why))?;
+    let device =
+        path_of(device, &nodes()).map_err(|why| DriverError::new(&name, ErrorKind::NotFound, why))?;
     let own_name = name.clone();
     let opener = move || open_device(&own_name, &device, mode);
     Webcam::open(name, clock, wall_clock(), Box::new(opener))
@@ -29,7 +30,7 @@ pub fn open(name: impl Into<String>, device: &str, mode: Mode, clock: SharedCloc
 /// here; the most pixels first. May block for as long as the device does.
 pub fn formats(name: &str, device: &Path) -> Result<Vec<String>> {
     let index = number(device)
-        .ok_or_else(|| DriverError::new(name, Trouble::NotFound, format!("{}", device.display())))?;
+        .ok_or_else(|| DriverError::new(name, ErrorKind::NotFound, format!("{}", device.display())))?;
     let read_here = FORMATS.map(|(packed, _)| packed);
     let request = RequestedFormat::with_formats(RequestedFormatType::None, &read_here);
     let opened = ::nokhwa::Camera::with_backend(CameraIndex::Index(index), request, ApiBackend::Video4Linux);
@@ -61,7 +62,7 @@ const FORMATS: [(FrameFormat, RawFormat); 3] = [
 
 fn open_device(name: &str, device: &Path, mode: Mode) -> Result<Opened> {
     let index = number(device)
-        .ok_or_else(|| DriverError::new(name, Trouble::NotFound, format!("{}", device.display())))?;
+        .ok_or_else(|| DriverError::new(name, ErrorKind::NotFound, format!("{}", device.display())))?;
     let mut refusal = None;
     for (packed, format) in FORMATS {
         match open_as(&CameraIndex::Index(index), packed, mode) {
@@ -70,7 +71,7 @@ fn open_device(name: &str, device: &Path, mode: Mode) -> Result<Opened> {
                 let identity = identity(&camera, device);
                 let source = Box::new(Device { name: name.into(), camera, format });
                 let controls = OfDevice::open(device).map_err(|error| {
-                    DriverError::new(name, Trouble::NotFound, format!("{}: {error}", device.display()))
+                    DriverError::new(name, ErrorKind::NotFound, format!("{}: {error}", device.display()))
                 })?;
                 let period = Duration::from_secs(1) / rate;
                 return Ok(Opened { source, identity, period, controls: Some(Box::new(controls)) });
@@ -81,7 +82,7 @@ fn open_device(name: &str, device: &Path, mode: Mode) -> Result<Opened> {
     }
     let Mode { width, height, rate } = mode;
     let detail = format!("{width} by {height} at {rate} a second, neither as YUYV, NV12 nor MJPEG");
-    Err(refusal.unwrap_or_else(|| DriverError::new(name, Trouble::Unsupported, detail)))
+    Err(refusal.unwrap_or_else(|| DriverError::new(name, ErrorKind::Unsupported, detail)))
 }
 
 /// The camera, its stream open; `None` where it grants another mode than was asked for.
@@ -148,13 +149,13 @@ fn trouble(name: &str, error: &NokhwaError) -> DriverError {
     let detail = error.to_string();
     let says = |words: &[&str]| words.iter().any(|word| detail.contains(word));
     let kind = match error {
-        _ if says(&["busy", "os error 16"]) => Trouble::InUse,
-        NokhwaError::OpenDeviceError(..) => Trouble::NotFound,
-        _ if says(&["No such device", "os error 19", "os error 5)"]) => Trouble::Unplugged,
+        _ if says(&["busy", "os error 16"]) => ErrorKind::InUse,
+        NokhwaError::OpenDeviceError(..) => ErrorKind::NotFound,
+        _ if says(&["No such device", "os error 19", "os error 5)"]) => ErrorKind::Unplugged,
         NokhwaError::SetPropertyError { .. } | NokhwaError::UnsupportedOperationError(_) => {
-            Trouble::Unsupported
+            ErrorKind::Unsupported
         }
-        _ => Trouble::NoAnswer,
+        _ => ErrorKind::NoAnswer,
     };
     DriverError::new(name, kind, detail)
 }

@@ -45,7 +45,7 @@ impl Source for Scripted {
         }
         self.first = false;
         // Blocks until there is a picture, or for as long as the bench stands.
-        let gone = |_| DriverError::new("webcam", Trouble::Unplugged, "the test is over");
+        let gone = |_| DriverError::new("webcam", ErrorKind::Unplugged, "the test is over");
         self.from_bench.recv().map_err(gone)?
     }
 }
@@ -174,7 +174,7 @@ fn what_was_seen_before_a_lock_is_forgotten() {
     assert_eq!(camera.identity().unwrap().detail["locked"], "focus = 60");
     let exposure = Locked { exposure_100us: Some(100), ..Locked::default() };
     let refused = camera.lock(&exposure).unwrap_err();
-    assert_eq!((refused.instrument.as_str(), refused.trouble), ("webcam", Trouble::Unsupported));
+    assert_eq!((refused.instrument.as_str(), refused.trouble), ("webcam", ErrorKind::Unsupported));
     let (_bench, mut plain) = good(|_, picture| Some(Ok(picture)));
     assert_eq!(plain.settled().unwrap(), Locked::default());
     assert_eq!(plain.lock(&focus(60)).unwrap_err().detail, "the device has no controls");
@@ -200,7 +200,7 @@ fn a_device_that_blocks_for_ever_is_noticed_and_left_behind() {
     assert!(camera.ring().is_ok());
     pass(&bench, 20);
     let error = camera.ring().unwrap_err();
-    assert_eq!((error.instrument.as_str(), error.trouble), ("webcam", Trouble::NoAnswer));
+    assert_eq!((error.instrument.as_str(), error.trouble), ("webcam", ErrorKind::NoAnswer));
     assert_eq!(camera.frame(0).unwrap_err(), error);
     pass(&bench, 200);
     assert_eq!(camera.ring().unwrap_err(), error, "a camera that stalled is not trusted again");
@@ -211,18 +211,18 @@ fn a_device_that_blocks_for_ever_is_noticed_and_left_behind() {
 #[test]
 fn a_device_that_goes_says_so() {
     let (bench, mut camera) = good(|number, picture| {
-        let gone = || DriverError::new("webcam", Trouble::Unplugged, "No such device");
+        let gone = || DriverError::new("webcam", ErrorKind::Unplugged, "No such device");
         Some(if number < 20 { Ok(picture) } else { Err(gone()) })
     });
     pass(&bench, 16);
-    assert_eq!(trouble(&mut camera).trouble, Trouble::Unplugged);
+    assert_eq!(trouble(&mut camera).trouble, ErrorKind::Unplugged);
 }
 
 #[test]
 fn a_library_that_panics_is_the_benchs_trouble() {
     let panics: Opener = Box::new(|| panic!("asked to"));
     let error = Webcam::open("webcam", Arc::new(Patient), wall_clock(), panics).err().unwrap();
-    assert_eq!((error.instrument.as_str(), error.trouble), ("webcam", Trouble::Protocol));
+    assert_eq!((error.instrument.as_str(), error.trouble), ("webcam", ErrorKind::Protocol));
 }
 
 #[test]
@@ -251,14 +251,14 @@ fn a_device_that_sends_nothing_usable_has_its_reason_told() {
     });
     pass(&bench, 40);
     let error = camera.ring().unwrap_err();
-    assert_eq!(error.trouble, Trouble::NoAnswer);
+    assert_eq!(error.trouble, ErrorKind::NoAnswer);
     assert!(error.detail.contains("3 bytes"), "{error}");
     let (_, never) = open(|_, mut picture| {
         picture.width = 0;
         Some(Ok(picture))
     });
     let error = never.err().unwrap();
-    assert_eq!(error.trouble, Trouble::NoAnswer);
+    assert_eq!(error.trouble, ErrorKind::NoAnswer);
     assert!(error.detail.contains("0 by 32 pixels"), "{error}");
 }
 
@@ -283,12 +283,12 @@ fn a_picture_that_cannot_be_decoded_is_told_when_it_is_asked_for() {
         (picture.format, picture.bytes) = (RawFormat::Mjpeg, vec![0xff, 0xd8, 0xff, 0xd9]);
         Some(Ok(picture))
     });
-    assert_eq!(camera.frame(0).unwrap_err().trouble, Trouble::Protocol);
+    assert_eq!(camera.frame(0).unwrap_err().trouble, ErrorKind::Protocol);
 }
 
 #[test]
 fn what_opening_says_is_told_and_a_device_that_never_opens_is_given_up() {
-    let not_there = || DriverError::new("webcam", Trouble::NotFound, "/dev/video9");
+    let not_there = || DriverError::new("webcam", ErrorKind::NotFound, "/dev/video9");
     let clock = || Arc::new(HandClock::default());
     let busy: Opener = Box::new(move || Err(not_there()));
     let ready = Arc::new(Patient);
@@ -297,10 +297,10 @@ fn what_opening_says_is_told_and_a_device_that_never_opens_is_given_up() {
     let (hold, held) = mpsc::channel::<()>();
     let stuck: Opener = Box::new(move || {
         let _ = held.recv();
-        Err(DriverError::new("webcam", Trouble::InUse, "at last"))
+        Err(DriverError::new("webcam", ErrorKind::InUse, "at last"))
     });
     let error = Webcam::open("webcam", clock(), wall_clock(), stuck).err().unwrap();
-    assert_eq!(error.trouble, Trouble::NoAnswer);
+    assert_eq!(error.trouble, ErrorKind::NoAnswer);
     drop(hold);
 }
 
@@ -313,7 +313,7 @@ impl Clock for Patient {
     }
 
     fn utc(&self) -> Result<Utc> {
-        Err(DriverError::new("clock", Trouble::Unsynchronised, "a clock for tests"))
+        Err(DriverError::new("clock", ErrorKind::Unsynchronised, "a clock for tests"))
     }
 
     fn wait(&self, _: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use ::cpal::{
-    BufferSize, Device, Error, ErrorKind, InputCallbackInfo, SampleFormat, SizedSample, Stream, StreamConfig,
-    SupportedStreamConfigRange,
+    BufferSize, Device, Error, ErrorKind as CpalErrorKind, InputCallbackInfo, SampleFormat, SizedSample,
+    Stream, StreamConfig, SupportedStreamConfigRange,
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
 use super::{Block, Intake, Opened, SoundCard};
-use crate::{DriverError, Identity, Result, SharedClock, Trouble, microphone::Tone};
+use crate::{DriverError, ErrorKind, Identity, Result, SharedClock, microphone::Tone};
 
 /// How long a block is asked to be. A card has room for two: whoever fetches them may be late by one, and a busy machine
 /// is late by 50 ms now and then.
@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Opens the microphone `device` at `rate_hz` samples a second: a device's identifier, as `hw:CARD=U1,DEV=0`, or
 /// the name that it goes by, if no other has the same. Of several channels the first is taken.
 ///
-/// [`Trouble::NotFound`] with the names of those that are there, where there is none or more than one of that
-/// name; [`Trouble::Unsupported`] where it has that rate in no format that is read here.
+/// [`ErrorKind::NotFound`] with the names of those that are there, where there is none or more than one of that
+/// name; [`ErrorKind::Unsupported`] where it has that rate in no format that is read here.
 pub fn open(
     name: impl Into<String>,
     device: &str,
@@ -48,7 +48,7 @@ fn open_device(name: &str, wanted: &str, rate_hz: u32, intake: Intake) -> Result
     let (format, config) = choose(ranges, rate_hz).ok_or_else(|| {
         let detail =
             format!("{wanted:?} has {rate_hz} samples a second neither as 16-bit, 32-bit nor floating point");
-        DriverError::new(name, Trouble::Unsupported, detail)
+        DriverError::new(name, ErrorKind::Unsupported, detail)
     })?;
     let listen = match format {
         SampleFormat::I16 => listen::<i16>,
@@ -82,7 +82,7 @@ fn find(name: &str, wanted: &str) -> Result<Device> {
             let there = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
             let number = if count == 0 { "no".to_owned() } else { count.to_string() };
             let detail = format!("{number} inputs go by {wanted:?}; there are: {there}");
-            Err(DriverError::new(name, Trouble::NotFound, detail))
+            Err(DriverError::new(name, ErrorKind::NotFound, detail))
         }
     }
 }
@@ -130,8 +130,8 @@ fn listen<S: SizedSample + FullScale>(
         blocks.block(Block { samples, rate_hz, age });
     };
     let failed = move |error: Error| match error.kind() {
-        ErrorKind::Xrun => errors.lost(),
-        ErrorKind::RealtimeDenied => (),
+        CpalErrorKind::Xrun => errors.lost(),
+        CpalErrorKind::RealtimeDenied => (),
         _ => errors.failed(trouble(&name, &error)),
     };
     device.build_input_stream(config, block, failed, Some(PATIENCE))
@@ -171,11 +171,11 @@ fn identity(device: &Device, format: SampleFormat, config: StreamConfig) -> Iden
 
 fn trouble(name: &str, error: &Error) -> DriverError {
     let kind = match error.kind() {
-        ErrorKind::DeviceBusy => Trouble::InUse,
-        ErrorKind::DeviceNotAvailable => Trouble::Unplugged,
-        ErrorKind::HostUnavailable | ErrorKind::PermissionDenied => Trouble::NotFound,
-        ErrorKind::UnsupportedConfig | ErrorKind::UnsupportedOperation => Trouble::Unsupported,
-        _ => Trouble::NoAnswer,
+        CpalErrorKind::DeviceBusy => ErrorKind::InUse,
+        CpalErrorKind::DeviceNotAvailable => ErrorKind::Unplugged,
+        CpalErrorKind::HostUnavailable | CpalErrorKind::PermissionDenied => ErrorKind::NotFound,
+        CpalErrorKind::UnsupportedConfig | CpalErrorKind::UnsupportedOperation => ErrorKind::Unsupported,
+        _ => ErrorKind::NoAnswer,
     };
     DriverError::new(name, kind, error.to_string())
 }

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{BenchTime, DriverError, Identity, SharedClock, Trouble, microphone::Sound};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, SharedClock, microphone::Sound};
 
 /// How long sound is kept: longer than anybody listens at a time. 23 MB at 48 kHz.
 const KEPT: Duration = Duration::from_secs(120);
@@ -160,12 +160,12 @@ pub(super) enum Gap {
 impl Gap {
     pub fn trouble(self, name: &str) -> DriverError {
         let (trouble, detail) = match self {
-            Self::Nothing => (Trouble::NoAnswer, "no sound was taken yet"),
+            Self::Nothing => (ErrorKind::NoAnswer, "no sound was taken yet"),
             Self::Left => {
-                (Trouble::Lost, "part of that sound has left the ring: it was listened to too late")
+                (ErrorKind::Lost, "part of that sound has left the ring: it was listened to too late")
             }
-            Self::NotYet => (Trouble::NotFound, "part of that sound is yet to come"),
-            Self::Lost => (Trouble::Lost, "samples of that sound were lost"),
+            Self::NotYet => (ErrorKind::NotFound, "part of that sound is yet to come"),
+            Self::Lost => (ErrorKind::Lost, "samples of that sound were lost"),
         };
         DriverError::new(name, trouble, detail)
     }

@@ -28,7 +28,7 @@ pub use self::cpal::{inputs, open};
 use self::intake::State;
 pub use self::intake::{Block, Intake};
 use super::{Microphone, Sound, Tone, check_tone};
-use crate::{BenchTime, DriverError, Identity, Instrument, Result, SharedClock, Trouble};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
 
 /// A card that was opened.
 pub struct Opened {
@@ -82,7 +82,7 @@ impl SoundCard {
         };
         if !clock.wait(clock.now() + OPENING, &mut || began())? {
             let detail = format!("no sound within {} s", OPENING.as_secs());
-            return Err(DriverError::new(name, Trouble::NoAnswer, detail));
+            return Err(DriverError::new(name, ErrorKind::NoAnswer, detail));
         }
         let (identity, rate_hz) = intake::lock(&state).opened.clone().unwrap_or_default();
         Ok(Self { name, clock, identity, rate_hz, tone, state, open: Some(open), closed })
@@ -94,7 +94,7 @@ impl SoundCard {
         let silent = self.clock.now().since(state.arrived);
         if state.failure.is_none() && silent > PATIENCE {
             let detail = format!("no samples for {} ms", silent.as_millis());
-            state.failure = Some(DriverError::new(&self.name, Trouble::NoAnswer, detail));
+            state.failure = Some(DriverError::new(&self.name, ErrorKind::NoAnswer, detail));
         }
         match &state.failure {
             Some(failure) => Err(failure.clone()),
@@ -120,7 +120,8 @@ fn start(name: &str, intake: Intake, opener: Opener) -> Result<(Sender<()>, Rece
     let run = move || {
         let _ends = ends;
         let state = intake.state();
-        let panicked = || DriverError::new(&own_name, Trouble::Protocol, "the sound card's library panicked");
+        let panicked =
+            || DriverError::new(&own_name, ErrorKind::Protocol, "the sound card's library panicked");
         let opened = catch_unwind(AssertUnwindSafe(|| opener(intake))).unwrap_or_else(|_| Err(panicked()));
         match opened {
             Ok(opened) => {
@@ -133,7 +134,7 @@ fn start(name: &str, intake: Intake, opener: Opener) -> Result<(Sender<()>, Rece
         }
     };
     let spawned = thread::Builder::new().name("microphone".into()).spawn(run);
-    spawned.map_err(|error| DriverError::new(name, Trouble::NotFound, error.to_string()))?;
+    spawned.map_err(|error| DriverError::new(name, ErrorKind::NotFound, error.to_string()))?;
     Ok((open, closed))
 }
 
@@ -158,7 +159,7 @@ impl Instrument for SoundCard {
         })?;
         let newest = *self.ring()?.end();
         let sound = self.sound(newest - CHECKED, newest)?;
-        let deaf = |why: super::Deafness| DriverError::new(&self.name, Trouble::CannotSee, why.to_string());
+        let deaf = |why: super::Deafness| DriverError::new(&self.name, ErrorKind::CannotSee, why.to_string());
         check_tone(&sound, &self.tone).map(|_| ()).map_err(deaf)
     }
 

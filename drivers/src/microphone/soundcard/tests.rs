@@ -179,7 +179,7 @@ fn a_card_that_stalls_is_no_silence() {
     assert!(card.check().is_ok());
     pass(&clock, SECOND);
     let error = card.ring().unwrap_err();
-    assert_eq!((error.instrument.as_str(), error.trouble), ("microphone", Trouble::NoAnswer));
+    assert_eq!((error.instrument.as_str(), error.trouble), ("microphone", ErrorKind::NoAnswer));
     pass(&clock, SECOND * 4);
     assert_eq!(card.ring().unwrap_err(), error, "a card that stalled is not trusted again");
     assert_eq!(card.check().unwrap_err(), error);
@@ -189,10 +189,10 @@ fn a_card_that_stalls_is_no_silence() {
 fn a_card_that_goes_says_so() {
     let (clock, mut card) = good(|number, intake, block| match number {
         0..60 => intake.block(block),
-        _ => intake.failed(DriverError::new("microphone", Trouble::Unplugged, "No such device")),
+        _ => intake.failed(DriverError::new("microphone", ErrorKind::Unplugged, "No such device")),
     });
     pass(&clock, SECOND * 2);
-    assert_eq!(card.sound(BenchTime::ZERO, BenchTime::ZERO).unwrap_err().trouble, Trouble::Unplugged);
+    assert_eq!(card.sound(BenchTime::ZERO, BenchTime::ZERO).unwrap_err().trouble, ErrorKind::Unplugged);
 }
 
 /// That no sound is had across `lost_s`, and sound is had before and after.
@@ -202,7 +202,7 @@ fn loses_only(clock: &SharedClock, card: &mut SoundCard, lost_s: f64) {
     assert!(card.sound(moment(0.5), moment(lost_s - 0.25)).is_ok());
     assert!(card.sound(moment(lost_s + 0.2), moment(2.5)).is_ok());
     let error = card.sound(moment(lost_s - 0.25), moment(lost_s + 0.2)).unwrap_err();
-    assert!(error.trouble == Trouble::Lost && error.detail.contains("lost"), "{error}");
+    assert!(error.trouble == ErrorKind::Lost && error.detail.contains("lost"), "{error}");
     assert_eq!(card.identity().unwrap().detail["times that samples were lost"], "1");
 }
 
@@ -278,18 +278,18 @@ fn without_the_tone_or_with_too_much_of_everything_the_check_fails() {
         let (clock, mut card) = good(script);
         pass(&clock, SECOND);
         let error = card.check().unwrap_err();
-        assert!(error.trouble == Trouble::CannotSee && error.detail.contains(word), "{error}");
+        assert!(error.trouble == ErrorKind::CannotSee && error.detail.contains(word), "{error}");
     }
 }
 
 #[test]
 fn what_opening_says_is_told_and_a_card_that_gives_nothing_is_given_up() {
     let (_, silent) = open(|_, _, _| ());
-    assert_eq!(silent.err().unwrap().trouble, Trouble::NoAnswer);
+    assert_eq!(silent.err().unwrap().trouble, ErrorKind::NoAnswer);
     let clock: SharedClock = Arc::new(crate::clock::RealClock::new(Duration::ZERO));
-    let busy = || DriverError::new("microphone", Trouble::InUse, "busy");
+    let busy = || DriverError::new("microphone", ErrorKind::InUse, "busy");
     let refused = SoundCard::open("microphone", clock.clone(), TONE, Box::new(move |_| Err(busy())));
     assert_eq!(refused.err(), Some(busy()));
     let panics = SoundCard::open("microphone", clock, TONE, Box::new(|_| panic!("asked to")));
-    assert_eq!(panics.err().unwrap().trouble, Trouble::Protocol);
+    assert_eq!(panics.err().unwrap().trouble, ErrorKind::Protocol);
 }

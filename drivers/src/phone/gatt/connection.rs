@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::{ANSWER, Place, REQUEST, SERVICE, Which};
 use crate::{
-    Trouble,
+    ErrorKind,
     bluetooth::{Address, Failure, Limits, find_adapter, needs_power, within},
 };
 
@@ -147,7 +147,7 @@ fn characteristic(
     let services = peripheral.services();
     let service = services.iter().find(|service| service.uuid == SERVICE).ok_or_else(|| {
         Failure::new(
-            Trouble::WrongDevice,
+            ErrorKind::WrongDevice,
             format!("the phone has no service {SERVICE}: its test agent does not run"),
         )
     })?;
@@ -155,7 +155,7 @@ fn characteristic(
         service.characteristics.iter().find(|there| there.uuid == uuid && there.properties.contains(needed));
     there.cloned().ok_or_else(|| {
         let detail = format!("the agent's service has no characteristic {uuid} that can do {needed:?}");
-        Failure::new(Trouble::WrongDevice, detail)
+        Failure::new(ErrorKind::WrongDevice, detail)
     })
 }
 
@@ -230,5 +230,5 @@ fn not_found(which: &Which, others: &BTreeSet<String>, limits: Limits) -> Failur
             format!("{count} others, such as {}", named.join(", "))
         }
     };
-    Failure::new(Trouble::NotFound, format!("{which} within {:?}; heard {heard}", limits.find))
+    Failure::new(ErrorKind::NotFound, format!("{which} within {:?}; heard {heard}", limits.find))
 }

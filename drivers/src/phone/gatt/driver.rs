@@ -12,7 +12,7 @@ use super::{
     connection::{Connection, Heard},
 };
 use crate::{
-    BenchTime, DriverError, Result, SharedClock, Trouble,
+    BenchTime, DriverError, ErrorKind, Result, SharedClock,
     bluetooth::{Failure, Limits, Tasks},
     phone::Carrier,
 };
@@ -31,9 +31,9 @@ pub struct Gatt {
 }
 
 impl Gatt {
-    /// Finds the phone of instrument `name`, connects and subscribes. [`Trouble::NotFound`] where there is no such
-    /// adapter or no such phone in range, [`Trouble::CannotSee`] where the adapter is powered off,
-    /// [`Trouble::WrongDevice`] where the phone runs no agent, [`Trouble::NoAnswer`] where it lets nobody in.
+    /// Finds the phone of instrument `name`, connects and subscribes. [`ErrorKind::NotFound`] where there is no such
+    /// adapter or no such phone in range, [`ErrorKind::CannotSee`] where the adapter is powered off,
+    /// [`ErrorKind::WrongDevice`] where the phone runs no agent, [`ErrorKind::NoAnswer`] where it lets nobody in.
     pub fn open(name: &str, place: Place, limits: Limits, clock: SharedClock) -> Result<Self> {
         let tasks = Tasks::new(name, clock.clone());
         let mut gatt = Self { place, limits, clock, connection: None, tasks, id: 0, reconnections: 0 };
@@ -77,7 +77,7 @@ impl Gatt {
         // A delimiter comes first: it ends whatever the agent had before (LINK.md, section 1).
         let mut wire = vec![0; 1 + PHONE_FRAME];
         let length = frame::encode(Direction::Request, id, &Item(packet), &mut wire[1..])
-            .map_err(|error| self.error(Trouble::Unsupported, error.to_string()))?;
+            .map_err(|error| self.error(ErrorKind::Unsupported, error.to_string()))?;
         wire.truncate(1 + length);
         let writing = self.connection()?.write(wire, limit);
         self.tasks.run(limit, writing)
@@ -93,7 +93,7 @@ impl Gatt {
                 let chunk = match heard {
                     Heard::Chunk(chunk) => chunk,
                     Heard::Dropped => {
-                        return Err(self.error(Trouble::Unplugged, "the phone dropped the connection"));
+                        return Err(self.error(ErrorKind::Unplugged, "the phone dropped the connection"));
                     }
                 };
                 for byte in chunk {
@@ -113,7 +113,7 @@ impl Gatt {
         }
         match decoder.bad_frames() {
             0 => self.silence(),
-            bad => Err(self.error(Trouble::Protocol, format!("{bad} broken frames instead of an answer"))),
+            bad => Err(self.error(ErrorKind::Protocol, format!("{bad} broken frames instead of an answer"))),
         }
     }
 
@@ -124,18 +124,18 @@ impl Gatt {
         let looking = self.connection()?.is_up(limits);
         match self.tasks.run(limits.call, looking)? {
             true => Ok(Vec::new()),
-            false => Err(self.error(Trouble::Unplugged, "the phone dropped the connection")),
+            false => Err(self.error(ErrorKind::Unplugged, "the phone dropped the connection")),
         }
     }
 
     fn connection(&mut self) -> Result<&mut Connection> {
         match self.connection {
             Some(ref mut connection) => Ok(connection),
-            None => Err(self.tasks.error(Failure::new(Trouble::Unplugged, "not connected"))),
+            None => Err(self.tasks.error(Failure::new(ErrorKind::Unplugged, "not connected"))),
         }
     }
 
-    fn error(&self, trouble: Trouble, detail: impl Into<String>) -> DriverError {
+    fn error(&self, trouble: ErrorKind, detail: impl Into<String>) -> DriverError {
         self.tasks.error(Failure::new(trouble, detail))
     }
 }

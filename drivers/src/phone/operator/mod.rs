@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{Phone, Screen};
 use crate::{
-    DriverError, Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble,
+    DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
     operator::{Operator, Person, Question},
 };
 
@@ -164,9 +164,9 @@ impl Phone for OperatorPhone {
         self.ask(question, |answer| Some(answers::list(answer)))
     }
 
-    /// No person can see what a scanner read: [`Trouble::Unsupported`].
+    /// No person can see what a scanner read: [`ErrorKind::Unsupported`].
     fn scanned(&mut self) -> Result<Reading<Option<String>>> {
         let detail = "nobody can see on a screen what the app's scanner read";
-        Err(DriverError::new(self.name(), Trouble::Unsupported, detail))
+        Err(DriverError::new(self.name(), ErrorKind::Unsupported, detail))
     }
 }

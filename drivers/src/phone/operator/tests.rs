@@ -87,7 +87,7 @@ fn a_screen_is_what_the_person_says() {
 fn nonsense_is_asked_again_but_not_for_ever() {
     assert!(phone(2).0.tap("Go on").unwrap());
     let error = phone(3).0.enter("Name", "12345678").unwrap_err();
-    assert_eq!((&*error.instrument, error.trouble), ("phone-1", Trouble::Protocol));
+    assert_eq!((&*error.instrument, error.trouble), ("phone-1", ErrorKind::Protocol));
     assert!(!format!("{error} {error:?}").contains("12345678"), "{error}");
 }
 
@@ -103,7 +103,7 @@ fn a_check_asks_nothing_and_the_model_is_asked_once() {
 
 #[test]
 fn what_nobody_can_see_is_not_asked() {
-    assert_eq!(phone(0).0.scanned().unwrap_err().trouble, Trouble::Unsupported);
+    assert_eq!(phone(0).0.scanned().unwrap_err().trouble, ErrorKind::Unsupported);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use super::*;
 use crate::{
-    Trouble,
+    ErrorKind,
     clock::contract::HandClock,
     modbus::scripted::{Bench, Line, frame, line},
     power::contract,
@@ -62,12 +62,12 @@ fn silence_exceptions_and_nonsense_are_told_apart() {
     let on = frame(&[1, 5, 0, 0, 0xff, 0]);
     let broken = [&on[..7], &[0]].concat();
     for (answer, trouble, words) in [
-        (vec![], Trouble::NoAnswer, "address 1 does not answer within 500ms"),
-        (vec![0x01, 0x85, 0x02, 0xc3, 0x51], Trouble::Protocol, "coil 0: MODBUS ERROR CODE 02"),
-        (broken, Trouble::Protocol, "coil 0: no answer, but 01050000ff008c00"),
-        (frame(&[2, 5, 0, 0, 0, 0]), Trouble::Protocol, "coil 0: no answer"),
-        (on.clone(), Trouble::Protocol, "coil 0: no answer"),
-        (on[..5].to_vec(), Trouble::Protocol, "coil 0: no answer"),
+        (vec![], ErrorKind::NoAnswer, "address 1 does not answer within 500ms"),
+        (vec![0x01, 0x85, 0x02, 0xc3, 0x51], ErrorKind::Protocol, "coil 0: MODBUS ERROR CODE 02"),
+        (broken, ErrorKind::Protocol, "coil 0: no answer, but 01050000ff008c00"),
+        (frame(&[2, 5, 0, 0, 0, 0]), ErrorKind::Protocol, "coil 0: no answer"),
+        (on.clone(), ErrorKind::Protocol, "coil 0: no answer"),
+        (on[..5].to_vec(), ErrorKind::Protocol, "coil 0: no answer"),
     ] {
         let clock = clock();
         let line = Line::new(clock.clone(), move |asked, _| {

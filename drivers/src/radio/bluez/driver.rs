@@ -10,7 +10,7 @@ use super::{
     listen::{Listener, Listening, SharedLog},
 };
 use crate::{
-    BenchTime, DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble,
+    BenchTime, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock,
     bluetooth::{Failure, Limits, Tasks, find_adapter, needs_power, within},
     radio::{Advert, Radio, ServiceData},
 };
@@ -50,8 +50,8 @@ struct Broadcast {
 }
 
 impl BlueZ {
-    /// Listens from now on, as instrument `name`. [`Trouble::NotFound`] where there is no such adapter,
-    /// [`Trouble::CannotSee`] where it is powered off.
+    /// Listens from now on, as instrument `name`. [`ErrorKind::NotFound`] where there is no such adapter,
+    /// [`ErrorKind::CannotSee`] where it is powered off.
     pub fn open(name: &str, settings: Settings, limits: Limits, clock: SharedClock) -> Result<Self> {
         let tasks = Tasks::new(name, clock.clone());
         let log = SharedLog::default();
@@ -83,7 +83,7 @@ impl BlueZ {
         Ok(())
     }
 
-    /// The adapter, once it is known to be there, powered and listening. Trouble is told once; the next call starts
+    /// The adapter, once it is known to be there, powered and listening. ErrorKind is told once; the next call starts
     /// afresh.
     fn station(&mut self) -> Result<&mut Station> {
         if let Some(station) = &self.station {
@@ -96,7 +96,7 @@ impl BlueZ {
                 self.stop();
             }
             if !powered? {
-                return Err(self.error(Trouble::CannotSee, "the Bluetooth adapter is powered off"));
+                return Err(self.error(ErrorKind::CannotSee, "the Bluetooth adapter is powered off"));
             }
         }
         if self.station.is_none() {
@@ -105,7 +105,7 @@ impl BlueZ {
         }
         match &mut self.station {
             Some(station) => Ok(station),
-            None => Err(self.tasks.error(Failure::new(Trouble::Unplugged, "the radio does not listen"))),
+            None => Err(self.tasks.error(Failure::new(ErrorKind::Unplugged, "the radio does not listen"))),
         }
     }
 
@@ -129,7 +129,7 @@ impl BlueZ {
         self.tasks.run(self.limits.call, ending)
     }
 
-    fn error(&self, trouble: Trouble, detail: impl Into<String>) -> DriverError {
+    fn error(&self, trouble: ErrorKind, detail: impl Into<String>) -> DriverError {
         self.tasks.error(Failure::new(trouble, detail))
     }
 }
@@ -168,7 +168,7 @@ impl Instrument for BlueZ {
         }
         // Should bluetoothd have forgotten the scan, the next call starts it again.
         self.stop();
-        Err(self.error(Trouble::CannotSee, format!("the beacon was not heard for {within:?}")))
+        Err(self.error(ErrorKind::CannotSee, format!("the beacon was not heard for {within:?}")))
     }
 
     fn make_safe(&mut self) -> Result<()> {
@@ -183,7 +183,7 @@ impl Radio for BlueZ {
         heard.map_err(|complete_from| {
             let detail =
                 format!("asked for adverts from {from} on, but only those from {complete_from} on are known");
-            self.error(Trouble::CannotSee, detail)
+            self.error(ErrorKind::CannotSee, detail)
         })
     }
 

@@ -12,7 +12,7 @@ use super::{
     },
     AtModem,
 };
-use crate::{Identity, Result, Trouble};
+use crate::{ErrorKind, Identity, Result};
 
 /// A question, as TS 27.007 and as V.250 has it, and the names that may stand before the answers.
 type Question = [(&'static str, &'static str); 2];
@@ -45,7 +45,7 @@ impl AtModem {
                 Err(code) => refused = format!("{command}: {code}"),
             }
         }
-        Err(self.dialogue.error(Trouble::Protocol, refused))
+        Err(self.dialogue.error(ErrorKind::Protocol, refused))
     }
 }
 

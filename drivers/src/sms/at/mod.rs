@@ -24,7 +24,7 @@ use super::{
     pdu, text,
 };
 use crate::{
-    BenchTime, DriverError, Identity, Instrument, Reading, Result, SharedClock, Trouble, serial::SerialLine,
+    BenchTime, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock, serial::SerialLine,
 };
 
 /// How often the storages are listed while the modem announces what comes.
@@ -63,8 +63,8 @@ pub struct AtModem {
 impl AtModem {
     /// Opens the modem on `port`, whose SIM card has `number` (international, with `+`), and empties the
     /// storage that messages go to: what is in it came before. An error of the instrument `name` where it does not answer
-    /// ([`Trouble::NoAnswer`]), its SIM card is locked ([`Trouble::CannotSee`]), or it can do neither PDU mode
-    /// nor text mode with UCS-2 ([`Trouble::Protocol`]).
+    /// ([`ErrorKind::NoAnswer`]), its SIM card is locked ([`ErrorKind::CannotSee`]), or it can do neither PDU mode
+    /// nor text mode with UCS-2 ([`ErrorKind::Protocol`]).
     pub fn open(name: &str, number: &str, port: Box<dyn SerialLine>, clock: SharedClock) -> Result<Self> {
         let mut modem = Self {
             name: name.into(),
@@ -138,7 +138,7 @@ impl AtModem {
                 "{} of {} parts of a message from {:?} came, the others not within {PATIENCE:?} or before the next",
                 lost.came, lost.count, lost.from
             );
-            self.lost.push_back(self.dialogue.error(Trouble::CannotSee, detail));
+            self.lost.push_back(self.dialogue.error(ErrorKind::CannotSee, detail));
         }
     }
 
@@ -148,7 +148,7 @@ impl AtModem {
             return self.dialogue.send(&command, &text::to_ucs2(text));
         }
         let message = pdu::submit(&self.number, text)
-            .map_err(|error| self.dialogue.error(Trouble::Unsupported, error.0))?;
+            .map_err(|error| self.dialogue.error(ErrorKind::Unsupported, error.0))?;
         self.dialogue.send(&format!("AT+CMGS={}", message.length), &message.hex)
     }
 }

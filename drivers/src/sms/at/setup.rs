@@ -8,7 +8,7 @@ use super::{
     },
     ANNOUNCED_PERIOD, AtModem, POLL_PERIOD,
 };
-use crate::{Result, Trouble};
+use crate::{ErrorKind, Result};
 
 /// Whether a line has the shape of an answer.
 type Shape = fn(&str) -> bool;
@@ -60,9 +60,9 @@ impl AtModem {
         let last = lines.last().map_or("", |line| after(line, "+CPIN").unwrap_or(line));
         match last.trim_matches('"') {
             "READY" => Ok(()),
-            state => {
-                Err(self.dialogue.error(Trouble::CannotSee, format!("the SIM card is not ready: {state:?}")))
-            }
+            state => Err(self
+                .dialogue
+                .error(ErrorKind::CannotSee, format!("the SIM card is not ready: {state:?}"))),
         }
     }
 
@@ -86,10 +86,10 @@ impl AtModem {
         if told.is_empty() {
             return Err(self
                 .dialogue
-                .error(Trouble::Protocol, "AT+CREG? and AT+CEREG? are not answered as they should be"));
+                .error(ErrorKind::Protocol, "AT+CREG? and AT+CEREG? are not answered as they should be"));
         }
         let detail = format!("not registered in a network: {}", told.join(", "));
-        Err(self.dialogue.error(Trouble::CannotSee, detail))
+        Err(self.dialogue.error(ErrorKind::CannotSee, detail))
     }
 
     /// The state that a modem tells; `None` where it refuses, or twice sends nothing of the shape of an answer.

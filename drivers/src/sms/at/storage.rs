@@ -18,7 +18,7 @@ use super::{
     },
     AtModem,
 };
-use crate::{BenchTime, Reading, Result, Trouble};
+use crate::{BenchTime, ErrorKind, Reading, Result};
 
 /// For how long an announcement may come late or twice after its message was read.
 const LATE: Duration = Duration::from_secs(60);
@@ -101,7 +101,7 @@ impl AtModem {
             let began = self.clock.now();
             let stored = match self.read_surely(&storage) {
                 // What refuses to list says so when messages are asked for.
-                Err(error) if error.trouble == Trouble::Protocol => continue,
+                Err(error) if error.trouble == ErrorKind::Protocol => continue,
                 stored => stored?.sure,
             };
             for (index, message) in stored {
@@ -151,7 +151,7 @@ impl AtModem {
             let detail = format!(
                 "a message was announced in the storage {storage:?}, which cannot be read: {refused}"
             );
-            self.lost.push_back(self.dialogue.error(Trouble::Protocol, detail));
+            self.lost.push_back(self.dialogue.error(ErrorKind::Protocol, detail));
         }
         self.storages.names.retain(|name| name != storage);
     }
@@ -237,7 +237,7 @@ impl AtModem {
             let detail = format!(
                 "a message was announced at place {index} of the storage {storage:?}, and is not there"
             );
-            self.lost.push_back(self.dialogue.error(Trouble::Lost, detail));
+            self.lost.push_back(self.dialogue.error(ErrorKind::Lost, detail));
         }
     }
 
@@ -254,7 +254,7 @@ impl AtModem {
             // It stays, and is not told again.
             Ok(Err(_)) => drop(self.storages.due.remove(slot)),
             // The next listing tells whether it is still there.
-            Err(error) if error.trouble == Trouble::NoAnswer => self.dialogue.listen_until_silent()?,
+            Err(error) if error.trouble == ErrorKind::NoAnswer => self.dialogue.listen_until_silent()?,
             Err(error) => return Err(error),
         }
         Ok(())
@@ -311,7 +311,7 @@ impl AtModem {
                 }
             }
         }
-        Err(self.dialogue.error(Trouble::Protocol, refused.unwrap_or_default()))
+        Err(self.dialogue.error(ErrorKind::Protocol, refused.unwrap_or_default()))
     }
 
     fn listed(&mut self) -> Stored {

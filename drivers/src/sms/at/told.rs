@@ -9,7 +9,7 @@ use super::{
     },
     AtModem,
 };
-use crate::{Reading, Trouble};
+use crate::{ErrorKind, Reading};
 
 impl AtModem {
     /// Takes a message that came; one that can't be decoded is told with its bytes.
@@ -32,7 +32,7 @@ impl AtModem {
             }
             Err(why) => {
                 let detail = format!("{why}; it came as {:?}", message.bytes());
-                self.lost.push_back(self.dialogue.error(Trouble::Protocol, detail));
+                self.lost.push_back(self.dialogue.error(ErrorKind::Protocol, detail));
             }
         }
     }

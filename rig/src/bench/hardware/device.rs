@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use drivers::{
-    DriverError, Result, SharedClock, Trouble,
+    DriverError, ErrorKind, Result, SharedClock,
     board::{Answer, BoardLink, chip_id},
     finger::{Finger, LinkFinger, OperatorFinger},
     operator::Terminal,
@@ -19,14 +19,14 @@ use crate::bench::{
     finger_name, link_name, power_name, probe_name,
 };
 
-/// The board at the other end of the serial line, and its chip's number. [`Trouble::WrongDevice`] where that is not
+/// The board at the other end of the serial line, and its chip's number. [`ErrorKind::WrongDevice`] where that is not
 /// what the bench file says.
 pub(super) fn link(entry: &DeviceEntry, link: &LinkEntry, clock: &SharedClock) -> Result<(BoardLink, u64)> {
     let name = link_name(entry.name.get_ref());
     let line = SerialPortLine::open_port(&name, &link.port.get_ref().0, link.baud.get(), clock.clone())?;
     let mut board = BoardLink::new(name.clone(), Box::new(line), clock.clone());
     let Answer::Obeyed(identity) = board.ask_identity()?.value else {
-        return Err(DriverError::new(name, Trouble::Protocol, "the board refuses to say who it is"));
+        return Err(DriverError::new(name, ErrorKind::Protocol, "the board refuses to say who it is"));
     };
     if let Some(written) = &entry.chip_id {
         same_chip(&name, identity.chip, as_wanted(&name, wanted::chip_id(written))?, "the bench file's")?;
@@ -34,7 +34,7 @@ pub(super) fn link(entry: &DeviceEntry, link: &LinkEntry, clock: &SharedClock) -
     Ok((board, identity.chip))
 }
 
-/// The probe on the device whose chip has told its number by link. [`Trouble::WrongDevice`] where the probe is on
+/// The probe on the device whose chip has told its number by link. [`ErrorKind::WrongDevice`] where the probe is on
 /// another one.
 pub(super) fn probe(
     entry: &DeviceEntry,
@@ -56,7 +56,7 @@ fn same_chip(instrument: &str, told: u64, expected: u64, whose: &str) -> Result<
         return Ok(());
     }
     let detail = format!("its chip is {}, {whose} is {}", chip_id(told), chip_id(expected));
-    Err(DriverError::new(instrument, Trouble::WrongDevice, detail))
+    Err(DriverError::new(instrument, ErrorKind::WrongDevice, detail))
 }
 
 /// What presses the keys of the device.
@@ -93,7 +93,7 @@ mod tests {
     fn another_chip_is_the_wrong_device() {
         assert_eq!(same_chip("board/probe", 7, 7, "x"), Ok(()));
         let error = same_chip("board/probe", 0x12, 0x34, "that of the device's link").unwrap_err();
-        assert_eq!((error.instrument.as_str(), error.trouble), ("board/probe", Trouble::WrongDevice));
+        assert_eq!((error.instrument.as_str(), error.trouble), ("board/probe", ErrorKind::WrongDevice));
         let told = "its chip is 0000000000000012, that of the device's link is 0000000000000034";
         assert_eq!(error.detail, told);
     }

@@ -7,7 +7,7 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use drivers::{
-    DriverError, Result, SharedClock, Trouble, Utc,
+    DriverError, ErrorKind, Result, SharedClock, Utc,
     camera::Camera,
     clock::{Chrony, RealClock, UtcSource},
 };
@@ -160,7 +160,7 @@ impl<'b> Cameras<'b> {
 
 /// What the check of the bench file refuses.
 fn unchecked(instrument: &str, why: impl Into<String>) -> DriverError {
-    DriverError::new(instrument, Trouble::Unsupported, why)
+    DriverError::new(instrument, ErrorKind::Unsupported, why)
 }
 
 /// A fault that the check of the bench file finds.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use drivers::{
-    Clock, DriverError, Trouble,
+    Clock, DriverError, ErrorKind,
     board::Answer,
     camera::{Frame, frames_from, learn_display},
     finger::Key,
@@ -16,7 +16,7 @@ use drivers::{
 
 use super::{CliError, MISSING, print_line};
 use crate::{
-    bench::{self, Bench, DeviceAtBench, DeviceEntry, DeviceKind, Given},
+    bench::{self, Bench, DeviceAtBench, DeviceEntry, DeviceKind, SimParams},
     keys::KeyId,
     suite::Needs,
 };
@@ -37,7 +37,7 @@ pub(super) fn displays(bench: &Bench) -> Result<u8, CliError> {
             continue;
         }
         let failed = |error: DriverError| CliError::Failed(error.to_string());
-        let instruments = bench::open(bench, &needs(bench, device), &Given::seed(1)).map_err(failed)?;
+        let instruments = bench::open(bench, &needs(bench, device), &SimParams::seed(1)).map_err(failed)?;
         for mut opened in instruments.devices {
             let name = opened.entry.name.get_ref().clone();
             let line = match learnt(bench, &mut opened, &*instruments.clock).map_err(failed)? {
@@ -99,7 +99,7 @@ fn prepare(bench: &Bench, device: &DeviceAtBench, clock: &dyn Clock) -> drivers:
 
 /// The code that a person reads off the display of `device`, and types in.
 fn typed(device: &str) -> drivers::Result<String> {
-    let failed = |error: io::Error| DriverError::new("operator", Trouble::NoAnswer, error.to_string());
+    let failed = |error: io::Error| DriverError::new("operator", ErrorKind::NoAnswer, error.to_string());
     let mut terminal = io::stderr();
     write!(terminal, "The code on {device}: ").and_then(|()| terminal.flush()).map_err(failed)?;
     let mut line = String::new();

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use drivers::{
-    BenchTime, Clock, DriverError, Result, Trouble,
+    BenchTime, Clock, DriverError, ErrorKind, Result,
     camera::{Camera, Frame},
     light::Light,
 };
@@ -136,7 +136,7 @@ impl Spot {
         }
         let detail =
             format!("the light was switched, and no picture showed it within {} s", PATIENCE.as_secs());
-        Err(DriverError::new(camera.name(), Trouble::NoAnswer, detail))
+        Err(DriverError::new(camera.name(), ErrorKind::NoAnswer, detail))
     }
 
     fn shines_in(&self, frame: &Frame) -> bool {

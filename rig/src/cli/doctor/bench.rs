@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
-use drivers::{DriverError, Identity, Trouble};
+use drivers::{DriverError, ErrorKind, Identity};
 use serde::Serialize;
 
 use super::{super::print_line, CliError, Format, print_json, within};
@@ -77,7 +77,7 @@ fn try_one(bench: &Arc<Bench>, one: One) -> Tried {
     let driver = bench.driver_of(&name).unwrap_or_default().to_owned();
     let on_thread = bench.clone();
     let tried = within(LIMIT, move || one.try_out(&on_thread));
-    let tried = tried.unwrap_or_else(|why| Err(DriverError::new(&name, Trouble::NoAnswer, why)));
+    let tried = tried.unwrap_or_else(|why| Err(DriverError::new(&name, ErrorKind::NoAnswer, why)));
     Tried { name, driver, outcome: tried.into() }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Settings;
 use crate::{
-    DriverError, Result, Trouble,
+    DriverError, ErrorKind, Result,
     webdriver::{Code, Fault, Session},
 };
 
@@ -72,11 +72,11 @@ impl Line {
         match fault {
             // Appium has no code of its own for what it does not have: a driver, a phone, an app's file.
             Fault::Refused { code: Code::UnknownError | Code::SessionNotCreated, message } => {
-                self.named(Trouble::NotFound, format!("Appium opened no session: {message}"))
+                self.named(ErrorKind::NotFound, format!("Appium opened no session: {message}"))
             }
             Fault::Refused { code: Code::UnknownCommand, .. } => {
                 let detail = "has no sessions here: its base path belongs in `url` (Appium 1 had /wd/hub)";
-                self.named(Trouble::Protocol, format!("{} {detail}", self.settings.server.url()))
+                self.named(ErrorKind::Protocol, format!("{} {detail}", self.settings.server.url()))
             }
             other => self.error(other),
         }
@@ -87,38 +87,38 @@ impl Line {
         let url = self.settings.server.url();
         match fault {
             Fault::Unreachable(detail) => {
-                self.named(Trouble::Unplugged, format!("the Appium server {url} is not there: {detail}"))
+                self.named(ErrorKind::Unplugged, format!("the Appium server {url} is not there: {detail}"))
             }
             Fault::NoAnswer(detail) => {
                 let detail =
                     format!("the Appium server {url} gave no answer ({detail}); the phone may have obeyed");
-                self.named(Trouble::NoAnswer, detail)
+                self.named(ErrorKind::NoAnswer, detail)
             }
             Fault::Protocol(detail) => {
-                self.named(Trouble::Protocol, format!("{url} answered, but not as Appium does: {detail}"))
+                self.named(ErrorKind::Protocol, format!("{url} answered, but not as Appium does: {detail}"))
             }
             Fault::Refused { code, message } => {
                 let (trouble, what) = match code {
-                    _ if is_lost(fault) => (Trouble::Unplugged, "the session was lost again"),
+                    _ if is_lost(fault) => (ErrorKind::Unplugged, "the session was lost again"),
                     Code::UnsupportedOperation | Code::UnknownMethod => {
-                        (Trouble::Unsupported, "Appium cannot do this")
+                        (ErrorKind::Unsupported, "Appium cannot do this")
                     }
                     Code::Timeout | Code::ScriptTimeout => {
-                        (Trouble::NoAnswer, "the phone did not answer Appium")
+                        (ErrorKind::NoAnswer, "the phone did not answer Appium")
                     }
-                    Code::StaleElementReference => (Trouble::CannotSee, "the screen does not keep still"),
-                    _ if is_gone(message) => (Trouble::Unplugged, "Appium has lost the phone"),
+                    Code::StaleElementReference => (ErrorKind::CannotSee, "the screen does not keep still"),
+                    _ if is_gone(message) => (ErrorKind::Unplugged, "Appium has lost the phone"),
                     _ if is_frozen(message) => {
-                        (Trouble::CannotSee, "the app does not let Appium see its screen")
+                        (ErrorKind::CannotSee, "the app does not let Appium see its screen")
                     }
-                    _ => (Trouble::Protocol, "Appium refused"),
+                    _ => (ErrorKind::Protocol, "Appium refused"),
                 };
                 self.named(trouble, format!("{what}: {code}: {message}"))
             }
         }
     }
 
-    pub fn named(&self, trouble: Trouble, detail: impl Into<String>) -> DriverError {
+    pub fn named(&self, trouble: ErrorKind, detail: impl Into<String>) -> DriverError {
         DriverError::new(&self.name, trouble, detail)
     }
 }

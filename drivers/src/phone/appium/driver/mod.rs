@@ -1,7 +1,7 @@
 //! The driver: UiAutomator2 on Android, XCUITest on iOS.
 //!
 //! Appium shows what is on the screen, taps and types, and opens, leaves and installs the app. What it cannot do on a phone as
-//! people have it is [`Trouble::Unsupported`], before anything was asked of the phone: [`InTurn`](crate::phone::InTurn) passes such
+//! people have it is [`ErrorKind::Unsupported`], before anything was asked of the phone: [`InTurn`](crate::phone::InTurn) passes such
 //! a call on to a person.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 
 use crate::{
-    Identity, Instrument, Raw, Reading, Result, SharedClock, Trouble,
+    ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
     phone::{Phone, Screen},
     webdriver::{self, By, Code, Fault, Point, Session, drag},
 };
@@ -63,7 +63,7 @@ impl AppiumPhone {
             return Ok(Seen { evidence: "<!-- the app is not running -->".into(), ..Seen::default() });
         };
         let seen = source::read(self.settings.form, &source, &self.settings.app, &self.typed);
-        seen.map_err(|detail| self.line.named(Trouble::Protocol, detail))
+        seen.map_err(|detail| self.line.named(ErrorKind::Protocol, detail))
     }
 
     /// Does `act` to the element that `pick` names, wherever it has to be scrolled to. `Ok(false)` where there is none.
@@ -90,7 +90,9 @@ impl AppiumPhone {
                 Done::Gone => {}
             }
         }
-        Err(self.line.named(Trouble::CannotSee, format!("the screen changed under the finger {LOOKS} times")))
+        Err(self
+            .line
+            .named(ErrorKind::CannotSee, format!("the screen changed under the finger {LOOKS} times")))
     }
 
     /// The path of what `pick` names, on the screen or further down.
@@ -142,7 +144,7 @@ impl AppiumPhone {
     }
 
     fn cannot<T>(&self, what: &str) -> Result<T> {
-        Err(self.line.named(Trouble::Unsupported, format!("Appium cannot {what} on a phone")))
+        Err(self.line.named(ErrorKind::Unsupported, format!("Appium cannot {what} on a phone")))
     }
 
     /// A reading that was made between `asked` and now.
@@ -272,12 +274,12 @@ impl Phone for AppiumPhone {
         self.of_app("activateApp")
     }
 
-    /// [`Trouble::Unsupported`] where the capabilities name no `app` for the server to install.
+    /// [`ErrorKind::Unsupported`] where the capabilities name no `app` for the server to install.
     fn reinstall(&mut self) -> Result<()> {
         let Some(file) = self.settings.file.clone() else {
             return Err(self
                 .line
-                .named(Trouble::Unsupported, "no `app` in the capabilities: nothing to install"));
+                .named(ErrorKind::Unsupported, "no `app` in the capabilities: nothing to install"));
         };
         self.of_app("removeApp")?;
         let arguments = match self.settings.form {
@@ -299,7 +301,7 @@ impl Phone for AppiumPhone {
             picture => picture.map(Some),
         })?;
         let shows = picture.map(|png| picture::shows_something(&png)).transpose();
-        let shows = shows.map_err(|detail| self.line.named(Trouble::Protocol, detail))?;
+        let shows = shows.map_err(|detail| self.line.named(ErrorKind::Protocol, detail))?;
         Ok(self.stamped(asked, shows.unwrap_or(false)))
     }
 

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::AppiumPhone;
-use crate::{DriverError, Reading, Result, Trouble};
+use crate::{DriverError, ErrorKind, Reading, Result};
 
 /// What the rig's own notifications go by on the phone.
 const TAG: &str = "rig";
 
 impl AppiumPhone {
     /// Posts a notification by the phone's shell. A server that was not started with `--allow-insecure
-    /// uiautomator2:adb_shell` refuses: [`Trouble::Unsupported`].
+    /// uiautomator2:adb_shell` refuses: [`ErrorKind::Unsupported`].
     pub(super) fn post_notification(&mut self, text: &str) -> Result<()> {
         let quoted = format!("'{}'", text.replace('\'', "'\\''"));
         let arguments =
@@ -18,7 +18,7 @@ impl AppiumPhone {
         match self.mobile("shell", &arguments, None) {
             Err(DriverError { detail, .. }) if detail.contains("insecure feature") => Err(self
                 .line
-                .named(Trouble::Unsupported, format!("the server allows no adb_shell: {detail}"))),
+                .named(ErrorKind::Unsupported, format!("the server allows no adb_shell: {detail}"))),
             posted => posted.map(drop),
         }
     }
@@ -28,7 +28,7 @@ impl AppiumPhone {
         let asked = self.clock.now();
         let told = self.mobile("getNotifications", &json!({}), None)?;
         let Some(Value::Array(newest_first)) = told.get("statusBarNotifications") else {
-            return Err(self.line.named(Trouble::Protocol, "notifications that are no list"));
+            return Err(self.line.named(ErrorKind::Protocol, "notifications that are no list"));
         };
         let texts = newest_first.iter().rev().filter_map(text);
         Ok(self.stamped(asked, texts.collect()))

@@ -75,7 +75,7 @@ fn showing(nodes: &'static str) -> Scripted {
     })
 }
 
-fn trouble<T: std::fmt::Debug>(result: Result<T>) -> Trouble {
+fn trouble<T: std::fmt::Debug>(result: Result<T>) -> ErrorKind {
     let error = result.unwrap_err();
     assert_eq!(error.instrument, "phone-1");
     error.trouble
@@ -139,14 +139,14 @@ fn a_field_that_takes_nothing_is_data_and_its_refusal_tells_no_secret() {
     assert!(!phone(&server).enter("PIN", "482915").unwrap());
     let server = refusing("unknown error");
     let error = phone(&server).enter("PIN", "482915").unwrap_err();
-    assert!(error.trouble == Trouble::Protocol && !error.detail.contains("482915"), "{error}");
+    assert!(error.trouble == ErrorKind::Protocol && !error.detail.contains("482915"), "{error}");
 }
 
 #[test]
 fn the_server_that_is_not_there_is_named() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = phone_at(&format!("http://{closed}")).screen().unwrap_err();
-    assert_eq!(error.trouble, Trouble::Unplugged);
+    assert_eq!(error.trouble, ErrorKind::Unplugged);
     assert!(error.detail.contains(&closed.to_string()), "{error}");
 }
 
@@ -184,7 +184,7 @@ fn a_lost_session_is_begun_anew_and_counted() {
 #[test]
 fn a_session_that_is_lost_again_and_again_is_the_benchs_trouble() {
     let server = server(|_, _| Answer::Error("invalid session id", "gone"));
-    assert_eq!(trouble(phone(&server).screen()), Trouble::Unplugged);
+    assert_eq!(trouble(phone(&server).screen()), ErrorKind::Unplugged);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_tap_that_may_have_been_obeyed_is_not_repeated() {
             "POST element/e/click" => Answer::Error("timeout", "no response in 10 s"),
             _ => Answer::Value(Value::Null),
         });
-        assert_eq!(trouble(phone(&server).tap("Next")), Trouble::NoAnswer);
+        assert_eq!(trouble(phone(&server).tap("Next")), ErrorKind::NoAnswer);
         assert_eq!(server.lines().iter().filter(|line| line.ends_with("/click")).count(), 1);
     }
 }
@@ -210,7 +210,7 @@ fn a_broken_way_to_the_phone_is_unplugged() {
             "Could not proxy command to the remote server. Original error: socket hang up",
         )
     });
-    assert_eq!(trouble(phone(&server).check()), Trouble::Unplugged);
+    assert_eq!(trouble(phone(&server).check()), ErrorKind::Unplugged);
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn an_element_that_has_gone_is_looked_for_again() {
         "POST element/e/click" => Answer::Error("stale element reference", "gone"),
         _ => Answer::Value(Value::Null),
     });
-    assert_eq!(trouble(phone(&moving).tap("Next")), Trouble::CannotSee, "it does not keep still");
+    assert_eq!(trouble(phone(&moving).tap("Next")), ErrorKind::CannotSee, "it does not keep still");
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn a_screenshot_that_the_system_does_not_take_shows_nothing() {
         assert!(!phone(&server).screenshot().unwrap().value);
     }
     let server = server(|_, _| Answer::Value(json!("AAAA")));
-    assert_eq!(trouble(phone(&server).screenshot()), Trouble::Protocol);
+    assert_eq!(trouble(phone(&server).screenshot()), ErrorKind::Protocol);
 }
 
 #[test]
@@ -330,9 +330,12 @@ fn a_session_that_does_not_open_is_told_in_the_servers_words() {
         phone(&server).screen().unwrap_err()
     };
     let missing = refused("unknown error", "Could not find a driver for automationName 'UiAutomator2'");
-    assert!(missing.trouble == Trouble::NotFound && missing.detail.contains("Could not find"), "{missing}");
+    assert!(missing.trouble == ErrorKind::NotFound && missing.detail.contains("Could not find"), "{missing}");
     let elsewhere = refused("unknown command", "");
-    assert!(elsewhere.trouble == Trouble::Protocol && elsewhere.detail.contains("base path"), "{elsewhere}");
+    assert!(
+        elsewhere.trouble == ErrorKind::Protocol && elsewhere.detail.contains("base path"),
+        "{elsewhere}"
+    );
 }
 
 /// A person who does whatever is asked, and whom somebody asks.
@@ -378,7 +381,7 @@ fn what_appium_cannot_do_a_person_is_asked_for() {
     assert_eq!(phone.stand_ins(), ["operator"]);
 
     let error: DriverError = phone.scanned().unwrap_err();
-    assert!(error.trouble == Trouble::Unsupported && error.detail.contains("Appium cannot"), "{error}");
+    assert!(error.trouble == ErrorKind::Unsupported && error.detail.contains("Appium cannot"), "{error}");
     assert_eq!((phone.identity().unwrap().driver.as_str(), phone.recoveries()), ("appium", 0));
     phone.make_safe().unwrap();
 }

@@ -17,7 +17,7 @@ mod real;
 pub use chrony::Chrony;
 pub use real::{RealClock, UtcSource};
 
-/// Coordinated universal time, as far as the bench knows it.
+/// Coordinated universal time and its uncertainty on the bench.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Utc {
     /// Since 1970-01-01T00:00:00Z.
@@ -28,7 +28,7 @@ pub struct Utc {
     pub source: String,
 }
 
-/// What all instruments of a scenario share: now, and waiting.
+/// The clock that all instruments of a scenario share: now, and waiting.
 pub trait Clock: Send + Sync {
     /// Now, never earlier than any moment returned before.
     fn now(&self) -> BenchTime;

@@ -58,8 +58,7 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     ended
 }
 
-/// What was written to `file` by now. A file and not a pipe, since a program may end and leave another one behind that holds
-/// its end of the pipe for ever, and may write on.
+/// Output until now. A file, not a pipe: a surviving grandchild could keep the pipe open, and may write on.
 fn text(file: &File) -> io::Result<String> {
     let length = file.metadata()?.len();
     let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];

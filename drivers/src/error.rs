@@ -11,9 +11,9 @@ pub type Result<T> = std::result::Result<T, DriverError>;
 pub struct DriverError {
     /// The instrument's name in the bench file.
     pub instrument: String,
-    /// What kind of trouble it is.
+    /// Kind of error.
     pub trouble: ErrorKind,
-    /// What was tried and what came of it.
+    /// The attempt and its result.
     pub detail: String,
 }
 

@@ -1,4 +1,4 @@
-//! What every instrument can do, whatever its kind.
+//! Functions of every instrument, of any kind.
 
 use std::collections::BTreeMap;
 

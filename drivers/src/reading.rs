@@ -1,4 +1,4 @@
-//! What instruments return: a value, when it was so, how surely, and the bytes it rests on.
+//! Readings of instruments: a value, its time and uncertainty, and the bytes it rests on.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub struct Reading<T> {
     pub at: BenchTime,
     /// How far `at` may be off, to either side (largest error, not a standard deviation).
     pub uncertainty: Duration,
-    /// What was read.
+    /// The value.
     pub value: T,
     /// The raw bytes, kept as evidence.
     pub raw: Option<Raw>,

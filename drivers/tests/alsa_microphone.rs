@@ -26,7 +26,7 @@ use drivers::{
 const TONE: Tone = Tone { hz: 6_000.0, least_dbfs: -50.0 };
 const RATE_HZ: u32 = 16_000;
 
-/// One scene at a time: ALSA's null device lets whoever reads it spin, which two cores have no room for.
+/// One scene at a time: ALSA's null device lets its readers spin, and two cores cannot carry two of them.
 static ONE: Mutex<()> = Mutex::new(());
 
 /// Runs the ignored test `scene` in a process in which ALSA has one device, `bench_microphone`, whose samples are

@@ -51,7 +51,7 @@ impl Clock for TestClock {
     }
 }
 
-/// What the far end does with one request: bytes, and after how many milliseconds each part comes.
+/// Reaction of the far end to one request: bytes, and the delay of each part in milliseconds.
 type Reaction = Vec<(u64, Vec<u8>)>;
 
 /// A line whose far end reacts to the n-th request as the script says, and is silent after its end.
@@ -273,7 +273,7 @@ fn errors_do_not_show_the_key() {
     }
 }
 
-/// A board's counters after so many presses.
+/// A board's counters after `presses` presses.
 fn presses(presses: u32) -> Box<dyn Fn(u8) -> Reaction> {
     at_once(Response::Counters { presses, codes: 0, bad_frames: 0, unix: 0, counter: None })
 }

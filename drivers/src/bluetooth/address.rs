@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address([u8; 6]);
 
-/// A text that is no Bluetooth address.
+/// A text that is not a Bluetooth address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a Bluetooth address is six pairs of hexadecimal digits with colons between them")]
 pub struct NoAddress;

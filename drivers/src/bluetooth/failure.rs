@@ -1,4 +1,4 @@
-//! What went wrong in a call of btleplug or bluer, by kind, and the time limit around each call.
+//! Errors of btleplug and bluer by kind, and the time limit around each call.
 
 use std::{fmt::Display, time::Duration};
 
@@ -9,9 +9,9 @@ use crate::ErrorKind;
 /// An error on its way out of the futures; the driver adds the instrument's name.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// What kind of trouble it is.
+    /// Kind of error.
     pub trouble: ErrorKind,
-    /// What came of it.
+    /// Details of the error.
     pub detail: String,
 }
 
@@ -61,7 +61,7 @@ fn bus_name(error: &btleplug::Error) -> &str {
     }
 }
 
-/// What is told of an error: where it means that nobody is there to answer, that.
+/// Error text; "bluetoothd does not run" where that is the cause.
 fn told(bus_name: &str, error: &impl Display) -> String {
     if is_daemon_gone(bus_name) { format!("bluetoothd does not run: {error}") } else { error.to_string() }
 }

@@ -8,7 +8,7 @@ use btleplug::{
 use super::{Failure, Found, Limits, Tasks, within};
 use crate::{Result, SharedClock};
 
-/// The adapters of this machine. An error of "bluetooth" where there is no bluetoothd to ask.
+/// The adapters of this machine. An error of "bluetooth" where bluetoothd is missing.
 pub fn adapters(limits: Limits, clock: SharedClock) -> Result<Vec<Found>> {
     let listing = async move {
         let all = async { Manager::new().await?.adapters().await };

@@ -33,9 +33,9 @@ pub use list::adapters;
 /// A Bluetooth adapter that is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Found {
-    /// What a bench file names it by.
+    /// Address, by which a bench file names it.
     pub address: String,
-    /// What it goes by today ("hci0").
+    /// Current interface name ("hci0").
     pub interface: String,
     /// Whether it is switched on.
     pub powered: bool,

@@ -26,7 +26,7 @@ pub struct BoardLink {
     next_id: u8,
 }
 
-/// What a board made of a request. A refusal is data: a released firmware refuses test commands by design.
+/// A board's answer to a request. A refusal is data: a released firmware refuses test commands by design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer<T> {
     /// It did as asked.
@@ -36,7 +36,7 @@ pub enum Answer<T> {
 }
 
 impl<T> Answer<T> {
-    /// What it answered, where it did as asked.
+    /// The value, unless the board refused.
     pub fn obeyed(self) -> Option<T> {
         match self {
             Self::Obeyed(value) => Some(value),
@@ -58,7 +58,7 @@ pub struct BoardIdentity {
     pub test_commands: bool,
 }
 
-/// What a board has counted, and its clock.
+/// Counters of a board, and its clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counters {
     /// Presses since the last reset or provisioning.
@@ -94,7 +94,7 @@ impl BoardLink {
         self.ask(&Request::Press, 1, done)
     }
 
-    /// What the board says that it shows: six characters, a space for a dark digit.
+    /// The display content that the board reports: six characters, a space for a dark digit.
     pub fn display(&mut self) -> Result<Reading<Answer<String>>> {
         self.ask(&Request::Display, TRIES, |response| match response {
             Response::Display { text } => Some(text.to_owned()),
@@ -113,7 +113,7 @@ impl BoardLink {
         self.ask(&Request::SetClock { unix }, TRIES, done)
     }
 
-    /// What the board has counted.
+    /// The board's counters.
     pub fn counters(&mut self) -> Result<Reading<Answer<Counters>>> {
         self.ask(&Request::Counters, TRIES, |response| match response {
             Response::Counters { presses, codes, bad_frames, unix, counter } => {
@@ -218,7 +218,7 @@ impl Instrument for BoardLink {
         let Answer::Obeyed(board) = self.ask_identity()?.value else {
             return Err(self.trouble(ErrorKind::Protocol, "refuses to say who it is".into()));
         };
-        // Where its cable is plugged in, as far as the line knows.
+        // Includes the socket of its cable, if the line knows it.
         let mut detail = self.line.identity()?.detail;
         detail.insert("firmware".into(), board.firmware);
         let obeyed = if board.test_commands { "enabled" } else { "disabled" };

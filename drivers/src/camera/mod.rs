@@ -39,7 +39,7 @@ pub trait Camera: Instrument {
         Ok(false)
     }
 
-    /// What its automatics have settled on, as far as it has some and tells.
+    /// Settled values of its automatics, for those that it has and reports.
     fn settled(&mut self) -> Result<Locked> {
         Ok(Locked::default())
     }
@@ -57,7 +57,7 @@ pub fn absent(camera: &str, number: u64, ring: &RangeInclusive<u64>) -> DriverEr
     }
 }
 
-/// What a camera is kept at, each in V4L2's unit; what is none is left to the camera.
+/// Fixed settings of a camera, each in V4L2's unit; `None` leaves one to the camera.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Locked {

@@ -10,7 +10,7 @@ use std::{
 use super::other;
 use crate::command;
 
-/// What chronyd is asked with.
+/// Command that queries chronyd.
 const ASKING: (&str, [&str; 2]) = ("chronyc", ["-c", "tracking"]);
 
 /// How long an answer may take, and how long it serves.
@@ -90,8 +90,8 @@ fn understand(told: &str) -> Result<Bound, String> {
     Ok(Bound { error, source: format!("by chrony from {}, stratum {stratum}", field(SOURCE)) })
 }
 
-/// Why what chrony follows is no source of time. In its local mode, and with times that were typed in, it calls itself
-/// synchronised with no error at all.
+/// The reason for which chrony's reference does not count as a source of time. In its local mode, and with
+/// times that were typed in, chrony calls itself synchronised with no error at all.
 fn no_source(reference: &str, source: &str, stratum: u8) -> Option<&'static str> {
     /// 127.127.x.x, which local clocks are named by.
     const LOCAL: &str = "7F7F";

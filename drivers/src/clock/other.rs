@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::command;
 
-/// What systemd is asked with.
+/// Command that queries systemd.
 const ASKING: (&str, [&str; 3]) = ("timedatectl", ["show", "--property=NTP", "--property=NTPSynchronized"]);
 
 const TIME_LIMIT: Duration = Duration::from_secs(3);

@@ -9,7 +9,7 @@ use crate::{
     serial::Port,
 };
 
-/// What senses the contact of a key.
+/// Sensor of a key's contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sensor {
     /// The discrete input at this address, which is closed while the tip touches.
@@ -18,14 +18,14 @@ pub enum Sensor {
     Counter(u16),
 }
 
-/// What presses one key.
+/// Actuator of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Solenoid {
     /// The key that it is above.
     pub key: Key,
     /// The address of the coil that pulls it.
     pub coil: u16,
-    /// What senses that it touches.
+    /// Sensor of its contact.
     pub sensor: Sensor,
 }
 
@@ -86,7 +86,8 @@ impl ModbusFinger {
         DriverError::new(self.module.name(), trouble, detail)
     }
 
-    /// What a sensor reads before its key is pressed: how often it has closed. An error where it is closed.
+    /// Reading of a sensor before its key is pressed: its count of closures. An error if the contact is
+    /// closed.
     fn at_rest(&mut self, solenoid: Solenoid) -> Result<u16> {
         match solenoid.sensor {
             Sensor::Counter(address) => Ok(self.module.register(address)?.value),

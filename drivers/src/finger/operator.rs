@@ -58,7 +58,7 @@ impl Finger for OperatorFinger {
     }
 }
 
-/// What the person is told.
+/// Instruction to the person.
 fn order(keys: &[Key], device: &str) -> String {
     let names: Vec<&str> = keys.iter().map(|key| in_words(*key)).collect();
     let pressed = names.join(", and while that is down ");

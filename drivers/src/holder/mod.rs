@@ -1,4 +1,4 @@
-//! What holds the phones: turns their cameras to something, and carries them about.
+//! The holder of the phones: turns their cameras to something, and carries them about.
 
 use crate::{Instrument, Reading, Result};
 
@@ -7,7 +7,7 @@ mod operator;
 
 pub use operator::OperatorHolder;
 
-/// What a phone's camera can be pointed at.
+/// Targets for a phone's camera.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The screen of the phone with this name.

@@ -31,7 +31,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// What sets a line of a port that was opened.
+/// Sets a line of an open port.
 type Set = Box<dyn FnMut(bool) -> std::result::Result<(), String>>;
 
 /// A light on a control line.
@@ -107,7 +107,7 @@ impl Light for ControlLine {
     }
 }
 
-/// No port switches more surely than a millisecond: so often a USB host asks.
+/// Least uncertainty of switching: a USB host polls every millisecond.
 const LEAST: Duration = Duration::from_millis(1);
 
 #[cfg(test)]

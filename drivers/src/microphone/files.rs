@@ -33,7 +33,7 @@ pub fn load_voices(folder: &Path) -> Result<Vec<Voice>, EnrolmentError> {
         .collect()
 }
 
-/// What is in `folder`, in the order of names.
+/// Paths in `folder`, sorted by name.
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>, EnrolmentError> {
     let unreadable = |error: std::io::Error| EnrolmentError::unreadable(folder, &error);
     let entries = fs::read_dir(folder).map_err(unreadable)?;

@@ -5,7 +5,7 @@ use rmodbus::{ErrorKind, client::ModbusRequest};
 /// A frame that answers a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// What it holds, and how many bytes came before it.
+    /// Its data, and the number of bytes before it.
     Answer { data: Vec<u8>, at: usize },
     /// An exception with this code.
     Exception(u8),

@@ -62,7 +62,7 @@ pub(crate) struct Module {
     clock: SharedClock,
 }
 
-/// What is asked of a module.
+/// A request to a module.
 struct Asked {
     request: ModbusRequest,
     frame: Vec<u8>,
@@ -70,13 +70,13 @@ struct Asked {
     place: String,
 }
 
-/// What came of a request.
+/// Result of a request.
 enum Outcome {
     /// An answer, which holds this.
     Answered(Vec<u8>),
     /// An exception with this code.
     Exception(u8),
-    /// Nothing, or this, which is no answer.
+    /// No answer; these bytes arrived instead, if any.
     Nothing(Vec<u8>),
 }
 
@@ -122,7 +122,7 @@ impl Module {
         Ok(self.read(&asked)?.map(|data| data[0] & 1 == 1))
     }
 
-    /// What the input register at `address` holds.
+    /// Value of the input register at `address`.
     pub fn register(&mut self, address: u16) -> Result<Reading<u16>> {
         let asked = self.asked(format!("register {address}"), |request, frame| {
             request.generate_get_inputs(address, 1, frame)
@@ -157,7 +157,7 @@ impl Module {
             }
         })?;
         if copies > 1 {
-            // An echo that was doubled is no module.
+            // A doubled echo must not count as a module.
             self.coil(address)?;
         }
         Ok(set.map(drop))
@@ -266,8 +266,8 @@ impl Module {
         self.line.discard_input()
     }
 
-    /// The error of a request that nobody answered. What came is no answer; a request that came back as it was sent is the
-    /// adapter's echo.
+    /// The error of a request without an answer. `came` are the bytes that arrived instead; a request that
+    /// came back unchanged is the adapter's echo.
     fn nothing(&mut self, asked: &Asked, came: &[u8]) -> DriverError {
         let rest = without(came, &asked.frame);
         if rest.len() < came.len() {

@@ -15,7 +15,7 @@ type Coming = VecDeque<(BenchTime, Vec<u8>)>;
 pub(crate) struct Line {
     script: Script,
     clock: SharedClock,
-    /// What is on its way, by the moment at which it comes.
+    /// Bytes on their way, by arrival time.
     coming: Rc<RefCell<Coming>>,
 }
 
@@ -111,7 +111,7 @@ impl Default for Bench {
 }
 
 impl Bench {
-    /// What comes back for the request `asked` at `now`, frame by frame.
+    /// Frames that come back for the request `asked` at `now`.
     pub fn answers(&mut self, asked: &[u8], now: BenchTime) -> Vec<Vec<u8>> {
         let echo = self.echo.then(|| asked.to_vec());
         let answer = self.present.then(|| self.answer(asked, now)).flatten();

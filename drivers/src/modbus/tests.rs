@@ -1,4 +1,4 @@
-//! What a bus of cheap modules does, and what the driver makes of it.
+//! Behaviour of cheap modules on a bus, and the driver's handling of it.
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 

@@ -1,8 +1,7 @@
-//! A person beside the bench: does by hand, and tells from sight, what the bench has no driver for.
+//! A person beside the bench, who acts and reads wherever the bench lacks a driver.
 //!
-//! Whoever drives an instrument by a person asks through [`Operator`]: a terminal on a real bench, a
-//! script in tests. What a person is to type on a phone may be a secret: it is shown to the person and to
-//! nobody else.
+//! Drivers that use a person ask through [`Operator`]: a terminal on a real bench, a script in tests. A text
+//! to type on a phone may be a secret: it is shown only to the person.
 
 use std::fmt;
 
@@ -20,7 +19,7 @@ pub trait Operator {
     fn ask(&mut self, question: &Question) -> Result<String>;
 }
 
-/// What a person is asked, or told to do. `Debug` does not tell the secret.
+/// A question or an instruction to a person. `Debug` hides the secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Question {
     text: String,
@@ -38,12 +37,12 @@ impl Question {
         Self { secret: Some(secret.into()), ..self }
     }
 
-    /// What is asked, without the secret.
+    /// The text, without the secret.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What is to be typed.
+    /// The secret to type.
     pub fn secret(&self) -> Option<&str> {
         self.secret.as_deref()
     }

@@ -38,7 +38,7 @@ fn show(question: &Question, output: &mut impl Write) -> io::Result<()> {
     output.flush()
 }
 
-/// A line, without white space around it; `None` where there is none any more.
+/// Reads a line, trimmed; `None` at the end of the input.
 fn read(input: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut line = Vec::new();
     let count = input.take(LONGEST).read_until(b'\n', &mut line)?;
@@ -47,7 +47,7 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<String>> {
 
 type Line = io::Result<Option<String>>;
 
-/// Where lines arrive: the next one goes to whoever asked last.
+/// Distributes lines: the next one goes to the latest caller.
 struct Desk {
     read: Box<dyn Fn() -> Line + Send + Sync>,
     state: Mutex<State>,
@@ -56,7 +56,8 @@ struct Desk {
 #[derive(Default)]
 struct State {
     asker: Option<Sender<Line>>,
-    /// A thread reads a line. It cannot be told to stop, so that its line may come long after whoever asked for it went.
+    /// A thread is reading a line. It cannot be stopped, so its line may arrive long after its caller has
+    /// gone.
     is_reading: bool,
 }
 
@@ -86,7 +87,7 @@ impl Desk {
         let mut state = self.lock();
         state.is_reading = false;
         if let Some(asker) = state.asker.take() {
-            // Whoever asked may have gone.
+            // The caller may have gone.
             let _ = asker.send(line);
         }
     }

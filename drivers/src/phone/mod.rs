@@ -24,7 +24,7 @@ pub use session::{Carrier, SessionTransport};
 
 /// One phone with the app under test.
 pub trait Phone: Instrument {
-    /// What is on the screen now.
+    /// The current screen.
     fn screen(&mut self) -> Result<Reading<Screen>>;
 
     /// Taps the button, link or list entry that reads `label`. `Ok(false)` where the screen has none, or
@@ -65,11 +65,11 @@ pub trait Phone: Instrument {
     /// The notifications that the phone has shown since the app was installed, oldest first.
     fn notifications(&mut self) -> Result<Reading<Vec<String>>>;
 
-    /// What the app's scanner read last; `None` where it has read nothing since the app was opened.
+    /// Text that the app's scanner read last; `None` if it has read nothing since the app was opened.
     fn scanned(&mut self) -> Result<Reading<Option<String>>>;
 
-    /// The drivers that have stood in so far for what this one cannot do, by name; none but where a phone is reached in
-    /// several ways.
+    /// Names of drivers that have stood in for missing abilities of this one; empty unless a phone is reached
+    /// in several ways.
     fn stand_ins(&self) -> Vec<String> {
         Vec::new()
     }

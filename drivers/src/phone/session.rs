@@ -66,7 +66,7 @@ impl SessionTransport {
 }
 
 impl Transport for SessionTransport {
-    /// Each packet of it has this limit: a new session is no reason to be in a hurry.
+    /// Each packet has this limit of its own: opening a new session does not shorten it.
     fn exchange(&mut self, request: &[u8], limit: Duration) -> Result<Vec<u8>> {
         for _ in 0..TRIES {
             if self.session.is_none() {

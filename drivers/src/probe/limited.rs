@@ -1,7 +1,8 @@
-//! A probe whose every call ends: it is made on a thread of its own that nobody waits for longer than a time limit.
+//! A probe whose every call ends: each call runs on a thread of its own, with a time limit.
 //!
-//! What is below, down to the USB library, has time limits of its own in most places, but not in all. A thread whose
-//! call does not end is left behind, with the probe that it holds; the next call begins with another.
+//! The layers below, down to the USB library, have time limits of their own in most places, but not in all. A
+//! thread whose call does not end is left behind, with the probe that it holds; the next call begins with
+//! another.
 
 use std::{
     sync::{
@@ -34,7 +35,7 @@ impl Default for Limits {
     }
 }
 
-/// What opens a probe, on the thread that keeps it.
+/// Opens a probe, on the thread that keeps it.
 type Opener<P> = Arc<dyn Fn() -> Result<P> + Send + Sync>;
 /// A call, and what becomes of its result.
 type Call<P> = Box<dyn FnOnce(&mut P) + Send>;
@@ -119,7 +120,7 @@ impl<P: Probe + 'static> LimitedProbe<P> {
         self.ended(doing, ended)
     }
 
-    /// What came of a call, or that it has not ended.
+    /// Result of a call, or the error of one that has not ended.
     fn ended<T>(&self, doing: &str, ended: std::result::Result<Result<T>, RecvTimeoutError>) -> Result<T> {
         ended.unwrap_or_else(|error| {
             let (trouble, what) = match error {
@@ -244,7 +245,7 @@ mod tests {
         }
     }
 
-    /// A probe whose calls may take so long, and that counts how often it is let go.
+    /// A probe with the time limit `call`, which counts how often it is let go.
     fn probe(call: Duration, let_go: &Arc<AtomicU32>) -> LimitedProbe<Fake> {
         let (opened, let_go) = (AtomicU32::new(0), let_go.clone());
         let opener = move || Ok(Fake(opened.fetch_add(1, Ordering::Relaxed) as u8, let_go.clone()));

@@ -17,7 +17,7 @@ pub trait Probe: Instrument {
     /// `length` bytes from `address`.
     fn read_memory(&mut self, address: u32, length: usize) -> Result<Reading<Vec<u8>>>;
 
-    /// What the firmware has logged over RTT, channel 0, since the last call; empty where it logged nothing.
+    /// Log of the firmware over RTT, channel 0, since the last call; empty if it logged nothing.
     fn log(&mut self) -> Result<Reading<String>>;
 
     /// Resets the board and lets it run.

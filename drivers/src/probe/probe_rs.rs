@@ -40,7 +40,7 @@ pub struct ProbeRs {
     log: Option<Rtt>,
 }
 
-/// What goes wrong within a call.
+/// An error within a call.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl ProbeRs {
@@ -225,9 +225,9 @@ impl Probe for ProbeRs {
 /// A debug probe that is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Found {
-    /// What a bench file selects it by.
+    /// Selector for a bench file.
     pub selector: String,
-    /// What it calls itself.
+    /// Model that it reports.
     pub model: String,
 }
 

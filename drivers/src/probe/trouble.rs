@@ -1,4 +1,4 @@
-//! What kind of trouble an error of probe-rs is.
+//! Maps errors of probe-rs to kinds of error.
 
 use std::{error::Error, io};
 

@@ -11,7 +11,7 @@ pub mod contract;
 pub use bluez::BlueZ;
 pub use bluez::{Beacon, Settings};
 
-/// What an advert says: data of a service (Bluetooth Core Specification, Supplement, part A section 1.11).
+/// Content of an advert: data of a service (Bluetooth Core Specification, Supplement, part A section 1.11).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceData {
     /// The service.
@@ -27,7 +27,7 @@ pub struct Advert {
     pub address: String,
     /// How strong it came in, in dBm.
     pub rssi_dbm: i16,
-    /// What it says.
+    /// Its content.
     pub content: ServiceData,
 }
 

@@ -8,8 +8,8 @@ const SIDE: u32 = 8;
 /// Modules of the quiet zone, ISO/IEC 18004 section 6.3.8.
 const QUIET: u32 = 4;
 
-/// The QR code of `payload`, dark on light, `8` pixels a module, with a quiet zone of 4 modules. Empty, without
-/// a pixel, where no code can hold so much.
+/// The QR code of `payload`, dark on light, `8` pixels a module, with a quiet zone of 4 modules. Empty,
+/// without a pixel, for a payload that is too long.
 pub fn qr_picture(payload: &str) -> GrayImage {
     let Ok(code) = QrCode::new(payload) else { return GrayImage::new(0, 0) };
     let modules = u32::try_from(code.width()).unwrap_or_default();

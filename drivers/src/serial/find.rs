@@ -42,11 +42,11 @@ pub struct Present {
     pub location: Option<String>,
     /// The number of its interface.
     pub interface: Option<u8>,
-    /// What the device calls itself.
+    /// Product name that the device reports.
     pub product: Option<String>,
 }
 
-/// Where the kernel lists serial ports; the library panics where there is no such folder.
+/// Folder in which the kernel lists serial ports; the library panics if it is missing.
 const LISTED_IN: &str = "/sys/class/tty";
 
 /// The serial ports of this machine, by path. An error in words where they cannot be listed.
@@ -78,8 +78,9 @@ impl From<SerialPortInfo> for Present {
 }
 
 impl UsbPort {
-    /// The one of `ports` that is meant, for the instrument `name`. [`ErrorKind::WrongDevice`] where another device
-    /// is plugged in there, or the device elsewhere; [`ErrorKind::NotFound`] where there is none, or more than one.
+    /// The one of `ports` that this selects, for the instrument `name`. [`ErrorKind::WrongDevice`] if another
+    /// device is plugged in there, or the device elsewhere; [`ErrorKind::NotFound`] if it matches none, or more
+    /// than one.
     pub fn find<'p>(&self, name: &str, ports: &'p [Present]) -> Result<&'p Present> {
         let error = |trouble, detail: String| Err(DriverError::new(name, trouble, detail));
         let meant: Vec<&Present> = ports.iter().filter(|port| self.is(port)).collect();
@@ -110,7 +111,7 @@ impl UsbPort {
         self.location.is_none() || self.location == port.location
     }
 
-    /// What is wrong about `port`, where it is the place without the device, or the device in another place.
+    /// The mismatch of `port`: the right place with another device, or the device in another place.
     fn instead(&self, port: &Present) -> Option<String> {
         let (place, usb) = (self.location.as_ref()?, port.usb.as_ref()?);
         if self.is_there(port) {

@@ -28,8 +28,8 @@ pub struct SerialPortLine {
 const READ_SIZE: usize = 4096;
 
 impl SerialPortLine {
-    /// Opens `path` at `baud` bits per second, 8N1. [`ErrorKind::NotFound`] where there is no such port, or
-    /// none that may be opened, [`ErrorKind::InUse`] where another program holds it.
+    /// Opens `path` at `baud` bits per second, 8N1. [`ErrorKind::NotFound`] where the port is missing or may
+    /// not be opened, [`ErrorKind::InUse`] where another program holds it.
     pub fn open(name: &str, path: &str, baud: u32, clock: SharedClock) -> Result<Self> {
         let port = serialport::new(path, baud)
             .timeout(Duration::ZERO)
@@ -62,7 +62,7 @@ impl SerialPortLine {
         }
     }
 
-    /// The port by itself, for whoever needs its control lines.
+    /// The bare port, for access to its control lines.
     pub(crate) fn into_port(self) -> TTYPort {
         self.port
     }
@@ -146,7 +146,7 @@ impl SerialLine for SerialPortLine {
 /// 8N1: a start bit, eight of data, a stop bit.
 const BITS_OF_A_BYTE: u64 = 10;
 
-/// Silence is no error: zero bytes instead of a time-out.
+/// Maps a time-out to zero bytes: silence is not an error.
 fn some(result: io::Result<usize>) -> io::Result<usize> {
     match result {
         Err(error)

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::Reading;
 
-/// What a first line announces.
+/// Kind of a message, by its first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A message in the storage (`+CMGL`).
@@ -21,7 +21,7 @@ pub(super) enum Kind {
     Direct,
     /// A status report that is handed over (`+CDS`).
     Report,
-    /// What a cell broadcasts to all (`+CBM`).
+    /// A cell broadcast (`+CBM`).
     Broadcast,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Message {
     pub kind: Kind,
     /// The values of its first line.
     pub values: Vec<Field>,
-    /// The lines below; none where they did not come.
+    /// The lines below; empty if they did not arrive.
     pub lines: Vec<String>,
     /// Whether what came has the length that the first line tells.
     pub fits: bool,
@@ -74,7 +74,7 @@ impl Message {
     }
 }
 
-/// Lines of hexadecimal that are shorter are no message: a number, or a word of an answer.
+/// Shorter lines of hexadecimal cannot be a message: they are a number, or a word of an answer.
 const LEAST_BODY: usize = 20;
 
 /// Puts first lines and bodies together.

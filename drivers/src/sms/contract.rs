@@ -48,7 +48,7 @@ pub fn keeps(modem: &mut dyn Modem, clock: &SharedClock, network: &mut dyn Netwo
     modem.check().expect("a modem that was made safe can be used again");
 }
 
-/// Whatever a message reads, and whoever sent it.
+/// Texts of every alphabet and length, from every kind of sender.
 fn tells_texts(modem: &mut dyn Modem, clock: &SharedClock, network: &mut dyn Network) {
     let long = "A long message with {brackets} and €, part by part. ".repeat(8);
     let long_unicode = "Привет 😀 ".repeat(20);

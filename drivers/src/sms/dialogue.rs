@@ -27,7 +27,7 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// How long after a refusal in a maker's words a standard result code may still follow.
 const SETTLE: Duration = Duration::from_millis(200);
 
-/// What the lines of an answer look like.
+/// Shape of an answer's lines.
 #[derive(Clone, Copy)]
 pub(super) enum Answer {
     /// The answer is only a result code.
@@ -43,7 +43,7 @@ pub(super) enum Answer {
 /// Where a message was announced: the storage's name, which may be left out, and the place in it.
 pub(super) type Slot = (String, u16);
 
-/// What came of a command: the lines of its answer, or the code of its refusal.
+/// Result of a command: the lines of its answer, or the code of its refusal.
 pub(super) type Outcome = std::result::Result<Vec<String>, String>;
 
 /// The talk with a modem.
@@ -65,7 +65,7 @@ pub(super) struct Dialogue {
     assembler: Assembler,
 }
 
-/// What a line means.
+/// Meaning of a line.
 enum Meaning {
     /// A final result code.
     Final(Final),
@@ -306,7 +306,7 @@ impl Dialogue {
         Err(self.error(ErrorKind::NoAnswer, format!("no prompt after {command}")))
     }
 
-    /// What `line` means while `command` is under way. Keeps what it tells of new messages.
+    /// Meaning of `line` while `command` is under way. Keeps announcements of new messages.
     fn understand(&mut self, line: &Reading<String>, command: &str, answer: Answer) -> Meaning {
         if self.assembler.fits(self.mode, line) {
             return Meaning::Message;
@@ -355,7 +355,7 @@ impl Dialogue {
     }
 }
 
-/// What has come of an answer.
+/// Received part of an answer.
 #[derive(Default)]
 struct Came {
     lines: Vec<String>,
@@ -363,7 +363,7 @@ struct Came {
     listed: bool,
     /// Whether a result code came before the line that it belongs to, or without it.
     early: bool,
-    /// Words that are no unsolicited code, and so perhaps a refusal.
+    /// Words other than a known unsolicited result code, so perhaps a refusal.
     words: Option<String>,
 }
 
@@ -372,8 +372,8 @@ impl Came {
         self.lines.is_empty() && matches!(answer, Answer::Plain(_) | Answer::Shape(_))
     }
 
-    /// What came of a command after which a modem has fallen silent without a result code: an answer that is whole is one,
-    /// and words that nothing else explains are a refusal.
+    /// Result of a command after which a modem has fallen silent without a result code: a whole answer counts
+    /// as success, and unexplained words as a refusal.
     fn outcome(self) -> Option<Outcome> {
         if self.early || self.listed || !self.lines.is_empty() {
             Some(Ok(self.lines))

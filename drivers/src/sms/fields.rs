@@ -16,7 +16,7 @@ impl Field {
     }
 }
 
-/// What follows `name` (as in `+CREG`) and its colon, if `line` begins with them.
+/// The text after `name` (as in `+CREG`) and its colon, if `line` begins with them.
 pub(super) fn after<'l>(line: &'l str, name: &str) -> Option<&'l str> {
     let (before, values) = line.split_once(':')?;
     before.trim_end().eq_ignore_ascii_case(name).then(|| values.trim())

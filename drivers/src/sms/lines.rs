@@ -9,7 +9,7 @@ const LONGEST: usize = 4_096;
 /// Reads a serial line by lines of text.
 pub(super) struct Lines {
     port: Box<dyn SerialLine>,
-    /// What has come and was not taken yet.
+    /// Bytes received and not taken yet.
     buffer: Vec<u8>,
     /// When the last bytes came, and how surely.
     seen: Reading<()>,

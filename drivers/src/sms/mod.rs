@@ -30,7 +30,7 @@ enum Mode {
 pub struct Sms {
     /// Who it is from, as the network says: a number, or a name.
     pub from: String,
-    /// What it reads, all its parts together.
+    /// Its text, all parts joined.
     pub text: String,
 }
 

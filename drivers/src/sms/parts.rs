@@ -23,8 +23,8 @@ pub(super) struct Joiner {
     overtaken: Vec<Incomplete>,
 }
 
-/// What has come of one long message. A whole one is remembered until its time is over, for parts that come
-/// twice.
+/// Received parts of one long message. A whole one is remembered until its time is over, for parts that
+/// arrive twice.
 struct Parts {
     contents: BTreeMap<u8, Content>,
     last: Reading<()>,
@@ -96,7 +96,7 @@ impl Joiner {
     }
 }
 
-/// What parts read together: neighbours of one kind are joined before they are decoded.
+/// Text of joined parts: neighbours of one kind are joined before they are decoded.
 fn text<'a>(parts: impl Iterator<Item = &'a Content>) -> String {
     let mut runs: Vec<Content> = Vec::new();
     for part in parts {

@@ -1,8 +1,8 @@
-//! Messages of text mode (TS 27.005 sections 3.4.2 and 3.4.3), in the character set "UCS2" that was asked for, or in another
-//! one that the modem sends all the same.
+//! Messages of text mode (TS 27.005 sections 3.4.2 and 3.4.3), in the requested character set "UCS2", or in
+//! another one that the modem sends regardless.
 //!
-//! Four hexadecimal digits stand for a character in "UCS2". A field that is no such thing is taken as it stands, if that can
-//! be told; what would read one way as "UCS2" and another way as it stands is no text but an error.
+//! Four hexadecimal digits stand for a character in "UCS2". A field that is not UCS2 is taken literally, if
+//! that is unambiguous; an ambiguous field is an error.
 
 use super::{assemble::Kind, fields::Field, pdu::Content};
 
@@ -38,8 +38,8 @@ pub(super) fn has_length(lines: &[String], length: usize) -> bool {
     letters + ends == length || letters + 2 * ends == length
 }
 
-/// Whether a listed message is a status report: a number stands where a message has its sender, the first octet of what came
-/// (`<fo>`), and there are no names and texts behind it.
+/// Whether a listed message is a status report: in place of the sender it has a number, the first octet
+/// (`<fo>`), and it lacks names and texts behind it.
 pub(super) fn is_report(values: &[Field]) -> bool {
     values.get(2).is_some_and(|field| field.number::<u8>().is_some_and(|first| first & 0b11 == 0b10))
         && values.len() >= 6
@@ -123,7 +123,7 @@ fn is_ucs2(field: &str) -> bool {
     !field.is_empty() && field.len().is_multiple_of(4) && field.chars().all(|c| c.is_ascii_hexdigit())
 }
 
-/// What four digits to a character read; `None` where the field is no such thing.
+/// Decodes four digits per character; `None` where the field is not UCS2.
 pub(super) fn from_ucs2(field: &str) -> Option<String> {
     is_ucs2(field).then_some(())?;
     let octets = hex::decode(field.trim()).ok()?;

@@ -1,8 +1,9 @@
-//! What a line of a modem is by its shape: a final result code, or something that was said unasked.
+//! Classifies a line of a modem by its shape: a final result code, or an unsolicited result code.
 //!
-//! V.250 sections 5.7.1 and 6.2.7 have the result codes in words and as digits, TS 27.007 section 9.1 and TS 27.005
-//! section 3.2.5 those with a number. Makers have their own words for a refusal ("COMMAND NOT SUPPORT" and "TOO MANY
-//! PARAMETERS" in Huawei's manuals), and their own unsolicited codes with and without arguments.
+//! V.250 sections 5.7.1 and 6.2.7 have the result codes in words and as digits, TS 27.007 section 9.1 and TS
+//! 27.005 section 3.2.5 those with a number. Makers have their own words for a refusal ("COMMAND NOT SUPPORT"
+//! and "TOO MANY PARAMETERS" in Huawei's manuals), and their own unsolicited codes with and without
+//! arguments.
 
 /// A final result code.
 #[derive(Clone, Debug, PartialEq, Eq)]

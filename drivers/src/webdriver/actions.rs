@@ -1,4 +1,4 @@
-//! What a finger does on a touch screen, as the recommendation's actions (section 17).
+//! Touch gestures, as the recommendation's actions (section 17).
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 macro_rules! codes {
     ($($name:ident = $text:literal,)*) => {
-        /// What a server refused a command for.
+        /// Error code of a refused command.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "named after the codes of the recommendation, which says what each one means")]
         pub enum Code {

@@ -48,7 +48,7 @@ impl Element {
 }
 
 impl Session {
-    /// The first element that `by` finds; none where the page has none.
+    /// The first element that `by` finds; `None` if the page has none.
     pub fn find(&self, by: By<'_>) -> Result<Option<Element>> {
         match self.post("/element", &by.arguments()) {
             Ok(value) => Element::read(&value).map(Some),

@@ -1,11 +1,11 @@
-//! What can go wrong between a client and a server, by what it says about the command.
+//! Errors between a client and a server, by their meaning for the command.
 
 use super::Code;
 
 /// A result of this client.
 pub type Result<T> = std::result::Result<T, Fault>;
 
-/// A command that came to nothing.
+/// A failed command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// No server is there: nothing was asked of anybody.

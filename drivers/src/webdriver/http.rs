@@ -26,8 +26,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// The server at `url`, its base path included ("http://127.0.0.1:4723"). An error in words where `url` is no such
-    /// address: this client speaks no TLS, so the server belongs on this machine or behind a tunnel.
+    /// The server at `url`, its base path included ("http://127.0.0.1:4723"). An error in words where `url`
+    /// is not such an address: this client speaks no TLS, so the server belongs on this machine or behind a
+    /// tunnel.
     pub fn new(url: &str) -> std::result::Result<Self, String> {
         let host = url.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
         if host.is_none_or(str::is_empty) || url.contains(char::is_whitespace) {
@@ -51,7 +52,7 @@ impl Server {
         &self.url
     }
 
-    /// What the server says of itself: ready or not, and its version.
+    /// Status of the server: readiness and version.
     pub fn status(&self, limit: Duration) -> Result<Value> {
         self.get("/status", limit)
     }

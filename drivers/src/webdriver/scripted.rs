@@ -19,7 +19,7 @@ pub(crate) struct Request {
     pub sensitive: bool,
 }
 
-/// What the server does with a request.
+/// The scripted server's reaction to a request.
 pub(crate) enum Answer {
     /// Answers.
     Value(Value),
@@ -58,12 +58,12 @@ impl Scripted {
         Self { url, requests }
     }
 
-    /// What it was asked so far.
+    /// Requests received until now.
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
-    /// The lines of what it was asked so far.
+    /// Request lines received until now.
     pub fn lines(&self) -> Vec<String> {
         self.requests().into_iter().map(|request| request.line).collect()
     }

@@ -46,7 +46,7 @@ impl Session {
         Self { limit, ..self.clone() }
     }
 
-    /// What the server has made of the capabilities that were asked for.
+    /// Capabilities as the server granted them.
     pub fn capabilities(&self) -> &Value {
         &self.capabilities
     }

@@ -23,7 +23,7 @@ use crate::{
 
 pub const ADAPTER: &str = "00:00:00:00:00:01";
 
-/// What the agents of these tests are asked: one CBOR item, many pieces long.
+/// Request to the agents of these tests: one CBOR item, many pieces long.
 pub const PACKET: &[u8] = &{
     let mut packet = [0x5a; 202];
     packet[0] = 0x58;

@@ -1,4 +1,4 @@
-//! What can go wrong between the rig and a phone's test agent: named by instrument and kind, in bounded time.
+//! Errors between the rig and a phone's test agent: named by instrument and kind, in bounded time.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What can go wrong with the radio: named by instrument and kind, and no silence taken for absence.
+//! Errors of the radio: named by instrument and kind, and silence never counts as absence.
 
 use drivers::{BenchTime, ErrorKind, Instrument, Result, radio::Radio};
 

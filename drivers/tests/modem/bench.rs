@@ -31,11 +31,11 @@ struct Table {
     peer: Peer,
     change: Change,
     lines: usize,
-    /// What is on its way, by the moment at which it comes.
+    /// Bytes on their way, by arrival time.
     coming: VecDeque<(Duration, Vec<u8>)>,
     /// The far end of a pseudo-terminal, where the line is one.
     end: Option<TTYPort>,
-    /// What came and was not read, where the line is none.
+    /// Bytes that arrived and were not read, on a line without a port.
     arrived: Vec<u8>,
 }
 
@@ -77,7 +77,7 @@ impl Bench {
         self.open_with(Box::new(line))
     }
 
-    /// The driver at a line that is none: nothing but bytes.
+    /// The driver at a line without a port: bytes only.
     pub fn open(&self) -> Result<AtModem> {
         self.open_with(Box::new(self.clone()))
     }

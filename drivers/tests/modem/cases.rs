@@ -1,5 +1,5 @@
-//! The transcripts of `tests/cases`: what a modem did, and the right value. The modem of each is scripted from its transcript:
-//! what it answered to each command, what it stored, and what it announced.
+//! The transcripts of `tests/cases`: a modem's dialogue, and the right value. The modem of each is scripted
+//! from its transcript: its answers to each command, its stored messages, and its announcements.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ fn peer_of(transcript: &str) -> Peer {
     peer
 }
 
-/// What a listing showed is stored, and announced as it was.
+/// Stores a listed message, and announces it as in the transcript.
 fn store(peer: &mut Peer, said: &[String], announced: Option<String>) {
     let Some((header, below)) = said.split_first().filter(|(first, _)| first.starts_with("+CMGL: ")) else {
         return;
@@ -80,7 +80,7 @@ fn opened(peer: Peer) -> (Bench, AtModem) {
     (bench, modem)
 }
 
-/// What comes within ten seconds.
+/// Messages that arrive within ten seconds.
 fn received(peer: Peer) -> Result<Vec<(String, String)>, String> {
     let (bench, mut modem) = opened(peer);
     let deadline = bench.after(10 * SECOND);
@@ -217,7 +217,7 @@ fn a_refusal_may_be_in_words_of_the_maker() {
         modem.check().unwrap();
         assert!(modem.loop_back(bench.after(30 * SECOND)).unwrap());
     }
-    // What is needed and refused is told, in the maker's words.
+    // A refused command that the driver needs is reported in the maker's words.
     let mut peer = peer_of(transcript!("refusal-in-words-of-the-maker"));
     for command in ["AT+CPIN?", "AT+CREG?"] {
         peer.answers.insert(command.into(), vec!["COMMAND NOT SUPPORT".into()]);

@@ -14,7 +14,7 @@ pub struct Dialogue {
     pub family: String,
     /// Where its facts are from.
     pub source: Vec<String>,
-    /// What it says unasked.
+    /// Unsolicited lines.
     pub unasked: Vec<String>,
     #[serde(default)]
     unknown: Vec<String>,
@@ -32,7 +32,7 @@ pub struct Dialogue {
     messages: Vec<Message>,
 }
 
-/// What the driver has to tell.
+/// The values that the driver must report.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Right {

@@ -11,7 +11,7 @@ use super::{bench::Bench, dialogue::Dialogue};
 
 const LONGEST: Duration = Duration::from_secs(90);
 
-/// What happens to a line.
+/// A disturbance of a line.
 #[derive(Clone, Debug)]
 enum Disturbance {
     Insert(u8, u16),
@@ -24,7 +24,7 @@ enum Disturbance {
 }
 
 fn disturbances(dialogue: &Dialogue, lines: usize, rng: &mut ChaCha8Rng) -> BTreeMap<usize, Disturbance> {
-    // What is handed over cannot be read again: two faults that mend each other's length cannot be seen.
+    // Messages handed over cannot be read again: two faults that cancel each other's length are undetectable.
     let most = if dialogue.is_direct() { 1 } else { 4 };
     let count = rng.random_range(1..=most);
     let one = |rng: &mut ChaCha8Rng| match rng.random_range(0..7) {

@@ -27,7 +27,7 @@ pub enum Event {
 pub struct Peer {
     /// Lines that answer a command, with the result code; `None`: nothing is said.
     pub answers: BTreeMap<String, Vec<String>>,
-    /// What is said to a command that is not known.
+    /// Answer to an unknown command.
     pub unknown: Vec<String>,
     pub storages: BTreeMap<String, BTreeMap<u16, Stored>>,
     /// The storage that listings are of.
@@ -36,7 +36,7 @@ pub struct Peer {
     pub digits: bool,
     pub quiet: bool,
     pub text_mode: bool,
-    /// What happens, and how long after the opening.
+    /// Events, and the time of each since the opening.
     pub events: VecDeque<(Duration, Event)>,
     /// How often a message was taken for sending.
     pub sent: u8,
@@ -96,7 +96,7 @@ impl Peer {
         out
     }
 
-    /// What it does by itself by `now`.
+    /// Performs the events due by `now`; returns the bytes sent.
     pub fn acts(&mut self, now: Duration) -> Vec<String> {
         let mut out = Vec::new();
         while self.events.front().is_some_and(|(at, _)| *at <= now) {

@@ -2,13 +2,13 @@
 
 use super::{Frame, Region, grey::Grey};
 
-/// What is looked at of a region that a phone fills, in hundredths of its width and height: its rim, its holder and
-/// the desk are left out.
+/// The part of a phone's region that is examined, in hundredths of its width and height: without rim, holder
+/// and desk.
 const INNER: [(usize, usize); 2] = [(25, 75), (10, 90)];
 
-/// A screen that is lit is lighter than this over two thirds of it, or has details: a step of so much luma from one
-/// pixel at half resolution to the next, in more than one of a thousand. Noise has fewer, and a lamp that is
-/// mirrored in the glass is soft.
+/// A lit screen is lighter than `LIGHT` over two thirds of it, or has details: luma steps of `STEP` between
+/// neighbouring pixels at half resolution, in more than one of `ONE_OF` pixels. Noise has fewer such steps,
+/// and a lamp mirrored in the glass is soft.
 const LIGHT: u8 = 100;
 const STEP: u8 = 24;
 const ONE_OF: usize = 1000;

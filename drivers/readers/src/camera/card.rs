@@ -34,8 +34,8 @@ const MARGIN: f64 = 5.0;
 /// Modules along a side of the code.
 const SIDE: usize = 21;
 
-/// The card with the code of `payload` as a drawing to print at 100 percent. None where the payload does not fit: 17
-/// characters do.
+/// The card with the code of `payload` as a drawing to print at 100 percent. `None` where the payload does
+/// not fit: 17 characters do.
 pub fn svg(payload: &str) -> Option<String> {
     let code = Print::with_version(payload, Version::Normal(1), EcLevel::L).ok()?;
     let (width, height) = (SIDE as f64 + 2.0 * MARGIN, RED.centre.y + RED.size.1 / 2.0 + 2.0 * MARGIN);
@@ -69,7 +69,8 @@ pub fn is_in_colour(frame: &Frame, code: &QrCode) -> bool {
     is_green(y, cb, cr) && is_red(red)
 }
 
-/// The mean luma, blue and red difference of a patch, its rim left out; none where it is not all in the picture.
+/// Mean luma, blue and red difference of a patch, without its rim; `None` where part of it is out of the
+/// picture.
 fn mean(frame: &Frame, map: &Homography, patch: &Patch) -> Option<[f64; 3]> {
     const FINE: [f64; 5] = [-0.25, -0.125, 0.0, 0.125, 0.25];
     let mut sum = [0.0; 3];

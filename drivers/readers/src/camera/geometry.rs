@@ -88,7 +88,7 @@ impl Homography {
         point((m[0] * from.x + m[1] * from.y + m[2]) / w, (m[3] * from.x + m[4] * from.y + m[5]) / w)
     }
 
-    /// The map back; `None` where there is none.
+    /// The inverse map; `None` for a singular one.
     pub fn inverse(&self) -> Option<Self> {
         let [a, b, c, d, e, f, g, h, i] = self.0;
         let adjugate = [

@@ -142,7 +142,7 @@ impl Grey {
     }
 }
 
-/// What counts as ink, for each block of a [`Grey`].
+/// Threshold of ink for each block of a [`Grey`].
 pub(super) struct Threshold {
     /// Pixels of a block, in both directions.
     pub block: usize,

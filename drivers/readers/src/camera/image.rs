@@ -13,7 +13,7 @@ use super::{Frame, Region, jpeg};
 const LARGEST_SIDE: u32 = 16_384;
 const LARGEST_DECODED: u64 = 256 << 20;
 
-/// Why bytes are no picture.
+/// Reasons for which bytes cannot be decoded as a picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
     /// They are in no format that is read here.
@@ -113,7 +113,7 @@ impl Frame {
     }
 }
 
-/// What red, green and blue differ from luma by. (BT.601, full range.)
+/// Differences of red, green and blue from luma. (BT.601, full range.)
 fn tint(cb: u8, cr: u8) -> [i16; 3] {
     let (cb, cr) = (i32::from(cb) - 128, i32::from(cr) - 128);
     [91_881 * cr, -22_553 * cb - 46_802 * cr, 116_130 * cb].map(|offset| ((offset + 32_768) >> 16) as i16)

@@ -74,7 +74,7 @@ impl Frame {
         (all, Region { x, y, width: right - x, height: bottom - y })
     }
 
-    /// A black frame of `width` by `height` pixels that shows this one from (`x`, `y`) on; none where it does not fit
+    /// A black frame of `width` by `height` pixels with this one at (`x`, `y`); `None` where it does not fit
     /// or begins within a pair of pixels.
     pub fn within(&self, width: usize, height: usize, [x, y]: [usize; 2]) -> Option<Self> {
         let fits = x.checked_add(self.width)? <= width && y.checked_add(self.height)? <= height;

@@ -1,4 +1,4 @@
-//! What the reader saw, drawn over the picture: for people who ask why.
+//! Draws the reader's findings over the picture, to explain a reading.
 
 use std::f64::consts::TAU;
 

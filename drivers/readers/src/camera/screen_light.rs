@@ -20,7 +20,7 @@ pub enum ScreenLight {
 
 /// The brightest of a lit screen has at least this share of the light of the card's white.
 const LIT: f32 = 0.4;
-/// What is looked at of a region that a phone fills, in hundredths of its width and height.
+/// The part of a phone's region that is examined, in hundredths of its width and height.
 const INNER: [(usize, usize); 2] = [(25, 75), (10, 90)];
 /// One of this many pixels counts as the brightest, so that a speck does not.
 const ONE_OF: usize = 200;

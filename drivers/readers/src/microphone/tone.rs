@@ -45,7 +45,7 @@ pub enum Deafness {
     /// Less than one block of sound, or samples that are none.
     #[error("too short: a quarter of a second is needed")]
     TooShort,
-    /// Samples that are no numbers, or too few a second for the tone.
+    /// Samples that are not numbers, or a rate too low for the tone.
     #[error("the samples are no sound in which the tone could be heard")]
     NoSound,
 }
@@ -56,7 +56,7 @@ const BLOCK: f64 = 0.25;
 const NOTHING: f32 = 0.5 / 32_768.0;
 /// From this amplitude a sample is at full scale, which rounding may just miss.
 const FULL_SCALE: f32 = 0.9995;
-/// This share of samples may be at full scale: a click is no clipping.
+/// Share of samples that may be at full scale: a click does not count as clipping.
 const MOST_CLIPPED: f64 = 1e-4;
 /// How far to either side the tone's surroundings are listened to, in hertz, and how much it must stand out, in dB.
 const BESIDE_HZ: [f64; 4] = [-90.0, -60.0, 60.0, 90.0];

@@ -34,7 +34,7 @@ pub(super) struct Taken {
     pub raw: RawFrame,
 }
 
-/// What thread and driver share.
+/// State shared by thread and driver.
 #[derive(Default)]
 pub(super) struct State {
     /// Who the device is, and its period.
@@ -53,12 +53,12 @@ pub(super) struct State {
     /// Nobody looks at the ring any more: the thread ends when the device lets it.
     pub left_behind: bool,
     next: u64,
-    /// What the pictures in the ring take.
+    /// Size of the pictures in the ring.
     bytes: usize,
 }
 
 impl State {
-    /// What was wrong with pictures that came, for the end of a message.
+    /// The reason for which the last picture was rejected, as the end of a message.
     pub fn refused(&self) -> String {
         self.unusable.as_ref().map_or_else(String::new, |why| format!("; the last one that came: {why}"))
     }

@@ -1,5 +1,5 @@
-//! What a webcam's automatics change behind the rig's back: focus, exposure and white balance. A bench file locks them at
-//! what `rig calibrate` found them at.
+//! Controls that a webcam's automatics change: focus, exposure and white balance. A bench file locks them at
+//! the values that `rig calibrate` found.
 
 use super::super::Locked;
 
@@ -24,7 +24,7 @@ pub enum Control {
 
 /// The controls of one device. Errors are in words.
 pub trait Controls: Send {
-    /// What a control is at; nothing where the device has none of this kind.
+    /// Value of a control; `None` where the device lacks it.
     fn get(&mut self, control: Control) -> Result<Option<i64>, String>;
 
     /// Sets a control.
@@ -83,7 +83,7 @@ pub fn lock(controls: &mut dyn Controls, locked: &Locked) -> Result<(), String> 
     Ok(())
 }
 
-/// What everything that can be locked is at now.
+/// Current values of all lockable controls.
 pub fn settled(controls: &mut dyn Controls) -> Result<Locked, String> {
     Ok(Locked {
         focus: controls.get(Control::Focus)?,

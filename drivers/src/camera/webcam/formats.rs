@@ -37,7 +37,7 @@ pub(super) enum Unusable {
     OtherSize { width: usize, height: usize },
 }
 
-/// Whether the picture has all its bytes, as far as can be told without decoding it.
+/// Whether the picture has all its bytes, judged without decoding it.
 pub(super) fn looks_whole(raw: &RawFrame) -> Result<(), Unusable> {
     let (width, height) = (raw.width, raw.height);
     let fits = |side: usize| (2..=LARGEST_SIDE).contains(&side);

@@ -35,7 +35,7 @@ pub use self::nodes::{Node, by_socket, nodes, path_of};
 #[cfg(feature = "camera")]
 pub use self::nokhwa::{formats, open};
 
-/// What a webcam is asked for.
+/// The mode requested from a webcam.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mode {
     /// Pixels in a row.
@@ -113,7 +113,7 @@ pub fn wall_clock() -> WallClock {
 /// How long opening may take, the first pictures included.
 const OPENING: Duration = Duration::from_secs(10);
 
-/// So many pictures after its controls were set, a device shows what they were set to.
+/// Pictures that a device needs until it applies new settings of its controls.
 const SETTLING: u64 = 5;
 
 /// A camera that gives no picture for this many periods, and for this long, has stalled.
@@ -182,12 +182,12 @@ impl Webcam {
         Ok(())
     }
 
-    /// Corrects the stamps of its pictures by that, as far as the device gives some.
+    /// Corrects the stamps of its pictures by this latency, for a device that stamps them.
     pub fn correct(&mut self, latency: Latency) {
         (self.latency, self.last) = (Some(latency), None);
     }
 
-    /// What the thread has done; an error where the device has failed or stalled, once and for all.
+    /// State of the thread; a permanent error once the device has failed or stalled.
     fn state(&self) -> Result<std::sync::MutexGuard<'_, State>> {
         let mut state = capture::lock(&self.state);
         let patience = (self.period * PATIENCE).max(LEAST_PATIENCE);

@@ -16,7 +16,7 @@ use crate::usb::UsbId;
 pub struct Node {
     /// Its path: `/dev/video0`.
     pub path: PathBuf,
-    /// What it calls itself.
+    /// Name that the device reports.
     pub name: String,
     /// The USB device that it is, if it is one.
     pub usb: Option<UsbId>,
@@ -54,8 +54,8 @@ fn node(folder: &Path) -> Option<(u32, Node)> {
     Some((number, Node { path, name, usb: usb.map(|(usb, _)| usb), location }))
 }
 
-/// The path of the camera `wanted`: a path as it is, or the only one of `nodes` that has this name. The error says
-/// what there is.
+/// The path of the camera `wanted`: a path as it is, or the only one of `nodes` that has this name. The error
+/// lists those that are there.
 pub fn path_of(wanted: &str, nodes: &[Node]) -> Result<PathBuf, String> {
     if wanted.starts_with('/') {
         return Ok(wanted.into());

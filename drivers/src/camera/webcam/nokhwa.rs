@@ -26,8 +26,8 @@ pub fn open(name: impl Into<String>, device: &str, mode: Mode, clock: SharedCloc
     Webcam::open(name, clock, wall_clock(), Box::new(opener))
 }
 
-/// What the webcam `device` can be asked for, in words ("1280 by 720 at 30 a second, YUYV"), as far as it is read
-/// here; the most pixels first. May block for as long as the device does.
+/// Formats of the webcam `device` that this driver reads, in words ("1280 by 720 at 30 a second, YUYV"); the
+/// most pixels first. May block as long as the device does.
 pub fn formats(name: &str, device: &Path) -> Result<Vec<String>> {
     let index = number(device)
         .ok_or_else(|| DriverError::new(name, ErrorKind::NotFound, format!("{}", device.display())))?;

@@ -26,8 +26,8 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of a device that is late by that: where in its period a picture was exposed is no guess any more. One that
-    /// is told by the arrival stays as it is.
+    /// Corrects the stamp by the device's latency, which replaces half a period of its uncertainty. A stamp
+    /// by arrival stays as it is.
     pub fn corrected(self, Latency { late_ns, within }: Latency, period: Duration) -> Self {
         if self.by_arrival {
             return self;

@@ -19,7 +19,7 @@ fn luma(number: u64) -> u8 {
     60 + (number % 100) as u8
 }
 
-/// What the device does for a picture.
+/// The scripted device's reaction to a picture.
 type Script = fn(u64, RawFrame) -> Option<Result<RawFrame>>;
 
 /// A clock that goes only while somebody waits; a device on it has a picture every period.

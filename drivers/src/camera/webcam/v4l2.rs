@@ -40,7 +40,7 @@ impl Controls for OfDevice {
             Ok(Setting { value: Value::Integer(value), .. }) => Ok(Some(value)),
             Ok(Setting { value: Value::Boolean(value), .. }) => Ok(Some(value.into())),
             Ok(Setting { value, .. }) => Err(format!("{control:?} is {value:?}")),
-            // EINVAL: there is no control of this number.
+            // EINVAL: the device lacks this control.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(None),
             Err(error) => Err(format!("{control:?}: {error}")),
         }

@@ -11,18 +11,18 @@ use ::cpal::{
 use super::{Block, Intake, Opened, SoundCard};
 use crate::{DriverError, ErrorKind, Identity, Result, SharedClock, microphone::Tone};
 
-/// How long a block is asked to be. A card has room for two: whoever fetches them may be late by one, and a busy machine
-/// is late by 50 ms now and then.
+/// Capture block length. The card double-buffers, so the reader may be one block late, and a busy machine is
+/// late by 50 ms now and then.
 const BLOCKS_A_SECOND: u32 = 10;
 
 /// How long opening a card that is busy may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Opens the microphone `device` at `rate_hz` samples a second: a device's identifier, as `hw:CARD=U1,DEV=0`, or
-/// the name that it goes by, if no other has the same. Of several channels the first is taken.
+/// Opens the microphone `device` at `rate_hz` samples a second: a device's identifier, as `hw:CARD=U1,DEV=0`,
+/// or its name, if unique. Of several channels the first is taken.
 ///
-/// [`ErrorKind::NotFound`] with the names of those that are there, where there is none or more than one of that
-/// name; [`ErrorKind::Unsupported`] where it has that rate in no format that is read here.
+/// [`ErrorKind::NotFound`] with the names of present devices for an unknown or ambiguous name;
+/// [`ErrorKind::Unsupported`] where it offers that rate in no format that this driver reads.
 pub fn open(
     name: impl Into<String>,
     device: &str,

@@ -33,7 +33,7 @@ pub struct Block {
     pub age: Option<Duration>,
 }
 
-/// What a card's library calls, on its own thread.
+/// Callbacks for a card's library, called on its own thread.
 #[derive(Clone)]
 pub struct Intake {
     state: Arc<Mutex<State>>,
@@ -50,7 +50,7 @@ impl Intake {
         self.state.clone()
     }
 
-    /// A block that has just come. One with samples that are no numbers counts as lost.
+    /// Takes a new block. A block with samples that are not numbers counts as lost.
     pub fn block(&self, block: Block) {
         let now = self.clock.now();
         lock(&self.state).take(block, now);
@@ -105,9 +105,9 @@ impl Run {
         !self.broken && self.rate_hz == block.rate_hz && late <= allowed && self.moved + early <= allowed
     }
 
-    /// Takes a block whose own stamp is `at`. No block can come before it has sounded, so one that comes early shows
-    /// that all before it came late; one that comes late may show that the card is slow, but by no more than it can
-    /// have drifted meanwhile. What sounded before the bench's time began is no sound of the bench.
+    /// Takes a block whose own stamp is `at`. A block cannot arrive before it has sounded, so an early one
+    /// shows that all before it arrived late; a late one may show that the card is slow, limited by the
+    /// possible drift. Sound from before the bench's time zero is dropped.
     fn extend(&mut self, block: Block, at: BenchTime) {
         let duration = block.duration();
         let (late, early) = (at.since(self.ends()).min(drift(duration)), self.ends().since(at));
@@ -171,7 +171,7 @@ impl Gap {
     }
 }
 
-/// What thread and driver share.
+/// State shared by thread and driver.
 #[derive(Default)]
 pub(super) struct State {
     /// Who the card is, and its rate.

@@ -32,7 +32,7 @@ use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, Sha
 
 /// A card that was opened.
 pub struct Opened {
-    /// What keeps its blocks coming: dropped on the thread that opened it.
+    /// Keeps the blocks coming; dropped on the thread that opened it.
     pub stream: Box<dyn Any>,
     /// Who it is.
     pub identity: Identity,
@@ -88,7 +88,7 @@ impl SoundCard {
         Ok(Self { name, clock, identity, rate_hz, tone, state, open: Some(open), closed })
     }
 
-    /// What has come in; an error where the card has failed or stalled, once and for all.
+    /// The sound received; a permanent error once the card has failed or stalled.
     fn state(&self) -> Result<MutexGuard<'_, State>> {
         let mut state = intake::lock(&self.state);
         let silent = self.clock.now().since(state.arrived);

@@ -10,7 +10,7 @@ const RATE_HZ: u32 = 16_000;
 const BLOCK: Duration = Duration::from_millis(20);
 const SAMPLES: u64 = 320;
 
-/// What the card does for a block: gives it, changed perhaps, or does something else.
+/// The scripted card's reaction to a block: delivers it, perhaps changed, or does something else.
 type Script = fn(u64, &Intake, Block);
 
 /// A clock that goes only while somebody waits; a card on it has a block every [`BLOCK`].

@@ -26,7 +26,7 @@ const ATT_HEADER: u16 = 3;
 /// How many of the phones in range an error names.
 const NAMED: usize = 8;
 
-/// What the phone said, unasked for as far as Bluetooth is concerned.
+/// Unsolicited messages over Bluetooth.
 pub(super) enum Heard {
     /// A piece of an answer.
     Chunk(Vec<u8>),
@@ -66,12 +66,12 @@ impl Connection {
         Ok(Self { peripheral, request, heard })
     }
 
-    /// What has come in since it was asked last.
+    /// The next message that has arrived, if any.
     pub fn heard(&mut self) -> Option<Heard> {
         self.heard.try_recv().ok()
     }
 
-    /// Throws away late answers; whether the connection was not lost, as far as BlueZ has told.
+    /// Drops late answers; `false` if BlueZ has reported a lost connection.
     pub fn is_quiet(&mut self) -> bool {
         while let Some(heard) = self.heard() {
             if matches!(heard, Heard::Dropped) {

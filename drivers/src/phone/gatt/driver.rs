@@ -31,9 +31,10 @@ pub struct Gatt {
 }
 
 impl Gatt {
-    /// Finds the phone of instrument `name`, connects and subscribes. [`ErrorKind::NotFound`] where there is no such
-    /// adapter or no such phone in range, [`ErrorKind::CannotSee`] where the adapter is powered off,
-    /// [`ErrorKind::WrongDevice`] where the phone runs no agent, [`ErrorKind::NoAnswer`] where it lets nobody in.
+    /// Finds the phone of instrument `name`, connects and subscribes. [`ErrorKind::NotFound`] where the adapter
+    /// is missing or the phone is out of range, [`ErrorKind::CannotSee`] where the adapter is powered off,
+    /// [`ErrorKind::WrongDevice`] where the phone runs no agent, [`ErrorKind::NoAnswer`] where it refuses
+    /// connections.
     pub fn open(name: &str, place: Place, limits: Limits, clock: SharedClock) -> Result<Self> {
         let tasks = Tasks::new(name, clock.clone());
         let mut gatt = Self { place, limits, clock, connection: None, tasks, id: 0, reconnections: 0 };

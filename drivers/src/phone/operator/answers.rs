@@ -1,4 +1,4 @@
-//! What a person answers about a screen, in one line. `None` is an answer that makes no sense.
+//! Parses a person's one-line answer about a screen. `None` is an answer that makes no sense.
 
 use crate::phone::{Button, Field, Screen, Switch};
 

@@ -74,7 +74,7 @@ fn silence_exceptions_and_nonsense_are_told_apart() {
             let answer = if asked[1] == 1 { frame(&[1, 1, 1, 0]) } else { answer.clone() };
             vec![(Duration::from_millis(1), answer)]
         });
-        // To have power by this contact is to have the coil off, which ON is no answer to.
+        // With this contact, power means the coil off, so ON is the wrong answer.
         let error = relay(line, Contact::NormallyClosed, clock).switch(true).unwrap_err();
         assert_eq!((error.instrument.as_str(), error.trouble), ("supply", trouble), "{error}");
         assert!(error.detail.contains(words), "{error}");

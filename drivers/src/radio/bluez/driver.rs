@@ -50,7 +50,7 @@ struct Broadcast {
 }
 
 impl BlueZ {
-    /// Listens from now on, as instrument `name`. [`ErrorKind::NotFound`] where there is no such adapter,
+    /// Listens from now on, as instrument `name`. [`ErrorKind::NotFound`] where the adapter is missing,
     /// [`ErrorKind::CannotSee`] where it is powered off.
     pub fn open(name: &str, settings: Settings, limits: Limits, clock: SharedClock) -> Result<Self> {
         let tasks = Tasks::new(name, clock.clone());

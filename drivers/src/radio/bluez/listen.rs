@@ -48,7 +48,7 @@ impl SharedLog {
     }
 }
 
-/// What hears.
+/// Receives adverts.
 pub(super) struct Listener {
     pub log: SharedLog,
     pub clock: SharedClock,
@@ -141,7 +141,7 @@ struct Ears {
     listener: Listener,
     adapter: Adapter,
     limits: Limits,
-    /// Devices that BlueZ knew before: that it tells of them once is no advert.
+    /// Devices that BlueZ knew before: their first report does not count as an advert.
     remembered: HashSet<PeripheralId>,
     /// The last strength of each sender, in dBm.
     strengths: HashMap<PeripheralId, i16>,

@@ -1,4 +1,4 @@
-//! What the radio has heard: bounded, and honest about what it has missed or forgotten.
+//! Bounded log of received adverts. It reports gaps: adverts that it missed or dropped.
 
 use std::collections::VecDeque;
 
@@ -44,7 +44,7 @@ impl Log {
         self.complete_from = until;
     }
 
-    /// What was heard from `from` on; where that is not all there was, the moment from which on it is.
+    /// Adverts from `from` on; if some are missing, the moment since when the log is complete.
     pub fn since(&self, from: BenchTime) -> Result<Vec<Reading<Advert>>, BenchTime> {
         if from < self.complete_from {
             return Err(self.complete_from);

@@ -16,12 +16,12 @@ mod log;
 #[cfg(feature = "bluetooth")]
 pub use driver::BlueZ;
 
-/// What tells the bench's beacon from other senders.
+/// Identifies the bench's beacon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beacon {
     /// Its address, which it keeps; whatever it advertises.
     Address(Address),
-    /// What it advertises, whatever its address.
+    /// Content of its adverts, at any address.
     Content(ServiceData),
 }
 

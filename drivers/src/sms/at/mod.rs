@@ -1,12 +1,13 @@
 //! A modem that obeys AT commands over a serial line (3GPP TS 27.005).
 //!
 //! New messages are looked for in the storages by listing them: when the modem announces one, from time to
-//! time in case it does not, and once more before "nothing came" is said. So an announcement that gets
-//! lost costs precision, never a message. What was read is deleted, because SIM cards hold few; nothing else is.
+//! time in case it does not, and once more before "nothing came" is said. So an announcement that gets lost
+//! costs precision, never a message. What was read is deleted, because SIM cards hold few; nothing else is.
 //!
-//! ModemManager was weighed as a second driver, for labs that have it, and is not built: it takes the modem's port for its
-//! own, and its `Added` signal comes after it has read and parsed the message, by D-Bus and without the moment at which
-//! the modem announced it (`Timestamp` is the service centre's, to the second). And `zbus` is no dependency outside tests.
+//! ModemManager was considered as a second driver, for labs that have it, and rejected: it takes the modem's
+//! port for its own, and its `Added` signal comes after it has read and parsed the message, by D-Bus and
+//! without the moment at which the modem announced it (`Timestamp` is the service centre's, to the second).
+//! And `zbus` is a dependency of tests only.
 
 mod identity;
 mod setup;

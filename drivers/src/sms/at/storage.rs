@@ -25,7 +25,7 @@ const LATE: Duration = Duration::from_secs(60);
 /// How often a message that was announced is looked for.
 const MOST_LOOKS: u32 = 4;
 
-/// What is known of the storages.
+/// State of the storages.
 #[derive(Default)]
 pub(super) struct Storages {
     /// Their names. The first is the one that messages are to go to; it has no name where the modem has but one.
@@ -44,7 +44,7 @@ pub(super) struct Storages {
     listed: BTreeMap<String, BenchTime>,
 }
 
-/// What a storage holds, by place.
+/// Messages of a storage, by index.
 type Stored = BTreeMap<u16, Message>;
 
 impl Storages {
@@ -53,8 +53,8 @@ impl Storages {
         !self.announced.is_empty()
     }
 
-    /// Whether the message at `slot` need not be told. The storage "MT" is all others together: what moves up in it when
-    /// another message is deleted is no news.
+    /// Whether the message at `slot` was seen before. The storage "MT" is the union of all others: messages
+    /// move up in it when another one is deleted, which does not make them new.
     fn knows(&self, slot: &Slot, message: &Message) -> bool {
         match self.known.get(slot) {
             Some(known) if is_same(known, message) => true,
@@ -100,7 +100,7 @@ impl AtModem {
             }
             let began = self.clock.now();
             let stored = match self.read_surely(&storage) {
-                // What refuses to list says so when messages are asked for.
+                // A storage that refuses to be listed is reported when messages are requested.
                 Err(error) if error.trouble == ErrorKind::Protocol => continue,
                 stored => stored?.sure,
             };
@@ -260,7 +260,7 @@ impl AtModem {
         Ok(())
     }
 
-    /// What the selected storage holds, read until what is new was the same twice.
+    /// Content of the selected storage, read until two listings agree on everything new.
     fn read_surely(&mut self, storage: &str) -> Result<Surely> {
         let first = self.list()?;
         let slot = |index: u16| (storage.to_owned(), index);
@@ -276,7 +276,7 @@ impl AtModem {
                 .all(|(index, message)| second.get(index).is_some_and(|again| is_same(again, message)));
         let third = if agree { Stored::new() } else { self.list()? };
         let surely = Surely::of([first, second, third]);
-        // What was to be deleted and is not there any more has been deleted.
+        // A message due for deletion that is gone has been deleted.
         let gone: Vec<Slot> = self
             .storages
             .due
@@ -291,7 +291,7 @@ impl AtModem {
         Ok(surely)
     }
 
-    /// What the selected storage holds, as one listing shows it.
+    /// Content of the selected storage, by one listing.
     fn list(&mut self) -> Result<Stored> {
         const EMPTY: [&str; 2] = ["+CMS ERROR: 321", "+CMS ERROR: invalid memory index"];
         let commands: &[&str] = match self.dialogue.mode {
@@ -320,11 +320,11 @@ impl AtModem {
     }
 }
 
-/// What several listings of one storage agree on.
+/// Content on which several listings of one storage agree.
 struct Surely {
-    /// What was the same twice.
+    /// Messages that were the same twice.
     sure: Stored,
-    /// What was there once, whole, and not at all in the other listings.
+    /// Messages that one listing showed whole, and the others not at all.
     fleeting: Stored,
 }
 

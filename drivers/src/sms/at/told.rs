@@ -1,4 +1,4 @@
-//! What a message that came reads, or why that can't be told.
+//! Decodes a received message, or explains why it cannot be decoded.
 
 use super::{
     super::{
@@ -37,7 +37,7 @@ impl AtModem {
         }
     }
 
-    /// What `message` is. `None`: no message that came, but a status report or one that was written here.
+    /// Decodes `message`. `None` for a status report or a message that was written here.
     fn read(&self, message: &Message) -> Result<Option<Deliver>, &'static str> {
         let Message { kind, values, lines, fits } = message;
         if *kind == Kind::Listed && text::is_own(values) {
@@ -61,7 +61,7 @@ impl AtModem {
         pdu::deliver_of(body, length).map_err(|error| error.0)
     }
 
-    /// A whole message: one that was sent to itself is no news.
+    /// Takes a whole message, unless it is a loop-back message.
     fn came(&mut self, message: Reading<Sms>) {
         match self.looping.iter().position(|text| *text == message.value.text) {
             Some(place) => drop(self.looping.swap_remove(place)),

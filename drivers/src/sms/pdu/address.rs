@@ -2,7 +2,7 @@
 
 use super::{Octets, PduError, Result, alphabet};
 
-/// What a half octet stands for; 15 fills up the last octet.
+/// Characters of half octets; 15 fills up the last octet.
 const DIGITS: [char; 15] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#', 'a', 'b', 'c'];
 
 const INTERNATIONAL: u8 = 1;

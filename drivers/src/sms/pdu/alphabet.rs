@@ -33,7 +33,7 @@ fn extension(code: u8) -> Option<char> {
     })
 }
 
-/// What septets read. A code that the extension table lacks reads as in the default alphabet.
+/// Decodes septets. A code that the extension table lacks reads as in the default alphabet.
 pub fn letters(septets: &[u8]) -> String {
     let mut septets = septets.iter().map(|septet| septet & 0x7f);
     let mut text = String::new();

@@ -1,8 +1,8 @@
 //! Messages as PDU mode has them: 3GPP TS 23.040 in hexadecimal, behind the address of a service centre.
 //!
-//! An own codec: the one on crates.io that writes messages as well as reading them (`sms-pdu`) rests on
-//! `encoding`, which is no longer kept (RUSTSEC-2021-0153), shows what a message reads in its errors, and
-//! decodes each part by itself, which breaks characters that stand across two parts.
+//! An own codec: the one on crates.io that both reads and writes messages (`sms-pdu`) rests on `encoding`,
+//! which is unmaintained (RUSTSEC-2021-0153), puts message contents into its errors, and decodes each part by
+//! itself, which breaks characters that stand across two parts.
 
 mod address;
 mod alphabet;
@@ -12,7 +12,7 @@ mod user_data;
 
 pub(super) use user_data::{Content, Part};
 
-/// Why something is no message. Never tells what it reads.
+/// The reason for which a message cannot be decoded. Never contains its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct PduError(pub &'static str);
@@ -26,7 +26,7 @@ const CUT_SHORT: PduError = PduError("a message was cut short");
 pub(super) struct Deliver {
     /// Who it is from: a number with `+` where it is international, or a name.
     pub from: String,
-    /// What it says.
+    /// Its content.
     pub content: Content,
     /// Which part of a long message it is.
     pub part: Option<Part>,

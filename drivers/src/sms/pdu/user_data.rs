@@ -1,4 +1,4 @@
-//! What a message says: TP-User-Data with its header (TS 23.040 sections 9.2.3.16 and 9.2.3.24), by its
+//! Content of a message: TP-User-Data with its header (TS 23.040 sections 9.2.3.16 and 9.2.3.24), by its
 //! TP-Data-Coding-Scheme (TS 23.038 section 4).
 
 use super::{CUT_SHORT, Octets, PduError, Result, alphabet};
@@ -8,7 +8,7 @@ const MOST_OCTETS: usize = 140;
 /// The most septets.
 const MOST_SEPTETS: usize = 160;
 
-/// What a message or a part says, not decoded yet: a character may stand across two parts.
+/// Content of a message or a part, not decoded yet: a character may stand across two parts.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Content {
     /// The GSM 7 bit default alphabet, unpacked.
@@ -33,7 +33,7 @@ pub struct Part {
 }
 
 impl Content {
-    /// What it reads. Octets without an alphabet read as ISO 8859-1, so that none is lost.
+    /// Decodes the text. Octets without an alphabet read as ISO 8859-1, so that none is lost.
     pub fn text(&self) -> String {
         match self {
             Self::Septets(septets) => alphabet::letters(septets),

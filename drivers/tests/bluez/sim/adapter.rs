@@ -25,7 +25,7 @@ pub struct SimAdapter {
     pub(super) state: Arc<State>,
 }
 
-/// What an adapter's objects share.
+/// State shared by an adapter's objects.
 pub(super) struct State {
     pub path: String,
     address: String,
@@ -119,7 +119,7 @@ impl SimAdapter {
         self.state.filter.lock().unwrap().clone()
     }
 
-    /// What is advertised.
+    /// Adverts on the air.
     pub fn on_air(&self) -> Vec<ServiceData> {
         self.state.on_air.lock().unwrap().values().cloned().collect()
     }

@@ -35,7 +35,7 @@ pub struct Phone {
     pub services: Vec<Uuid>,
     /// How strong it comes in, in dBm; nothing where BlueZ only remembers it.
     pub rssi: Option<i16>,
-    /// What it advertises at first.
+    /// Its first advert.
     pub data: Option<ServiceData>,
     /// How it connects.
     pub connects: Connects,
@@ -77,7 +77,7 @@ pub struct SimPhone {
     has_agent: bool,
 }
 
-/// What a phone's objects share.
+/// State shared by a phone's objects.
 pub(super) struct Link {
     pub path: String,
     pub adapter: Arc<State>,

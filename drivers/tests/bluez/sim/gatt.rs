@@ -19,7 +19,7 @@ const MTU: u16 = 50;
 /// The longest piece: an opcode and a handle come before it.
 pub const PIECE: usize = MTU as usize - 3;
 
-/// What a phone does about a piece of a request.
+/// A phone's reaction to a piece of a request.
 pub enum Act {
     /// Notifies of a piece of an answer.
     Notify(Vec<u8>),
@@ -101,7 +101,7 @@ impl Characteristic {
         self.value.lock().unwrap().clone()
     }
 
-    /// Takes a piece of a request. What comes of it happens after the write was confirmed.
+    /// Takes a piece of a request. The reaction follows after the write was confirmed.
     fn write_value(
         &self,
         value: Vec<u8>,

@@ -1,5 +1,5 @@
 //! A simulated bluetoothd: the D-Bus objects that BlueZ has for adapters, devices and their GATT services
-//! (BlueZ, doc/org.bluez.*.rst), as far as the drivers use them, and ways to misbehave.
+//! (BlueZ, doc/org.bluez.*.rst), limited to those that the drivers use, and ways to misbehave.
 
 use std::sync::{Arc, Mutex};
 
@@ -75,7 +75,7 @@ impl Bluetoothd {
     }
 }
 
-/// Tells who comes to the bus and who goes.
+/// Reports names that join and leave the bus.
 async fn departures(connection: &Connection) -> zbus::Result<MessageStream> {
     let rule = MatchRule::builder()
         .msg_type(Type::Signal)
@@ -85,7 +85,7 @@ async fn departures(connection: &Connection) -> zbus::Result<MessageStream> {
     MessageStream::for_match_rule(rule, connection, None).await
 }
 
-/// What a program has begun ends when it leaves the bus.
+/// Ends everything that a program has begun when it leaves the bus.
 async fn forget_the_departed(mut signals: MessageStream, adapters: Adapters) {
     while let Some(Ok(signal)) = signals.next().await {
         if let Ok((name, _, owner)) = signal.body().deserialize::<(String, String, String)>()

@@ -20,7 +20,7 @@ const LEAST_ROUNDNESS: f64 = 0.85;
 pub(super) struct Disc {
     pub centre: Point,
     pub diameter: f64,
-    /// What disc and ellipse have in common as a share of what either covers.
+    /// Overlap of disc and ellipse as a share of their union.
     pub roundness: f64,
     /// Luma of its green, in the middle of what it shows.
     pub green: u8,
@@ -59,7 +59,7 @@ pub(super) fn find(frame: &Frame, region: Region) -> Vec<Disc> {
     discs
 }
 
-/// What is green, at the resolution of chroma.
+/// Mask of green pixels, at the resolution of chroma.
 struct Mask {
     width: usize,
     green: Vec<bool>,
@@ -88,7 +88,7 @@ impl Mask {
         Self { width, green, from: 0 }
     }
 
-    /// The next patch, which is no longer green afterwards.
+    /// The next green patch; clears it from the mask.
     fn next_patch(&mut self) -> Option<Patch> {
         let first = self.from + self.green[self.from..].iter().position(|&green| green)?;
         self.from = first + 1;
@@ -142,7 +142,7 @@ impl Patch {
         })
     }
 
-    /// What lies between the first and the last pixel of each row: a disc is filled by it, tick and all.
+    /// Pixels between the first and the last of each row: this fills a disc, tick and all.
     fn filled(&self) -> impl Iterator<Item = Point> {
         let rows = self.rows.iter();
         rows.flat_map(|&(left, right, y)| (left..=right).map(move |x| point(x as f64, y as f64)))
@@ -150,7 +150,7 @@ impl Patch {
 }
 
 impl Disc {
-    /// The disc that `patch` is; `None` where it is none.
+    /// The disc that `patch` forms; `None` for another shape.
     fn of(patch: &Patch, frame: &Frame, region: Region) -> Option<Self> {
         let area = patch.filled().count() as f64;
         if area < PI * (LEAST_DIAMETER / 4.0).powi(2) {

@@ -24,11 +24,11 @@ pub struct Checkmark {
     pub confidence: f64,
 }
 
-/// What a shape must fit at least to be taken for what it looks like.
+/// Least fit of a shape that counts as a checkmark.
 const LEAST_CONFIDENCE: f64 = 0.8;
 
-/// The checkmark in `region` of the frame, or in all of it: the one that fits best, where there are several. One that
-/// the frame's edge cuts off is none.
+/// The checkmark in `region` of the frame, or in all of it: the one that fits best, if there are several. One
+/// that the frame's edge cuts off does not count.
 pub fn find_checkmark(frame: &Frame, region: Option<Region>) -> Option<Checkmark> {
     let region = region.map_or(frame.whole(), |region| frame.clip(region));
     if !frame.is_consistent() {

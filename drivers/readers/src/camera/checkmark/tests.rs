@@ -1,4 +1,4 @@
-//! Marks painted into frames, and what is like them but is none.
+//! Marks painted into frames, and look-alikes that must not count.
 
 use proptest::prelude::*;
 

@@ -12,7 +12,7 @@ use crate::camera::{
     geometry::{Point, point},
 };
 
-/// What lies farther out is rim.
+/// Radius, as a share of the disc's, beyond which pixels belong to the rim.
 const INNER: f64 = 0.8;
 
 /// A tick is lighter than its disc by at least this many steps of luma.
@@ -31,7 +31,7 @@ const ANGLE: std::ops::Range<f64> = 1.0..2.1;
 /// How far a tick may be turned from a quarter turn, in radians.
 const MOST_TURNED: f64 = 0.6;
 
-/// How well what is light in `disc` fits a tick, from 0 to 1; `None` where it is none at all.
+/// How well the light pixels in `disc` fit a tick, from 0 to 1; `None` where their shape is not a tick.
 pub(super) fn fit(frame: &Frame, disc: &Disc) -> Option<f64> {
     let light = Light::of(frame, disc)?;
     let corners = largest_triangle(&light.points)?;
@@ -44,7 +44,7 @@ pub(super) fn fit(frame: &Frame, disc: &Disc) -> Option<f64> {
     strokes.max_by(f64::total_cmp)
 }
 
-/// What is light in a disc.
+/// Light pixels in a disc.
 struct Light<'f> {
     frame: &'f Frame,
     disc: &'f Disc,

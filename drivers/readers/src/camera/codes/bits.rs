@@ -1,4 +1,4 @@
-//! What is dark in a picture, pixel by pixel: by the mean of each pixel's surroundings, as light on a bench is
+//! Adaptive threshold: a pixel is dark or light by the mean of its surroundings, because light on a bench is
 //! never even.
 
 use crate::camera::grey::Grey;

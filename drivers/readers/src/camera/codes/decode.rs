@@ -25,8 +25,8 @@ pub(super) const SMALLEST: usize = 21;
 const MOST_CANDIDATES: usize = 200;
 const MOST_TRIES: usize = 8;
 
-/// What a three of finder patterns must promise at least, to be decoded: as it is seen, and found after
-/// sharpening, where it is not to be expected to be in its place to a pixel.
+/// Least promise of three finder patterns that are worth decoding: as seen, and after sharpening, which moves
+/// them by up to a pixel.
 const LEAST_PROMISE: f64 = 0.25;
 const LEAST_PROMISE_OF_SHARPENED: f64 = 0.1;
 
@@ -160,7 +160,8 @@ impl Decoding<'_> {
     }
 }
 
-/// What is dark in `grey` by the mean of its surroundings, where `seen` has at least so much contrast.
+/// Threshold of `grey` by the mean of its surroundings, restricted to blocks where `seen` has at least this
+/// contrast.
 fn contrasting(grey: &Grey, seen: &Grey, contrast: u8) -> Threshold {
     let mut threshold = grey.threshold(1.0);
     threshold.leave_out(&seen.flat_blocks(contrast));

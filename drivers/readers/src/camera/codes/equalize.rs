@@ -1,9 +1,9 @@
 //! From the light of modules to dark and light ones, blur undone.
 //!
-//! What a camera sees of a module is a mixture of it and of those about it. How much of each is learnt from the
-//! modules that every code has; then, round by round, what the others are thought to add is taken away from each.
-//! In a sharp picture all of this comes to a threshold between dark and light. (As an equaliser cancels the
-//! interference between symbols: J. Proakis, Digital Communications, 9.5.)
+//! In a blurred picture each module mixes with its neighbours. The shares of the mixture are learnt from the
+//! fixed modules that every code has; then, round by round, the estimated contribution of the neighbours is
+//! subtracted. In a sharp picture this reduces to a threshold between dark and light. (As an equaliser
+//! cancels the interference between symbols: J. Proakis, Digital Communications, 9.5.)
 
 use super::{grid::Grid, pattern};
 use crate::camera::{geometry::point, grey::Grey};
@@ -11,8 +11,9 @@ use crate::camera::{geometry::point, grey::Grey};
 /// Rounds of taking away; more change nothing.
 const ROUNDS: usize = 12;
 
-/// What adds to the light of a module, each by a share of its own: itself, those beside it, those above and
-/// below, and those on its two diagonals. In a picture that is blurred or shaken, opposite ones add the same.
+/// Contributions to the light of a module, each with a share of its own: the module itself, those beside it,
+/// those above and below, and those on its two diagonals. In a blurred or shaken picture, opposite neighbours
+/// contribute equally.
 const TAPS: [&[(isize, isize)]; 5] =
     [&[(0, 0)], &[(-1, 0), (1, 0)], &[(0, -1), (0, 1)], &[(-1, -1), (1, 1)], &[(-1, 1), (1, -1)]];
 
@@ -59,7 +60,7 @@ impl Light {
         ((place % self.side) as isize, (place / self.side) as isize)
     }
 
-    /// What the last three unknowns are multiplied by at a place.
+    /// Factors of the last three unknowns at a place.
     fn slopes(&self, place: usize) -> [f64; 3] {
         let (x, y) = self.at(place);
         let share = |at: isize| at as f64 / self.side as f64 - 0.5;
@@ -123,7 +124,7 @@ impl Light {
         light.into_iter().map(|light| light < 0.0).collect()
     }
 
-    /// What the neighbours of a module add to its light.
+    /// Contribution of a module's neighbours to its light.
     fn others(&self, light: &[f64], place: usize, mixture: &[f64; UNKNOWNS]) -> f64 {
         let (x, y) = self.at(place);
         let inside = |at: isize| (0..self.side as isize).contains(&at);

@@ -29,7 +29,7 @@ pub(super) struct Finder {
 /// A picture in which finder patterns are looked for.
 pub(super) struct Search<'g> {
     pub grey: &'g Grey,
-    /// What is dark in it.
+    /// Threshold between dark and light.
     pub threshold: &'g Threshold,
     /// Pixels of the whole picture along a pixel of this one.
     pub scale: f64,

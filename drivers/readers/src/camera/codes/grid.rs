@@ -33,7 +33,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// The grid where `candidate` stands; `None` where there is no code after all.
+    /// Fits a grid at `candidate`; `None` where it does not hold a code.
     pub fn fit(grey: &Grey, candidate: &Candidate) -> Option<Self> {
         let size = |modules| Fit::new(grey, candidate, modules, Pattern::all);
         let mut fits: Vec<Fit> = sizes(candidate).filter_map(size).collect();

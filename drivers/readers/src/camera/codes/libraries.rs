@@ -70,7 +70,7 @@ pub(super) fn by_modules(grid: &Grid, dark: &[bool], inverted: bool) -> Option<Q
     Some(QrCode { payload, corners: grid.corners(), inverted, reader: ReaderKind::Grid, modules })
 }
 
-/// What a grid says, and how many modules it has along a side.
+/// Payload of a grid, and its modules along a side.
 fn decode(grid: &rqrr::Grid<impl BitGrid>) -> Result<(String, u32), DeQRError> {
     let mut bytes = Vec::new();
     let said = grid.decode_to(&mut bytes)?;

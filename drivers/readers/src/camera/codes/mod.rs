@@ -30,20 +30,20 @@ pub use quiet::Surroundings;
 /// A code that was read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct QrCode {
-    /// What it says. Bytes that are not UTF-8 are read as the library sees fit, and by ISO/IEC 8859-1 where it does
-    /// not say.
+    /// Its payload. Bytes that are not UTF-8 are decoded as the library sees fit, and by ISO/IEC 8859-1 where
+    /// it does not say.
     pub payload: String,
     /// The corners of its modules, without the quiet zone, clockwise from its own upper left.
     pub corners: Quad,
     /// Whether it is light on dark.
     pub inverted: bool,
-    /// What read it.
+    /// The reader that found it.
     pub reader: ReaderKind,
     /// Modules along a side: 21 to 177.
     pub modules: u32,
 }
 
-/// What reads codes.
+/// Readers of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderKind {
@@ -76,13 +76,13 @@ impl QrCode {
     }
 }
 
-/// What came of looking for codes in a frame.
+/// Result of looking for codes in a frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodesSeen {
     /// The codes that were read, from the left; each carries its own error correction, so that none is a guess.
     pub codes: Vec<QrCode>,
-    /// Whether the look was given up, for a search did not end or because there was no picture to look at: there may
-    /// be codes that were not read.
+    /// Whether the search was given up, because it did not end or because the frame holds no picture: unread
+    /// codes are possible.
     pub abandoned: bool,
 }
 

@@ -1,5 +1,5 @@
-//! What every code has, whatever it says: finder patterns with the light line about them, lines of timing, and the
-//! alignment pattern in the corner that has no finder pattern. (ISO/IEC 18004, 6.3.)
+//! The fixed patterns of every code: finder patterns with the light line about them, lines of timing, and the
+//! alignment pattern in the corner without a finder pattern. (ISO/IEC 18004, 6.3.)
 
 use std::sync::OnceLock;
 
@@ -31,7 +31,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// That of codes with `modules` along a side; `None` where there are no such codes.
+    /// The patterns of codes with `modules` along a side; `None` for a size that does not exist.
     pub fn of(modules: usize) -> Option<&'static Self> {
         static PATTERNS: [OnceLock<Pattern>; SIZES] = [const { OnceLock::new() }; SIZES];
         let place = modules.checked_sub(SMALLEST)?;

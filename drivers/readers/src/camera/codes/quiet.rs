@@ -1,5 +1,5 @@
-//! What is about a code: how wide its quiet zone is on each side, and how many pixels a module has, measured in the
-//! picture. (ISO/IEC 18004, 5.3.8.)
+//! Measures a code's surroundings in the picture: the width of its quiet zone on each side, and pixels per
+//! module. (ISO/IEC 18004, 5.3.8.)
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::camera::{
     grey::Grey,
 };
 
-/// What is about a code.
+/// Surroundings of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Surroundings {
     /// Pixels a module, the mean of the four sides.
@@ -23,7 +23,7 @@ pub struct Surroundings {
 /// From one sample to the next, along a line away from the code, and from line to line, in modules.
 const ALONG: f64 = 0.25;
 const APART: f64 = 0.5;
-/// The first sample is so far from the code's edge, for blur reaches over it.
+/// Distance of the first sample from the code's edge, in modules: blur reaches over the edge.
 const START: f64 = 0.5;
 /// The share of lines that may be dark nearer by: noise.
 const ODD_LINES: f64 = 0.05;
@@ -34,7 +34,7 @@ impl Surroundings {
     /// How far off a width can be: half the distance of two samples.
     pub const RESOLUTION: f64 = ALONG / 2.0;
 
-    /// Measures about `code`, which was read in the frame; none where its corners make no square.
+    /// Measures about `code`, which was read in the frame; `None` where its corners are degenerate.
     pub fn of(frame: &Frame, code: &QrCode) -> Option<Self> {
         let side = f64::from(code.modules);
         let map = Homography::from_rectangle(point(0.0, 0.0), side, side, &code.corners)?;
@@ -71,8 +71,9 @@ impl Surroundings {
     }
 }
 
-/// The width of what is light, from the edge of a code with so many modules a side: where it is narrowest, some
-/// odd lines left out. `light` tells whether it is, so far along the edge and so far away from it.
+/// Minimum quiet-zone width along one edge of a code with `side` modules, in modules, ignoring a share of
+/// outlier scan lines. `light` says whether a point is light, by its distance along the edge and away from
+/// it.
 fn narrowest(side: f64, light: &dyn Fn(f64, f64) -> bool) -> f64 {
     let steps = ((Surroundings::REACH - START) / ALONG) as usize;
     let width = |along: f64| {
@@ -108,7 +109,7 @@ mod tests {
 
     const MODULE: usize = 6;
 
-    /// A code with so many light modules above, right, below and left, on dark; or all of it the other way round.
+    /// A code with quiet zones of these widths in modules, on dark; or all of it inverted.
     fn frame([above, right, below, left]: [usize; 4], inverted: bool) -> Frame {
         let code = qrcode::QrCode::with_error_correction_level("MITID-COPY:0123456789", EcLevel::M).unwrap();
         let (side, margin) = (code.width(), 14);

@@ -21,7 +21,7 @@ pub(super) struct Candidate {
     reach: f64,
 }
 
-/// What was seen of it.
+/// Result of trying a display at one place.
 pub(super) struct Attempt {
     pub glyphs: Vec<Glyph>,
     /// Whether anything is lit.
@@ -38,7 +38,7 @@ pub(super) struct Attempt {
 /// The least contrast of a lit segment, in linear light and as a share of the paper's.
 const LEAST_GLOW: f32 = 0.03;
 const LEAST_INK: f32 = 0.05;
-/// What shows must be stronger than noise by this factor.
+/// Least signal of a lit cell, as a multiple of the noise.
 const ABOVE_NOISE: f32 = 3.5;
 /// The same for a code that is read: no segment of several thousand may cross the middle by noise alone.
 const READ_ABOVE_NOISE: f32 = 6.0;

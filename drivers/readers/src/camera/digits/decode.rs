@@ -10,7 +10,7 @@ use super::{
 /// frame shows is then taken for what shines through.
 const DARKER: f32 = -0.15;
 
-/// What the contrasts of a display's cells say.
+/// Digits decoded from the contrasts of a display's cells.
 pub(super) struct Decoded {
     pub glyphs: Vec<Glyph>,
     /// For each digit the cells that are lit, as bits.
@@ -108,8 +108,8 @@ fn settled(sorted: &[f32], threshold: f32) -> (f32, f32, f32) {
 
 /// How much of a lit dot's light its neighbours get: tried in turn.
 const LEAKS: [f32; 4] = [0.0, 0.12, 0.25, 0.4];
-/// A digit is dark where it has less than this share of the others' light, and none where its dots are further than
-/// this from every digit's.
+/// A digit is dark below this share of the others' light; dots that differ from every digit by more than
+/// `MOST_OFF` are unreadable.
 const DARK: f32 = 0.25;
 const MOST_OFF: f32 = 0.33;
 
@@ -177,7 +177,7 @@ impl Fit {
     }
 }
 
-/// What one digit of dots shows, the cells that are lit, and how far its dots are from that.
+/// The glyph of one digit of dots, its lit cells, and the distance between its dots and the glyph.
 fn dot_glyph(contrasts: &[f32], fit: &Fit, lit: f32, shapes: &[Shape]) -> (Glyph, u64, f32) {
     let shape = &shapes[fit.shape];
     let brightest = contrasts.iter().copied().fold(0.0, f32::max);

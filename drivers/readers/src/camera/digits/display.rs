@@ -11,7 +11,7 @@ use crate::camera::{
     label,
 };
 
-/// What a display forms its digits of.
+/// Elements that form a display's digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -67,7 +67,7 @@ impl Colour {
 pub struct Display {
     /// The named display that it is, or began as.
     pub name: String,
-    /// What its digits are formed of.
+    /// Elements that form its digits.
     pub kind: Kind,
     /// How many digits it has.
     pub digits: usize,

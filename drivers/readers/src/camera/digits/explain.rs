@@ -8,7 +8,7 @@ use super::{
 };
 use crate::camera::geometry::{Point, point};
 
-/// What a window shows, slow changes of light taken out.
+/// Details of a window: its values without slow changes of light.
 pub(super) struct Detail {
     plane: Plane,
     reach: usize,

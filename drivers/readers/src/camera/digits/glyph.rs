@@ -1,20 +1,20 @@
-//! What one digit shows.
+//! Glyphs: the pattern of one digit, and its meaning.
 
 use serde::Serialize;
 
-/// What one digit of a display shows, and how surely it was seen.
+/// The pattern of one digit of a display, and the confidence of the reading.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Glyph {
     /// The lit segments: a is bit 0 to g, bit 6; the decimal point is bit 7. Of a dot matrix, those of the digit that
     /// its dots make.
     pub segments: u8,
-    /// What they make, the decimal point left out.
+    /// Meaning of the pattern, without the decimal point.
     pub symbol: Symbol,
     /// How far the least sure of its segments is from being taken for its opposite: 0 to 1.
     pub confidence: f64,
 }
 
-/// What a pattern of segments means.
+/// Meaning of a pattern of segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Symbol {
@@ -30,7 +30,7 @@ pub enum Symbol {
 pub const PATTERNS: [u8; 10] = [0x3f, 0x06, 0x5b, 0x4f, 0x66, 0x6d, 0x7d, 0x07, 0x7f, 0x6f];
 
 impl Symbol {
-    /// What `segments` mean; bit 7, the decimal point, says nothing. The other usual shapes of 6, 7 and 9
+    /// Meaning of `segments`; bit 7, the decimal point, is ignored. The other usual shapes of 6, 7 and 9
     /// (without their tails, or with one) are digits too.
     pub fn of(segments: u8) -> Self {
         match segments & 0x7f {
@@ -45,7 +45,7 @@ impl Symbol {
         }
     }
 
-    /// The digit; a space where it is dark, a question mark where it is none.
+    /// The digit; a space for a dark one, a question mark for an unreadable one.
     pub fn as_char(self) -> char {
         match self {
             Self::Digit(digit) => char::from(b'0' + digit % 10),

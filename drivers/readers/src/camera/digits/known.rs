@@ -9,7 +9,7 @@ use super::{
 };
 use crate::camera::geometry::point;
 
-/// What a [`DisplayReader`] knows.
+/// State that a [`DisplayReader`] has learnt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownDisplay {
@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for Exact {
 }
 
 impl DisplayReader {
-    /// What it knows; none where it knows nothing yet.
+    /// The learnt state; `None` before the first lit display.
     pub fn known(&self) -> Option<KnownDisplay> {
         self.display().map(KnownDisplay::of)
     }

@@ -33,7 +33,7 @@ struct Fit {
 const SIZES: [f64; 6] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
 /// How much lengths are changed by, in millimetres, in turn.
 const STEPS: [f64; 3] = [0.4, 0.2, 0.1];
-/// What must be explained at least.
+/// Least share of the picture that the display must explain.
 const LEAST: f32 = 0.8;
 /// How far from its label's middle a display is looked for.
 const REACH: f64 = 4.5;
@@ -41,7 +41,7 @@ const REACH: f64 = 4.5;
 /// The display in `region` of pictures that show these codes.
 ///
 /// # Errors
-/// Why it is none that can be learnt, in words.
+/// Why the display cannot be learnt, in words.
 pub fn learn_display(shown: &[(Frame, String)], region: Option<Region>) -> Result<Display, String> {
     let lessons = shown.iter().map(|(frame, code)| Lesson::new(frame, region, code));
     let lessons = lessons.collect::<Result<Vec<Lesson>, String>>()?;
@@ -103,7 +103,7 @@ fn refined(mut best: Fit, step: f64, lessons: &[Lesson]) -> Fit {
 }
 
 impl Fit {
-    /// How well `display` explains the lessons, at the place where it does so best; none where it has no room.
+    /// How well `display` explains the lessons, at its best position; `None` where it does not fit.
     fn of(display: Display, lessons: &[Lesson], reach: f64) -> Option<Self> {
         let mut display = display.checked().ok()?;
         let layout = super::cells::Layout::of(&display);

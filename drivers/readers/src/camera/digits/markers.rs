@@ -63,7 +63,7 @@ fn near(known: &Marker, x: f64, y: f64) -> bool {
 }
 
 /// Measures the bullseye at full resolution: its centre to a fraction of a pixel, its contrast; `None` where
-/// it is no bullseye after all.
+/// the shape is not a bullseye.
 fn measure(full: &Grey, guess: Point, module: Point) -> Option<Marker> {
     let mut centre = guess;
     for _ in 0..2 {

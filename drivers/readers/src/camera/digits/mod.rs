@@ -87,11 +87,11 @@ pub enum Doubt {
         /// The digit, 0 being the leftmost.
         digit: usize,
     },
-    /// What is lit lies elsewhere than the display's digits: the display has moved, or something is before it.
+    /// Something is lit beside the display's digits: the display has moved, or an object covers it.
     Elsewhere,
     /// Noise is as strong as what shows.
     Noise,
-    /// What shows is fainter than the display was when it was seen lit: ghosts, or half a refresh.
+    /// The picture is fainter than the lit display was before: ghosts, or half a refresh.
     Faint,
     /// All segments look alike: lit ones, or unlit ones that shine through.
     AllAlike,
@@ -105,7 +105,7 @@ pub enum Doubt {
     SeveralReadings,
 }
 
-/// What one display shows in one frame.
+/// Reading of one display in one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DisplayReading {
     /// Its digits, from the left.
@@ -123,7 +123,7 @@ pub struct DisplayReading {
 }
 
 impl DisplayReading {
-    /// What the display shows, a character for each digit, where all are sure: a space is a dark digit.
+    /// Text of the display, a character for each digit, if all are certain: a space is a dark digit.
     pub fn text(&self) -> Option<String> {
         self.doubt.is_none().then(|| self.glyphs.iter().map(|glyph| glyph.symbol.as_char()).collect())
     }
@@ -221,7 +221,7 @@ pub fn find_displays(frame: &Frame, region: Option<Region>) -> Vec<DisplayReadin
     labels.iter().map(|label| DisplayReader::new(None).reading(frame, label)).collect()
 }
 
-/// What counts as ink, as a share of the surroundings: low where noise must not cross it, then higher for
+/// Thresholds of ink, as a share of the surroundings: low so that noise does not cross it, then higher for
 /// blurred bullseyes in a dark corner. Tried in turn until every bullseye belongs to a label.
 const INK: [f64; 3] = [0.875, 0.98, 1.08];
 

@@ -64,7 +64,7 @@ impl DisplayReader {
     }
 }
 
-/// What an attempt makes of a display, and how it looks if it is lit.
+/// The reading of an attempt, and the looks of the display if it is lit.
 fn reading(
     candidate: &Candidate,
     attempt: Attempt,

@@ -2,7 +2,7 @@
 
 use super::{Blindness, DisplayReading, Doubt, Sight};
 
-/// What several frames say together.
+/// Joint result of several frames.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ballot {
     /// Enough sure readings show the same, and no sure reading shows anything else.
@@ -59,7 +59,7 @@ impl Vote {
         }
     }
 
-    /// What the frames so far say together.
+    /// Joint result of the frames added until now.
     pub fn ballot(&self) -> Ballot {
         let pattern = |reading: &DisplayReading| -> Vec<u8> {
             reading.glyphs.iter().map(|glyph| glyph.segments).collect()

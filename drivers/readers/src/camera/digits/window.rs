@@ -69,7 +69,7 @@ impl Plane {
     pub fn noise(&self) -> f32 {
         const APART: usize = 3;
         const EVERY: usize = 3;
-        // What 35 of 100 normal deviates stay below, of a sum of variance 1.5.
+        // The 35 % quantile of the absolute value of a normal deviate, for a sum of variance 1.5.
         const QUANTILE: (f32, f32) = (0.35, 0.454 * 1.225);
         let rows = self.values.chunks_exact(self.width);
         let bends = rows.flat_map(|row| {

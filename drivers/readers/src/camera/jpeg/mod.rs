@@ -77,7 +77,7 @@ pub fn complete(bytes: &[u8]) -> Result<Cow<'_, [u8]>, JpegFault> {
     Err(JpegFault::CutShort)
 }
 
-/// What a frame is that is neither baseline nor progressive (table B.1).
+/// Name of a frame type that is neither baseline nor progressive (table B.1).
 fn kind(marker: u8) -> &'static str {
     match marker {
         0xc3 => "lossless",

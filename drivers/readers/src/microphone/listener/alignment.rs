@@ -15,14 +15,14 @@ use super::{
 const SPREAD: f32 = 1.0;
 /// A band cannot say more against a frame than this, so that one loud disturbance does not rule out a word.
 const MOST_A_BAND: f32 = 4.5;
-/// What it costs to begin a word, to hear a template's frame again, and to leave one out.
+/// Costs of beginning a word, of hearing a template's frame again, and of leaving one out.
 const BEGIN: f32 = 6.0;
 const AGAIN: f32 = 0.7;
 const LEAVE_OUT: f32 = 0.7;
 /// Power below this part of the loudness is not told from silence.
 pub(super) const FLOOR: f32 = 1e-4;
 
-/// What the microphone is expected to hear of each template.
+/// The expected spectrum of each template at the microphone.
 pub(super) struct Expected {
     /// Log power by band, of all frames of all templates of a language.
     bands: [Vec<f32>; BANDS],
@@ -57,7 +57,7 @@ pub(super) struct Lattice {
 }
 
 impl Expected {
-    /// What is heard of `language` at `gain` (power) over `noise`.
+    /// The expected spectra of `language` at `gain` (power) over `noise`.
     pub fn new(language: &Language, gain: f32, noise: &Powers, used_bands: usize) -> Self {
         let floor = (gain * FLOOR).max(f32::MIN_POSITIVE);
         let (mut bands, mut words) = (std::array::from_fn(|_| Vec::new()), Vec::new());
@@ -76,7 +76,7 @@ impl Expected {
         Self { bands, words, silence, floor, used_bands }
     }
 
-    /// What it costs to hear each state in `frame`, and to hear silence.
+    /// Fills in the cost of each state in `frame`; returns the cost of silence.
     fn costs(&self, frame: &Powers, costs: &mut [f32]) -> f32 {
         costs.fill(0.0);
         let mut silence = 0.0;

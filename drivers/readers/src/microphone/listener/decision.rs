@@ -11,10 +11,11 @@ use super::{
 /// By how much the second best reading must be dearer.
 const LEAST_LEAD: f32 = 45.0;
 
-/// A word that costs more than this a frame is no digit.
+/// A word with a higher cost per frame is not a digit.
 const MOST_A_FRAME: f32 = 25.0;
 
-/// What so many frames between words may cost as silence, a frame: more is speech that no digit explains.
+/// Highest cost per frame at which `STRETCH` frames between words pass as silence; beyond it they are
+/// unexplained speech.
 const STRETCH: usize = 12;
 const MOST_IN_SILENCE: f32 = 30.0;
 
@@ -36,11 +37,11 @@ pub(super) struct Candidate<'l> {
     unexplained: Option<Range<usize>>,
 }
 
-/// What an utterance says.
+/// Interpretation of an utterance.
 pub(super) struct Interpretation {
     /// The likeliest words, surely said or not.
     pub words: Vec<Edge>,
-    /// What is said, surely.
+    /// The words, if certain.
     pub said: Result<Words, Doubt>,
 }
 
@@ -56,7 +57,7 @@ impl<'l> Candidate<'l> {
     }
 }
 
-/// What `candidates`, of all languages, come to; frames are told from `begin`.
+/// Decides among `candidates` of all languages; frames count from `begin`.
 pub(super) fn decide(mut candidates: Vec<Candidate>, begin: usize) -> Interpretation {
     candidates.sort_by(|left, right| left.path.cost.total_cmp(&right.path.cost));
     let said = match candidates.as_slice() {
@@ -87,7 +88,8 @@ fn said(best: &Candidate, second: &Candidate, begin: usize) -> Result<Words, Dou
     Ok(Words { digits: best.digits(), language: best.language.to_owned(), confidence })
 }
 
-/// The first stretch that neither a digit of `path` nor silence explains; all of it, where there is no digit.
+/// The first stretch that neither a digit of `path` nor silence explains; the whole stretch if `path` has no
+/// digits.
 fn unexplained(path: &Path, silence: &[f32]) -> Option<Range<usize>> {
     if path.words.is_empty() {
         return Some(0..silence.len());

@@ -44,7 +44,7 @@ pub(super) struct Template {
 pub struct EnrolmentError {
     /// The file or folder.
     pub file: PathBuf,
-    /// What is wrong, and what is accepted.
+    /// The error, and what is accepted.
     pub message: String,
 }
 

@@ -1,14 +1,14 @@
-//! What a listener reports.
+//! Report of a listener.
 
 use std::fmt;
 
 use super::LEAST_ABOVE_DB;
 use crate::BenchTime;
 
-/// What was heard.
+/// Result of listening to a sound.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hearing {
-    /// What was spoken, in turn, separated by pauses of more than 0.6 s. Empty where nothing was.
+    /// Utterances in turn, separated by pauses of more than 0.6 s. Empty for silence.
     pub utterances: Vec<Utterance>,
     /// The noise between 150 Hz and 5 kHz, RMS, in dB of full scale: speech far below it is not heard.
     pub noise_dbfs: f64,
@@ -32,7 +32,7 @@ pub struct Utterance {
     /// How loud it is while it speaks, from the second word on where there are several: RMS between 150 Hz and 5 kHz
     /// without the noise, in dB of full scale.
     pub level_dbfs: f64,
-    /// What was said, or why that is not known surely.
+    /// The words, or the doubt about them.
     pub words: Result<Words, Doubt>,
 }
 
@@ -64,7 +64,7 @@ pub enum Doubt {
         /// The other one.
         or: String,
     },
-    /// A stretch that is no digit of any enrolled language.
+    /// A stretch that matches no digit of any enrolled language.
     NoDigit {
         /// Where it begins, in seconds.
         from: f64,
@@ -80,7 +80,7 @@ pub enum Doubt {
     },
     /// It lasts longer than anything that is read out.
     TooLong,
-    /// Samples are no numbers, or there are fewer than 8,000 or more than 192,000 of them a second.
+    /// Samples that are not numbers, or a rate outside of 8,000 to 192,000 a second.
     NoSound,
 }
 

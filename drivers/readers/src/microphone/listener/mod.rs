@@ -33,7 +33,7 @@ const PAUSE: usize = (0.6 / HOP) as usize;
 /// Frames of noise to either side of what is active that are aligned with it: consonants fade into the noise.
 const MARGIN: usize = 20;
 
-/// What is active this near to either end of the sound may be cut off, in frames.
+/// Activity this near to either end of the sound may be cut off, in frames.
 const EDGE: usize = 4;
 
 /// Speech must be this far above the noise, in dB: below, words are lost in it without a trace.
@@ -53,7 +53,7 @@ impl Listener {
         Self { enrolment }
     }
 
-    /// What is spoken in `sound`.
+    /// The utterances in `sound`.
     pub fn listen(&self, sound: &Sound) -> Hearing {
         if !is_sound(sound) {
             let to = sound.at + sound.duration();
@@ -77,7 +77,7 @@ impl Listener {
     }
 }
 
-/// What was heard so far of one sound.
+/// State of listening to one sound.
 struct Heard<'s> {
     listener: &'s Listener,
     at: BenchTime,
@@ -114,7 +114,7 @@ impl Heard<'_> {
         self.utterances.push(Utterance { from: moment(from.start), to: moment(from.end), level_dbfs, words });
     }
 
-    /// What `stretch` says; its frames count from the first one returned.
+    /// Interpretation of `stretch`; its frames count from the first one returned.
     fn interpret(&self, stretch: &Range<usize>) -> Result<(usize, Interpretation), Doubt> {
         let frames = &self.spectrum.frames;
         if stretch.len() > LONGEST {

@@ -1,4 +1,4 @@
-//! What is noise, and where somebody speaks.
+//! Separates noise from speech.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use super::{
     spectrum::{BANDS, HOP, Powers, Spectrum},
 };
 
-/// What is active with pauses of up to this between is listened to in one, in frames. Longer than the pause that
+/// Activity with pauses up to this length is interpreted as a whole, in frames. Longer than the pause that
 /// ends an utterance: the edges of words are lost in noise.
 const PAUSE: usize = (0.9 / HOP) as usize;
 /// The least idle frames that tell the noise.
 const LEAST_IDLE: usize = 15;
-/// What sounds for less than this is a click and no speech, in frames.
+/// A shorter sound is a click rather than speech, in frames.
 const SHORTEST: usize = 6;
 /// Power this far below the loudest frame's is not told from silence.
 const DYNAMIC_RANGE: f32 = 1e-6;

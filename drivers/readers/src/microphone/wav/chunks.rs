@@ -3,7 +3,7 @@
 
 use super::{WavError, undecodable};
 
-/// What a file holds: how samples are written, and the samples.
+/// Content of a file: the format of samples, and the samples.
 pub(super) struct Data<'b> {
     pub format: &'b [u8],
     pub samples: &'b [u8],

@@ -18,13 +18,13 @@ use crate::BenchTime;
 /// The longest sound that is read from a file, in samples of all channels: 25 minutes of stereo at 48 kHz.
 const MOST_SAMPLES: usize = 144_000_000;
 
-/// Why a file is no sound.
+/// Reasons for which a file cannot be decoded as sound.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WavError {
     /// The file cannot be read.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// It is no WAV file that can be decoded.
+    /// It is not a WAV file that can be decoded.
     #[error(
         "no sound: {0}; WAV files with integers of 8 to 32 bits, floating point of 32 or 64 bits, A-law or \u{b5}-law are read"
     )]

@@ -11,7 +11,7 @@ pub(super) struct Form {
     kind: Kind,
 }
 
-/// What a sample is.
+/// Encoding of a sample.
 #[derive(Clone, Copy)]
 enum Kind {
     /// A byte, with silence in the middle.
@@ -88,7 +88,7 @@ impl Form {
     }
 }
 
-/// What a format's tag stands for, of those that are met.
+/// Name of a format's tag, for the common ones.
 fn name(tag: u16) -> String {
     match tag {
         PCM => "integers".into(),

@@ -43,7 +43,7 @@ fn format(tag: u16, channels: u16, bits: u16) -> Vec<u8> {
     bytes.concat()
 }
 
-/// The extensible form: so many valid bits, and the kind in its GUID.
+/// The extensible form: `valid` bits of each sample count, and the kind is in the GUID.
 fn extensible(tag: u16, channels: u16, bits: u16, valid: u16) -> Vec<u8> {
     let rest: [&[u8]; 5] = [
         &22_u16.to_le_bytes(),

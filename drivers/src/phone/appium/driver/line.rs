@@ -10,7 +10,7 @@ use crate::{
 
 /// Opening a session may take this long: it installs and starts a helper on the phone.
 const OPENING: Duration = Duration::from_secs(240);
-/// What a server is given to end a session whose phone nobody needs any more.
+/// Time limit for ending a session that is not needed any more.
 const CLOSING: Duration = Duration::from_secs(5);
 
 pub(super) struct Line {
@@ -48,7 +48,7 @@ impl Line {
         }
     }
 
-    /// The session, opened where there is none.
+    /// The session, opened on first use.
     pub fn session(&mut self) -> Result<Session> {
         if let Some(session) = &self.session {
             return Ok(session.clone());

@@ -33,17 +33,17 @@ const INSTALLING: Duration = Duration::from_secs(300);
 const SCROLLS: usize = 8;
 const LOOKS: usize = 3;
 
-/// A phone through Appium. Its readings are stamped with the middle of the exchange; its evidence is the page source without
-/// what was typed.
+/// A phone through Appium. Its readings are stamped with the middle of the exchange; its evidence is the page
+/// source without typed texts.
 pub struct AppiumPhone {
     line: Line,
     settings: Settings,
     clock: SharedClock,
-    /// What was typed on the phone: it is cut from evidence.
+    /// Texts typed on the phone: they are cut from evidence.
     typed: Vec<String>,
 }
 
-/// What of a screen is acted on.
+/// Picks the element to act on.
 type Pick<'a> = dyn Fn(&Seen) -> Option<String> + 'a;
 
 impl AppiumPhone {
@@ -52,7 +52,7 @@ impl AppiumPhone {
         Self { line: Line::new(name.into(), settings.clone()), settings, clock, typed: Vec::new() }
     }
 
-    /// What is on the screen now, and where.
+    /// Elements on the screen now, and their positions.
     fn see(&mut self) -> Result<Seen> {
         let source = self.line.run(&|session| match session.source() {
             Err(fault) if has_crashed(&fault) => Ok(None),
@@ -66,7 +66,7 @@ impl AppiumPhone {
         seen.map_err(|detail| self.line.named(ErrorKind::Protocol, detail))
     }
 
-    /// Does `act` to the element that `pick` names, wherever it has to be scrolled to. `Ok(false)` where there is none.
+    /// Does `act` to the element that `pick` names, scrolling to it if needed. `Ok(false)` if it is missing.
     fn act_on(
         &mut self,
         pick: &Pick<'_>,
@@ -154,7 +154,7 @@ impl AppiumPhone {
     }
 }
 
-/// What came of acting on an element.
+/// Result of acting on an element.
 enum Done {
     Yes,
     /// It was not there any more.

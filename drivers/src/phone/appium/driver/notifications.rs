@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::AppiumPhone;
 use crate::{DriverError, ErrorKind, Reading, Result};
 
-/// What the rig's own notifications go by on the phone.
+/// Tag of the rig's own notifications on the phone.
 const TAG: &str = "rig";
 
 impl AppiumPhone {
@@ -35,7 +35,7 @@ impl AppiumPhone {
     }
 }
 
-/// What a notification says: its text, or its title where it has no text.
+/// Text of a notification; its title if it has no text.
 fn text(entry: &Value) -> Option<String> {
     let part = |name: &str| entry["notification"][name].as_str().filter(|text| !text.is_empty());
     ["bigText", "text", "bigTitle", "title"].into_iter().find_map(part).map(str::to_owned)

@@ -5,7 +5,8 @@ const SAME: u8 = 6;
 /// The bars at the top and the bottom are the system's, and show in every picture: a tenth of the height each.
 const BARS: u32 = 10;
 
-/// Whether anything but one colour is in the picture `png`, apart from the system's bars. An error in words where it is none.
+/// Whether the picture `png` has more than one colour, apart from the system's bars. An error in words where
+/// it cannot be decoded.
 pub(super) fn shows_something(png: &[u8]) -> Result<bool, String> {
     let picture =
         image::load_from_memory(png).map_err(|error| format!("a screenshot: {error}"))?.into_luma8();

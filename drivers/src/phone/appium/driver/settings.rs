@@ -1,4 +1,4 @@
-//! What an Appium server is told about a phone and the app on it.
+//! Settings of an Appium server for a phone and the app on it.
 
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,8 @@ const STANDARD: [&str; 9] = [
     "unhandledPromptBehavior",
 ];
 
-/// What a session must never do by itself: wipe an activation, restart the app, or answer the questions that the suite is about.
+/// Capabilities that a session must never have: they wipe an activation, restart the app, or answer the
+/// questions that the suite is about.
 const FORBIDDEN: [(&str, Value); 6] = [
     ("appium:noReset", Value::Bool(false)),
     ("appium:fullReset", Value::Bool(true)),
@@ -89,8 +90,8 @@ impl Settings {
         Ok(Self { server, form, app: app.to_owned(), file, capabilities })
     }
 
-    /// What the driver makes of a page source of this phone, saved on the day when the phone is set up. An error in words
-    /// where it is none.
+    /// Reads a page source of this phone, saved on the day when the phone is set up. An error in words where
+    /// it is not one.
     pub fn read(&self, source: &str) -> Result<Screen, String> {
         source::read(self.form, source, &self.app, &[]).map(|seen| seen.screen)
     }
@@ -99,7 +100,7 @@ impl Settings {
         Value::Object(self.capabilities.clone())
     }
 
-    /// What page sources need: no long wait for an idle screen, and the system's dialogs in them.
+    /// Settings for page sources: no long wait for an idle screen, and the system's dialogs included.
     pub(super) fn session_settings(&self) -> Value {
         match self.form {
             Form::Android => json!({ "waitForIdleTimeout": 200 }),

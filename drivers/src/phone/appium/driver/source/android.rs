@@ -99,7 +99,8 @@ fn switch(node: Node<'_, '_>, path: &str, page: &mut Page) {
     page.push(place(node), path, What::Switch(switch));
 }
 
-/// Whether `node` is a button by itself. A row around a field or a switch is none, nor is the ground that all else lies on.
+/// Whether `node` is a button by itself. A row around a field or a switch does not count, nor does the
+/// background.
 fn button(node: Node<'_, '_>, path: &str, page: &mut Page) -> bool {
     let within = || node.descendants().skip(1).filter(Node::is_element);
     let around = |inner: Node<'_, '_>| is_field(inner) || (is(inner, "checkable") && !is_choice(inner));

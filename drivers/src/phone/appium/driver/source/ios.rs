@@ -95,7 +95,7 @@ fn switch(node: Node<'_, '_>, path: &str, page: &mut Page) {
     page.push(place(node), path, What::Switch(Switch { label, on: attribute(node, "value") == "1" }));
 }
 
-/// Whether `node` is a button by itself. A row around a field, a switch or buttons is none.
+/// Whether `node` is a button by itself. A row around a field, a switch or buttons does not count.
 fn button(node: Node<'_, '_>, path: &str, page: &mut Page) -> bool {
     let around =
         |inner: Node<'_, '_>| is_field(inner) || matches!(kind(inner), "Switch" | "Toggle" | "Button");
@@ -109,7 +109,7 @@ fn button(node: Node<'_, '_>, path: &str, page: &mut Page) -> bool {
     let rest: Vec<_> =
         inner.filter_map(|inner| first(&[attribute(inner, "label")])).filter(|text| *text != label).collect();
     page.push(place(node), path, What::Button(Button { label, enabled: !is_not(node, "enabled") }));
-    // What else a row says.
+    // Other texts of a row.
     if kind(node) == "Cell" {
         rest.into_iter().for_each(|text| page.push(place(node), path, What::Text(text)));
     }

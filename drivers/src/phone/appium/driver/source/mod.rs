@@ -35,8 +35,9 @@ pub(super) struct Seen {
     pub evidence: String,
 }
 
-/// Reads the page source of `form`, in which the app under test is `app`. `typed` are texts that were typed on the phone: they
-/// are cut from the evidence wherever they stand. An error in words where `source` is no such page source.
+/// Reads the page source of `form`, in which the app under test is `app`. `typed` are texts that were typed
+/// on the phone: they are cut from the evidence wherever they occur. An error in words where `source` is not
+/// such a page source.
 pub(super) fn read(form: Form, source: &str, app: &str, typed: &[String]) -> Result<Seen, String> {
     let document =
         Document::parse(source).map_err(|error| format!("a page source that is no XML: {error}"))?;
@@ -51,7 +52,7 @@ pub(super) fn read(form: Form, source: &str, app: &str, typed: &[String]) -> Res
     Ok(Seen { scrolls, evidence, ..page.sorted_out() })
 }
 
-/// What stands on a page, as it is found.
+/// Elements of a page, in the order of discovery.
 #[derive(Default)]
 struct Page {
     items: Vec<Item>,
@@ -155,7 +156,7 @@ fn path_of(node: Node<'_, '_>, parent: &str) -> String {
     format!("{parent}/{tag}[{place}]")
 }
 
-/// What the attribute `name` of a field holds.
+/// Value of a field's attribute `name`.
 fn held(node: Node<'_, '_>, name: &str) -> Option<Held> {
     let attribute = node.attributes().find(|attribute| attribute.name() == name)?;
     Some(Held { text: attribute.value().to_owned(), at: attribute.range_value() })

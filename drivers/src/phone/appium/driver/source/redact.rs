@@ -4,10 +4,10 @@ use roxmltree::Document;
 
 use super::Held;
 
-/// What stands for a character that was typed.
+/// Placeholder for a typed character.
 const DOT: &str = "•";
-/// A text of at least so many characters is cut wherever it stands; a shorter one only where it stands alone, since it
-/// might be part of any word.
+/// A text of at least this many characters is cut wherever it occurs; a shorter one only where it stands
+/// alone, since it might be part of any word.
 const TELLING: usize = 4;
 
 /// The text of `document` with dots for what fields hold, and for each of `typed` wherever else it stands.

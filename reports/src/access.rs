@@ -15,7 +15,7 @@ use crate::{Error, JOURNAL_FILE, Result};
 pub enum Access {
     /// The mode of its files, as in `0640`. Who may read files may enter folders.
     Mode(u32),
-    /// What the umask of the process leaves.
+    /// The mode that the umask of the process leaves.
     Umask,
 }
 
@@ -23,7 +23,7 @@ impl Access {
     /// The owner alone.
     pub const PRIVATE: Self = Self::Mode(0o600);
 
-    /// That of the journal in `run_dir`, for files that come later; the owner alone where there is none.
+    /// The mode of the journal in `run_dir`, for files that are written later; private without a journal.
     pub fn of(run_dir: &Path) -> Self {
         let journal = fs::metadata(run_dir.join(JOURNAL_FILE));
         journal.map_or(Self::PRIVATE, |journal| Self::Mode(journal.permissions().mode() & 0o777))

@@ -1,5 +1,5 @@
-//! What a result rests on beside evidence: the authority behind its clause, the cause of an inconclusive one, and
-//! where the product's profile departs from the register.
+//! The basis of a result beside evidence: the authority behind its clause, the cause of an inconclusive one,
+//! and deviations of the product's profile from the register.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What can go wrong with a run's folder: one type, spelled once.
+//! The error type of a run's folder.
 
 use std::{
     io,
@@ -13,7 +13,7 @@ pub enum Error {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A run never writes over another.
@@ -24,7 +24,7 @@ pub enum Error {
     Unwritable {
         /// The journal.
         path: PathBuf,
-        /// What is wrong with the event.
+        /// The problem of the event.
         what: String,
     },
     /// After a failed write nothing more is appended: a torn line must stay the last one.
@@ -37,7 +37,7 @@ pub enum Error {
         file: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The problem.
         what: String,
     },
     /// Evidence is not what the journal says it is.
@@ -45,7 +45,7 @@ pub enum Error {
     Evidence {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         what: String,
     },
     /// A run cannot be amended so.
@@ -53,7 +53,7 @@ pub enum Error {
     Amendment {
         /// The run's folder.
         run: PathBuf,
-        /// What is wrong.
+        /// The problem.
         what: String,
     },
     /// A report cannot be put into its format.
@@ -62,7 +62,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether there was no space left to write to.
+    /// Whether the disk is full.
     pub fn is_full(&self) -> bool {
         use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge))

@@ -1,7 +1,7 @@
-//! What a journal is made of: eight kinds of event, with no display settings in them.
+//! Events of a journal: eight kinds, with no display settings in them.
 //!
-//! Progress, reports, replay and re-judging read nothing else. Everything that depends on the host
-//! stands under [`Entry::host`]; the run's digest covers the rest, the chain of lines covers both (`JOURNAL.md`).
+//! Progress, reports, replay and re-judging read nothing else. Everything that depends on the host stands
+//! under [`Entry::host`]; the run's digest covers the rest, the chain of lines covers both (`JOURNAL.md`).
 
 use std::collections::BTreeMap;
 
@@ -16,18 +16,19 @@ pub const FORMAT: u32 = 2;
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// What depends on the host, and is left out of the digest. It comes first, so that it can be cut off.
+    /// The part that depends on the host, and is left out of the digest. It is written first, so that it can
+    /// be cut off.
     pub host: Host,
     /// The scenario's place in the plan; none for the run's own events.
     pub scenario: Option<u32>,
     /// The event's number within its scenario (or within the run's own events), from 0.
     pub seq: u32,
-    /// What happened.
+    /// The event.
     #[serde(flatten)]
     pub event: Event,
 }
 
-/// What depends on the host.
+/// The part that depends on the host.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Host {
     /// Wall-clock milliseconds since the run began.
@@ -46,10 +47,10 @@ pub struct Host {
 /// Who made a run, on which machine, with which program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The revision that the program was built from, with `-dirty` behind it where files differed; none where that is not
-    /// known.
+    /// The revision that the program was built from, with `-dirty` behind it if files differed; `None` if
+    /// unknown.
     pub revision: Option<String>,
-    /// SHA-256 of the program's file, lower-case hex; none where it could not be read.
+    /// SHA-256 of the program's file, lower-case hex; `None` if it could not be read.
     pub program_sha256: Option<String>,
     /// The machine's name.
     pub host: String,
@@ -91,7 +92,7 @@ pub enum Event {
         step: u32,
         /// Bench time in nanoseconds.
         at_ns: u64,
-        /// What came of it.
+        /// Its outcome.
         outcome: Outcome,
         /// Why, where it is not a pass.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,14 +122,14 @@ pub enum Ended {
     AllRun,
     /// It was stopped: by which signal, or by what else.
     Stopped(String),
-    /// There was no space left to write the record to.
+    /// The disk was full, so the record could not be written.
     DiskFull,
     /// The rig could not go on, for this reason.
     GivenUp(String),
 }
 
 impl Ended {
-    /// Why the run is not complete; none where it is.
+    /// Why the run is incomplete; `None` for a complete one.
     pub fn reason(&self) -> Option<String> {
         match self {
             Self::AllRun => None,
@@ -183,7 +184,7 @@ pub struct RunStarted {
 /// A file that a run was made with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// What it is to the run.
+    /// Role of the file in the run.
     pub kind: InputKind,
     /// Its path, relative to the suite's folder, or its name alone where it lies elsewhere.
     pub name: String,
@@ -191,7 +192,7 @@ pub struct Input {
     pub sha256: String,
 }
 
-/// What a file is to a run.
+/// Role of a file in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InputKind {
@@ -219,7 +220,7 @@ pub struct LeftOut {
     pub line: u32,
     /// The clauses that it would judge.
     pub clauses: Vec<String>,
-    /// What the product lacks and why, as its profile says, or what the bench lacks.
+    /// The feature that the product lacks, with the profile's reason; or the equipment that the bench lacks.
     pub reason: String,
 }
 
@@ -238,7 +239,7 @@ pub struct ClauseInfo {
     pub source: String,
     /// The kinds of instrument that can see it.
     pub instruments: Vec<String>,
-    /// What a reader of a report should know; says what was inferred.
+    /// A note for readers of a report; says which parts were inferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Why it does not apply to this product, where it does not.
@@ -278,7 +279,7 @@ pub struct ScenarioInfo {
     pub line: u32,
     /// The steps: keyword and text, and the clause that a judging step names.
     pub steps: Vec<StepInfo>,
-    /// What it uses up of devices and test identities, and how that is restored.
+    /// Devices and test identities that it uses up, and how each is restored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uses: Vec<String>,
 }
@@ -319,9 +320,9 @@ pub struct Observation {
     pub uncertainty_ns: u64,
     /// The instrument's name in the bench file.
     pub instrument: String,
-    /// What was observed ("code", "screen", "contact", "utc").
+    /// Name of the observed quantity ("code", "screen", "contact", "utc").
     pub quantity: String,
-    /// What it was. Secrets never stand here: keys by id, PINs and passwords not at all.
+    /// The value. Never a secret: keys are given by id, PINs and passwords not at all.
     pub value: Value,
     /// The bytes it rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -352,7 +353,7 @@ pub struct Evidence {
     pub size: u64,
     /// The file, relative to the run's folder.
     pub file: String,
-    /// Where in the file the bytes begin; none where they are all of it.
+    /// Offset of the bytes in the file; `None` for the whole file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
 }
@@ -364,7 +365,7 @@ pub struct Verdict {
     pub clause: String,
     /// The step that judged it, from 0.
     pub step: u32,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Outcome,
     /// Why it is inconclusive, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -373,7 +374,7 @@ pub struct Verdict {
     pub reason: String,
     /// The observations it rests on, by number, in the order the check takes them.
     pub observations: Vec<u32>,
-    /// What was measured against limits.
+    /// Measurements against limits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measurements: Vec<Measurement>,
     /// The check and its parameters: enough, with the observations, to judge again.
@@ -389,7 +390,7 @@ pub struct Verdict {
 /// A figure against its limits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measurement {
-    /// What was measured.
+    /// Name of the measured quantity.
     pub name: String,
     /// The unit, as in the SI ("s", "ms", "1" for a count).
     pub unit: String,
@@ -405,7 +406,7 @@ pub struct Measurement {
     /// The largest allowed value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upper: Option<f64>,
-    /// What the decision rule made of it.
+    /// Outcome by the decision rule.
     pub outcome: Outcome,
     /// The uncertainty budget: what makes the value uncertain, line by line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -415,7 +416,7 @@ pub struct Measurement {
 /// One line of an uncertainty budget (JCGM 100, the GUM).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contribution {
-    /// What is uncertain: "start between two frames", "clock".
+    /// Source of the uncertainty: "start between two frames", "clock".
     pub source: String,
     /// How its values are spread.
     pub distribution: Distribution,

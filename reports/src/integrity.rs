@@ -8,7 +8,7 @@ use std::{
 
 use crate::{Error, Event, Evidence, EvidenceStore, Journal, Result, Sealed, Secrets};
 
-/// What became of a file or a secret that the journal names.
+/// State of a file or a secret that the journal names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// It is there, byte for byte.
@@ -26,7 +26,7 @@ pub enum Kept {
 pub struct Finding {
     /// The file, relative to the run's folder.
     pub file: String,
-    /// What became of it.
+    /// Its state.
     pub kept: Kept,
 }
 
@@ -43,7 +43,7 @@ impl fmt::Display for Finding {
 }
 
 impl Journal {
-    /// What became of the bytes of `evidence`.
+    /// State of the bytes of `evidence`.
     pub fn kept(&self, evidence: &Evidence) -> Kept {
         match EvidenceStore::new(self.run_dir()).read(evidence) {
             Ok(_) => Kept::Sound,
@@ -53,10 +53,11 @@ impl Journal {
         }
     }
 
-    /// Every file of evidence and every secret that is not as the journal says, each once, in the order of the journal.
+    /// Every file of evidence and every secret that differs from the journal, each once, in the order of the
+    /// journal.
     ///
     /// # Errors
-    /// [`Error::Journal`] or [`Error::Io`] where the sealed file is none.
+    /// [`Error::Journal`] for a broken sealed file, [`Error::Io`] for an unreadable one.
     pub fn findings(&self) -> Result<Vec<Finding>> {
         let secrets = Secrets::read(self.run_dir())?;
         let (mut seen, mut ends, mut findings) = (BTreeSet::new(), BTreeMap::new(), Vec::new());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// The signs around what a display showed or a reader spoke.
 const QUOTES: (char, char) = ('“', '”');
-/// What stands for a digit.
+/// Placeholder for a digit.
 const MASK: char = '•';
 
 /// `text`, with the digits of every quoted code masked.

@@ -17,7 +17,7 @@ use crate::{Access, Error, Result, Sealed, journal::chain::Chain};
 /// The name of the sealed file in the run's folder.
 pub const SEALED_FILE: &str = "sealed.jsonl";
 
-/// What a secret is mixed with, so that nobody finds it by trying.
+/// Salt of a secret's commitment, against guessing.
 pub type Salt = [u8; 32];
 
 /// A line of the sealed file.
@@ -83,11 +83,11 @@ impl SealedWriter {
 pub struct Secrets(BTreeMap<String, Vec<u8>>);
 
 impl Secrets {
-    /// Reads the sealed file of the run in `run_dir`; there are none where it is not there.
+    /// Reads the sealed file of the run in `run_dir`; empty without such a file.
     ///
     /// # Errors
-    /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, where a secret is not the one
-    /// that was committed to, or a line is none.
+    /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, where a secret
+    /// differs from its commitment, or a line does not parse.
     pub fn read(run_dir: &Path) -> Result<Self> {
         let path = run_dir.join(SEALED_FILE);
         let text = match fs::read(&path) {
@@ -109,7 +109,7 @@ impl Secrets {
         Ok(Self(secrets))
     }
 
-    /// The secret that `sealed` commits to; none where it is not there.
+    /// The secret that `sealed` commits to, if it was kept.
     pub fn get(&self, sealed: &Sealed) -> Option<&[u8]> {
         self.0.get(&sealed.commitment).map(Vec::as_slice)
     }

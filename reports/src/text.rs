@@ -7,10 +7,9 @@ use crate::{ClauseSummary, Outcome, Record, Standing, Summary, mask::masked};
 /// Lists break before this column.
 const WIDTH: usize = 100;
 
-/// What a run came to: the verdict, every clause that is not a pass with its reason (the worst first),
-/// scenarios that went wrong where no clause says so, what is only reported, what is left out and why, then
-/// the ids of the rest. `color` adds ANSI colors;
-/// without them the words say the same.
+/// The summary as text: the verdict, every clause that is not a pass with its reason (the worst first),
+/// scenarios that went wrong where no clause says so, reported clauses, left-out scenarios with their
+/// reasons, then the ids of the rest. `color` adds ANSI colors; without them the words say the same.
 pub fn text(summary: &Summary, color: bool) -> String {
     let mut out = String::new();
     let verdict = paint(&summary.outcome.word().to_uppercase(), summary.outcome, color);
@@ -56,8 +55,8 @@ pub fn text(summary: &Summary, color: bool) -> String {
     out
 }
 
-/// What is reported and judges nothing, what does not apply to the product, and what the bench is not equipped for, each
-/// with its words.
+/// Reported clauses, clauses that do not apply to the product, and scenarios that the bench is not equipped
+/// for, each with its reason.
 fn outside(out: &mut String, summary: &Summary) {
     let id_width = summary.clauses.iter().map(|clause| clause.id.chars().count()).max().unwrap_or(0);
     let reported = summary.clauses.iter().filter(|clause| clause.outcome == Standing::Reported);

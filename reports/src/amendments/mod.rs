@@ -26,32 +26,32 @@ pub struct Amended {
     pub by: String,
     /// Why.
     pub reason: String,
-    /// What was done.
+    /// The amendment.
     #[serde(flatten)]
     pub amendment: Amendment,
 }
 
-/// What is done to a run after its end.
+/// A change to a run after its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Amendment {
     /// Results are withdrawn: of this scenario, of this clause, or of this clause in this scenario.
     Annulled {
-        /// The scenario, by its name in the plan; every one where there is none.
+        /// The scenario, by its name in the plan; `None` for all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         scenario: Option<String>,
-        /// The clause; every one where there is none.
+        /// The clause; `None` for all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clause: Option<String>,
     },
     /// Files were deleted, since their time was over.
     Deleted {
-        /// What was deleted: each file's name in the run's folder, its hash and its size.
+        /// Deleted files: each one's name in the run's folder, its hash and its size.
         files: Vec<DeletedFile>,
     },
     /// The run is kept, whatever its class says, until it is let go.
     Held,
-    /// It is no longer held.
+    /// Ends a hold.
     LetGo,
 }
 
@@ -66,7 +66,7 @@ pub struct DeletedFile {
     pub size: u64,
 }
 
-/// What was said of a run after its end, in order.
+/// Amendments to a run after its end, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Amendments {
     all: Vec<Amended>,
@@ -80,22 +80,22 @@ impl Amendments {
         &self.all
     }
 
-    /// The hash of the last line; the journal's where there is none.
+    /// The hash of the last line; without amendments, the journal's.
     pub fn head(&self) -> &str {
         &self.head
     }
 
-    /// The line (from 1) within which the file was cut short; none where every line is whole.
+    /// The line (from 1) within which the file was cut short; `None` if every line is whole.
     pub fn torn(&self) -> Option<usize> {
         self.torn
     }
 
-    /// What withdraws the result on `clause` in `scenario`, if anything does.
+    /// The amendment that withdraws the result on `clause` in `scenario`.
     pub fn annulling(&self, scenario: &str, clause: &str) -> Option<&Amended> {
         self.all.iter().find(|one| one.annuls(scenario, Some(clause)))
     }
 
-    /// What withdraws all of `scenario`, if anything does.
+    /// The amendment that withdraws all of `scenario`.
     pub fn annulling_all_of(&self, scenario: &str) -> Option<&Amended> {
         self.all.iter().find(|one| one.annuls(scenario, None))
     }
@@ -105,7 +105,7 @@ impl Amendments {
         self.all.iter().any(|one| matches!(one.amendment, Amendment::Annulled { .. }))
     }
 
-    /// What says that the file of `evidence` was deleted; none where nothing does.
+    /// The amendment that deleted the file of `evidence`.
     pub fn deletion_of(&self, evidence: &Evidence) -> Option<&Amended> {
         self.deleted()
             .get(evidence.file.as_str())
@@ -143,7 +143,7 @@ impl Amended {
         named && clause.as_deref().is_none_or(|clause| Some(clause) == about)
     }
 
-    /// What it says, in a few words.
+    /// The amendment in a few words.
     pub fn told(&self) -> String {
         format!("{} by {}: {}", self.amendment.word(), self.by, self.reason)
     }

@@ -6,11 +6,11 @@ use super::{AMENDMENTS_FILE, Amended, Amendment, Amendments};
 use crate::{Error, Result, RunStarted, journal::chain::Chain};
 
 impl Amendments {
-    /// Reads what was said of the run in `run_dir`, whose journal has this head and this last hash.
+    /// Reads the amendments of the run in `run_dir`, whose journal has this head and this last hash.
     ///
     /// # Errors
-    /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, for a line that breaks the
-    /// chain, is no amendment, or is about something that the run has not.
+    /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, for a line that
+    /// breaks the chain, does not parse as an amendment, or is about something that the run has not.
     pub(crate) fn read(run_dir: &Path, run: &RunStarted, journal: &str) -> Result<Self> {
         let path = run_dir.join(AMENDMENTS_FILE);
         let text = match fs::read(&path) {

@@ -57,7 +57,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// A scale on which everything of `m` can be seen; none where the figures are too large to draw.
+    /// A scale that shows everything of `m`; `None` if the figures are too large to draw.
     fn new(m: &Measurement) -> Option<Self> {
         let ends = [m.value - m.uncertainty, m.value + m.uncertainty];
         let bands =

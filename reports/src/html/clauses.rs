@@ -91,7 +91,7 @@ impl Page<'_> {
         }
     }
 
-    /// What was found about a clause, in which scenarios, and what it was seen through.
+    /// The finding on a clause, its scenarios, and the instruments behind it.
     fn found(&self, clause: &ClauseSummary) -> Markup {
         let judging = self.judging(&clause.id);
         html! {

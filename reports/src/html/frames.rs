@@ -1,4 +1,5 @@
-//! Which frames the page carries: those that decided, as far as the page stays small enough to send.
+//! Selects the frames that the page carries: those that decided, within a size limit that keeps the page
+//! small enough to send.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +9,7 @@ use crate::{Evidence, EvidenceStore, Journal, Observation, Outcome};
 
 /// The frames of a page, by SHA-256.
 pub(super) struct Frames {
-    /// `data:` URIs, or why there is none.
+    /// `data:` URIs, or the reason for a missing one.
     frames: HashMap<String, Result<String, String>>,
     /// The observation at which each frame is shown; elsewhere it is linked.
     homes: HashMap<String, (usize, u32)>,
@@ -20,8 +21,8 @@ impl Frames {
         Self { frames: HashMap::new(), homes: HashMap::new() }
     }
 
-    /// Chooses the frames behind verdicts that are no pass, then one frame for each clause: the last
-    /// that its first verdict rests on, which shows what was waited for.
+    /// Chooses the frames behind verdicts other than pass, then one frame for each clause: the last one
+    /// behind its first verdict, which shows the awaited result.
     ///
     /// Together they take `room` bytes of the page at most.
     pub(super) fn choose(journal: &Journal, store: &EvidenceStore, room: u64) -> Self {

@@ -55,7 +55,7 @@ impl Page<'_> {
     }
 }
 
-/// What makes the value uncertain, and how much of it each line makes.
+/// The uncertainty budget: sources, and the share of each.
 fn budget(measurement: &Measurement) -> Markup {
     let sum: f64 = measurement.budget.iter().map(|line| line.standard.powi(2)).sum();
     let unit = &measurement.unit;

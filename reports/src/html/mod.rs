@@ -56,7 +56,7 @@ fn document(title: &str, body: &Markup) -> Markup {
     }
 }
 
-/// What the parts of the page are made of.
+/// Input of the page's parts.
 struct Page<'a> {
     journal: &'a Journal,
     summary: &'a Summary,
@@ -80,7 +80,7 @@ impl Page<'_> {
         document(&title, &body)
     }
 
-    /// What the words mean, and the rule by which figures are judged.
+    /// Meanings of the words, and the decision rule for figures.
     fn legend(&self) -> Markup {
         let meanings = [
             (Standing::Judged(Outcome::Fail), "Judged, and broken. Stays so, whatever happens later."),

@@ -39,7 +39,7 @@ impl Page<'_> {
         }
     }
 
-    /// How many clauses came to what, the worst first.
+    /// Number of clauses by outcome, the worst first.
     fn counts(&self) -> Markup {
         let standings = Outcome::ALL.into_iter().rev().map(Standing::Judged);
         let standings = standings.chain([Standing::Reported, Standing::NotApplicable, Standing::Uncovered]);
@@ -61,7 +61,7 @@ impl Page<'_> {
         program.into_iter().chain(inputs.map(|input| (input.name.clone(), input.sha256.as_str()))).collect()
     }
 
-    /// What was said of the run after its end.
+    /// Amendments to the run after its end.
     fn amendments(&self) -> Markup {
         html! {
             @for amended in self.journal.amendments().all() {

@@ -178,7 +178,7 @@ impl Page<'_> {
     }
 }
 
-/// What was seen and judged in the step with this number.
+/// Observations and verdicts of the step with this number.
 fn within(number: usize, entries: &[Entry]) -> (Vec<&Observation>, Vec<&Verdict>) {
     let (mut observations, mut verdicts) = (Vec::new(), Vec::new());
     let mut open = None;
@@ -216,7 +216,7 @@ fn row(observation: &Observation) -> Markup {
     }
 }
 
-/// Where evidence lies from the page on; none where a journal names what is no file of evidence.
+/// Relative link to the evidence; `None` if the journal names a file outside of the evidence folder.
 fn link(evidence: &Evidence) -> Option<&str> {
     let name = evidence.file.strip_prefix("evidence/")?;
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-/// The screen that `value` is; none where it is something else.
+/// The screen in `value`; `None` for another kind of value.
 pub(super) fn screen(value: &Value) -> Option<Markup> {
     let title = value.get("title")?.as_str()?;
     let list = |name: &str| value.get(name).and_then(Value::as_array).map_or(&[] as &[Value], Vec::as_slice);

@@ -4,12 +4,12 @@ use sha2::{Digest, Sha256};
 
 /// How a chained line begins; the 64 digits of its hash follow.
 const OPEN: &str = "{\"chain\":\"";
-/// What stands between the hash and the rest of the line.
+/// Separator between the hash and the rest of the line.
 const BETWEEN: &str = "\",";
 /// How many hexadecimal digits a hash has.
 const DIGITS: usize = 64;
 
-/// The hash that the lines so far come to.
+/// Running hash over the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chain(String);
 

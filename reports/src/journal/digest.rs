@@ -17,7 +17,8 @@ impl Journal {
     }
 }
 
-/// What follows after the member `host` of a line, which comes first after the chain's hash; none where it does not.
+/// The part of a line after its member `host`, which comes first after the chain's hash; `None` for a line in
+/// another format.
 pub(super) fn after_host(line: &str) -> Option<&str> {
     const HOST: &str = ",\"host\":";
     let (_, host) = line.split_once(HOST)?;

@@ -32,7 +32,7 @@ pub struct Journal {
     head: RunStarted,
     /// All entries, in plan order.
     entries: Vec<Entry>,
-    /// What the digest is made of: the line of each entry, without chain and host.
+    /// Input of the digest: the line of each entry, without chain and host.
     rests: Vec<String>,
     /// Where in `entries` each planned scenario stands.
     spans: Vec<Range<usize>>,
@@ -48,7 +48,7 @@ impl Journal {
         &self.run_dir
     }
 
-    /// What was planned, on what, with which seed.
+    /// The head of the run: plan, inputs, seed.
     pub fn head(&self) -> &RunStarted {
         &self.head
     }
@@ -68,12 +68,12 @@ impl Journal {
         self.head.scenarios.iter().enumerate().map(|(index, info)| (info, self.scenario(index)))
     }
 
-    /// Why the journal does not reach the run's end in order; none where it does.
+    /// Why the journal does not reach the run's end in order; `None` if it does.
     pub fn incomplete(&self) -> Option<&str> {
         self.incomplete.as_deref()
     }
 
-    /// The line (from 1) within which the journal was cut short; none where every line is whole.
+    /// The line (from 1) within which the journal was cut short; `None` if every line is whole.
     pub fn torn(&self) -> Option<usize> {
         self.torn
     }
@@ -93,13 +93,13 @@ impl Journal {
         self.entries.first().and_then(|entry| entry.host.utc.as_deref())
     }
 
-    /// When the run ended, in UTC, by the host's clock; none where the journal was cut short.
+    /// When the run ended, in UTC, by the host's clock; `None` if the journal was cut short.
     pub fn ended(&self) -> Option<&str> {
         let last = self.entries.last().filter(|entry| matches!(entry.event, Event::RunFinished { .. }));
         last.and_then(|entry| entry.host.utc.as_deref())
     }
 
-    /// What was said of the run after its end.
+    /// Amendments to the run after its end.
     pub fn amendments(&self) -> &Amendments {
         &self.amendments
     }

@@ -23,9 +23,9 @@ impl Journal {
     /// A last line that was cut short is left out, and the journal reads as [incomplete](Self::incomplete).
     ///
     /// # Errors
-    /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, for anything
-    /// that a rig does not write: another format, a line that breaks the chain or is no event, a gap in the numbering,
-    /// an event that the plan does not know.
+    /// [`Error::Io`] where the file cannot be read; [`Error::Journal`], with file and line, for anything that
+    /// a rig does not write: another format, a line that breaks the chain or does not parse, a gap in the
+    /// numbering, an event that the plan does not know.
     pub fn read(run_dir: &Path) -> Result<Self> {
         let path = run_dir.join(JOURNAL_FILE);
         let bytes = fs::read(&path).map_err(Error::io(&path))?;
@@ -35,11 +35,11 @@ impl Journal {
     }
 }
 
-/// The entries that stand in these bytes of the file `journal`: whole lines of a journal that is still being written. The
-/// chain is not looked at.
+/// The entries in these bytes of the file `journal`: whole lines of a journal that is still being written.
+/// The chain is not checked.
 ///
 /// # Errors
-/// [`Error::Io`] where the file cannot be read, [`Error::Journal`] where a line is no event.
+/// [`Error::Io`] where the file cannot be read, [`Error::Journal`] where a line does not parse as an event.
 pub fn read_entries(journal: &Path, bytes: Range<u64>) -> Result<Vec<Entry>> {
     let mut text = Vec::new();
     let mut file = File::open(journal).map_err(Error::io(journal))?;

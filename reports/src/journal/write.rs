@@ -78,7 +78,7 @@ impl JournalWriter {
         Ok(bytes)
     }
 
-    /// Returns once everything appended so far is on the disk.
+    /// Returns once all appended lines are on the disk.
     ///
     /// # Errors
     /// [`Error::Io`] where the disk refuses.

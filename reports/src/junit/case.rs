@@ -47,7 +47,8 @@ fn wall(entries: &[Entry]) -> Duration {
 }
 
 impl Case<'_> {
-    /// What the schemas have no place for in a case: its clauses, and how long it took on the bench clock.
+    /// Properties of a case that the schemas have no field for: its clauses, and its duration on the bench
+    /// clock.
     pub fn properties(&self) -> [Property; 2] {
         let mut clauses: Vec<&str> = Vec::new();
         for clause in self.info.steps.iter().filter_map(|step| step.clause.as_deref()) {
@@ -70,7 +71,7 @@ impl Case<'_> {
         case
     }
 
-    /// What came of each step, in lines below the scenario's name.
+    /// Outcome of each step, in lines below the scenario's name.
     pub fn steps(&self) -> String {
         let steps = self.info.steps.iter().enumerate().map(|(number, step)| self.line(number, step));
         [self.info.name.clone()].into_iter().chain(steps).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! What the schemas want that the writer of JUnit XML does not give.
+//! Completes JUnit XML for the schemas, beyond the features of the XML writer.
 
 use crate::mask::masked;
 

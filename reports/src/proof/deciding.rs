@@ -1,11 +1,11 @@
-//! What decided on a defect: the scenario, the clause, the figure and the frame.
+//! The decision on a defect: the scenario, the clause, the figure and the frame.
 
 use super::picture;
 use crate::{
     EvidenceStore, Journal, Judgement, Measurement, Observation, Outcome, ScenarioSummary, Summary, Verdict,
 };
 
-/// What decided on a defect.
+/// The decision on a defect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deciding {
     /// The scenario.
@@ -14,15 +14,15 @@ pub struct Deciding {
     pub clause: Option<String>,
     /// Why, in one sentence.
     pub reason: String,
-    /// The figure that was no pass, if there was one.
+    /// The first figure that did not pass, if any.
     pub measurement: Option<Measurement>,
     /// The last frame that the verdict rests on, small, as a `data:` URI, if there was one.
     pub picture: Option<String>,
 }
 
 impl Deciding {
-    /// The first judgement of `worst`, one on a clause of `own` before any other; where there is none, the first
-    /// scenario that came to it. None where nothing is worse than a pass.
+    /// The first judgement of `worst`, one on a clause of `own` before any other; without one, the first
+    /// scenario of that outcome. `None` if `worst` is a pass.
     pub(super) fn find(journal: &Journal, summary: &Summary, own: &[String], worst: Outcome) -> Option<Self> {
         if worst <= Outcome::NotRun {
             return None;
@@ -73,13 +73,13 @@ impl Deciding {
         }
     }
 
-    /// The clause in brackets, as a step names it; nothing where there is none.
+    /// The clause in brackets, as a step names it; empty without a clause.
     pub(super) fn bracketed(&self) -> String {
         self.clause.as_ref().map_or_else(String::new, |clause| format!(" [{clause}]"))
     }
 }
 
-/// The first measurement that was no pass.
+/// The first measurement that did not pass.
 fn figure(verdict: &Verdict) -> Option<Measurement> {
     verdict.measurements.iter().find(|measurement| measurement.outcome != Outcome::Pass).cloned()
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{Outcome, ScenarioSummary, Summary};
 
-/// What a scenario made of a defect.
+/// Result of a scenario on a defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
@@ -21,7 +21,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// What a run on a defect that breaks `clauses` says of each of `scenarios`.
+    /// Results of `scenarios` in a run on a defect that breaks `clauses`.
     pub fn row(scenarios: &[String], summary: &Summary, clauses: &[String]) -> Vec<Self> {
         let cell = |name: &String| {
             let scenario = summary.scenarios.iter().find(|scenario| scenario.name == *name);
@@ -58,13 +58,13 @@ pub struct Misblamed {
     pub defect: String,
     /// The scenario.
     pub scenario: String,
-    /// What it blamed.
+    /// The trouble that it blamed.
     pub reason: String,
 }
 
 impl Misblamed {
-    /// The scenarios of a run on `defect` that were an error in any of their steps: whatever else they came to, they
-    /// blame a bench that had no fault.
+    /// The scenarios of a run on `defect` that were an error in any of their steps: whatever their outcome,
+    /// they blame a bench without a fault.
     pub fn find(defect: &str, summary: &Summary) -> Vec<Self> {
         let blames = |scenario: &ScenarioSummary| {
             let step = scenario.steps.iter().find(|step| step.outcome == Outcome::Error);
@@ -90,7 +90,7 @@ pub struct Matrix {
     misblamed: Vec<Misblamed>,
 }
 
-/// What a scenario is worth.
+/// Mutants that a scenario catches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Worth<'a> {
     /// The scenario.
@@ -109,7 +109,7 @@ impl Worth<'_> {
         self.judges && self.catches == 0
     }
 
-    /// What is to be said of one that catches nothing.
+    /// Remark on a scenario that catches nothing.
     pub fn remark(&self) -> Option<&'static str> {
         (self.catches == 0).then_some(if self.judges { "catches nothing" } else { "only reports" })
     }
@@ -131,7 +131,7 @@ impl Matrix {
         &self.rows
     }
 
-    /// What each scenario is worth.
+    /// Mutants that each scenario catches.
     pub fn worth(&self) -> impl Iterator<Item = Worth<'_>> {
         self.scenarios.iter().enumerate().map(|(place, Tried { name, judges })| {
             let caught = self.rows.iter().filter(move |row| row[place] == Cell::Caught);

@@ -30,22 +30,22 @@ pub struct DefectInfo {
     pub clauses: Vec<String>,
     /// The room where it lives: app, service, firmware, hardware, radio.
     pub room: String,
-    /// What is wrong, in one sentence.
+    /// Description of the defect, one sentence.
     pub text: String,
 }
 
-/// A scenario that was no pass on the sound product.
+/// A scenario that did not pass on the sound product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FalseAlarm {
     /// The seed of the run.
     pub seed: u64,
     /// The scenario.
     pub scenario: String,
-    /// What it came to, and why.
+    /// Its outcome, and why.
     pub reason: String,
 }
 
-/// What a suite was put to, and what came of it.
+/// Result of mutation testing: the defects that a suite was run on, and the status of each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
     /// The bench's name, and the title of the product's profile.
@@ -66,7 +66,7 @@ pub struct Proof {
     pub all_defects: bool,
     /// How often the whole suite was run on the sound product, each time with another seed.
     pub sound_runs: u64,
-    /// What was no pass there.
+    /// Scenarios that did not pass there.
     pub false_alarms: Vec<FalseAlarm>,
     /// How many scenarios were run in all.
     pub scenario_runs: u64,
@@ -91,7 +91,7 @@ impl Proof {
         self.matrix.as_ref().map_or(&[], Matrix::misblamed)
     }
 
-    /// How many defects came to `fate`.
+    /// Number of defects with this status.
     pub fn count(&self, fate: Fate) -> usize {
         self.defects.iter().filter(|defect| defect.fate == fate).count()
     }
@@ -168,7 +168,7 @@ struct DefectLine<'a> {
     cells: Option<CellsLine<'a>>,
 }
 
-/// What the scenarios made of a defect, where each was run on it; those not named passed.
+/// Results of the scenarios on a defect, if each was run on it; those not named passed.
 #[derive(Serialize)]
 struct CellsLine<'a> {
     caught_by: Vec<&'a str>,

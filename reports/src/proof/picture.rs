@@ -10,7 +10,7 @@ const WIDTH: u32 = 420;
 /// The JPEG quality: a frame takes some 10 kB.
 const QUALITY: u8 = 70;
 
-/// A picture as a small JPEG in a `data:` URI; none where it is none.
+/// A picture as a small JPEG in a `data:` URI; `None` if it cannot be decoded.
 pub(super) fn small(picture: &[u8]) -> Option<String> {
     // Frames kept without loss are shown as people see them.
     let shown = readers::camera::shown(picture);

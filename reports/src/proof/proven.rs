@@ -1,4 +1,4 @@
-//! What a suite made of one defect.
+//! Result of a suite on one defect.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Deciding, DefectInfo};
 use crate::{Journal, Outcome, Standing, Summary};
 
-/// What a suite made of a defect.
+/// Result of a suite on a defect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
@@ -50,19 +50,19 @@ impl fmt::Display for Fate {
 pub struct Proven {
     /// The defect.
     pub defect: DefectInfo,
-    /// What the suite made of it.
+    /// Its status.
     pub fate: Fate,
     /// Why, in one sentence.
     pub reason: String,
-    /// What decided; none where every scenario passed.
+    /// The decision; `None` if every scenario passed.
     pub deciding: Option<Deciding>,
     /// How many scenarios were run on it.
     pub scenario_runs: u64,
 }
 
 impl Proven {
-    /// What a run with this defect, its journal and the summary of it, says of the defect. `reached`: whether the
-    /// product ever came to where the defect makes a difference.
+    /// Evaluates a run with this defect, by its journal and summary. `reached`: whether the product has
+    /// executed the defect's branch.
     pub fn new(defect: DefectInfo, journal: &Journal, summary: &Summary, reached: bool) -> Self {
         let failed = |id: &String| {
             let found = summary.clauses.iter().find(|clause| clause.id == *id);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Fate, Matrix, Proof};
 
-/// What a suite was put to and what came of it; what is in order is counted, the rest is named.
+/// The proof as text: caught defects are counted, the others are named.
 pub fn text(proof: &Proof) -> String {
     let mut out = String::new();
     let verdict = if proof.holds() { "PROVEN" } else { "NOT PROVEN" };
@@ -36,7 +36,7 @@ pub fn text(proof: &Proof) -> String {
     out
 }
 
-/// What each scenario is worth: how many defects it catches, and how many only it catches.
+/// Number of defects that each scenario catches, and that no other one catches.
 fn worth(out: &mut String, matrix: &Matrix) {
     let _ = writeln!(out, "\n  catches  only it  scenario");
     for worth in matrix.worth() {

@@ -36,7 +36,7 @@ impl ScenarioSummary {
         }
     }
 
-    /// A step that came to no more than what is withdrawn stands as not run; what else was found in it stays.
+    /// Marks a step as not run if nothing in it is worse than the withdrawn result; its other results stay.
     fn withdraw_step(&mut self, number: usize, was: Outcome, amended: &Amended) {
         let others =
             self.judgements.iter().filter(|one| one.step == number && !one.annulled && !one.reported);

@@ -18,12 +18,12 @@ mod scenario;
 pub use record::Record;
 pub use scenario::{Judgement, ScenarioSummary, StepSummary};
 
-/// What a run came to. Serialized, it is the line that ends `rig run --format json`.
+/// Result of a run. Serialized, it is the line that ends `rig run --format json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// The worst over planned clauses and scenarios; at best *not run* for a journal that was cut short.
     pub outcome: Outcome,
-    /// How many planned clauses came to what.
+    /// Number of planned clauses by outcome.
     pub counts: Counts,
     /// Whether the journal reaches the run's end in order.
     pub complete: bool,
@@ -54,7 +54,7 @@ pub struct Summary {
     pub scenarios: Vec<ScenarioSummary>,
 }
 
-/// How many clauses came to what. Uncovered clauses are in none of them.
+/// Number of clauses by outcome. Uncovered clauses do not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Judged, and kept.
@@ -73,7 +73,7 @@ pub struct Counts {
     pub not_applicable: usize,
 }
 
-/// What is said of a scenario that the bench has not the instruments for.
+/// Word for a scenario that the bench lacks instruments for.
 pub const NOT_EQUIPPED: &str = "not equipped";
 
 /// Where a clause stands after a run.
@@ -179,7 +179,8 @@ impl Summary {
     }
 }
 
-/// What the runner itself wrote at the run's end, where that is worse than all that its scenarios came to.
+/// The outcome that the runner itself recorded at the run's end, if it is worse than the outcome of every
+/// scenario.
 fn recorded(journal: &Journal, scenarios: &[ScenarioSummary]) -> Option<Outcome> {
     let written = journal.entries().iter().rev().find_map(|entry| match entry.event {
         Event::RunFinished { outcome, .. } => Some(outcome),
@@ -251,7 +252,7 @@ impl Counts {
         counts
     }
 
-    /// How many planned clauses came to `outcome`.
+    /// Number of planned clauses with `outcome`.
     pub fn get(&self, outcome: Outcome) -> usize {
         match outcome {
             Outcome::Pass => self.pass,

@@ -1,4 +1,4 @@
-//! What a summary says of the record itself: when, where, by whom and with what the run was made.
+//! The record's own data: when, where, by whom and with what the run was made.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub struct Record {
     pub origin: Origin,
     /// The files that it was made with.
     pub inputs: Vec<Input>,
-    /// What was said of the run after its end.
+    /// Amendments to the run after its end.
     pub amendments: Vec<Amended>,
 }
 

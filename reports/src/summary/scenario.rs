@@ -1,4 +1,4 @@
-//! One scenario: what its steps came to, and what that says about the clauses they name.
+//! One scenario: the outcomes of its steps, and its judgements on the clauses they name.
 
 use std::collections::BTreeSet;
 
@@ -17,31 +17,31 @@ pub struct ScenarioSummary {
     pub bench_ns: u64,
     /// Every planned step.
     pub steps: Vec<StepSummary>,
-    /// What it says about clauses, in the order of its steps; a clause may occur more than once.
+    /// Its judgements on clauses, in the order of its steps; a clause may occur more than once.
     pub judgements: Vec<Judgement>,
 }
 
-/// A step after a run. A step that was tried again keeps the worst it came to.
+/// A step after a run. A repeated step keeps its worst outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepSummary {
     /// The worst over its tries and their verdicts; *not run* where it never ended.
     pub outcome: Outcome,
     /// Why, where it is not a pass.
     pub reason: Option<String>,
-    /// Bench time at which it first began, in nanoseconds; none where it never did.
+    /// Bench time at which it first began, in nanoseconds; `None` if it never did.
     pub began_ns: Option<u64>,
-    /// Bench time at which it last ended, in nanoseconds; none where it never did.
+    /// Bench time at which it last ended, in nanoseconds; `None` if it never did.
     pub ended_ns: Option<u64>,
 }
 
-/// What one step says about one clause.
+/// Judgement of one step on one clause.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// The clause.
     pub clause: String,
     /// The step's place in the scenario.
     pub step: usize,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Outcome,
     /// Why it is inconclusive, where a verdict says so.
     pub cause: Option<Cause>,
@@ -152,7 +152,7 @@ fn explain_unreached(steps: &mut [StepSummary], never_began: bool) {
     }
 }
 
-/// What a step says about the clauses it judged, and about the one it names.
+/// Judgements of a step on the clauses it judged, and on the one it names.
 fn judgements(
     number: usize,
     info: &StepInfo,
@@ -184,7 +184,7 @@ fn judgements(
     let judging = of_step.iter().filter(|verdict| !reported.contains(verdict.clause.as_str()));
     let explained = judging.map(|verdict| verdict.outcome).max().unwrap_or(Outcome::Pass);
     if summary.outcome > explained {
-        // What no verdict explains (an error, a product that broke a Given) falls on the clause named.
+        // Outcomes without a verdict (an error, a product that broke a Given) fall on the clause named.
         judgements.push(judgement(own, summary.outcome, summary.reason.clone().unwrap_or_default()));
     } else if !judged {
         judgements.push(judgement(own, Outcome::NotRun, "the step ended without judging it".to_owned()));

@@ -29,7 +29,7 @@ fn step() -> impl Strategy<Value = Step> {
         .prop_map(|(clause, verdicts, breaks)| Step { clause, verdicts, breaks })
 }
 
-/// Writes a run of these scenarios, as a runner would: a scenario ends at its first step that is no pass.
+/// Writes a run of these scenarios, as a runner would: a scenario ends at its first step that does not pass.
 fn write(folder: &TempDir, scenarios: &[Vec<Step>]) {
     let mut head = sample::plan();
     head.scenarios.truncate(scenarios.len());

@@ -50,7 +50,7 @@ fn it_is_whole_without_scripts_or_the_network() {
     assert!(page.len() < 5_000_000);
 }
 
-/// What stands between `from` and the next `to`, wherever `from` occurs.
+/// Texts between each `from` and the next `to`.
 fn between<'a>(page: &'a str, from: &'a str, to: &'a str) -> impl Iterator<Item = &'a str> {
     page.split(from).skip(1).filter_map(move |rest| rest.split(to).next())
 }

@@ -34,7 +34,7 @@ fn on_sample(clauses: &[&str]) -> Proven {
     proven(defect(clauses), &sample::run(folder.path()), true)
 }
 
-/// A run of the sample's last scenario alone, in which the step that judges H.3 comes to `outcome`.
+/// A run of the sample's last scenario alone, in which the step that judges H.3 ends with `outcome`.
 fn lock_alone(folder: &Path, outcome: Outcome) -> Journal {
     let writer = JournalWriter::create(folder, Access::PRIVATE).unwrap();
     let mut plan = sample::plan();

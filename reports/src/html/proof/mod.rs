@@ -73,7 +73,7 @@ impl Page<'_> {
         }
     }
 
-    /// What keeps the suite from being proven.
+    /// Reasons for which the suite is not proven.
     fn reasons_to_look(&self) -> Markup {
         let proof = self.proof;
         let unbroken: Vec<&ClauseInfo> = proof.unbroken().collect();

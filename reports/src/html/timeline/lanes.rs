@@ -1,5 +1,5 @@
-//! What happened in a scenario, sorted into lanes: read out of observations by their quantity. Values come
-//! from outside and may lack anything; what cannot be read is left out.
+//! Lanes of a scenario's timeline: sorts observations by their quantity. Values come from outside and may
+//! lack anything; unreadable ones are left out.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::{Entry, Event, Observation, Outcome, ScenarioInfo, html::seconds};
 /// The quantities without which a scenario has nothing that a timeline would tell better than its steps.
 const TELLING: [&str; 6] = ["code_view", "checkmark", "advert", "temporary_pin", "no_sms", "scan"];
 
-/// The lanes of a scenario, top to bottom; none where nothing in it calls for a timeline.
+/// The lanes of a scenario, top to bottom; empty if it has nothing worth a timeline.
 pub(super) fn lanes(info: &ScenarioInfo, entries: &[Entry]) -> Vec<Lane> {
     let mut seen: Vec<&Observation> = observations(entries).collect();
     if !seen.iter().any(|observation| TELLING.contains(&observation.quantity.as_str())) {

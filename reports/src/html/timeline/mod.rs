@@ -22,9 +22,9 @@ const GAP: f64 = 10.0;
 const CHAR: f64 = 6.8;
 /// Marks closer together than this are drawn as one.
 const CLOSE: f64 = 9.0;
-/// Overlapping bars and labels take rows of their own, up to so many.
+/// Most rows for overlapping bars and labels.
 const ROWS: usize = 6;
-/// So many of the marks that are drawn as one are named.
+/// Most names in the label of merged marks.
 const NAMED: usize = 15;
 
 /// Things of one kind, in the order of time.
@@ -49,7 +49,7 @@ impl Bar {
         Self { kind, from_ns, to_ns, label, note }
     }
 
-    /// What it was and when, for people.
+    /// Description and time of the bar, for people.
     fn words(&self) -> String {
         let length = seconds(self.to_ns.saturating_sub(self.from_ns));
         format!("{}: from {} to {}, {length}", self.note, seconds(self.from_ns), seconds(self.to_ns))
@@ -102,7 +102,7 @@ pub(super) fn timeline(info: &ScenarioInfo, entries: &[Entry]) -> Option<Markup>
     })
 }
 
-/// The same for whoever cannot see it: each lane with what lasted in it, and how much happened.
+/// The timeline as text, for readers who cannot see it: each lane with its bars and marks.
 fn in_words(lanes: &[Lane]) -> String {
     let lane = |lane: &Lane| {
         let bars: Vec<String> = lane.bars.iter().take(NAMED).map(Bar::words).collect();
@@ -119,7 +119,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// An axis on which everything can be seen; none where there is nothing.
+    /// An axis that shows everything; `None` for empty lanes.
     fn of(lanes: &[Lane]) -> Option<Self> {
         let bars = lanes.iter().flat_map(|lane| &lane.bars).flat_map(|bar| [bar.from_ns, bar.to_ns]);
         let marks = lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at_ns);

@@ -1,4 +1,4 @@
-//! What the crate is built with beside its sources: its revision, and the files of the suite.
+//! Builds two things into the crate beside its sources: its revision, and the files of the suite.
 
 mod embedded;
 mod revision;

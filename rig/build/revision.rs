@@ -3,7 +3,7 @@
 
 use std::{env, path::Path, process::Command};
 
-/// What the program is made of, seen from this crate.
+/// Sources of the program, seen from this crate.
 const SOURCES: [&str; 9] = [
     "../Cargo.toml",
     "../Cargo.lock",
@@ -40,7 +40,7 @@ fn of_checkout() -> Option<String> {
     Some(if changed.is_empty() { revision } else { format!("{revision}-dirty") })
 }
 
-/// What git says to `args`; none where there is no git, or it refuses.
+/// Output of git with `args`; `None` if git is missing or refuses.
 fn git(args: &[&str]) -> Option<String> {
     // A checkout of another user (a container's, a server's) is read all the same.
     let told = Command::new("git").args(["-c", "safe.directory=*"]).args(args).output().ok()?;

@@ -53,7 +53,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// What was measured, and what was so.
+/// The measured time, and the true one.
 struct Run {
     figure: Measurement,
     truth_s: f64,

@@ -6,14 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What is wrong with a file that the rig was given.
+/// An error in a file that the rig was given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct BadInput {
     /// The file.
     pub file: PathBuf,
     /// The line, from 1, where one can be named.
     pub line: Option<usize>,
-    /// What is wrong, and what is accepted instead.
+    /// The error, and what is accepted instead.
     pub message: String,
 }
 
@@ -33,8 +33,8 @@ impl BadInput {
         Self { line: Some(line_of(source, offset)), ..Self::new(file, message) }
     }
 
-    /// What toml says about `source`, the text of `file`. Its message names what is accepted; the source
-    /// line, which may hold a secret, is left out.
+    /// The error that toml reports for `source`, the text of `file`. Its message names what is accepted; the
+    /// source line, which may hold a secret, is left out.
     pub fn of_toml(file: &Path, source: &str, error: &toml::de::Error) -> Self {
         let message = error.message().trim_end().replace('\n', "; ");
         match error.span() {

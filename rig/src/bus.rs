@@ -24,12 +24,12 @@ use crate::remark::remark;
 
 /// How many events may wait for an observer before it has to look them up.
 const QUEUE: usize = 256;
-/// How long a run that ends waits for its observers to come to the end.
+/// How long an ending run waits for its observers to finish.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Somebody who is told of every event, in the order of the journal.
 pub trait Observer: Send {
-    /// What it is called in remarks.
+    /// Its name in remarks.
     fn name(&self) -> &str;
 
     /// Hears of the next event.
@@ -93,7 +93,7 @@ impl Bus {
         self.lock().iter().for_each(|observer| drop(observer.notices.try_send(notice.clone())));
     }
 
-    /// Lets observers come to the end of what was published, but waits for none that does not.
+    /// Waits until observers have handled all published events, up to a time limit.
     pub fn close(&self) {
         let until = Instant::now() + PATIENCE;
         for Attached { notices, gone } in self.lock().drain(..) {
@@ -134,7 +134,7 @@ impl Listener {
             match heard.try_recv() {
                 Ok(notice) => self.take(&notice)?,
                 Err(TryRecvError::Empty) => {
-                    // What did not fit into the queue while it was full.
+                    // Events that did not fit into the queue while it was full.
                     self.catch_up(self.written.load(Ordering::SeqCst))?;
                     let Ok(notice) = heard.recv() else { break };
                     self.take(&notice)?;

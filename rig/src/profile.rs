@@ -1,4 +1,5 @@
-//! What the documentation leaves open, as the lab sets it: limits, windows and the screen texts.
+//! The lab's settings for everything that the documentation leaves open: limits, windows and the screen
+//! texts.
 
 use std::{
     collections::BTreeMap,
@@ -36,7 +37,7 @@ use crate::{
 pub struct Profile {
     /// Its name and version, for reports.
     pub title: String,
-    /// What the product has.
+    /// Features of the product.
     pub has: Has,
     /// The test environment that a hardware bench may act in.
     pub environment: Option<Environment>,
@@ -66,7 +67,7 @@ pub struct Profile {
     pub apps: Apps,
     /// QR codes.
     pub qr: Qr,
-    /// What goes through the air.
+    /// Radio parameters.
     pub ble: Ble,
     /// The message with a temporary PIN, in the language of the screens.
     pub sms: Message,
@@ -342,7 +343,7 @@ impl Profile {
         self.ids.get(id).map(String::as_str)
     }
 
-    /// What the screen reads where the guide reads `quote`. An error where the profile does not know it.
+    /// The screen text that the guide quotes as `quote`. An error for a quote that the profile does not know.
     pub fn known_text(&self, quote: &str) -> Result<&str, String> {
         let known = self.texts.get(quote).map(String::as_str);
         known.ok_or_else(|| {

@@ -135,7 +135,7 @@ pub fn hash_program() {
     drop(thread::Builder::new().name("program hash".into()).spawn(program_sha256));
 }
 
-/// SHA-256 of the program that runs, computed once; none where its file cannot be read.
+/// SHA-256 of the running program, computed once; `None` if its file cannot be read.
 fn program_sha256() -> Option<&'static str> {
     static HASH: OnceLock<Option<String>> = OnceLock::new();
     let hash = || hash_file(Path::new("/proc/self/exe")).map(hex::encode).ok();

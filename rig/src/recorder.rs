@@ -1,4 +1,5 @@
-//! What a scenario writes into the journal: numbered, stamped, and closed for good when it is abandoned.
+//! A scenario's writer into the journal: events are numbered and stamped, and an abandoned scenario's writer
+//! is closed for good.
 
 use std::{
     fs::File,
@@ -131,7 +132,7 @@ impl Sink {
         Host { utc: Some(utc_now()), ..self.host() }
     }
 
-    /// Everything appended so far is on the disk when this returns.
+    /// Returns once all appended events are on the disk.
     pub fn sync(&self) -> reports::Result<()> {
         self.watched(self.journal.sync())
     }
@@ -151,7 +152,7 @@ struct State {
     step: Option<u32>,
     at_ns: u64,
     observations: Vec<Observation>,
-    /// What instruments without pictures and sounds returned, from the first of them on.
+    /// Bytes of instruments without pictures and sounds, from the first of them on.
     transcript: Option<Transcript>,
     /// Set when the scenario is given up: a thread that wakes later writes nothing more.
     closed: bool,
@@ -208,7 +209,7 @@ impl Recorder {
         self.observe(instrument, reading, Some(sealed))
     }
 
-    /// What the secret of observation `number` is mixed with.
+    /// Salt of the secret in observation `number`.
     fn salt(&self, number: usize) -> reports::Result<Salt> {
         if self.sink.seeded.load(Ordering::Relaxed) {
             let seeded = Sha256::new().chain_update("salt").chain_update(self.seed.to_be_bytes());
@@ -330,7 +331,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// Everything written so far is on the disk when this returns.
+    /// Returns once all events are on the disk.
     pub fn sync(&self) -> reports::Result<()> {
         self.sink.sync()
     }

@@ -16,7 +16,7 @@ const WAITING: usize = 256;
 /// How long a process that ends waits for its remarks to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What the writing thread is told.
+/// A message to the writing thread.
 enum Told {
     Line(String),
     /// All that was told before is written once the other end of this is dropped.

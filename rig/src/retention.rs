@@ -10,7 +10,7 @@ use crate::bad_input::BadInput;
 /// The class of a run that is given no other.
 pub const DEFAULT_CLASS: &str = "night";
 
-/// What holds where a suite says nothing.
+/// Default classes, for a suite without its own.
 const USUAL: &str = include_str!("../../fixtures/retention.toml");
 
 /// The classes, and how long each is kept.
@@ -37,10 +37,10 @@ impl Retention {
         toml::from_str(source).map(Self).map_err(|error| BadInput::of_toml(file, source, &error))
     }
 
-    /// That there is such a class.
+    /// Checks that the class exists.
     ///
     /// # Errors
-    /// What is wrong, and what is accepted.
+    /// The error, and what is accepted.
     pub fn check(&self, class: &str) -> Result<(), String> {
         if self.0.contains_key(class) {
             return Ok(());
@@ -52,7 +52,7 @@ impl Retention {
     /// Whether the time of a run of `class` that began at `begun` is over at `now`.
     ///
     /// # Errors
-    /// What is wrong with class or date.
+    /// The error in class or date.
     pub fn is_over(&self, class: &str, begun: &str, now: DateTime<Utc>) -> Result<bool, String> {
         self.check(class)?;
         let begun = DateTime::<Utc>::from_str(begun).map_err(|error| format!("begun {begun:?}: {error}"))?;

@@ -154,7 +154,7 @@ pub struct Examples {
     pub name: String,
     /// The lines below its name.
     pub description: String,
-    /// The names of the columns; none where there is no table.
+    /// The names of the columns; `None` without a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table_header: Option<TableRow>,
     /// The rows below the names.
@@ -171,7 +171,7 @@ pub struct Step {
     pub location: Location,
     /// Its keyword with the space after it, where the language has one.
     pub keyword: String,
-    /// What the keyword stands for.
+    /// Meaning of the keyword.
     pub keyword_type: KeywordType,
     /// Its text.
     pub text: String,
@@ -185,7 +185,7 @@ pub struct Step {
     pub id: Id,
 }
 
-/// What a step's keyword stands for.
+/// Meaning of a step's keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum KeywordType {
     /// `*`, or a keyword that has several meanings in its language.
@@ -206,7 +206,7 @@ pub enum KeywordType {
 pub struct DocString {
     /// Where it opens.
     pub location: Location,
-    /// What stands behind the opening delimiter.
+    /// The text behind the opening delimiter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     /// Its text, without the indentation of its delimiter.

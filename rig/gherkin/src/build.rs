@@ -47,7 +47,8 @@ impl<'t> Builder<'t> {
         std::iter::from_fn(|| self.next_if(kind)).collect()
     }
 
-    /// Tags that belong to a block of `kind`, and the line that opens it; none where another kind comes next.
+    /// Tags that belong to a block of `kind`, and the line that opens it; `None` before a block of another
+    /// kind.
     fn opened(&mut self, kind: Kind) -> Option<(Vec<Token<'t>>, Token<'t>)> {
         let mut ahead = self.tokens.clone();
         while ahead.next_if(|token| token.kind == Kind::Tags).is_some() {}

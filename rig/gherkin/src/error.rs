@@ -1,4 +1,4 @@
-//! What is wrong with a feature file.
+//! Errors of a feature file.
 
 use std::fmt;
 
@@ -9,23 +9,23 @@ use crate::{ast::Location, token::Kind};
 pub struct ParseError {
     /// Where.
     pub location: Location,
-    /// What.
+    /// The problem.
     pub problem: Problem,
 }
 
-/// What is wrong.
+/// A problem of a feature file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// A line that cannot stand there.
     UnexpectedLine {
         /// The line, without whitespace around it.
         got: String,
-        /// What can stand there.
+        /// Kinds of line that are valid there.
         expected: Vec<Kind>,
     },
     /// The file ends too early.
     UnexpectedEnd {
-        /// What can stand there.
+        /// Kinds of line that are valid there.
         expected: Vec<Kind>,
     },
     /// A language that is not known.
@@ -38,7 +38,7 @@ pub enum Problem {
 
 impl std::error::Error for ParseError {}
 
-/// What is wrong and what is accepted, in one line; the place is left to the caller.
+/// The problem and the accepted alternatives, in one line; the caller adds the position.
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.problem {
@@ -58,7 +58,7 @@ impl fmt::Display for ParseError {
     }
 }
 
-/// What can stand in a place, the most telling first.
+/// Kinds of line that are valid at a position, the most telling first.
 fn words(expected: &[Kind]) -> String {
     let telling = expected.iter().filter(|kind| !matches!(kind, Kind::Eof | Kind::Comment | Kind::Empty));
     telling.map(Kind::to_string).collect::<Vec<_>>().join(", ")

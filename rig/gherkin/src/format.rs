@@ -27,7 +27,7 @@ pub fn format(text: &str) -> Result<String, Vec<ParseError>> {
     Ok(printer.finish())
 }
 
-/// What has been laid out, and where in the feature that is.
+/// Formatted lines, and the position in the feature.
 #[derive(Default)]
 struct Printer {
     out: Vec<String>,

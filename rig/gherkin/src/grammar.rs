@@ -27,7 +27,7 @@ impl Scan<'_> {
     }
 }
 
-/// After so many errors the rest of a file is not read.
+/// Parsing stops after this many errors.
 const MOST_ERRORS: usize = 10;
 
 /// Reads the lines of a feature file. A line that cannot stand where it does is an error, and left out.
@@ -78,7 +78,7 @@ enum Argument {
 const DELIMITERS: [&str; 2] = ["\"\"\"", "```"];
 
 impl State {
-    /// What can stand here, in the order in which a line is tried.
+    /// Kinds of line that are valid here, in the order in which a line is tried.
     fn accepted(&self) -> Vec<Kind> {
         let mut kinds = Vec::new();
         match self {
@@ -139,7 +139,7 @@ impl State {
     }
 }
 
-/// What can follow the header of a block, or a step of it.
+/// Kinds of line that can follow the header of a block, or a step of it.
 fn following(block: Kind) -> &'static [Kind] {
     match block {
         Kind::Background => &[Kind::Step, Kind::Tags, Kind::Scenario, Kind::Rule],
@@ -295,7 +295,8 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// What the tags of this line belong to, by the line behind all tags, comments and blank lines.
+    /// The kind of block that the tags of this line belong to, by the line behind all tags, comments and
+    /// blank lines.
     fn tagged(&self) -> Kind {
         let block = match self.state {
             State::Start | State::Language => return Kind::Feature,

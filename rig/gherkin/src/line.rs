@@ -78,7 +78,7 @@ pub(crate) fn cells(line: &str) -> (Vec<Item<'_>>, &str) {
     (items, tail)
 }
 
-/// A cell: `value` without whitespace around it, of which a line end that was written `\n` is none.
+/// A cell: `value` without whitespace around it. A line end that was written `\n` is kept.
 fn cell<'t>(raw: &'t str, before: usize, value: &str) -> Item<'t> {
     let space = |letter: char| letter != '\n' && letter.is_whitespace();
     let indent = value.chars().take_while(|letter| space(*letter)).count();

@@ -12,7 +12,7 @@ use crate::{
 pub struct Lost {
     /// Its line.
     pub line: usize,
-    /// What it is, and what is accepted instead.
+    /// Description of the lost text, and what is accepted instead.
     pub message: String,
 }
 
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::scan;
 
-    /// What is lost in a scenario of one step with `lines` between its name and the step.
+    /// Lost text in a scenario of one step with `lines` between its name and the step.
     fn told(lines: &str) -> Vec<(usize, String)> {
         let text = format!("Feature: F\n  Scenario: S\n{lines}\n    Given x\n");
         lost_text(&scan(&text)).into_iter().map(|lost| (lost.line, lost.message)).collect()

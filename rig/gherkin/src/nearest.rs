@@ -1,4 +1,4 @@
-//! What somebody may have meant: the nearest word of a list, the keyword of another language.
+//! Suggestions for misspelt words: the nearest word of a list, the keyword of another language.
 
 use strsim::osa_distance;
 
@@ -22,8 +22,8 @@ fn within(one: &str, other: &str, allowed: usize) -> Option<usize> {
     (lengths <= allowed).then(distance).filter(|distance| *distance <= allowed)
 }
 
-/// What a line may have been meant as that opens no block in this language: a keyword before a colon that is misspelt or
-/// of another language.
+/// Suggestion for a line that opens no block in this language: its keyword before the colon is misspelt or of
+/// another language.
 pub(crate) fn title_hint(dialect: &Dialect, text: &str) -> Option<String> {
     let (head, _) = text.split_once(':')?;
     let head = head.trim();
@@ -40,7 +40,7 @@ pub(crate) fn title_hint(dialect: &Dialect, text: &str) -> Option<String> {
     Some(format!("\"{head}:\" is English; in {} it is {}", dialect.name, own.join(" or ")))
 }
 
-/// What a line may have been meant as that cannot stand where it does; none where nothing is near.
+/// Suggestion for a line that is not valid where it stands; `None` if nothing is near.
 pub fn hint(dialect: &Dialect, text: &str) -> Option<String> {
     title_hint(dialect, text).or_else(|| step_hint(dialect, text)).or_else(|| language_hint(dialect, text))
 }

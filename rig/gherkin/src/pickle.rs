@@ -21,7 +21,7 @@ pub struct Pickle {
     pub name: String,
     /// The code of its language.
     pub language: String,
-    /// Its steps, those of the backgrounds first; none where the scenario itself has none.
+    /// Its steps, those of the backgrounds first; empty if the scenario itself has none.
     pub steps: Vec<PickleStep>,
     /// The tags of feature, rule, scenario and examples.
     pub tags: Vec<PickleTag>,
@@ -35,17 +35,17 @@ pub struct PickleStep {
     pub id: Id,
     /// The step, and the row of the examples.
     pub ast_node_ids: Vec<Id>,
-    /// What it is, conjunctions resolved.
+    /// Its type, conjunctions resolved.
     #[serde(rename = "type")]
     pub step_type: StepType,
     /// Its text, parameters filled in.
     pub text: String,
-    /// What stands below it.
+    /// The argument below it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub argument: Option<PickleArgument>,
 }
 
-/// What a step is, conjunctions resolved.
+/// Type of a step, conjunctions resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum StepType {
     /// `*`, or a conjunction after one: any step function can be meant.
@@ -58,7 +58,7 @@ pub enum StepType {
     Outcome,
 }
 
-/// What stands below a step.
+/// The argument below a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PickleArgument {
@@ -77,7 +77,7 @@ pub struct PickleDocString {
     /// Its place, from 1, where the step has a table too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub argument_index: Option<u8>,
-    /// What stands behind the opening delimiter.
+    /// The text behind the opening delimiter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     /// Its text.
@@ -158,7 +158,7 @@ fn first_free(document: &Document) -> u32 {
     last.map_or(0, |Id(last)| last + 1)
 }
 
-/// The columns of examples and one of its rows; none of both for a scenario that is no outline.
+/// The columns of examples and one of its rows; both are empty for a plain scenario.
 #[derive(Clone, Copy)]
 struct Row<'d> {
     header: &'d TableRow,
@@ -229,7 +229,7 @@ impl Compiler<'_> {
 }
 
 impl StepType {
-    /// What a keyword stands for; none for a conjunction, which is what the step before it is.
+    /// Meaning of a keyword; `None` for a conjunction, which takes the type of the step before it.
     fn of(keyword: KeywordType) -> Option<Self> {
         match keyword {
             KeywordType::Unknown => Some(Self::Unknown),

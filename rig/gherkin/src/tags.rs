@@ -16,7 +16,7 @@ enum Op {
     Or,
 }
 
-/// Why a text is no tag expression.
+/// A text that cannot be parsed as a tag expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagExpressionError {
     expression: String,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::ast::{KeywordType, Location};
 
-/// What a line is.
+/// Kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The end of the file.
@@ -88,7 +88,7 @@ impl fmt::Display for Kind {
 /// A line with its meaning.
 #[derive(Clone, Debug)]
 pub struct Token<'t> {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Its number, from 1.
     pub line: usize,
@@ -98,13 +98,13 @@ pub struct Token<'t> {
     pub raw: &'t str,
     /// The keyword, or the delimiter of a text block.
     pub keyword: &'t str,
-    /// What a step's keyword stands for.
+    /// Meaning of a step's keyword.
     pub keyword_type: KeywordType,
-    /// What follows the keyword; the whole text of other lines, the code of a language.
+    /// The text after the keyword; the whole text of other lines, the code of a language.
     pub text: String,
     /// The tags, or the cells of a row.
     pub items: Vec<Item<'t>>,
-    /// What stands behind the last cell of a row, or the comment behind tags.
+    /// The text behind the last cell of a row, or the comment behind tags.
     pub tail: &'t str,
 }
 

@@ -25,7 +25,7 @@ pub(super) struct AnnulArgs {
     folder: RunFolder,
 }
 
-/// What was done.
+/// Result of the command.
 #[derive(Serialize)]
 struct Annulled {
     annulled: usize,
@@ -54,7 +54,7 @@ pub(super) fn annul(args: &AnnulArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// What cannot be amended so is wrong usage.
+/// A run that cannot be amended in this way is wrong usage.
 pub(super) fn refused(error: reports::Error) -> CliError {
     match error {
         reports::Error::Amendment { .. } => CliError::Usage(error.to_string()),

@@ -40,7 +40,7 @@ pub(super) struct CalibrateArgs {
     sheet: Option<PathBuf>,
 }
 
-/// What the card on the sheet says.
+/// Payload of the sheet's card.
 const CONTROL: &str = "rig:control";
 /// How far a mark may move before the camera counts as moved: what light and noise do is a third of it.
 const WITHIN_PX: f64 = 10.0;
@@ -93,7 +93,7 @@ fn picture(camera: &mut dyn Camera, clock: &dyn Clock) -> drivers::Result<std::s
     camera.newest()
 }
 
-/// What is printed in one picture.
+/// Labels and codes found in one picture.
 struct Found {
     /// The labels of displays, from the top, then from the left.
     labels: Vec<Quad>,
@@ -188,8 +188,8 @@ fn sees(view: Option<&bench::ViewEntry>, camera: &str) -> bool {
     view.is_some_and(|view| view.camera.get_ref() == camera)
 }
 
-/// The devices over which `camera` is, each with its label: the one in its region so far, or, as many labels as devices,
-/// the one at its place from top and left.
+/// The devices below `camera`, each with its label: the one inside its present region or, if there are as
+/// many labels as devices, the one of the same rank from top and left.
 fn labelled<'f>(bench: &Bench, camera: &str, found: &'f Found) -> Vec<(String, Option<&'f Quad>)> {
     let devices: Vec<_> = bench.devices.iter().filter(|device| sees(Some(&device.view), camera)).collect();
     let mut labels: Vec<Option<&Quad>> = devices

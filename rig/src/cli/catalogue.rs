@@ -1,4 +1,4 @@
-//! What a simulated bench can be given: defects and faults.
+//! Lists the defects and faults that a simulated bench can be given.
 
 use serde::Serialize;
 

@@ -102,12 +102,12 @@ fn wanted<'r>(register: &'r Register, ids: &[String]) -> Result<Vec<&'r Clause>,
     ids.iter().map(find).collect()
 }
 
-/// What the newest run below `runs` came to; none where there is none that can be read.
+/// Summary of the newest run below `runs`; `None` if none can be read.
 fn newest(place: &Place) -> Option<Summary> {
     Journal::read(&place.newest_run()?).ok().map(|journal| Summary::new(&journal))
 }
 
-/// Where a clause stands after a run; none where the run did not judge it.
+/// Status of a clause after a run; `None` if the run did not judge it.
 fn standing(summary: &Summary, id: &str) -> Option<Standing> {
     let clause = summary.clauses.iter().find(|clause| clause.id == id)?;
     (clause.outcome != Standing::Uncovered).then_some(clause.outcome)
@@ -165,7 +165,7 @@ impl ClauseLine {
         }
     }
 
-    /// What keeps a clause from being judged that has to be.
+    /// The reason for which a mandatory clause cannot be judged.
     fn hole(&self) -> Option<String> {
         let binding = matches!(self.level, Level::Must | Level::Should);
         if !binding || self.not_applicable.is_some() {

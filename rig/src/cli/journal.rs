@@ -1,4 +1,4 @@
-//! Journals that a command is given: read as far as they go, and never taken for more than they are.
+//! Reads journals for commands: incomplete ones too, which never count as complete.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use reports::{Error, JOURNAL_FILE, Journal};
 use super::CliError;
 use crate::bad_input::BadInput;
 
-/// The journal of the run in `run`. What cannot be read, or is no journal, is bad input.
+/// The journal of the run in `run`. An unreadable or broken journal is bad input.
 pub(super) fn read(run: &Path) -> Result<Journal, CliError> {
     let journal = Journal::read(run).map_err(|error| match error {
         Error::Journal { file, line, what } => BadInput::in_line(&file, line, what),

@@ -23,7 +23,7 @@ struct Judged {
     verdicts: usize,
     changed: Vec<Changed>,
     outcome: Outcome,
-    /// How many readings were made again from the evidence; none where the recorded ones were trusted.
+    /// Number of readings made again from the evidence; `None` if the recorded ones were trusted.
     readings: Option<usize>,
     /// Readings that are not those recorded.
     differ: Vec<Differing>,
@@ -155,8 +155,8 @@ fn differs(verdict: &Verdict, again: &Judgement) -> bool {
     again.outcome != verdict.outcome || again.reason != verdict.reason || !same
 }
 
-/// What the run came to where no verdict says so, which judging again does not mend: the bench failed, or
-/// something planned was not reached.
+/// Outcome of the parts without a verdict, which judging again does not change: the bench failed, or a
+/// planned part was not reached.
 fn unjudged(journal: &Journal) -> Outcome {
     let summary = Summary::new(journal);
     let clauses = summary.clauses.iter().filter_map(|clause| clause.outcome.judged());

@@ -50,7 +50,7 @@ pub(super) struct Listed {
     pub line: usize,
     /// The kinds of instrument that it holds, in the register's words.
     pub instruments: Vec<&'static str>,
-    /// What it uses up, and how that is restored.
+    /// Devices and identities that it uses up, and how each is restored.
     pub uses: Vec<String>,
 }
 

@@ -25,7 +25,7 @@ pub(super) struct ListenArgs {
     sounds: Vec<PathBuf>,
 }
 
-/// What was heard in one file.
+/// Result for one file.
 #[derive(Serialize)]
 struct Listened<'p> {
     file: &'p Path,
@@ -39,7 +39,7 @@ struct Said {
     from_s: f64,
     to_s: f64,
     level_dbfs: f64,
-    /// The digits, their language, and how sure this is; none where it was refused.
+    /// The digits, their language, and the confidence; `None` for a refused utterance.
     digits: Option<String>,
     language: Option<String>,
     confidence: Option<f64>,

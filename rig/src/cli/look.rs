@@ -38,7 +38,7 @@ pub(super) struct LookArgs {
     images: Vec<PathBuf>,
 }
 
-/// What was found in one picture.
+/// Result for one picture.
 #[derive(Serialize)]
 struct Look<'p> {
     file: &'p Path,
@@ -76,7 +76,7 @@ enum Kind {
     Checkmark,
 }
 
-/// What the readers made of one picture.
+/// Readings of one picture.
 struct Seen {
     displays: Vec<DisplayReading>,
     codes: CodesSeen,
@@ -111,7 +111,7 @@ pub(super) fn look(args: &LookArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// What `read` gives, and the milliseconds that it took.
+/// Runs `read`; returns its result and the milliseconds it took.
 fn timed<T>(read: impl FnOnce() -> T) -> (T, f64) {
     let started = Instant::now();
     let read = read();

@@ -123,7 +123,7 @@ enum Format {
 /// Why a command did not do its work.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
-    /// A file from outside is no good.
+    /// An invalid input file.
     #[error(transparent)]
     BadInput(#[from] BadInput),
     /// The command was used wrongly.
@@ -134,7 +134,7 @@ enum CliError {
     Failed(String),
 }
 
-/// Writing a run's folder; what reading one comes to is in [`journal`].
+/// Errors of writing a run's folder; those of reading one are handled in [`journal`].
 impl From<reports::Error> for CliError {
     fn from(error: reports::Error) -> Self {
         Self::Failed(error.to_string())
@@ -188,7 +188,7 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), CliError> {
     print_line(&line)
 }
 
-/// Prints one line; a reader that has gone away (`rig clauses | head`) is no error.
+/// Prints one line; ignores a reader that has gone away (`rig clauses | head`).
 fn print_line(line: &str) -> Result<(), CliError> {
     use std::io::{ErrorKind, Write};
     match writeln!(std::io::stdout(), "{line}") {

@@ -22,7 +22,7 @@ pub(super) struct SuiteArgs {
 }
 
 impl SuiteArgs {
-    /// The suite that is asked for.
+    /// The suite that the arguments select.
     pub fn find(&self) -> Result<Place, CliError> {
         match &self.suite {
             Some(root) => Place::at(root.clone(), root.clone()),
@@ -60,8 +60,8 @@ struct Settings {
 }
 
 impl Place {
-    /// The suite of the nearest folder, from the current one upwards, that holds a `rig.toml` or a register; the
-    /// suite inside this binary where there is no such folder.
+    /// The suite of the nearest folder, from the current one upwards, that holds a `rig.toml` or a register;
+    /// the suite inside this binary without such a folder.
     pub fn find() -> Result<Self, CliError> {
         let here = env::current_dir()
             .map_err(|error| CliError::Usage(format!("the current folder cannot be read: {error}")))?;
@@ -161,7 +161,7 @@ impl Place {
     }
 }
 
-/// The settings in `file`; the defaults where there is no such file.
+/// The settings in `file`; the defaults if it is missing.
 fn settings(file: &Path) -> Result<Settings, BadInput> {
     if !file.is_file() {
         return Ok(Settings::default());

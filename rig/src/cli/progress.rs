@@ -11,7 +11,7 @@ use reports::{Entry, Event, Outcome, masked};
 
 use crate::{bus::Observer, suite::Plan};
 
-/// What it is called where it fails.
+/// Its name in errors.
 const NAME: &str = "progress on standard error";
 
 /// An observer that shows how `plan` gets on.
@@ -24,7 +24,7 @@ pub(super) fn observer(plan: &Plan) -> Box<dyn Observer> {
     }
 }
 
-/// What the scenarios of the plan are called.
+/// Names of the plan's scenarios.
 struct Names(Vec<String>);
 
 impl Names {
@@ -33,7 +33,7 @@ impl Names {
     }
 }
 
-/// A bar, and a line for what is no pass.
+/// A bar, and a line for each outcome other than pass.
 struct Terminal {
     names: Names,
     bar: ProgressBar,
@@ -74,7 +74,7 @@ impl Observer for Terminal {
 /// A line for each scenario.
 struct Pipe {
     names: Names,
-    /// Why the last step of a scenario that runs was no pass, by the scenario's place.
+    /// Why the last step of a running scenario did not pass, by the scenario's index.
     reasons: BTreeMap<u32, String>,
 }
 

@@ -32,7 +32,7 @@ pub(super) struct ProveArgs {
     /// The seed of the runs with a defect, and the first one of the sound product.
     #[arg(long, default_value_t = run::DEFAULT_SEED)]
     seed: u64,
-    /// Spread delays by so many times the usual.
+    /// Factor on the spread of delays.
     #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times, allow_negative_numbers = true)]
     jitter: f64,
     /// Run every scenario on every defect, and tell what each scenario is worth.
@@ -50,7 +50,7 @@ pub(super) struct ProveArgs {
     format: FormatArgs,
 }
 
-/// What is written of a proof, in its folder.
+/// Files of a proof, in its folder.
 const HTML_FILE: &str = "proof.html";
 const JSON_FILE: &str = "proof.json";
 
@@ -147,7 +147,7 @@ fn watched(question: &Question) -> Result<Option<Proof>, CliError> {
     Ok(proof)
 }
 
-/// What is told, in a line, and whether it is as it should be.
+/// The progress as a line, and whether it is as it should be.
 fn line(told: &Told) -> (String, bool) {
     match told {
         Told::Sound(seed, alarms) => {

@@ -45,7 +45,7 @@ pub(super) struct RetainArgs {
     format: FormatArgs,
 }
 
-/// What became of a run.
+/// Result for one run.
 #[derive(Serialize)]
 struct Retained {
     run: PathBuf,

@@ -1,8 +1,8 @@
-//! What can be judged: one check for each kind of promise, all its parameters plain data, so that a check
-//! and its observations out of a journal are enough to judge again. Each check tells which clauses it
-//! serves and which observations it takes; it finds them by quantity, in the order of time.
+//! Checks: one for each kind of promise, all its parameters plain data, so that a check and its observations
+//! out of a journal are enough to judge again. Each check declares which clauses it serves and which
+//! observations it takes; it finds them by quantity, in the order of time.
 //!
-//! A check blames the product only for what the instruments surely saw. What they could not see is
+//! A check blames the product only for certain observations. Anything that the instruments could not see is
 //! inconclusive; observations that a check cannot read are an error of the rig. Nothing panics.
 
 mod accepted;
@@ -60,7 +60,7 @@ use crate::keys::{KeyId, KeyRing};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "check", rename_all = "snake_case")]
 pub enum Check {
-    /// What a phone shows.
+    /// The content of a phone's screen.
     ScreenShows(ScreenShows),
     /// Of two sessions at once, one wins.
     OneWins(OneWins),
@@ -90,7 +90,7 @@ pub enum Check {
     CodeChangeDrift(CodeChangeDrift),
     /// The length of the key.
     KeyLength(KeyLength),
-    /// What the firmware has logged.
+    /// The log of the firmware.
     LogTells(LogTells),
     /// The label on a device's back carries its serial number.
     LabelCarriesNumber(LabelCarriesNumber),
@@ -122,11 +122,11 @@ pub enum Check {
     TextsOfVersion(TextsOfVersion),
     /// A release firmware obeys no test command.
     TestCommandsRefused(TestCommandsRefused),
-    /// What is read aloud has a code's digits.
+    /// The spoken code has the right number of digits.
     SpokenDigits(SpokenDigits),
-    /// What is read aloud is what is displayed.
+    /// The spoken code equals the displayed one.
     SpokenIsShown(SpokenIsShown),
-    /// What is read aloud is in the user's language.
+    /// The code is spoken in the user's language.
     SpokenLanguage(SpokenLanguage),
     /// The code is read aloud again.
     SpokenAgain(SpokenAgain),
@@ -222,14 +222,14 @@ impl Check {
     }
 }
 
-/// What a judgement needs beside check and observations.
+/// Input of a judgement beside check and observations.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'c> {
     /// The keys that checks name by id.
     pub keys: &'c KeyRing,
 }
 
-/// What came of a check.
+/// Result of a check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// The outcome.
@@ -238,7 +238,7 @@ pub struct Judgement {
     pub cause: Option<Cause>,
     /// Why, in one sentence with the figures.
     pub reason: String,
-    /// What was measured against limits.
+    /// Measurements against limits.
     pub measurements: Vec<Measurement>,
 }
 
@@ -266,7 +266,7 @@ impl Judgement {
         Self { cause: Some(Cause::LIMIT), ..Self::new(Outcome::Inconclusive, reason) }
     }
 
-    /// What the decision rule made of a figure.
+    /// Judgement of a figure by the decision rule.
     fn measured(figure: Measurement) -> Self {
         let reason = figure_in_words(&figure);
         let judged = match figure.outcome {
@@ -324,15 +324,15 @@ pub(super) enum Unjudgeable {
     Malformed {
         /// The observation's number.
         id: u32,
-        /// What it should be.
+        /// The expected quantity.
         quantity: &'static str,
-        /// What is wrong with it.
+        /// The error.
         why: String,
     },
     /// The key ring lacks a key.
     #[error("no key `{0}` in the key ring")]
     UnknownKey(KeyId),
-    /// A figure is none.
+    /// A figure that is not a number.
     #[error(transparent)]
     BadFigure(BadFigure),
 }

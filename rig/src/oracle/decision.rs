@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{name} is {value}, which cannot be judged")]
 pub struct BadFigure {
-    /// What the figure is.
+    /// Name of the figure.
     pub name: &'static str,
-    /// What it was.
+    /// Its value.
     pub value: f64,
 }
 
@@ -39,7 +39,7 @@ impl Limits {
         Self { lower: None, upper: Some(upper) }
     }
 
-    /// What the decision rule makes of `value` with this expanded `uncertainty`.
+    /// Outcome of `value` with this expanded `uncertainty`, by the decision rule.
     pub fn decide(&self, value: f64, uncertainty: f64) -> Result<Outcome, BadFigure> {
         finite("the measured value", value)?;
         not_negative("the uncertainty", uncertainty)?;
@@ -149,13 +149,13 @@ impl Budget {
 /// A measured value with its budget, not yet judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// What was measured.
+    /// Name of the measured quantity.
     pub name: &'static str,
     /// The unit, as in the SI.
     pub unit: &'static str,
     /// The measured value.
     pub value: f64,
-    /// What makes it uncertain.
+    /// Its uncertainty budget.
     pub budget: Budget,
     /// The coverage factor k.
     pub coverage: f64,

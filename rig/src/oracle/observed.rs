@@ -1,5 +1,5 @@
-//! What observations hold: the words that steps write into a journal and that checks read out of it,
-//! spelled once. A step makes a value with [`Observed::to_value`]; a check finds it by its quantity.
+//! Values of observations: the types that steps write into a journal and that checks read out of it, defined
+//! once. A step makes a value with [`Observed::to_value`]; a check finds it by its quantity.
 
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ quantities! {
     Heard: "heard",
 }
 
-/// What is on a phone's screen.
+/// Content of a phone's screen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Screen {
     /// The heading.
@@ -87,18 +87,19 @@ pub struct Screen {
 /// Something that can be tapped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Button {
-    /// What it reads.
+    /// Its label.
     pub label: String,
     /// Whether a tap does anything.
     pub enabled: bool,
 }
 
-/// What a camera read off a code display.
+/// A camera's reading of a code display.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Display {
     /// Whether any segment is lit.
     pub lit: bool,
-    /// The digits from the left: `0` to `9`, a space for a dark one, `?` for what surely is no digit.
+    /// The digits from the left: `0` to `9`, a space for a dark one, `?` for a pattern that certainly is not
+    /// a digit.
     pub glyphs: Vec<char>,
     /// How sure the reader is, 0 to 1.
     pub confidence: f64,
@@ -109,7 +110,7 @@ pub struct Display {
     pub control: bool,
 }
 
-/// What a board says that it shows, over its link.
+/// Content of the display that a board reports over its link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardDisplay {
     /// Left to right: `0` to `9`, `-` for a dash, a space for a dark digit.
@@ -134,7 +135,7 @@ pub struct Utc {
     pub source: String,
 }
 
-/// What a board's own clock shows.
+/// Time of a board's own clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardClock {
     /// Whole seconds since 1970.
@@ -158,7 +159,7 @@ pub struct Entered {
     pub step: u64,
 }
 
-/// What the firmware has logged since the last time it was asked.
+/// Log of the firmware since the last read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Log {
     /// Line by line.
@@ -186,7 +187,7 @@ pub(super) struct Sighting<T> {
     pub at_ns: u64,
     /// The same as `within_s`, in nanoseconds.
     pub within_ns: u64,
-    /// What was so.
+    /// The value.
     pub value: T,
 }
 

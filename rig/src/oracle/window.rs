@@ -81,15 +81,15 @@ impl Window {
         *self.around(*current.start()).start()..=*self.around(*current.end()).end()
     }
 
-    /// The codes that are valid at some moment that "now" can be, with their steps, in rising order.
-    /// `None` where "now" is spread over so many steps that a code would say nothing.
+    /// The codes that are valid at some moment within the uncertainty of "now", with their steps, in rising
+    /// order. `None` if "now" is spread over too many steps for a code to mean anything.
     pub fn valid_codes(&self, key: &Key, totp: &Totp, now: &Now) -> Option<Vec<(u64, String)>> {
         let current = spread(totp, now)?;
         Some(self.reach(&current).map(|step| (step, totp.code(key, step))).collect())
     }
 
-    /// Where `code` stands. Of several steps with the same code the one nearest to "now" counts.
-    /// `None` where "now" is spread over so many steps that a code would say nothing.
+    /// Position of `code`. Of several steps with the same code the one nearest to "now" counts. `None` if
+    /// "now" is spread over too many steps for a code to mean anything.
     pub fn fit(&self, key: &Key, totp: &Totp, now: &Now, code: &str) -> Option<Fit> {
         let current = spread(totp, now)?;
         let (first, last) = self.reach(&current).into_inner();

@@ -1,4 +1,4 @@
-//! What the profile says of apps: PINs, QR codes, what goes through the air, messages.
+//! The profile's part for apps: PINs, QR codes, radio, messages.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ pub struct Apps {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Qr {
-    /// What every payload begins with.
+    /// Prefix of every payload.
     pub prefix: String,
     #[serde(rename = "valid_s")]
     _valid_s: IgnoredAny,
@@ -64,7 +64,7 @@ pub struct Qr {
     _checkmark_s: IgnoredAny,
 }
 
-/// What goes through the air.
+/// Radio parameters.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ble {
@@ -87,9 +87,9 @@ pub struct Ble {
 pub struct Message {
     /// Who it is from.
     pub sender: String,
-    /// What stands before the temporary PIN.
+    /// Text before the temporary PIN.
     before: String,
-    /// What stands behind it.
+    /// Text behind it.
     after: String,
 }
 

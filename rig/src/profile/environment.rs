@@ -22,7 +22,7 @@ pub struct Environment {
     pub until: NaiveDate,
     /// The user IDs of its test identities.
     pub identities: Vec<String>,
-    /// What sets them up anew, before each scenario with a phone; otherwise somebody sees to that between runs.
+    /// Command that resets them before each scenario with a phone; without it a person does so between runs.
     pub restore: Option<Restore>,
 }
 
@@ -51,7 +51,7 @@ impl Environment {
         ))
     }
 
-    /// An error where `user` is none of its test identities.
+    /// An error if `user` is not among its test identities.
     pub fn knows(&self, user: &str) -> Result<(), String> {
         if self.identities.iter().any(|identity| identity == user) {
             return Ok(());

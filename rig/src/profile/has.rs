@@ -1,4 +1,5 @@
-//! What the product has. What it has not, the profile says with the reason: unset is an error, never a no.
+//! Features of the product. For a missing one the profile gives the reason: an unset one is an error, rather
+//! than a no.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,7 @@ impl Feature {
     }
 }
 
-/// What a product has: all there is to have, but for what is named here.
+/// Features of a product: all of them, except those named here.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(try_from = "BTreeMap<Feature, Answer>")]
 pub struct Has {
@@ -59,7 +60,7 @@ pub struct Has {
 }
 
 impl Has {
-    /// Why the product has not `feature`; none where it has it.
+    /// Why the product lacks `feature`; `None` if it has it.
     pub fn lacks(&self, feature: Feature) -> Option<&str> {
         self.lacking.get(&feature).map(String::as_str)
     }
@@ -77,14 +78,14 @@ impl TryFrom<BTreeMap<Feature, Answer>> for Has {
     }
 }
 
-/// What `[has]` says of one feature: yes, or no and why.
+/// Value of one feature in `[has]`: yes, or no and why.
 #[derive(Deserialize)]
 #[serde(try_from = "Written")]
 struct Answer {
     no: Option<String>,
 }
 
-/// What is accepted.
+/// Accepted values.
 const ANSWERS: &str = "`true` or `{ no = \"the reason\" }`";
 
 #[derive(Deserialize)]

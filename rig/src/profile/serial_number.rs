@@ -1,4 +1,4 @@
-//! What the profile says of serial numbers: their form, and where a device's chip keeps its own.
+//! The profile's part for serial numbers: their form, and where a device's chip keeps its own.
 
 use regex::Regex;
 use serde::{
@@ -10,7 +10,7 @@ use serde::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SerialNumber {
-    /// The form that every serial number has. What is read and has another form is no serial number.
+    /// The form of every serial number. A text of another form does not count as one.
     #[serde(deserialize_with = "form")]
     pub pattern: Regex,
     /// One of them, for people.
@@ -22,7 +22,7 @@ pub struct SerialNumber {
 }
 
 impl SerialNumber {
-    /// What an erased word reads.
+    /// Value of an erased word.
     pub const NO_NUMBER: u32 = u32::MAX;
 }
 

@@ -34,7 +34,7 @@ mod watch;
 use likely::likely_first;
 use watch::{UntilKilled, Wanted};
 
-/// What is to be proven.
+/// Configuration of a proof.
 pub struct Question {
     /// The bench.
     pub bench: Arc<Bench>,
@@ -70,7 +70,7 @@ pub enum Told<'a> {
     Tried(&'a Proven),
 }
 
-/// Puts the suite to the proof, and tells how it gets on; none where `stop` was closed before the end.
+/// Runs mutation testing of the suite, and reports its progress; `None` if `stop` was closed before the end.
 ///
 /// # Errors
 /// [`reports::Error`] where a run's folder cannot be written or read.
@@ -114,10 +114,10 @@ pub fn prove(
     }))
 }
 
-/// What the runs on one defect came to.
+/// Result of the runs on one defect.
 struct OnDefect {
     proven: Proven,
-    /// What each scenario made of it, for the matrix.
+    /// Results of each scenario, for the matrix.
     row: Vec<Cell>,
     /// The scenarios that blame the bench for it, for the matrix.
     misblamed: Vec<Misblamed>,
@@ -147,7 +147,7 @@ impl Question {
         Order { bench, plan, given, jobs, faults, provenance, reached }
     }
 
-    /// A run of the whole suite on the sound product: what was no pass.
+    /// Runs the whole suite on the sound product; returns the scenarios that did not pass.
     fn sound(&self, seed: u64, stop: &UntilStopped) -> Result<Vec<FalseAlarm>> {
         let order = self.order(self.plan.clone(), self.given(seed, Vec::new()), self.jobs);
         let folder = self.folder.join(format!("sound-{seed}"));
@@ -227,8 +227,8 @@ impl Question {
     }
 }
 
-/// Removes a run that gives no reason to look, as far as it goes: the thread of a scenario that was given up may still
-/// write there, and what is left of the run then costs disk space, not the proof.
+/// Deletes a run that needs no review (best effort: an abandoned thread may still write there; leftovers only
+/// cost disk).
 fn keep_if(reason_to_look: bool, folder: &Path) {
     if reason_to_look {
         return;

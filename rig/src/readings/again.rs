@@ -46,12 +46,12 @@ pub enum Unread {
     },
 }
 
-/// What evidence says of an observation.
+/// An observation made again from its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Again {
     /// The observation, with what was read again; its number and evidence are those recorded.
     pub observation: Observation,
-    /// The version of the readers that made the recorded reading; none where no reader made it.
+    /// The version of the readers that made the recorded reading; `None` for a reading without a reader.
     pub readers: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl<'s> Rereader<'s> {
         Self { store, listeners: Mutex::default() }
     }
 
-    /// What the evidence of `recorded` says; none where it has no evidence.
+    /// Reads the evidence of `recorded` again; `None` without evidence.
     pub fn read(&self, recorded: &Observation) -> Result<Option<Again>, Unread> {
         let Some(evidence) = &recorded.evidence else { return Ok(None) };
         let bytes = self.store.read(evidence)?;
@@ -135,7 +135,7 @@ impl<'s> Rereader<'s> {
     }
 }
 
-/// What evidence tells of an observation.
+/// An observation read from evidence.
 struct Seen {
     moment: Moment,
     instrument: String,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::again::{Again, Rereader, Unread};
 
-/// What came of reading a run's evidence again.
+/// Result of reading a run's evidence again.
 #[derive(Default)]
 pub struct Readings {
     /// The observations of each scenario of the plan, by number, with what was read again.
@@ -41,7 +41,7 @@ pub struct Differing {
     pub altered: bool,
     /// The observation as recorded.
     pub recorded: Value,
-    /// What its evidence says.
+    /// The reading of its evidence.
     pub read: Value,
 }
 
@@ -122,7 +122,7 @@ impl Part {
         part
     }
 
-    /// What the evidence of `recorded` says, where it can be read.
+    /// Reads the evidence of `recorded` again, if that is possible.
     fn read(&mut self, scenario: &str, recorded: &Observation, rereader: &Rereader) -> Option<Observation> {
         match rereader.read(recorded) {
             Ok(None) => None,
@@ -156,7 +156,7 @@ impl Part {
     }
 }
 
-/// What an observation says, for people who compare.
+/// An observation as JSON, for people who compare.
 fn said(observation: &Observation) -> Value {
     let Observation { at_ns, uncertainty_ns, instrument, quantity, value, .. } = observation;
     json!({

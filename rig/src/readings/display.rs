@@ -15,13 +15,13 @@ pub struct Looks {
     region: Region,
     /// The part: around the label, or all of the region where no label is found.
     part: Option<Region>,
-    /// What the reader knew before.
+    /// State of the reader before.
     known: Option<KnownDisplay>,
     sights: Sights,
     parts: Vec<Frame>,
 }
 
-/// What is seen in frames, of which some must agree.
+/// Sights in frames, of which some must agree.
 struct Sights {
     agree: usize,
     vote: Vote,
@@ -64,7 +64,7 @@ impl Looks {
         self.part
     }
 
-    /// What the reader knew before the first frame.
+    /// State of the reader before the first frame.
     pub fn known(&self) -> Option<KnownDisplay> {
         self.known.clone()
     }
@@ -91,7 +91,7 @@ impl Looks {
         }
     }
 
-    /// What the frames say together.
+    /// Joint value of the frames.
     pub fn value(&self) -> Result<Display, Blindness> {
         self.sights.value()
     }
@@ -102,7 +102,7 @@ impl Looks {
     }
 }
 
-/// What `parts` of frames say together, where `agree` of them must agree, to a reader that knows `known`.
+/// Joint value of `parts` of frames, of which `agree` must agree, for a reader in the state `known`.
 pub fn read(parts: &[Frame], agree: usize, known: Option<KnownDisplay>) -> Result<Display, Blindness> {
     let mut reader = DisplayReader::knowing(known);
     let mut sights = Sights::new(agree);

@@ -1,4 +1,4 @@
-//! What is kept of a frame: the parts that were looked at.
+//! Crops a frame to the examined parts, to keep them as evidence.
 
 use readers::camera::{Frame, Region, keep_frames};
 

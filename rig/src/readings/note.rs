@@ -14,7 +14,7 @@ pub struct Note {
     pub quantity: String,
     /// When each frame was exposed, or when the sound began; the observation's moment is the last.
     pub moments: Vec<Moment>,
-    /// Where in a whole frame the part that was kept stands; none where the reading is of the part by itself.
+    /// Position of the kept part in the whole frame; `None` if the reading is of the part by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// How it is read.
@@ -47,7 +47,7 @@ pub enum Look {
     Display {
         /// Frames that must agree.
         agree: usize,
-        /// What the reader knew of the display before.
+        /// State of the reader before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         known: Option<KnownDisplay>,
     },
@@ -65,11 +65,11 @@ pub enum Look {
         /// The printed code beside it.
         control: Control,
     },
-    /// What is about the QR code on a phone's screen.
+    /// Surroundings of the QR code on a phone's screen.
     QrSurroundings {
         /// Where the screen is.
         region: Region,
-        /// What the code's payload begins with.
+        /// Prefix of the code's payload.
         prefix: String,
     },
     /// The label on a device's back.
@@ -97,7 +97,7 @@ pub enum Look {
 pub struct Control {
     /// Where in the picture it is.
     pub region: Region,
-    /// What it says.
+    /// Its payload.
     pub payload: String,
 }
 

@@ -9,7 +9,7 @@ use regex::Regex;
 use super::note::Control;
 use crate::oracle::observed::{BackLabel, Checkmark, CodeView, QrSurroundings};
 
-/// What reads the codes in a region of a frame.
+/// Reads the codes in a region of a frame.
 pub type Codes<'c> = dyn FnMut(&Frame, Region) -> CodesSeen + 'c;
 
 /// The codes on the screen in `region`.
@@ -43,7 +43,7 @@ pub fn sees_colours(codes: &mut Codes, frame: &Frame, control: &Control) -> bool
     control_code(codes, frame, control).is_some_and(|code| is_in_colour(frame, &code))
 }
 
-/// What is about the code on the screen in `region` whose payload begins with `prefix`.
+/// Surroundings of the code on the screen in `region` whose payload begins with `prefix`.
 pub fn surroundings(
     codes: &mut Codes,
     frame: &Frame,

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::oracle::observed::speech::{Heard, Utterance, Words};
 
-/// What was spoken in `sound`, which ends at `until_ns`, and how loud the noise was, in dB of full scale.
+/// Utterances in `sound`, which ends at `until_ns`, and the noise level in dB of full scale.
 pub fn heard(
     listener: &Listener,
     sound: &Sound,

@@ -14,12 +14,12 @@ pub struct Line {
     pub uncertainty_ns: u64,
     /// The instrument's name in the bench file.
     pub instrument: String,
-    /// What was observed.
+    /// Name of the observed quantity.
     pub quantity: String,
     /// The bytes that came, where the instrument sends bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub came: Option<Came>,
-    /// What the driver read.
+    /// Value that the driver read.
     pub value: Value,
 }
 
@@ -34,7 +34,7 @@ pub struct Came {
 }
 
 impl Came {
-    /// What a driver kept of a reading.
+    /// A driver's raw bytes of a reading.
     pub fn of(raw: &drivers::Raw) -> Self {
         Self { media_type: raw.media_type.into(), hex: hex::encode(&raw.bytes) }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::features::Written;
 use crate::profile::{Feature, Has};
 
-/// What a scenario with a tag needs the product to have.
+/// Features of the product that a scenario needs, by tag.
 pub(super) const BY_TAG: [(&str, Feature); 11] = [
     ("app", Feature::App),
     ("copy", Feature::App),
@@ -20,14 +20,15 @@ pub(super) const BY_TAG: [(&str, Feature); 11] = [
     ("sealed", Feature::Sealed),
 ];
 
-/// Why a scenario with `tags` does not apply; none where it does.
+/// Why a scenario with `tags` does not apply; `None` if it does.
 pub fn why_not(tags: &[String], has: &Has) -> Option<String> {
     let why = |feature: Feature| Some(format!("no {}: {}", feature.words(), has.lacks(feature)?));
     let reasons: Vec<String> = needed(tags).into_iter().filter_map(why).collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-/// What a scenario with `tags` needs the product to have. A code device that is not sealed has a link.
+/// Features of the product that a scenario with `tags` needs. A code device without the tag `sealed` has a
+/// link.
 fn needed(tags: &[String]) -> BTreeSet<Feature> {
     let tagged = |tag: &str| tags.iter().any(|found| found == tag);
     let mut needed: BTreeSet<_> =

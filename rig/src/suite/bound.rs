@@ -1,5 +1,5 @@
-//! What each step of a scenario means, bound to what the register says: its clause is one that its check serves, its
-//! figures are the clause's, and what it needs was given before. All of it is known before anything is opened.
+//! Binds the steps of a scenario to the register: its clause is one that its check serves, its figures are
+//! the clause's, and its evidence was given before. All of it is known before anything is opened.
 
 use std::{
     collections::BTreeSet,
@@ -21,12 +21,12 @@ use crate::{
     session::{Evidence, Judges, Means, Row, Rows, Scene},
 };
 
-/// The steps of a scenario so far.
+/// The bound steps of a scenario.
 pub struct Bound<'p> {
     needs: &'p Needs,
     register: &'p Register,
     profile: &'p Profile,
-    /// What they have given.
+    /// Evidence that they have given.
     given: BTreeSet<Evidence>,
 }
 
@@ -36,7 +36,7 @@ const EVERYWHERE: [&str; 2] = ["button.", "dialog."];
 /// A line of the feature's file, and what is wrong there.
 type Refused = (usize, String);
 
-/// What a step declares. One that no function takes means nothing.
+/// Declarations of a step. A step that matches no function declares nothing.
 pub fn means_of(step: &gherkin::Step) -> Means {
     let Ok(Some((function, _, _, context))) = step_functions().find(step) else { return Means::default() };
     let mut scene = Scene::default();

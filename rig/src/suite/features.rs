@@ -133,8 +133,8 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), BadInput> {
     Ok(())
 }
 
-/// The scenarios of `text`, the text of `file`, and everything that is wrong with it in the order of the lines: syntax, and text
-/// that would be left out in silence. After a syntax error there are no scenarios.
+/// The scenarios of `text`, the text of `file`, and everything that is wrong with it in the order of the
+/// lines: syntax, and text that would be left out in silence. After a syntax error the scenarios are empty.
 pub fn examine(file: &Path, text: &str) -> (Vec<Written>, Vec<BadInput>) {
     let scan = feature_file::scan(text);
     let mut problems = lost::problems(file, &scan);

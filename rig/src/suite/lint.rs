@@ -1,5 +1,5 @@
-//! What is odd in feature files though `rig run` takes them: unknown tags, steps in comments, columns and step functions that
-//! nothing uses.
+//! Warnings about feature files that `rig run` accepts: unknown tags, steps in comments, unused columns and
+//! step functions.
 
 use std::{collections::BTreeSet, path::Path};
 

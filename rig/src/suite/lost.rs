@@ -80,7 +80,7 @@ fn is_sentence(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What is told of a file with `lines` in the description of its scenario.
+    /// Problems of a file with `lines` in the description of its scenario.
     fn told(lines: &str) -> Vec<String> {
         let text =
             format!("Feature: F\n  Scenario: S\n{lines}\n    Given my app is activated on this phone\n");

@@ -1,4 +1,4 @@
-//! What a scenario needs of the bench, by its tags, and whether the bench has it.
+//! A scenario's needs of the bench, by its tags, and whether the bench meets them.
 
 use crate::bench::DeviceKind;
 
@@ -35,11 +35,11 @@ pub enum Instrument {
     Radio,
     /// A screen that shows codes to a phone.
     BenchScreen,
-    /// What turns and carries the phones.
+    /// The holder, which turns and carries the phones.
     Holder,
 }
 
-/// What a scenario needs.
+/// Needs of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// Phones with the app.
@@ -54,7 +54,7 @@ pub struct Needs {
     pub release: bool,
     /// Devices whose codes follow a counter; otherwise ones whose codes follow the time.
     pub event: bool,
-    /// What presses every key of the devices; otherwise their button is enough.
+    /// Fingers on every key of the devices; otherwise one on the button is enough.
     pub keys: bool,
     /// A debug probe on each of the devices.
     pub probe: bool,
@@ -72,7 +72,7 @@ pub struct Needs {
     pub radio: bool,
     /// A screen that shows codes to a phone.
     pub screen: bool,
-    /// What turns and carries the phones.
+    /// The holder, which turns and carries the phones.
     pub holder: bool,
 }
 
@@ -171,7 +171,7 @@ impl Needs {
         self.displays + self.readers
     }
 
-    /// What the devices must be, in words.
+    /// Required properties of the devices, in words.
     fn which(&self) -> String {
         let asked = [
             (self.sealed, "sealed"),
@@ -219,7 +219,7 @@ impl Needs {
     }
 }
 
-/// What a bench has.
+/// Equipment of a bench.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capacity {
     /// Phones of people who can have another app.
@@ -242,10 +242,10 @@ pub struct Capacity {
     pub microphone: bool,
 }
 
-/// What a code device of the bench offers.
+/// Properties of one code device of the bench.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceOffer {
-    /// What it is.
+    /// Its kind.
     pub kind: DeviceKind,
     /// Whether it has no link.
     pub sealed: bool,

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{bad_input::BadInput, profile::Profile};
 
-/// What a run will do.
+/// Plan of a run.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The scenarios, in order.
@@ -27,7 +27,7 @@ pub struct Plan {
     pub not_applicable: Vec<LeftOut>,
     /// Scenarios that the bench has not the instruments for.
     pub not_equipped: Vec<LeftOut>,
-    /// What the profile sets to other values than the register's defaults.
+    /// Values of the profile that differ from the register's defaults.
     pub deviations: Vec<Deviation>,
 }
 
@@ -40,9 +40,9 @@ pub struct Planned {
     pub file: String,
     /// Its line there.
     pub line: usize,
-    /// What it needs of the bench.
+    /// Its needs of the bench.
     pub needs: Needs,
-    /// What it uses up of devices and test identities.
+    /// Devices and test identities that it uses up.
     pub uses: Vec<Use>,
     /// Its steps.
     pub steps: Vec<PlannedStep>,

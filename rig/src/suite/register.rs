@@ -77,7 +77,7 @@ pub struct Clause {
     pub sealed: bool,
     /// Whether a rejection that it is judged by is inferred: the guide shows happy paths only.
     pub inferred: bool,
-    /// What a reader of a report should know; says what was inferred.
+    /// A note for readers of a report; says which parts were inferred.
     pub note: Option<String>,
     /// The figures that it states, by name.
     pub figures: Figures,
@@ -181,7 +181,7 @@ impl Register {
         &self.file
     }
 
-    /// What a profile may set.
+    /// Settings that a profile may change.
     pub fn settings(&self) -> &[Setting] {
         &self.settings
     }

@@ -1,7 +1,8 @@
-//! What a profile may set: each of its figures stands in the register with default, permitted range and source.
+//! Settings of a profile: each of its figures stands in the register with default, permitted range and
+//! source.
 //!
-//! A profile is a file that people edit, so it can make no promise of the guide easier to keep: what lies outside of
-//! its range is refused, and what is not the default is told in the head of every record.
+//! A profile is a file that people edit, so it cannot weaken the guide: a value outside of its range is
+//! refused, and deviations from the defaults are listed in the head of every record.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -22,13 +23,13 @@ pub struct Setting {
     key: String,
     /// The value where nobody chose another.
     default: Value,
-    /// What it may be.
+    /// Permitted values.
     permitted: Permitted,
     /// The clause or document that says so, or the lab.
     source: String,
 }
 
-/// What a setting may be.
+/// Permitted values of a setting.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Permitted {
     /// The least number.
@@ -91,7 +92,7 @@ fn collect(key: &str, value: &Spanned<DeValue>, values: &mut Values) {
     }
 }
 
-/// A value without its places; none where it is neither number, text nor a list of such.
+/// A value without its positions; `None` unless it is a number, a text or a list of such.
 fn plain(value: &DeValue) -> Option<Value> {
     Some(match value {
         DeValue::String(text) => Value::String(text.clone().into_owned()),

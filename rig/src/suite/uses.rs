@@ -1,7 +1,8 @@
-//! What a scenario uses up of devices and test identities, by its tags, and how that is restored.
+//! Side effects of a scenario: devices and test identities that it uses up, by its tags, and how each is
+//! restored.
 //!
 //! On the simulated bench every scenario has a world of its own; in a test environment somebody has to put
-//! things back, so a scenario says beforehand what it takes.
+//! things back, so a scenario declares beforehand what it takes.
 
 use std::fmt;
 
@@ -52,7 +53,7 @@ impl Use {
     }
 }
 
-/// What is used up, and how it is restored.
+/// The side effect, and how it is undone.
 impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (_, _, what, restored) = self.row();
@@ -60,7 +61,8 @@ impl fmt::Display for Use {
     }
 }
 
-/// What `tags` declare, in the order of the table; an error for a tag that begins like one and is none.
+/// The side effects that `tags` declare, in the order of the table; an error for an unknown tag with their
+/// prefix.
 pub fn from_tags(tags: &[String]) -> Result<Vec<Use>, String> {
     let known = |tag: &&String| Use::TABLE.iter().any(|(_, known, ..)| known == tag);
     if let Some(unknown) = tags.iter().filter(|tag| tag.starts_with("uses-")).find(|tag| !known(tag)) {

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use crate::common::{Said, command};
 
-/// What `rig` with `args` says in `folder`.
+/// Output of `rig` with `args` in `folder`.
 fn rig_in(folder: &Path, args: &[&str]) -> Said {
     command(args).current_dir(folder).output().unwrap().into()
 }

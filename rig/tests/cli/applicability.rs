@@ -1,4 +1,4 @@
-//! What the product has not: said with the reason, shown with the reason, and never taken for granted.
+//! Features that the product lacks: reported with the reason, shown with the reason, and never assumed.
 
 use crate::{
     common::{Run, assert_refused, rig},

@@ -1,5 +1,5 @@
-//! What a bench file says of phones and of the instruments around them, where it is no good; and suites that
-//! need what a bench has not.
+//! Invalid entries of a bench file for phones and the instruments around them; and suites that need more than
+//! a bench has.
 
 use crate::{
     common::{assert_refused, root},

@@ -1,4 +1,4 @@
-//! Bench files, profiles and keys that are no good: one line with file and line, and nothing is opened.
+//! Invalid bench files, profiles and keys: one line with file and line, and nothing is opened.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Feature files that are no good: found while the run is planned, before an instrument is touched.
+//! Invalid feature files: found while the run is planned, before an instrument is touched.
 
 use std::fs;
 

@@ -9,7 +9,7 @@ use crate::{
     table::{BENCH, Table},
 };
 
-/// What `rig calibrate` says of the simulated bench: for each camera its lines.
+/// Output of `rig calibrate` on the simulated bench: for each camera its lines.
 fn calibrated() -> Vec<(String, Vec<String>)> {
     let said = rig(&["calibrate"]);
     assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{}", said.stdout);
@@ -59,7 +59,7 @@ fn it_finds_again_where_the_simulated_benchs_displays_are() {
             let devices = bench["device"].as_array().unwrap();
             let device = devices.iter().find(|device| device["name"].as_str() == Some(name)).unwrap();
             let (now, before) = (region(view), region(&device[key]));
-            // What was found has a margin of its own, which may reach over the edge of what was written by hand.
+            // A found region has a margin, which may reach over the edge of the one written by hand.
             let overlap = |from: usize, to: usize, other: usize, end: usize| {
                 to.min(end).saturating_sub(from.max(other))
             };

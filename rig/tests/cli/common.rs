@@ -34,7 +34,7 @@ pub fn suite_without_runs() -> TempDir {
     folder
 }
 
-/// What the binary said.
+/// Exit code and output of the binary.
 pub struct Said {
     pub code: i32,
     pub stdout: String,
@@ -97,7 +97,7 @@ impl Run {
         self.said.json()
     }
 
-    /// What clause `id` came to: the outcome's word.
+    /// Outcome of clause `id`, as a word.
     pub fn clause(&self, id: &str) -> String {
         let last = self.last();
         let clause = last["clauses"].as_array().unwrap().iter().find(|clause| clause["id"] == id);

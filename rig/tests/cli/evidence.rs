@@ -1,5 +1,4 @@
-//! What stands under a verdict: raw evidence, which a run is judged again from, and what becomes of a record that was
-//! changed.
+//! Evidence under a verdict: a run is judged again from raw evidence, and a changed record is detected.
 
 use std::fs;
 

@@ -104,7 +104,7 @@ fn assert_bench_broke(at: &str, kind: &str, clause: &str, run: &Run) {
     assert!(run.file("report.html").contains(clause), "{at}");
 }
 
-/// Why the first step that is not a pass is none.
+/// Reason of the first step that is not a pass.
 fn reason(journal: &Journal) -> Option<String> {
     journal.entries().iter().find_map(|entry| match &entry.event {
         Event::StepFinished { outcome, reason, .. } if *outcome != Outcome::Pass => reason.clone(),

@@ -78,7 +78,7 @@ fn scenario(lines: &str) -> String {
     format!("@phone @display\nFeature: F\n  Scenario: S\n{given}{lines}")
 }
 
-/// What `rig run` says to `text`, and where the file lay.
+/// Output of `rig run` for `text`, and the path of its file.
 fn refused(text: &str) -> (Said, String) {
     let temporary = tempfile::tempdir().unwrap();
     let file = temporary.path().join("bad.feature");

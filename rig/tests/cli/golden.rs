@@ -8,7 +8,7 @@ use crate::{
     sounds,
 };
 
-/// What `args` print, and that they end well.
+/// Output of `rig` with `args`, which must succeed.
 fn said(args: &[&str]) -> String {
     let said = rig(args);
     assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{args:?}");
@@ -118,7 +118,7 @@ fn what_the_listener_hears_in_a_prompt_and_in_silence() {
 #[test]
 fn the_end_of_a_run_for_people() {
     let mut settings = Settings::clone_current();
-    // What takes how long, and so which code shows, changes with every step that learns a new move.
+    // Durations, and so the codes shown, change with every step that learns a new move.
     settings.add_filter(r"\d+\.\d s\b", "[s]");
     settings.add_filter(r"(digest|head) [0-9a-f]{64}", "$1 [sha256]");
     settings.add_filter(r"begun \S+ by \S+ on \S+", "begun [when] by [whom] on [host]");

@@ -21,7 +21,7 @@ fn count() -> u64 {
     std::env::var("RIG_KILLS").map_or(20, |count| count.parse().unwrap())
 }
 
-/// A time in which a run does not come to its end, from its first event on.
+/// A time in which a run does not reach its end, from its first event on.
 const LONGEST_MS: u32 = 1500;
 
 /// Waits until there is something in `journal`, or the run is over without.
@@ -51,7 +51,7 @@ fn a_killed_run_leaves_a_chain_that_is_whole() {
         run.wait().unwrap();
         let size = fs::metadata(folder.join(JOURNAL_FILE)).map_or(0, |file| file.len());
         if size == 0 {
-            // Killed before the first event: there is no record, and none is taken for one.
+            // Killed before the first event: without a record, every command must refuse.
             assert_eq!(rig(&["report", out]).code, 2);
             continue;
         }

@@ -1,4 +1,5 @@
-//! What a device was left at, by an earlier scenario or by whoever used it last, must not change what it is found to be.
+//! The state in which a device was left, by an earlier scenario or by its last user, must not change its
+//! results.
 
 use std::fs;
 

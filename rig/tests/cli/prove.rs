@@ -1,5 +1,5 @@
-//! `rig prove`, on parts of the suite: what each defect comes to, and what is kept of it. The whole suite is put to
-//! the proof by the checks of the project, not here.
+//! `rig prove`, on parts of the suite: the status of each defect, and the files of the proof. CI proves the
+//! whole suite.
 
 use std::{
     fs,

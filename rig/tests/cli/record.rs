@@ -60,7 +60,7 @@ fn who_runs_it_where_and_when_does_not_change_the_digest() {
     assert_ne!(one.last()["head"], other.last()["head"]);
 }
 
-/// What the reader of `JOURNAL.md`, in another language, says of a run.
+/// Output of the reader of `JOURNAL.md`, in another language, for a run.
 fn read_by_python(run: &Path, args: &[&str]) -> Said {
     let reader = root().join("reports/tests/reader.py");
     Command::new("python3").arg(reader).arg(run).args(args).output().unwrap().into()

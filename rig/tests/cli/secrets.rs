@@ -1,5 +1,5 @@
-//! What must not leave a run: PINs, passwords, keys and the messages that temporary PINs come in. Looked for
-//! in every file of the run's folder and in all that the run said.
+//! Secrets that must not leave a run: PINs, passwords, keys and the messages that temporary PINs come in.
+//! Searched in every file of the run's folder and in all output of the run.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use regex::bytes::Regex;
 
 use crate::common::Run;
 
-/// What the bench file and the keys' file hold in trust, and the words around a temporary PIN.
+/// Secrets of the bench file and the keys' file, and the words around a temporary PIN.
 const SECRETS: [(&str, &str); 5] = [
     ("the test PIN", r"\b482915\b"),
     ("the test password", "zB7-kRw2-mXt9"),
@@ -41,7 +41,7 @@ fn assert_keeps_secrets(args: &[&str]) {
     for (what, pattern) in SECRETS {
         let secret = Regex::new(pattern).unwrap();
         for (name, bytes) in &told {
-            // A picture is no text: what a screen shows in it, the screen showed.
+            // Pictures are exempt: a text in one was on the screen.
             let found = secret.find(bytes).filter(|_| !name.ends_with(".png"));
             assert!(found.is_none(), "{args:?}: {what} is in {name}: {:?}", found.map(|found| found.range()));
         }

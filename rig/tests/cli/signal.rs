@@ -1,5 +1,5 @@
-//! A signal ends a run before the next step: the bench is made safe, the journal holds what was judged, and
-//! what was not reached is never a pass.
+//! A signal ends a run before the next step: the bench is made safe, the journal holds the judged steps, and
+//! steps that were not reached never pass.
 
 use std::{
     io::{BufRead, BufReader, Read},

@@ -65,10 +65,10 @@ fn files(run: &Path) -> Vec<PathBuf> {
     others.into_iter().filter(|file| run.join(file).is_file()).chain(evidence).collect()
 }
 
-/// A change of a file of a run: which file, and the bytes that it has then; none where it is gone.
+/// A change of a file of a run: the path, and its new bytes; `None` for a deleted file.
 type Tampering = (PathBuf, Option<Vec<u8>>);
 
-/// A change without recomputed hashes; none where the choice changes nothing.
+/// A change without recomputed hashes; `None` if the choice changes nothing.
 fn tampering(choices: &mut Choices, run: &Path, other: &Path) -> Option<Tampering> {
     let file = match choices.below(3) {
         // Half of all is done to the journal and its companions.
@@ -112,7 +112,7 @@ fn lines(choices: &mut Choices, choice: usize, before: &[u8]) -> Option<Vec<u8>>
     Some(lines.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes())
 }
 
-/// What tells that the record in `run` is not sound; none where nothing does.
+/// The error that shows a record in `run` to be unsound, if any.
 fn told(run: &Path) -> Option<String> {
     let journal = match Journal::read(run) {
         Ok(journal) => journal,

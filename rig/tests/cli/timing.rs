@@ -29,7 +29,7 @@ fn lax_suite() -> TempDir {
     suite
 }
 
-/// What S5.B.5b comes to where a product shows its code for `valid_s` seconds to a camera of `rate_hz` frames
+/// Result of S5.B.5b for a product that shows its code for `valid_s` seconds to a camera of `rate_hz` frames
 /// a second: the exit code, the clause's outcome, and the figure.
 fn shown_for(valid_s: f64, rate_hz: u32) -> (i32, String, Measurement) {
     let table = Table::new();

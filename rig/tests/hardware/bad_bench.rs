@@ -1,4 +1,4 @@
-//! What is wrong with a bench file of real devices is said before anything is opened.
+//! Errors in a bench file of real devices are reported before anything is opened.
 
 use std::fs;
 
@@ -125,7 +125,7 @@ fn it_is_named_with_its_line() {
     ] {
         let (_folder, bench, line) = spoiled(from, to);
         let said = refused_run(&["--bench", &bench]);
-        // What a table lacks, or has beside the wrong driver, is said where it or that driver stands.
+        // A missing or superfluous key of a table is reported at the line of the table or of its driver.
         if ["needs", "or by", "is for the driver"].iter().any(|said| words[0].contains(said)) {
             assert_eq!(said.code, 2, "{from}");
             words.iter().for_each(|word| assert!(said.stderr.contains(word), "{word}: {}", said.stderr));

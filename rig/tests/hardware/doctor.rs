@@ -1,4 +1,4 @@
-//! What the doctor says of such a bench.
+//! Output of the doctor for such a bench.
 
 use crate::{
     bus::on_a_bus,

@@ -1,6 +1,6 @@
-//! A bench of real devices from outside, as far as a machine without any has one: `rig` opens it with the drivers of
-//! such a bench, unmodified, through the kernel's pseudo-terminals and a D-Bus of the test's own. Behind them is the
-//! reference product in real time; the rig knows nothing of it but what its instruments see.
+//! A bench of real devices from outside, on a machine without any: `rig` opens it with the drivers of such a
+//! bench, unmodified, through the kernel's pseudo-terminals and a D-Bus of the test's own. Behind them is the
+//! reference product in real time; the rig sees it only through its instruments.
 
 // clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
 #![allow(clippy::unwrap_used, clippy::panic)]

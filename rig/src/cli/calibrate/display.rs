@@ -52,7 +52,7 @@ pub(super) fn displays(bench: &Bench) -> Result<u8, CliError> {
     Ok(if all { 0 } else { 4 })
 }
 
-/// What a scenario would need in order to get every device like this one.
+/// Needs of a scenario that would get every device like this one.
 fn needs(bench: &Bench, device: &DeviceEntry) -> Needs {
     let (displays, readers) = match device.kind {
         DeviceKind::CodeDisplay => (bench.devices.len(), 0),

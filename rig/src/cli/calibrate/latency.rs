@@ -12,7 +12,7 @@ use drivers::{
 /// How late a camera's stamps are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Late {
-    /// By so many seconds at the middle of what was seen; below zero where they are early.
+    /// Latency in seconds at the middle of the interval; negative for early stamps.
     pub by_s: f64,
     /// The largest error of that, in seconds.
     pub within_s: f64,
@@ -53,8 +53,8 @@ fn seconds(seen: BenchTime, switched: BenchTime) -> f64 {
     (seen.as_nanos() as f64 - switched.as_nanos() as f64) / 1e9
 }
 
-/// What the switchings leave of how late a camera can be: later than each frame that did not show it yet, and no later than
-/// each that did.
+/// Bounds of a camera's latency from the switchings: above the age of each frame that did not show the
+/// switching yet, and at most that of each frame that did.
 struct Bounds {
     least_s: f64,
     most_s: f64,
@@ -89,7 +89,7 @@ struct Spot {
 }
 
 impl Spot {
-    /// The pixels that follow the light each time; none where they are too few.
+    /// The pixels that follow the light each time; `None` if they are too few.
     fn find(camera: &mut dyn Camera, light: &mut dyn Light, clock: &dyn Clock) -> Result<Option<Self>> {
         let mut look = |on| -> Result<std::sync::Arc<Frame>> {
             light.shine(on)?;

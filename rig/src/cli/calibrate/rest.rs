@@ -1,18 +1,18 @@
-//! What a camera's automatics have come to. Focus, exposure and white balance take their time after a camera was opened,
-//! and one that is locked in the middle of that is blurred or dark from then on.
+//! Waits until a camera's automatics have settled. Focus, exposure and white balance take their time after a
+//! camera was opened, and a camera that is locked too early stays blurred or dark.
 
 use std::time::Duration;
 
 use drivers::{Clock, Result};
 
-/// What stays the same for this long has come to rest.
+/// A value that stays the same for this long has settled.
 const STEADY: Duration = Duration::from_secs(2);
-/// What has not by then does not.
+/// Longest wait for a value to settle.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Looks until what it sees stays the same: the last of it, and whether it came to rest.
+/// Polls until the value stays the same: the last value, and whether it settled.
 pub(super) fn at_rest<T: PartialEq>(
     mut look: impl FnMut() -> Result<T>,
     clock: &dyn Clock,
@@ -38,7 +38,7 @@ mod tests {
 
     use super::*;
 
-    /// What comes of a value that changes each second until `changes` are made, and how long that takes.
+    /// Result for a value that changes each second until `changes` are made, and the time taken.
     fn looked(changes: u64) -> (u64, bool, Duration) {
         let clock = HandClock::default();
         let seconds = || Ok(clock.now().since(BenchTime::ZERO).as_secs().min(changes));

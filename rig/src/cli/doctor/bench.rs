@@ -14,7 +14,7 @@ use crate::bench::{
 /// How long one instrument may take, from its opening until it is safe again.
 const LIMIT: Duration = Duration::from_secs(90);
 
-/// What came of one instrument.
+/// Result for one instrument.
 #[derive(Serialize)]
 struct Tried {
     name: String,

@@ -1,4 +1,4 @@
-//! What is plugged into this machine, ready to be pasted into a bench file.
+//! Devices plugged into this machine, ready to be pasted into a bench file.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(super) struct Inventory {
     bluetooth_adapters: Listing<bluetooth::Found>,
 }
 
-/// What was found of one kind, or why nothing could be.
+/// Devices of one kind, or the reason for which they could not be listed.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Listing<T> {
@@ -38,7 +38,7 @@ enum Listing<T> {
 struct Camera {
     #[serde(flatten)]
     node: Node,
-    /// What a bench file names it by: its name, or, where another camera has the same, its socket.
+    /// Identifier for a bench file: its name or, if another camera has the same, its socket.
     device: String,
     formats: Listing<String>,
 }

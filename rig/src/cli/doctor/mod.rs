@@ -1,5 +1,5 @@
-//! `rig doctor`: what is plugged in, in the words that a bench file wants; and whether each instrument of a bench file
-//! is there, is the one that is meant, and could see.
+//! `rig doctor`: lists plugged-in devices in a bench file's words, and checks whether each instrument of a
+//! bench file is present, is the right device, and could see.
 
 use std::{path::PathBuf, sync::mpsc, thread, time::Duration};
 
@@ -22,7 +22,7 @@ pub(super) struct DoctorArgs {
     format: FormatArgs,
 }
 
-/// What is plugged in, in the words that a bench file wants, a line each.
+/// Plugged-in devices in a bench file's words, a line each.
 pub(super) fn plugged_in() -> Vec<String> {
     Inventory::take().lines()
 }
@@ -40,8 +40,8 @@ pub(super) fn doctor(args: &DoctorArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// What `work` finds, on a thread of its own that is left behind where it hangs; an error in words where it did not
-/// end within `limit`.
+/// Result of `work`, run on a thread of its own that is left behind if it hangs; an error in words if it did
+/// not end within `limit`.
 fn within<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,

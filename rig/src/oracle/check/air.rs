@@ -38,7 +38,7 @@ impl Advertising {
         let others: Vec<_> = heard.iter().filter(|advert| !by(&self.strangers, advert)).collect();
         let unknown = others.iter().all(|advert| !by(&self.phone, advert));
         let over_s = Figure(listened.iter().map(|time| time.value.span_s()).sum());
-        // Told where there are no others.
+        // A note for the case without other adverts.
         let strangers = match heard.len() {
             0 => String::new(),
             count => format!(" but a stranger's {count}"),

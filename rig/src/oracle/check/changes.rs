@@ -9,8 +9,8 @@ use crate::oracle::{
     observed::{self, Contact, Display, Sighting},
 };
 
-/// The codes of a series of presses, as stays: presses in a row with the same code. What was no code, or
-/// not seen, is left out.
+/// The codes of a series of presses, as stays: presses in a row with the same code. Unreadable displays are
+/// left out.
 pub(super) struct Codes {
     stays: Vec<Stay>,
 }

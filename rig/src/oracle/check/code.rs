@@ -19,7 +19,7 @@ use crate::oracle::observed::{self, Checkmark, CodeView, Scanned, Sighting};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QrReadable {
-    /// What its payload begins with.
+    /// Prefix of its payload.
     pub prefix: String,
     /// How many looks at which the control was read must be without it before it counts as unreadable.
     pub looks: u32,
@@ -44,7 +44,7 @@ impl QrReadable {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QrNotShown {
-    /// What its payload begins with.
+    /// Prefix of its payload.
     pub prefix: String,
     /// How many looks at which the control was read must be without it before it counts as not shown.
     pub looks: u32,
@@ -89,7 +89,7 @@ pub(super) fn unread(watch: &Watch, views: &[Sighting<CodeView>], looks: u32) ->
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SamePayload {
-    /// What the code's payload begins with.
+    /// Prefix of the code's payload.
     pub prefix: String,
 }
 
@@ -122,7 +122,7 @@ impl SamePayload {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DifferentPayloads {
-    /// What a code's payload begins with.
+    /// Prefix of a code's payload.
     pub prefix: String,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Judgement, Stop};
 use crate::oracle::observed::{self, BoardDisplay, Contact, Display, Sighting};
 
-/// What a camera surely saw of a display.
+/// A camera's certain reading of a display.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     /// Lit, with these glyphs.
@@ -27,8 +27,8 @@ impl Shown {
         }
     }
 
-    /// What several reads of the same display contents agree on. Reads that saw nothing have no vote;
-    /// reads that contradict each other saw nothing.
+    /// Consensus of several reads of the same display contents. Reads that saw nothing have no vote; reads
+    /// that contradict each other count as unseen.
     fn agreed(displays: &[Sighting<Display>]) -> Self {
         let (mut agreed, mut unseen) = (None, None);
         for shown in displays.iter().map(|display| Self::of(&display.value)) {
@@ -48,7 +48,8 @@ impl Shown {
         agreed.or(unseen).unwrap_or_else(|| Self::Unseen("the display was not looked at".into()))
     }
 
-    /// Whether it shows something that a person would take for a code: any digit. A stuck segment is none.
+    /// Whether it shows something that a person would take for a code: any digit. A stuck segment does not
+    /// count.
     pub(super) fn is_answer(&self) -> bool {
         matches!(self, Self::Lit(text) if text.contains(|glyph: char| glyph.is_ascii_digit()))
     }
@@ -78,7 +79,7 @@ pub(super) fn in_words(text: &str) -> String {
     format!("“{}”", text.replace(' ', "_"))
 }
 
-/// What the display shows and since when, or the judgement where it shows nothing.
+/// Text of the lit display and since when it shows, or the judgement on a display that is dark or unseen.
 pub(super) fn lit(seen: &[&Observation]) -> Result<(String, Sighting<Display>), Stop> {
     let displays = observed::some::<Display>(seen)?;
     match Shown::agreed(&displays) {
@@ -129,8 +130,8 @@ impl DifferentCodes {
     }
 }
 
-/// The display shows exactly so many digits. Takes one `display`, or those of a watch, so that a code shown in
-/// turns is seen whole: different contents count when two looks show each. Takes the `contact` of the
+/// The display shows exactly `digits` digits. Takes one `display`, or those of a watch, so that a code shown
+/// in turns is seen whole: different contents count when two looks show each. Takes the `contact` of the
 /// press too, without which a dark display is not the product's fault.
 ///
 /// Serves S5.C.8b, and the leading zeros of RFC6238-5.2.
@@ -159,7 +160,7 @@ impl ShownDigits {
         })
     }
 
-    /// Why `text` is not so many digits, where it is not.
+    /// Why `text` does not have exactly the expected digits; `None` if it does.
     fn broken_by(&self, text: &str) -> Option<String> {
         let wanted = usize::from(self.digits);
         let (words, digits) = (in_words(text), text.chars().filter(char::is_ascii_digit).count());
@@ -235,8 +236,8 @@ impl DisplayMatchesBoard {
     }
 }
 
-/// Whether the camera and the board agree; `None` where the camera could not see. The board names a dash
-/// where the camera sees a pattern that is no digit.
+/// Whether the camera and the board agree; `None` where the camera could not see. The board reports a dash
+/// where the camera sees an unreadable pattern.
 fn same(shown: &Shown, told: &str) -> Option<bool> {
     match shown {
         Shown::Lit(text) => Some(*text == told.replace('-', "?")),

@@ -12,14 +12,13 @@ use crate::oracle::{
     observed::{self, Sighting, Utc},
 };
 
-/// The rate of a device's clock against UTC, by the moments at which its code changed, hours apart. The key is not
-/// needed. Takes `display`s and `contact`s as [`StepLength`](super::StepLength) does, presses close together about
-/// some changes, and a `utc` near each of them.
+/// The rate of a device's clock against UTC, by the moments at which its code changed, hours apart. The key
+/// is not needed. Takes `display`s and `contact`s as [`StepLength`](super::StepLength) does, presses close
+/// together about some changes, and a `utc` near each of them.
 ///
-/// From one change that was followed to the next, the time that went by must be so many whole steps that only one
-/// number of them fits: the first changes lie minutes apart, and each narrows the step down for the next. Changes
-/// after one that leaves a choice are not used. A code that surely stayed for longer than the longest step does not
-/// keep it.
+/// From one followed change to the next, the elapsed time must allow only one whole number of steps: the
+/// first changes lie minutes apart, and each narrows the step down for the next. Changes after one that
+/// leaves a choice are not used. A code that certainly stayed for longer than the longest step fails.
 ///
 /// Each change lies anywhere between two presses, and UTC anywhere within its error: rectangular.
 ///
@@ -29,7 +28,7 @@ use crate::oracle::{
 pub struct CodeChangeDrift {
     /// The time step that the device should keep, in seconds.
     pub step_s: f64,
-    /// What the time step can be at the least and at the most, in seconds: so much is known beforehand.
+    /// Least and greatest possible time step in seconds, known beforehand.
     pub possible_s: [f64; 2],
     /// Limits, in parts per million; a positive drift is a clock that is fast.
     pub ppm: Limits,

@@ -60,7 +60,7 @@ impl LabelCarriesNumber {
     }
 }
 
-/// What several reads of the same thing agree on.
+/// Consensus of several reads of the same thing.
 struct Read<T> {
     value: T,
     /// Whether two of them say it.
@@ -68,7 +68,7 @@ struct Read<T> {
 }
 
 impl<T: PartialEq + fmt::Display> Read<T> {
-    /// None where there were no reads; reads that contradict each other end the check.
+    /// `None` without reads; reads that contradict each other end the check.
     fn agreed(what: &str, mut reads: impl Iterator<Item = (u64, T)>) -> Result<Option<Self>, Judgement> {
         let Some((first_at, value)) = reads.next() else { return Ok(None) };
         let mut confirmed = false;

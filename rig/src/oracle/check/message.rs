@@ -61,7 +61,7 @@ fn none_came(wait: &NoSms) -> Judgement {
 pub struct MessageArrived {
     /// Whether it must come; else it must not.
     pub wanted: bool,
-    /// What it reads.
+    /// Its text.
     pub text: String,
     /// The positive control: what a notification reads that the rig had the phone show.
     pub control: String,

@@ -211,7 +211,7 @@ impl Watch {
     }
 }
 
-/// What a watch saw of codes.
+/// Codes that a watch saw.
 struct Answers<'w> {
     /// The first look at each answer that two looks in a row show.
     confirmed: Vec<&'w Look>,

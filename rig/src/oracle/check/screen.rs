@@ -49,7 +49,7 @@ impl ScreenShows {
         })
     }
 
-    /// What was expected and is not so, where anything is.
+    /// The first expectation that the screen does not meet.
     fn mismatch(&self, screen: &Screen) -> Option<String> {
         if let Some(title) = self.title.as_ref().filter(|title| plain(title) != plain(&screen.title)) {
             return Some(format!("the heading “{title}”"));
@@ -81,9 +81,9 @@ impl ScreenShows {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OneWins {
-    /// What an accepted session shows.
+    /// Screen of an accepted session.
     pub accepted: ScreenShows,
-    /// What a refused session shows.
+    /// Screen of a refused session.
     pub refused: ScreenShows,
 }
 
@@ -117,9 +117,9 @@ pub struct WindowKept {
     pub totp: Totp,
     /// The service's window.
     pub window: Window,
-    /// What the phone shows when the code is accepted.
+    /// The phone's screen after an accepted code.
     pub accepted: ScreenShows,
-    /// What it shows when it is refused.
+    /// Its screen after a refused code.
     pub refused: ScreenShows,
 }
 

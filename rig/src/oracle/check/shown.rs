@@ -30,7 +30,7 @@ use crate::oracle::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QrShown {
-    /// What its payload begins with.
+    /// Prefix of its payload.
     pub prefix: String,
     /// Limits, in seconds.
     pub shown_s: Limits,

@@ -57,7 +57,8 @@ fn words(utterance: &Utterance) -> Result<&Words, String> {
     utterance.words.as_ref().ok_or_else(refused)
 }
 
-/// What is read aloud has exactly so many digits. Takes the `heard`s of at least two readings, and the `contact`s.
+/// The spoken code has exactly `digits` digits. Takes the `heard`s of at least two readings, and the
+/// `contact`s.
 ///
 /// Serves S5.C.8b.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +86,7 @@ impl SpokenDigits {
     }
 }
 
-/// What is read aloud is what is displayed. Takes the `heard`s of at least two readings, the `display`s seen
+/// The spoken code equals the displayed one. Takes the `heard`s of at least two readings, the `display`s seen
 /// during them, and the `contact`s.
 ///
 /// Serves S5.C.8c.
@@ -127,7 +128,8 @@ fn compare(shown: &Shown, utterance: &Utterance, tally: &mut Tally) {
     }
 }
 
-/// What is read aloud is in the user's language. Takes the `heard`s of at least two readings, and the `contact`s.
+/// The code is spoken in the user's language. Takes the `heard`s of at least two readings, and the
+/// `contact`s.
 ///
 /// Serves EN301549-5.1.3.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

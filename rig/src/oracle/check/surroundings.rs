@@ -19,9 +19,9 @@ use crate::oracle::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QrSurroundingsReported {
-    /// What is wanted of each side's quiet zone, in modules.
+    /// Limits of each side's quiet zone, in modules.
     pub quiet: Limits,
-    /// What is wanted of a module, in camera pixels.
+    /// Limits of a module's size, in camera pixels.
     pub module_px: Limits,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
@@ -30,7 +30,8 @@ pub struct QrSurroundingsReported {
 /// Half the distance of two samples, and how far off a corner of the code may be, in modules.
 const RESOLUTION: f64 = 0.125;
 const CORNER: f64 = 0.25;
-/// The smallest code has so many modules a side: a module's size is that much better known than a corner.
+/// Modules along a side of the smallest code: averaging over them makes a module's size that much more
+/// certain than a corner.
 const MODULES: f64 = 21.0;
 
 impl QrSurroundingsReported {

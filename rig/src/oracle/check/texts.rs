@@ -21,7 +21,7 @@ pub struct TextsOfVersion {
     pub version: String,
     /// Its texts.
     pub texts: Vec<String>,
-    /// What a screen may read beside them: serial numbers.
+    /// Texts that a screen may show beside them: serial numbers.
     pub data: Vec<String>,
 }
 

@@ -85,7 +85,7 @@ pub(super) fn steps(count: u64) -> String {
 }
 
 impl Sighting<Utc> {
-    /// What "now" was at another observation's moment.
+    /// The time "now" at another observation's moment.
     pub(super) fn now_at<T>(&self, other: &Sighting<T>) -> Now {
         let apart = Duration::from_nanos(self.at_ns.abs_diff(other.at_ns));
         let unix = if other.at_ns >= self.at_ns {

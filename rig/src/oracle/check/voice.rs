@@ -15,7 +15,7 @@ use crate::oracle::{
 /// How far off the listener's edges of an utterance may be, in seconds: a few frames of its features, and a
 /// soft beginning or end.
 const EDGE_S: f64 = 0.08;
-/// A pause within a reading is no longer than this, in seconds: the listener takes a longer one for its end.
+/// Longest pause within a reading, in seconds: the listener takes a longer one for its end.
 const PAUSE_S: f64 = 0.6;
 /// How far off the level of an utterance may be, in dB: noise that is part of it, and where it is cut.
 const LEVEL_DB: f64 = 0.5;
@@ -182,7 +182,7 @@ impl SpeedRange {
 pub struct SpeechLevel {
     /// Limits, in dB(A).
     pub dba: Limits,
-    /// What 94 dB(A) come out as, in dBFS.
+    /// Level of 94 dB(A) in dBFS.
     pub dbfs_at_94_dba: f64,
     /// The largest error of that, in dB.
     pub calibration_db: f64,

@@ -12,7 +12,7 @@ pub(super) struct Watch {
     unlit: bool,
 }
 
-/// What a person does about a screen that goes dark by itself.
+/// Remedy for a screen that goes dark by itself.
 pub(super) const KEEP_AWAKE: &str =
     "the phone's screen was dark or dimmed: set it to stay awake, without automatic brightness";
 
@@ -58,7 +58,7 @@ impl Watch {
         Self { looks, unlit: false }
     }
 
-    /// What to do about looks at which nothing could be seen, where that is known.
+    /// Remedy for looks at which nothing could be seen, if one is known.
     pub fn remedy(&self) -> Option<&'static str> {
         self.unlit.then_some(KEEP_AWAKE)
     }
@@ -85,8 +85,8 @@ impl Watch {
     }
 }
 
-/// Where between two moments there was no look for longer than `gap`, or none closes the watch. `looks` are
-/// in rising order; all figures are in seconds.
+/// The first interval between two moments without a look for longer than `gap`, the end of the watch
+/// included. `looks` are in rising order; all figures are in seconds.
 pub(super) fn blind_spot(
     looks: impl Iterator<Item = f64>,
     from_s: f64,

@@ -1,19 +1,19 @@
-//! What is seen of the apps on two phones: codes, what goes through the air, messages.
+//! Observations of the apps on two phones: codes, radio, messages.
 
 use serde::{Deserialize, Serialize};
 
 /// One frame's look at a phone's screen for QR codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeView {
-    /// What the codes read that were found where the phone is. A payload is no secret: it lives for minutes,
-    /// and only on the bench.
+    /// Payloads of the codes found on the phone's screen. A payload does not count as a secret: it lives for
+    /// minutes, and only on the bench.
     pub payloads: Vec<String>,
     /// The positive control: the printed code beside the phone was read in the same frame. Without it a screen
     /// without a code says nothing.
     pub control: bool,
     /// A reader gave up on the frame: that it found no code says nothing.
     pub abandoned: bool,
-    /// The screen shows nothing at all, as one that is asleep: that there is no code says nothing either.
+    /// The screen shows nothing at all, like one that is asleep: the absence of a code proves nothing.
     #[serde(default)]
     pub blank: bool,
     /// The screen has dimmed, by the white of the control card: a code may be too dark to be read.
@@ -29,12 +29,12 @@ pub struct Checkmark {
     /// The positive control: the printed code beside the phone was read in the same frame, and its patches seen in
     /// colour.
     pub control: bool,
-    /// The screen is dark or has dimmed: that there is no checkmark says nothing.
+    /// The screen is dark or has dimmed: the absence of a checkmark proves nothing.
     #[serde(default)]
     pub unlit: bool,
 }
 
-/// What is about a QR code on a phone's screen, measured in one frame.
+/// Surroundings of a QR code on a phone's screen, measured in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QrSurroundings {
     /// Camera pixels a module.
@@ -91,26 +91,26 @@ pub struct NoSms {
 /// A code was held up to the new phone, at the moment from which on the phone could see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scan {
-    /// What the code reads, as in [`CodeView::payloads`].
+    /// Payload of the code, as in [`CodeView::payloads`].
     pub payload: String,
     /// When the new phone's screen had answered, in nanoseconds on the bench clock. It sent the code to the
     /// service some time before.
     pub answered_ns: u64,
-    /// What it answered; `None` where that was neither.
+    /// The service's answer; `None` for anything else.
     pub accepted: Option<bool>,
 }
 
-/// What the new phone says that its scanner read last.
+/// Last payload that the new phone's scanner reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scanned {
-    /// What the code read; `None` where it has read nothing.
+    /// Payload of the code; `None` if it has read nothing.
     pub payload: Option<String>,
 }
 
 /// The notifications that a phone has shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notifications {
-    /// What they read, oldest first.
+    /// Their texts, oldest first.
     pub texts: Vec<String>,
 }
 
@@ -131,6 +131,6 @@ pub struct Recovered {
 /// Something done to a phone: "tap Next", "enter PIN code", "aim phone-2 at phone-1". Never what was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {
-    /// What was done.
+    /// The action.
     pub what: String,
 }

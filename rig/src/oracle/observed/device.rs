@@ -1,15 +1,15 @@
-//! What is seen of a code device as a thing: the label on its back, the number in its chip.
+//! Observations of a code device as a thing: the label on its back, the number in its chip.
 
 use serde::{Deserialize, Serialize};
 
 use crate::keys::KeyId;
 
-/// What a camera read off the label on a device's back.
+/// A camera's reading of the label on a device's back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackLabel {
     /// The serial number, in the form that the profile gives serial numbers.
     pub serial_number: Option<String>,
-    /// Why there is none.
+    /// Why it is missing.
     pub refused: Option<String>,
     /// The positive control: the printed code beside the device was read in the same frame.
     pub control: bool,
@@ -18,7 +18,7 @@ pub struct BackLabel {
 /// The serial number that a device's chip holds, as a debug probe read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChipSerial {
-    /// As a number; none where the chip holds none.
+    /// The number; `None` if the chip holds none.
     pub number: Option<u32>,
 }
 

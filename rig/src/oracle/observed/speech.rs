@@ -1,11 +1,11 @@
-//! What a microphone heard.
+//! Observations of a microphone.
 
 use serde::{Deserialize, Serialize};
 
 /// The digits of a whole code (S5.C.8b).
 pub const CODE_DIGITS: usize = 6;
 
-/// What was spoken in a stretch of sound, stamped with the stretch's begin.
+/// Utterances in a stretch of sound, stamped with the stretch's begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heard {
     /// When the stretch ended, nanoseconds on the bench clock.
@@ -13,7 +13,7 @@ pub struct Heard {
     /// The positive control: how loud the bench's reference tone was in this very stretch, in dB below full
     /// scale. Without it silence says nothing, and no such observation is made.
     pub tone_dbfs: f64,
-    /// What was spoken, with a pause between one utterance and the next.
+    /// The utterances, separated by pauses.
     pub utterances: Vec<Utterance>,
 }
 

@@ -138,7 +138,7 @@ fn no_checkmark_needs_a_watch_without_a_hole() {
         .iter_mut()
         .for_each(|look| look.value = Checkmark { seen: false, control: false, unlit: false }.to_value());
     late.expect(checkmark(false), Outcome::Inconclusive, "could not see from 0 to 1.5 s");
-    // What it missed before the scan began does not matter.
+    // Looks missed before the scan began do not matter.
     let scan = |from_ns| CheckmarkShown { from_ns, ..checkmark(false) };
     late.expect(scan(1_500_000_000), Outcome::Pass, "no green checkmark in 9 frames");
     late.expect(scan(3_000_000_000), Outcome::Inconclusive, "could not see from 5.5 to 6 s");

@@ -17,8 +17,8 @@ struct Followed {
 const FOLLOWED: Followed = Followed { ppm: 0.0, bench_ppm: 0.0, every_s: 0.5, utc_s: 0.01 };
 
 impl Followed {
-    /// Presses about the changes that come so many minutes after the start. UTC is asked for within a second before
-    /// each of them; 1,000,000 s of it are the bench clock's begin.
+    /// Presses about the changes at `minutes` after the start. UTC is read within a second before each of
+    /// them; the bench clock begins at UTC 1,000,000 s.
     fn bench(self, minutes: &[f64]) -> Bench {
         let step_s = 30.0 / (1.0 + self.ppm / 1e6);
         let at_s = |utc_s: f64| utc_s * (1.0 + self.bench_ppm / 1e6);
@@ -39,7 +39,7 @@ impl Followed {
     }
 }
 
-/// The usual bench, and a device whose clock is so much too fast.
+/// The usual bench, and a device whose clock is `ppm` too fast.
 fn followed(ppm: f64, minutes: &[f64]) -> Bench {
     Followed { ppm, ..FOLLOWED }.bench(minutes)
 }

@@ -175,7 +175,8 @@ impl Random {
     }
 }
 
-/// What a camera and a phone do to a moment, each within what the check is told of it.
+/// The instruments of a simulated measurement: camera and phone delay a moment, each within its stated
+/// limits.
 struct Truth {
     fps: f64,
     random: Random,

@@ -1,4 +1,4 @@
-//! What a microphone heard of an audio code reader, judged.
+//! Judgements on a microphone's recordings of an audio code reader.
 
 use super::*;
 use crate::oracle::{
@@ -120,7 +120,7 @@ fn it_falls_silent_at_a_key() {
         Bench::default().press(0.0).press(2.0).saw(0.0, spoken)
     };
     whole(1.5).expect(check(), Outcome::Inconclusive, "had ended before");
-    // It may have lasted until the key, as far as the listener knows its end.
+    // By the uncertainty of its end, it may have lasted until the key.
     whole(1.92).expect(check(), Outcome::Pass, "key to silence 0 s");
     ends(2.3, &[says(5.0, 8.0, "1804", "da")]).expect(check(), Outcome::Fail, "spoke again");
     // Of what begins about when the key is pressed, by what the listener knows of its begin and the sensor of the press,

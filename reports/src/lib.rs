@@ -38,7 +38,7 @@ pub use junit::junit;
 pub use mask::masked;
 pub use outcome::Outcome;
 pub use proof::{
-    Cell, Deciding, DefectInfo, FalseAlarm, Fate, Matrix, Misblamed, Proof, Proven, Tried, Worth,
+    Cell, Deciding, DefectInfo, FalseAlarm, Matrix, Misblamed, MutantStatus, Proof, Proven, Tried, Worth,
     text as proof_text,
 };
 pub use sealed::{SEALED_FILE, Salt, SealedWriter, Secrets};

@@ -176,13 +176,13 @@ mod tests {
     use super::*;
 
     /// An observer that waits for a word before it hears, and tells what it heard.
-    struct Told {
+    struct SlowObserver {
         go_on: Receiver<()>,
         heard: Sender<u32>,
         panics: bool,
     }
 
-    impl Observer for Told {
+    impl Observer for SlowObserver {
         fn name(&self) -> &str {
             "the test"
         }
@@ -209,9 +209,9 @@ mod tests {
         let (broken_heard, broken_list) = channel();
         let (_, broken_word) = channel();
         let observers: Vec<Box<dyn Observer>> = vec![
-            Box::new(Told { go_on, heard, panics: false }),
-            Box::new(Told { go_on: never, heard: dead_heard, panics: false }),
-            Box::new(Told { go_on: broken_word, heard: broken_heard, panics: true }),
+            Box::new(SlowObserver { go_on, heard, panics: false }),
+            Box::new(SlowObserver { go_on: never, heard: dead_heard, panics: false }),
+            Box::new(SlowObserver { go_on: broken_word, heard: broken_heard, panics: true }),
         ];
         let bus = Bus::new(&folder.path().join(reports::JOURNAL_FILE), observers);
         let count = 4 * QUEUE as u32;
@@ -231,7 +231,7 @@ mod tests {
         let writer = JournalWriter::create(folder.path(), Access::PRIVATE).unwrap();
         let (word, go_on) = channel();
         let (heard, list) = channel();
-        let observer = Box::new(Told { go_on, heard, panics: false });
+        let observer = Box::new(SlowObserver { go_on, heard, panics: false });
         let bus = Bus::new(&folder.path().join(reports::JOURNAL_FILE), vec![observer]);
         bus.publish(writer.append(&entry(0)).unwrap(), entry(0));
         bus.close();

@@ -63,7 +63,7 @@ impl KeyRing {
 
     /// Checks `source`, the text of `file`. No error repeats what stands in it but the name of a key.
     pub fn parse(file: &Path, source: &str) -> Result<Self, BadInput> {
-        let entries: BTreeMap<KeyId, Spanned<WrittenKey>> = toml::from_str(source).map_err(|error| {
+        let entries: BTreeMap<KeyId, Spanned<KeyEntry>> = toml::from_str(source).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
             BadInput::at(file, source, offset, format!("not a key; {FORM}"))
         })?;
@@ -98,12 +98,12 @@ impl KeyRing {
 /// A key as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenKey {
+struct KeyEntry {
     hex: Option<Zeroizing<String>>,
     ascii: Option<Zeroizing<String>>,
 }
 
-impl WrittenKey {
+impl KeyEntry {
     fn key(self) -> Result<Key, String> {
         let key = match (self.hex, self.ascii) {
             (Some(hex), None) => from_hex(&hex).ok_or("`hex` takes an even number of hexadecimal digits")?,

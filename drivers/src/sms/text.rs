@@ -11,7 +11,7 @@ pub(super) type Why = &'static str;
 
 /// A message of text mode.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct TextMessage {
     pub from: String,
     pub text: String,
 }
@@ -53,7 +53,7 @@ pub(super) fn is_own(values: &[Field]) -> bool {
 }
 
 /// Reads a message whose first line has `values`, and `lines` below it. `None`: a status report.
-pub(super) fn read(kind: Kind, values: &[Field], lines: &[String]) -> Result<Option<Told>, Why> {
+pub(super) fn read(kind: Kind, values: &[Field], lines: &[String]) -> Result<Option<TextMessage>, Why> {
     if kind == Kind::Listed && is_report(values) {
         return Ok(None);
     }
@@ -64,7 +64,7 @@ pub(super) fn read(kind: Kind, values: &[Field], lines: &[String]) -> Result<Opt
         [] => return Err("a message was listed without its text"),
         lines => text_of(lines, length(kind, values))?,
     };
-    Ok(Some(Told { from, text }))
+    Ok(Some(TextMessage { from, text }))
 }
 
 /// A sender: a number, or a name of the GSM alphabet. Numbers as they stand would be rare letters in "UCS2".
@@ -162,7 +162,7 @@ mod tests {
     fn listed(values: &str, lines: &[&str]) -> Result<Option<(String, String)>, Why> {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
         let told = read(Kind::Listed, &split(values), &lines)?;
-        Ok(told.map(|Told { from, text }| (from, text)))
+        Ok(told.map(|TextMessage { from, text }| (from, text)))
     }
 
     const HEAD: &str = r#"1,"REC UNREAD","004D0069007400490044",,"26/11/22,12:34:56+04""#;

@@ -11,7 +11,7 @@ use drivers::{
     clock::RealClock,
     phone::{
         AgentPhone, Carrier, SessionTransport, contract,
-        gatt::{Gatt, Place, SERVICE, Which},
+        gatt::{Gatt, GattAddress, SERVICE, Which},
     },
 };
 
@@ -50,7 +50,7 @@ pub fn open(clock: &SharedClock) -> Result<Gatt> {
 }
 
 pub fn open_which(phone: Which, clock: &SharedClock) -> Result<Gatt> {
-    let place = Place { adapter: ADAPTER.parse().unwrap(), phone };
+    let place = GattAddress { adapter: ADAPTER.parse().unwrap(), phone };
     Gatt::open("phone 1", place, SHORT, clock.clone())
 }
 

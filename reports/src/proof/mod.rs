@@ -1,8 +1,7 @@
-//! The proof of a suite: what it made of the sound product, and of each defect that the product was given.
+//! The proof of a suite by mutation testing: its results on the sound product, and on each seeded defect.
 //!
-//! A suite is worth what it catches. A defect is *killed* where every clause that it breaks was judged, and
-//! failed; anything else is a reason to look at the suite. On the sound product whatever is not a pass is a
-//! *false alarm*.
+//! A defect is *caught* if every clause that it breaks was judged, and failed; any other status is a reason to
+//! look at the suite. On the sound product every outcome other than pass is a *false alarm*.
 
 use serde::Serialize;
 
@@ -16,7 +15,7 @@ mod text;
 
 pub use deciding::Deciding;
 pub use matrix::{Cell, Matrix, Misblamed, Tried, Worth};
-pub use proven::{Fate, Proven};
+pub use proven::{MutantStatus, Proven};
 pub use text::text;
 
 /// A defect that the product can be given.
@@ -28,8 +27,8 @@ pub struct DefectInfo {
     pub name: String,
     /// The clauses that it breaks.
     pub clauses: Vec<String>,
-    /// The room where it lives: app, service, firmware, hardware, radio.
-    pub room: String,
+    /// The component that has it: app, service, firmware, hardware, radio.
+    pub component: String,
     /// Description of the defect, one sentence.
     pub text: String,
 }
@@ -77,10 +76,10 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Whether every defect was killed, nothing was a false alarm, no defect was blamed on the bench, and every must
+    /// Whether every defect was caught, nothing was a false alarm, no defect was blamed on the bench, and every must
     /// clause was put to a test.
     pub fn holds(&self) -> bool {
-        self.count(Fate::Killed) == self.defects.len()
+        self.count(MutantStatus::Caught) == self.defects.len()
             && self.false_alarms.is_empty()
             && self.misblamed().is_empty()
             && self.unbroken().next().is_none()
@@ -92,8 +91,8 @@ impl Proof {
     }
 
     /// Number of defects with this status.
-    pub fn count(&self, fate: Fate) -> usize {
-        self.defects.iter().filter(|defect| defect.fate == fate).count()
+    pub fn count(&self, status: MutantStatus) -> usize {
+        self.defects.iter().filter(|defect| defect.status == status).count()
     }
 
     /// The must clauses that no defect breaks: nothing shows that a scenario which judges them can fail.
@@ -110,7 +109,7 @@ impl Proof {
 
     /// The verdict in one sentence.
     pub fn headline(&self) -> String {
-        let (killed, all) = (self.count(Fate::Killed), self.defects.len());
+        let (caught, all) = (self.count(MutantStatus::Caught), self.defects.len());
         let runs = |count: u64| if count == 1 { "1 run".to_owned() } else { format!("{count} runs") };
         let alarms = match self.false_alarms.len() {
             0 => "no false alarm".to_owned(),
@@ -130,7 +129,7 @@ impl Proof {
         };
         let sound = runs(self.sound_runs);
         format!(
-            "{killed} of {all} defects killed, {alarms} in {sound} of the sound product{misblamed}{unbroken}"
+            "{caught} of {all} defects caught, {alarms} in {sound} of the sound product{misblamed}{unbroken}"
         )
     }
 
@@ -161,7 +160,7 @@ struct DefectLine<'a> {
     number: u16,
     name: &'a str,
     clauses: &'a [String],
-    result: Fate,
+    result: MutantStatus,
     scenario: Option<&'a str>,
     reason: &'a str,
     #[serde(flatten)]
@@ -192,7 +191,7 @@ impl<'a> Line<'a> {
             number: one.defect.number,
             name: &one.defect.name,
             clauses: &one.defect.clauses,
-            result: one.fate,
+            result: one.status,
             scenario: one.deciding.as_ref().map(|deciding| deciding.scenario.as_str()),
             reason: &one.reason,
             cells: proof.matrix.as_ref().map(|matrix| CellsLine::of(matrix, place)),

@@ -7,39 +7,40 @@ use serde::Serialize;
 use super::{Deciding, DefectInfo};
 use crate::{Journal, Outcome, Standing, Summary};
 
-/// Result of a suite on a defect.
+/// Status of a defect, as in mutation testing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fate {
+pub enum MutantStatus {
     /// Every clause that it breaks failed.
-    Killed,
+    Caught,
     /// Something failed, but not every clause that it breaks: a reason to look.
-    Elsewhere,
+    Misattributed,
     /// Nothing failed, but something was inconclusive or an error: the bench hides it.
-    Masked,
-    /// Every scenario passed, although the product went through it.
-    Silent,
-    /// Every scenario passed, and none made the product go through it.
-    Dead,
+    Inconclusive,
+    /// Every scenario passed, although the product executed its branch.
+    Missed,
+    /// Every scenario passed, and in none did the product execute its branch.
+    NotReached,
 }
 
-impl Fate {
+impl MutantStatus {
     /// All of them, the best first.
-    pub const ALL: [Self; 5] = [Self::Killed, Self::Elsewhere, Self::Masked, Self::Silent, Self::Dead];
+    pub const ALL: [Self; 5] =
+        [Self::Caught, Self::Misattributed, Self::Inconclusive, Self::Missed, Self::NotReached];
 
     /// The word for people.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Killed => "killed",
-            Self::Elsewhere => "elsewhere",
-            Self::Masked => "masked",
-            Self::Silent => "silent",
-            Self::Dead => "dead",
+            Self::Caught => "caught",
+            Self::Misattributed => "misattributed",
+            Self::Inconclusive => "inconclusive",
+            Self::Missed => "missed",
+            Self::NotReached => "not reached",
         }
     }
 }
 
-impl fmt::Display for Fate {
+impl fmt::Display for MutantStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())
     }
@@ -51,7 +52,7 @@ pub struct Proven {
     /// The defect.
     pub defect: DefectInfo,
     /// Its status.
-    pub fate: Fate,
+    pub status: MutantStatus,
     /// Why, in one sentence.
     pub reason: String,
     /// The decision; `None` if every scenario passed.
@@ -72,23 +73,23 @@ impl Proven {
             defect.clauses.iter().filter(|clause| !failed(clause)).map(String::as_str).collect();
         let ran = summary.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::NotRun);
         let worst = Outcome::worst(ran.clone().map(|scenario| scenario.outcome));
-        let fate = match worst {
-            _ if standing.is_empty() => Fate::Killed,
-            Outcome::Fail => Fate::Elsewhere,
-            Outcome::Error | Outcome::Inconclusive | Outcome::NotRun => Fate::Masked,
-            Outcome::Pass if reached => Fate::Silent,
-            Outcome::Pass => Fate::Dead,
+        let status = match worst {
+            _ if standing.is_empty() => MutantStatus::Caught,
+            Outcome::Fail => MutantStatus::Misattributed,
+            Outcome::Error | Outcome::Inconclusive | Outcome::NotRun => MutantStatus::Inconclusive,
+            Outcome::Pass if reached => MutantStatus::Missed,
+            Outcome::Pass => MutantStatus::NotReached,
         };
         let deciding = Deciding::find(journal, summary, &defect.clauses, worst);
         let because = deciding.as_ref().map(|deciding| deciding.reason.as_str()).unwrap_or_default();
-        let reason = match fate {
-            Fate::Killed => because.to_owned(),
-            Fate::Elsewhere => format!("{} did not fail: {because}", standing.join(", ")),
-            Fate::Masked => format!("{worst}: {because}"),
-            Fate::Silent => "every scenario passed".to_owned(),
-            Fate::Dead => "every scenario passed, and none came to it".to_owned(),
+        let reason = match status {
+            MutantStatus::Caught => because.to_owned(),
+            MutantStatus::Misattributed => format!("{} did not fail: {because}", standing.join(", ")),
+            MutantStatus::Inconclusive => format!("{worst}: {because}"),
+            MutantStatus::Missed => "every scenario passed".to_owned(),
+            MutantStatus::NotReached => "every scenario passed, and none executed its branch".to_owned(),
         };
         let scenario_runs = ran.count() as u64;
-        Self { defect, fate, reason, deciding, scenario_runs }
+        Self { defect, status, reason, deciding, scenario_runs }
     }
 }

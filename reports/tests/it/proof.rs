@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use reports::{
-    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, JournalWriter, Level, Matrix, Misblamed,
-    Outcome, Proof, Proven, Summary, Tried,
+    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Journal, JournalWriter, Level, Matrix, Misblamed,
+    MutantStatus, Outcome, Proof, Proven, Summary, Tried,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -19,7 +19,7 @@ fn defect(clauses: &[&str]) -> DefectInfo {
         number: 36,
         name: format!("36-{}", clauses.join("-")),
         clauses: clauses.iter().map(|&clause| clause.to_owned()).collect(),
-        room: "firmware".to_owned(),
+        component: "firmware".to_owned(),
         text: "Something is <wrong>.".to_owned(),
     }
 }
@@ -59,11 +59,11 @@ fn on_lock(outcome: Outcome, reached: bool) -> Proven {
 }
 
 #[test]
-fn a_defect_is_killed_where_all_that_it_breaks_failed_with_the_figure_and_the_frame() {
-    let killed = on_sample(&["S5.C.8b"]);
-    assert_eq!(killed.fate, Fate::Killed);
-    assert_eq!(killed.reason, "5 digits, 81804, where 6 were promised");
-    let deciding = killed.deciding.unwrap();
+fn a_defect_is_caught_where_all_that_it_breaks_failed_with_the_figure_and_the_frame() {
+    let caught = on_sample(&["S5.C.8b"]);
+    assert_eq!(caught.status, MutantStatus::Caught);
+    assert_eq!(caught.reason, "5 digits, 81804, where 6 were promised");
+    let deciding = caught.deciding.unwrap();
     assert_eq!(deciding.scenario, "code-device/codes: A leading zero is part of the code");
     assert_eq!(deciding.clause.as_deref(), Some("S5.C.8b"));
     assert_eq!(deciding.measurement.unwrap().name, "digits");
@@ -73,25 +73,29 @@ fn a_defect_is_killed_where_all_that_it_breaks_failed_with_the_figure_and_the_fr
 #[test]
 fn what_fails_elsewhere_or_in_part_is_a_reason_to_look() {
     for clauses in [["H.3"].as_slice(), &["S5.C.8b", "H.3"], &["S5.C.7"]] {
-        let elsewhere = on_sample(clauses);
-        assert_eq!(elsewhere.fate, Fate::Elsewhere, "{clauses:?}");
+        let misattributed = on_sample(clauses);
+        assert_eq!(misattributed.status, MutantStatus::Misattributed, "{clauses:?}");
         let missing = clauses.last().unwrap();
-        assert!(elsewhere.reason.starts_with(&format!("{missing} did not fail: ")), "{}", elsewhere.reason);
-        assert_eq!(elsewhere.deciding.unwrap().clause.as_deref(), Some("S5.C.8b"));
+        assert!(
+            misattributed.reason.starts_with(&format!("{missing} did not fail: ")),
+            "{}",
+            misattributed.reason
+        );
+        assert_eq!(misattributed.deciding.unwrap().clause.as_deref(), Some("S5.C.8b"));
     }
 }
 
 #[test]
-fn what_no_scenario_fails_on_is_masked_silent_or_dead() {
-    assert_eq!(on_lock(Outcome::Fail, true).fate, Fate::Killed);
+fn what_no_scenario_fails_on_is_inconclusive_missed_or_not_reached() {
+    assert_eq!(on_lock(Outcome::Fail, true).status, MutantStatus::Caught);
     for outcome in [Outcome::Error, Outcome::Inconclusive] {
-        let masked = on_lock(outcome, true);
-        assert_eq!(masked.fate, Fate::Masked);
-        assert_eq!(masked.reason, format!("{outcome}: phone: unplugged"));
+        let inconclusive = on_lock(outcome, true);
+        assert_eq!(inconclusive.status, MutantStatus::Inconclusive);
+        assert_eq!(inconclusive.reason, format!("{outcome}: phone: unplugged"));
     }
-    let (silent, dead) = (on_lock(Outcome::Pass, true), on_lock(Outcome::Pass, false));
-    assert_eq!((silent.fate, silent.deciding), (Fate::Silent, None));
-    assert_eq!((dead.fate, dead.scenario_runs), (Fate::Dead, 1));
+    let (missed, not_reached) = (on_lock(Outcome::Pass, true), on_lock(Outcome::Pass, false));
+    assert_eq!((missed.status, missed.deciding), (MutantStatus::Missed, None));
+    assert_eq!((not_reached.status, not_reached.scenario_runs), (MutantStatus::NotReached, 1));
 }
 
 /// A proof over these defects, of a register with one must clause, S5.C.8b.
@@ -116,21 +120,21 @@ fn proof(defects: Vec<Proven>) -> Proof {
 }
 
 #[test]
-fn a_proof_holds_only_where_all_are_killed_nothing_is_false_and_every_must_clause_is_broken() {
+fn a_proof_holds_only_where_all_are_caught_nothing_is_false_and_every_must_clause_is_broken() {
     let sound = proof(vec![on_sample(&["S5.C.8b"]), on_lock(Outcome::Fail, true)]);
     assert!(sound.holds());
-    assert_eq!(sound.headline(), "2 of 2 defects killed, no false alarm in 2 runs of the sound product");
+    assert_eq!(sound.headline(), "2 of 2 defects caught, no false alarm in 2 runs of the sound product");
 
     let mut survived = sound.clone();
     survived.defects.push(on_lock(Outcome::Pass, true));
     assert!(!survived.holds());
-    assert!(reports::proof_text(&survived).contains("silent      36-H.3 [H.3]: every scenario passed"));
+    assert!(reports::proof_text(&survived).contains("missed         36-H.3 [H.3]: every scenario passed"));
 
     let mut alarmed = sound.clone();
     let alarm = FalseAlarm { seed: 2, scenario: "S".to_owned(), reason: "fail: no".to_owned() };
     alarmed.false_alarms.push(alarm);
     assert!(!alarmed.holds());
-    assert!(reports::proof_text(&alarmed).contains("false alarm S (seed 2): fail: no"));
+    assert!(reports::proof_text(&alarmed).contains("false alarm    S (seed 2): fail: no"));
 
     let unbroken = proof(vec![on_lock(Outcome::Fail, true)]);
     assert!(!unbroken.holds(), "nothing shows that S5.C.8b can fail");
@@ -142,13 +146,13 @@ fn a_proof_holds_only_where_all_are_killed_nothing_is_false_and_every_must_claus
 fn the_line_of_json_has_what_it_is_documented_to_have() {
     let proof = proof(vec![on_sample(&["S5.C.8b"]), on_lock(Outcome::Pass, false)]);
     let line: Value = serde_json::from_str(&proof.to_json()).unwrap();
-    let [killed, dead] = line["defects"].as_array().unwrap().as_slice() else { panic!("{line}") };
+    let [caught, not_reached] = line["defects"].as_array().unwrap().as_slice() else { panic!("{line}") };
     assert_eq!(
-        (&killed["number"], &killed["clauses"], &killed["result"]),
-        (&json!(36), &json!(["S5.C.8b"]), &json!("killed"))
+        (&caught["number"], &caught["clauses"], &caught["result"]),
+        (&json!(36), &json!(["S5.C.8b"]), &json!("caught"))
     );
-    assert_eq!(killed["scenario"], "code-device/codes: A leading zero is part of the code");
-    assert_eq!((&dead["result"], &dead["scenario"]), (&json!("dead"), &Value::Null));
+    assert_eq!(caught["scenario"], "code-device/codes: A leading zero is part of the code");
+    assert_eq!((&not_reached["result"], &not_reached["scenario"]), (&json!("not_reached"), &Value::Null));
     let figures = ["sound_runs", "false_alarms", "scenario_runs", "wall_s"].map(|key| line[key].clone());
     assert_eq!(figures, [json!(2), json!(0), json!(10), json!(3.25)]);
     assert_eq!(line.get("scenarios"), None);
@@ -185,7 +189,7 @@ fn the_matrix_tells_what_each_scenario_is_worth() {
     assert_eq!(line["misblamed"][0]["reason"], "board (serial): unplugged, the line hung up");
     let text = reports::proof_text(&proof);
     assert!(!proof.holds() && text.contains("1 scenario blames the bench for a defect"), "{text}");
-    assert!(text.contains(&format!("misblamed   {} on 36-S5.C.8b: board", scenarios[3])), "{text}");
+    assert!(text.contains(&format!("misblamed      {} on 36-S5.C.8b: board", scenarios[3])), "{text}");
     assert!(reports::proof_html(&proof).contains("The bench is blamed"));
     assert_eq!((text.matches("(catches nothing)").count(), text.matches("(only reports)").count()), (3, 1));
 }

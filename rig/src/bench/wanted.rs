@@ -7,7 +7,7 @@ use drivers::{
     bluetooth::Address,
     camera::webcam::{Latency, Mode},
     light::Line,
-    phone::gatt::{Place, Which},
+    phone::gatt::{GattAddress, Which},
     power::Coil,
     radio::{Beacon, ServiceData, Settings},
     serial::Port,
@@ -59,7 +59,7 @@ pub(super) fn sound_card(entry: &MicrophoneEntry) -> Wanted<(&str, u32)> {
 }
 
 /// A phone with a test agent.
-pub(super) fn gatt(entry: &PhoneEntry) -> Wanted<Place> {
+pub(super) fn gatt(entry: &PhoneEntry) -> Wanted<GattAddress> {
     let adapter = address(needed("adapter", &entry.adapter, &entry.driver)?)?;
     let phone = match (&entry.address, &entry.advertised) {
         (Some(phone), None) => Which::Address(address(phone)?),
@@ -69,7 +69,7 @@ pub(super) fn gatt(entry: &PhoneEntry) -> Wanted<Place> {
             return Err(Fault::new(&entry.driver, message.into()));
         }
     };
-    Ok(Place { adapter, phone })
+    Ok(GattAddress { adapter, phone })
 }
 
 /// A Bluetooth adapter that listens and advertises.

@@ -18,7 +18,10 @@ pub(super) fn defects(format: Format) -> Result<u8, CliError> {
         Format::Human => {
             for defect in defects {
                 let clauses = defect.clauses.join(", ");
-                print_line(&format!("{:34} {:9} {clauses:22} {}", defect.name, defect.room, defect.text))?;
+                print_line(&format!(
+                    "{:34} {:9} {clauses:22} {}",
+                    defect.name, defect.component, defect.text
+                ))?;
             }
         }
     }

@@ -10,7 +10,7 @@ use std::{
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::{DefectInfo, Fate, Outcome, Proof};
+use reports::{DefectInfo, MutantStatus, Outcome, Proof};
 
 use super::{CliError, Format, FormatArgs, place::SuiteArgs, print_line, run, signal};
 use crate::{
@@ -151,11 +151,11 @@ fn watched(question: &Question) -> Result<Option<Proof>, CliError> {
 fn line(told: &Told) -> (String, bool) {
     match told {
         Told::Sound(seed, alarms) => {
-            (format!("sound       seed {seed}: {alarms} false alarms"), *alarms == 0)
+            (format!("sound          seed {seed}: {alarms} false alarms"), *alarms == 0)
         }
         Told::Tried(one) => {
             let by = one.deciding.as_ref().map_or("", |deciding| deciding.scenario.as_str());
-            (format!("{:<12}{} {by}", one.fate, one.defect.name), one.fate == Fate::Killed)
+            (format!("{:<15}{} {by}", one.status, one.defect.name), one.status == MutantStatus::Caught)
         }
     }
 }

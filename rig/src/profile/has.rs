@@ -80,7 +80,7 @@ impl TryFrom<BTreeMap<Feature, Answer>> for Has {
 
 /// Value of one feature in `[has]`: yes, or no and why.
 #[derive(Deserialize)]
-#[serde(try_from = "Written")]
+#[serde(try_from = "AnswerValue")]
 struct Answer {
     no: Option<String>,
 }
@@ -90,7 +90,7 @@ const ANSWERS: &str = "`true` or `{ no = \"the reason\" }`";
 
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "not an answer; it is `true` or `{ no = \"the reason\" }`")]
-enum Written {
+enum AnswerValue {
     Yes(bool),
     No(No),
 }
@@ -101,13 +101,15 @@ struct No {
     no: String,
 }
 
-impl TryFrom<Written> for Answer {
+impl TryFrom<AnswerValue> for Answer {
     type Error = String;
-    fn try_from(written: Written) -> Result<Self, String> {
+    fn try_from(written: AnswerValue) -> Result<Self, String> {
         match written {
-            Written::Yes(true) => Ok(Self { no: None }),
-            Written::No(No { no }) if !no.trim().is_empty() => Ok(Self { no: Some(no) }),
-            Written::Yes(false) | Written::No(_) => Err(format!("a no without its reason; it is {ANSWERS}")),
+            AnswerValue::Yes(true) => Ok(Self { no: None }),
+            AnswerValue::No(No { no }) if !no.trim().is_empty() => Ok(Self { no: Some(no) }),
+            AnswerValue::Yes(false) | AnswerValue::No(_) => {
+                Err(format!("a no without its reason; it is {ANSWERS}"))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The proof of the suite: it is run on the sound product, and on the product with each defect.
 //!
 //! Each of these is a run like any other, with its journal, and what the proof says is read from there. A run that
-//! gives reason to look (a defect that was not killed, a false alarm) is kept; the others go.
+//! gives reason to look (a defect that was not caught, a false alarm) is kept; the others go.
 
 use std::{
     fs,
@@ -15,8 +15,8 @@ use std::{
 };
 
 use reports::{
-    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Fate, Journal, Matrix, Misblamed, Outcome, Proof,
-    Proven, Result, Summary, Tried,
+    Access, Cell, ClauseInfo, DefectInfo, FalseAlarm, Journal, Matrix, Misblamed, MutantStatus, Outcome,
+    Proof, Proven, Result, Summary, Tried,
 };
 
 use crate::{
@@ -193,7 +193,7 @@ impl Question {
         self.defects.get(place).filter(|_| !stop.is_stopped()).map(|defect| (place, defect))
     }
 
-    /// Runs the suite on one defect: likely scenarios first until it is killed, or, for the matrix, all of them.
+    /// Runs the suite on one defect: likely scenarios first until it is caught, or, for the matrix, all of them.
     fn try_defect(&self, defect: &DefectInfo, stop: &UntilStopped) -> Result<OnDefect> {
         let plan = likely_first(&self.plan, &defect.clauses);
         let order = self.order(plan, self.given(self.seed, vec![defect.name.clone()]), 1);
@@ -213,7 +213,7 @@ impl Question {
             }
             false => (Vec::new(), Vec::new()),
         };
-        keep_if(proven.fate != Fate::Killed || !misblamed.is_empty(), &folder);
+        keep_if(proven.status != MutantStatus::Caught || !misblamed.is_empty(), &folder);
         Ok(OnDefect { proven, row, misblamed })
     }
 

@@ -2,12 +2,12 @@
 
 use readers::camera::{Frame, Region, keep_frames};
 
-use super::note::{Look, Note, Place};
+use super::note::{Look, Note, PartOrigin};
 
 /// The part of `frame` that the note's look needs, as evidence with the note.
 pub fn frame(frame: &Frame, note: Note) -> Vec<u8> {
     let (part, place) = frame.parts(&regions(&note.look, frame));
-    let place = Place { frame: [frame.width, frame.height], corner: [place.x, place.y] };
+    let place = PartOrigin { frame: [frame.width, frame.height], corner: [place.x, place.y] };
     keep_frames(&[part], &Note { place: Some(place), ..note }.to_json())
 }
 

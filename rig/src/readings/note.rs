@@ -16,7 +16,7 @@ pub struct Note {
     pub moments: Vec<Moment>,
     /// Position of the kept part in the whole frame; `None` if the reading is of the part by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
+    pub place: Option<PartOrigin>,
     /// How it is read.
     pub look: Look,
 }
@@ -30,9 +30,9 @@ pub struct Moment {
     pub uncertainty_ns: u64,
 }
 
-/// Where a part of a frame was.
+/// Origin of a part in its frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct PartOrigin {
     /// Width and height of the whole frame.
     pub frame: [usize; 2],
     /// The part's upper left corner in it.

@@ -91,14 +91,14 @@ pub fn compare(id: &str, figures: &Figures, stated: &[Stated]) -> Result<(), Str
 /// A figure as it is written in the register.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenFigure {
+pub(super) struct FigureEntry {
     is: Option<f64>,
     at_least: Option<f64>,
     at_most: Option<f64>,
     unit: String,
 }
 
-impl WrittenFigure {
+impl FigureEntry {
     /// The figure, or what is wrong with it.
     pub fn check(self, name: &str) -> Result<Figure, String> {
         let (value, bound) = match (self.is, self.at_least, self.at_most) {

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::{
-    figures::{Figures, WrittenFigure},
-    settings::{Setting, WrittenSetting},
+    figures::{FigureEntry, Figures},
+    settings::{Setting, SettingEntry},
 };
 use crate::bad_input::BadInput;
 
@@ -145,7 +145,7 @@ impl Register {
 
     /// Checks `source`, the text of `file`. The first thing that is wrong is the error.
     pub fn parse(file: &Path, source: &str) -> Result<Self, BadInput> {
-        let Written { clause: entries, setting: settings } =
+        let RegisterFile { clause: entries, setting: settings } =
             toml::from_str(source).map_err(|error| BadInput::of_toml(file, source, &error))?;
         let mut register =
             Self { file: file.to_owned(), settings: Vec::new(), clauses: Vec::new(), places: HashMap::new() };
@@ -214,16 +214,16 @@ impl<'r> IntoIterator for &'r Register {
 /// The file as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
-    clause: Vec<WrittenClause>,
+struct RegisterFile {
+    clause: Vec<ClauseEntry>,
     #[serde(default)]
-    setting: Vec<WrittenSetting>,
+    setting: Vec<SettingEntry>,
 }
 
 /// An entry as written, with places for error messages.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenClause {
+struct ClauseEntry {
     id: Spanned<String>,
     level: Level,
     quote: Spanned<String>,
@@ -234,14 +234,14 @@ struct WrittenClause {
     inferred: bool,
     note: Option<Spanned<String>>,
     #[serde(default)]
-    figures: BTreeMap<String, WrittenFigure>,
+    figures: BTreeMap<String, FigureEntry>,
     #[serde(default)]
     vectors: Vec<Vector>,
     #[serde(default)]
     texts: Vec<String>,
 }
 
-impl WrittenClause {
+impl ClauseEntry {
     /// The clause, or the byte offset and the message of what is wrong.
     fn check(self) -> Result<Clause, (usize, String)> {
         let id_at = self.id.span().start;

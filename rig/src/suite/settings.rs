@@ -171,7 +171,7 @@ impl Permitted {
 /// A setting as it is written in the register.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenSetting {
+pub(super) struct SettingEntry {
     key: Spanned<String>,
     default: Value,
     min: Option<f64>,
@@ -185,7 +185,7 @@ pub(super) struct WrittenSetting {
     source: String,
 }
 
-impl WrittenSetting {
+impl SettingEntry {
     /// The setting, or the byte offset and the message of what is wrong.
     pub fn check(self, register: &Register) -> Result<Setting, (usize, String)> {
         let at = self.key.span().start;

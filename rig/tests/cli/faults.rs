@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A short scenario that judges a clause, and every kind of instrument that it holds.
-struct Place {
+struct FaultCase {
     clause: &'static str,
     scenario: &'static str,
     instruments: &'static [&'static str],
@@ -18,31 +18,31 @@ const AT_DISPLAY: &[&str] = &["camera", "serial", "board", "finger", "phone", "c
 const AT_READER: &[&str] = &["microphone", "camera", "serial", "board", "finger", "clock"];
 const WITH_SMS: &[&str] = &["modem", "phone", "clock"];
 const ON_ANOTHER_PHONE: &[&str] = &["camera", "radio", "holder", "screen", "phone", "clock"];
-const PLACES: [Place; 15] = [
-    Place { clause: "S5.0.1", scenario: "^Three ways", instruments: AT_DISPLAY },
-    Place { clause: "S5.C.8d", scenario: "^A wrong code does not", instruments: AT_DISPLAY },
-    Place { clause: "S5.C.8a", scenario: "^A board flashed", instruments: &["probe"] },
-    Place { clause: "S5.C.7", scenario: "^The label carries", instruments: &["camera", "probe"] },
-    Place { clause: "S5.A.2", scenario: "^A wrong one is refused", instruments: WITH_SMS },
-    Place {
+const CASES: [FaultCase; 15] = [
+    FaultCase { clause: "S5.0.1", scenario: "^Three ways", instruments: AT_DISPLAY },
+    FaultCase { clause: "S5.C.8d", scenario: "^A wrong code does not", instruments: AT_DISPLAY },
+    FaultCase { clause: "S5.C.8a", scenario: "^A board flashed", instruments: &["probe"] },
+    FaultCase { clause: "S5.C.7", scenario: "^The label carries", instruments: &["camera", "probe"] },
+    FaultCase { clause: "S5.A.2", scenario: "^A wrong one is refused", instruments: WITH_SMS },
+    FaultCase {
         clause: "S5.B.11a",
         scenario: "^The documented way, items 1 to 17",
         instruments: &["camera", "radio", "holder", "modem", "phone"],
     },
-    Place { clause: "S5.B.4", scenario: "^Without Bluetooth, the old", instruments: &["phone-screen"] },
-    Place { clause: "S5.B.5b", scenario: "^It is still accepted", instruments: ON_ANOTHER_PHONE },
-    Place {
+    FaultCase { clause: "S5.B.4", scenario: "^Without Bluetooth, the old", instruments: &["phone-screen"] },
+    FaultCase { clause: "S5.B.5b", scenario: "^It is still accepted", instruments: ON_ANOTHER_PHONE },
+    FaultCase {
         clause: "S5.C.8c",
         scenario: "^The code is read aloud as it is displayed",
         instruments: AT_READER,
     },
-    Place { clause: "EN301549-5.1.3", scenario: "^Speech can be interrupted", instruments: AT_READER },
+    FaultCase { clause: "EN301549-5.1.3", scenario: "^Speech can be interrupted", instruments: AT_READER },
     // Clauses that nothing must be seen of: a bench that sees nothing must not clear them.
-    Place { clause: "S5.A.5", scenario: "^With notifications refused", instruments: WITH_SMS },
-    Place { clause: "S5.B.4", scenario: "^Without Bluetooth, the old", instruments: ON_ANOTHER_PHONE },
-    Place { clause: "S5.B.11b", scenario: "^A code of nobody is refused", instruments: ON_ANOTHER_PHONE },
-    Place { clause: "H.7", scenario: "^Advertising ends with the scan", instruments: ON_ANOTHER_PHONE },
-    Place { clause: "H.7", scenario: "^A stranger's advert", instruments: ON_ANOTHER_PHONE },
+    FaultCase { clause: "S5.A.5", scenario: "^With notifications refused", instruments: WITH_SMS },
+    FaultCase { clause: "S5.B.4", scenario: "^Without Bluetooth, the old", instruments: ON_ANOTHER_PHONE },
+    FaultCase { clause: "S5.B.11b", scenario: "^A code of nobody is refused", instruments: ON_ANOTHER_PHONE },
+    FaultCase { clause: "H.7", scenario: "^Advertising ends with the scan", instruments: ON_ANOTHER_PHONE },
+    FaultCase { clause: "H.7", scenario: "^A stranger's advert", instruments: ON_ANOTHER_PHONE },
 ];
 
 #[test]
@@ -53,7 +53,7 @@ fn every_fault_is_the_benchs_and_names_its_instrument() {
     let mut struck = Vec::new();
     for fault in faults {
         let (name, kind) = (fault["name"].as_str().unwrap(), fault["instrument"].as_str().unwrap());
-        let places: Vec<_> = PLACES.iter().filter(|place| strikes(name, kind, place)).collect();
+        let places: Vec<_> = CASES.iter().filter(|place| strikes(name, kind, place)).collect();
         assert!(!places.is_empty(), "{name} strikes nowhere");
         struck.extend(places.into_iter().map(|place| (name, kind, place)));
     }
@@ -65,7 +65,7 @@ fn every_fault_is_the_benchs_and_names_its_instrument() {
 }
 
 /// Whether the fault keeps the place's clause from being judged. What has a colour of its own is only the checkmark.
-fn strikes(name: &str, kind: &str, place: &Place) -> bool {
+fn strikes(name: &str, kind: &str, place: &FaultCase) -> bool {
     let matters = name != "camera-colourless" || place.clause == "S5.B.11b";
     matters && place.instruments.contains(&kind)
 }

@@ -41,7 +41,7 @@ fn results(line: &Value) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn what_is_killed_leaves_a_page_and_what_is_not_leaves_its_run() {
+fn what_is_caught_leaves_a_page_and_what_is_not_leaves_its_run() {
     let suite = suite_of(&["this-phone/temporary-pin.feature"]);
     let said = prove(suite.path(), &["--defect", "23", "--defect", "24", "--defect", "36", "--defect", "25"]);
     assert_eq!(said.code, 1, "{}", said.stderr);
@@ -49,14 +49,14 @@ fn what_is_killed_leaves_a_page_and_what_is_not_leaves_its_run() {
     assert_eq!(
         results(&line),
         [
-            ("23-temporary-pin-unchecked", "killed"),
-            ("24-six-digit-temporary-pin", "killed"),
-            ("25-temporary-pin-reusable", "killed"),
-            ("36-leading-zero-dropped", "dead")
+            ("23-temporary-pin-unchecked", "caught"),
+            ("24-six-digit-temporary-pin", "caught"),
+            ("25-temporary-pin-reusable", "caught"),
+            ("36-leading-zero-dropped", "not_reached")
         ]
     );
     assert_eq!((&line["sound_runs"], &line["false_alarms"]), (&1.into(), &0.into()));
-    assert!(said.stderr.contains("dead        36-leading-zero-dropped"), "{}", said.stderr);
+    assert!(said.stderr.contains("not reached    36-leading-zero-dropped"), "{}", said.stderr);
 
     let proof = suite.path().join("proof");
     assert_eq!(fs::metadata(&proof).unwrap().permissions().mode() & 0o777, 0o700);
@@ -74,7 +74,7 @@ fn the_matrix_names_who_sees_what_of_every_scenario_on_every_defect() {
     let line = said.json();
     assert_eq!(
         results(&line),
-        [("24-six-digit-temporary-pin", "silent"), ("31-opens-without-pin", "killed")],
+        [("24-six-digit-temporary-pin", "missed"), ("31-opens-without-pin", "caught")],
         "that a temporary PIN has eight digits is seen elsewhere"
     );
     let scenarios = line["scenarios"].as_array().unwrap();

@@ -130,12 +130,12 @@ fn defects() {
     let listed = rig(&["defects", "--format", "json"]).json();
     assert_keys(&listed, &["defects"]);
     for defect in list(&listed["defects"]) {
-        assert_keys(defect, &["number", "name", "clauses", "room", "text"]);
+        assert_keys(defect, &["number", "name", "clauses", "component", "text"]);
         assert!(defect["number"].is_u64() && defect["text"].is_string());
         let number = format!("{}-", defect["number"]);
         assert!(defect["name"].as_str().unwrap().starts_with(&number), "{defect}");
         assert_texts(&defect["clauses"]);
-        assert_one_of(&defect["room"], &["app", "service", "firmware", "hardware", "radio"]);
+        assert_one_of(&defect["component"], &["app", "service", "firmware", "hardware", "radio"]);
     }
 }
 

@@ -11,7 +11,7 @@ use futures::{StreamExt, stream};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-use super::{ANSWER, Place, REQUEST, SERVICE, Which};
+use super::{ANSWER, GattAddress, REQUEST, SERVICE, Which};
 use crate::{
     ErrorKind,
     bluetooth::{Address, Failure, Limits, find_adapter, needs_power, within},
@@ -43,7 +43,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Finds the phone, connects and subscribes.
-    pub async fn open(place: Place, limits: Limits) -> Outcome<Self> {
+    pub async fn open(place: GattAddress, limits: Limits) -> Outcome<Self> {
         let adapter = find_adapter(place.adapter, limits).await?;
         needs_power(&adapter, limits).await?;
         let peripheral = find(&adapter, &place.phone, limits).await?;

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::{
-    Place,
+    GattAddress,
     connection::{Connection, Heard},
 };
 use crate::{
@@ -20,7 +20,7 @@ use link::frame::{self, Decoder, Direction, Item, PHONE_FRAME};
 
 /// Carries packets to a phone's test agent.
 pub struct Gatt {
-    place: Place,
+    place: GattAddress,
     limits: Limits,
     clock: SharedClock,
     connection: Option<Connection>,
@@ -35,7 +35,7 @@ impl Gatt {
     /// is missing or the phone is out of range, [`ErrorKind::CannotSee`] where the adapter is powered off,
     /// [`ErrorKind::WrongDevice`] where the phone runs no agent, [`ErrorKind::NoAnswer`] where it refuses
     /// connections.
-    pub fn open(name: &str, place: Place, limits: Limits, clock: SharedClock) -> Result<Self> {
+    pub fn open(name: &str, place: GattAddress, limits: Limits, clock: SharedClock) -> Result<Self> {
         let tasks = Tasks::new(name, clock.clone());
         let mut gatt = Self { place, limits, clock, connection: None, tasks, id: 0, reconnections: 0 };
         gatt.connect()?;

@@ -19,9 +19,9 @@ pub const REQUEST: Uuid = uuid!("b3c60002-7a52-4f0d-8e1b-9d2f6c5a4e10");
 /// The characteristic that notifies of answers.
 pub const ANSWER: Uuid = uuid!("b3c60003-7a52-4f0d-8e1b-9d2f6c5a4e10");
 
-/// Where the phone is.
+/// Address of a phone: the adapter, and the phone in its range.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct GattAddress {
     /// The address of this machine's adapter.
     pub adapter: Address,
     /// Which of the phones in range.

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::{chart, document, level};
-use crate::{ClauseInfo, Fate, Proof, Proven};
+use crate::{ClauseInfo, MutantStatus, Proof, Proven};
 
 mod matrix;
 
@@ -41,9 +41,9 @@ impl Page<'_> {
                      says what the suite is worth, and nothing of a real product."
                 }
                 ul.counts aria-label="Defects by what became of them" {
-                    @for fate in Fate::ALL {
-                        @let count = proof.count(fate);
-                        li.none[count == 0] { span.count { (count) } " " (badge(fate)) }
+                    @for status in MutantStatus::ALL {
+                        @let count = proof.count(status);
+                        li.none[count == 0] { span.count { (count) } " " (badge(status)) }
                     }
                 }
                 (self.facts())
@@ -77,14 +77,15 @@ impl Page<'_> {
     fn reasons_to_look(&self) -> Markup {
         let proof = self.proof;
         let unbroken: Vec<&ClauseInfo> = proof.unbroken().collect();
-        let survivors: Vec<&Proven> = proof.defects.iter().filter(|one| one.fate != Fate::Killed).collect();
+        let survivors: Vec<&Proven> =
+            proof.defects.iter().filter(|one| one.status != MutantStatus::Caught).collect();
         html! {
             @if !proof.holds() {
                 section aria-labelledby="look" {
                     h2 id="look" { "Reasons to look" }
                     ul.reasons {
                         @for one in survivors {
-                            li { (badge(one.fate)) " " a href={ "#" (one.defect.name) } { (one.defect.name) } ": " (one.reason) }
+                            li { (badge(one.status)) " " a href={ "#" (one.defect.name) } { (one.defect.name) } ": " (one.reason) }
                         }
                         @for alarm in &proof.false_alarms {
                             li { strong { "False alarm" } " in " (alarm.scenario) ", seed " (alarm.seed) ": " (alarm.reason) }
@@ -121,7 +122,7 @@ impl Page<'_> {
                         @let at_home = one.defect.clauses.first() == Some(&clause.id);
                         li id=[at_home.then_some(&one.defect.name)] {
                             @if at_home { (defect(one)) }
-                            @else { (badge(one.fate)) " " a href={ "#" (one.defect.name) } { (one.defect.name) } }
+                            @else { (badge(one.status)) " " a href={ "#" (one.defect.name) } { (one.defect.name) } }
                         }
                     }
                 }
@@ -134,7 +135,7 @@ impl Page<'_> {
 fn defect(one: &Proven) -> Markup {
     html! {
         div.words {
-            p { (badge(one.fate)) " " strong { (one.defect.name) } " " span.level { (one.defect.room) } }
+            p { (badge(one.status)) " " strong { (one.defect.name) } " " span.level { (one.defect.component) } }
             p { (one.defect.text) }
             @if let Some(deciding) = &one.deciding {
                 p.reason { (deciding.reason) }
@@ -158,31 +159,40 @@ fn verdict(holds: bool) -> Markup {
     html! { span.badge.(class) { span aria-hidden="true" { (sign) } " " (word) } }
 }
 
-fn badge(fate: Fate) -> Markup {
-    let (class, sign) = match fate {
-        Fate::Killed => ("pass", "✓"),
-        Fate::Elsewhere => ("inconclusive", "↷"),
-        Fate::Masked => ("error", "!"),
-        Fate::Silent => ("fail", "✕"),
-        Fate::Dead => ("not-run", "–"),
+fn badge(status: MutantStatus) -> Markup {
+    let (class, sign) = match status {
+        MutantStatus::Caught => ("pass", "✓"),
+        MutantStatus::Misattributed => ("inconclusive", "↷"),
+        MutantStatus::Inconclusive => ("error", "!"),
+        MutantStatus::Missed => ("fail", "✕"),
+        MutantStatus::NotReached => ("not-run", "–"),
     };
-    html! { span.badge.(class) { span aria-hidden="true" { (sign) } " " (fate.word()) } }
+    html! { span.badge.(class) { span aria-hidden="true" { (sign) } " " (status.word()) } }
 }
 
 fn legend() -> Markup {
     let meanings = [
-        (Fate::Killed, "Every clause that the defect breaks was judged, and failed."),
-        (Fate::Elsewhere, "Something failed, but not every clause that the defect breaks. A reason to look."),
-        (Fate::Masked, "Nothing failed, but something was inconclusive or an error."),
-        (Fate::Silent, "Every scenario passed, although the product went through the defect."),
-        (Fate::Dead, "Every scenario passed, and none made the product go through the defect."),
+        (MutantStatus::Caught, "Every clause that the defect breaks was judged, and failed."),
+        (
+            MutantStatus::Misattributed,
+            "Something failed, but not every clause that the defect breaks. A reason to look.",
+        ),
+        (MutantStatus::Inconclusive, "Nothing failed, but something was inconclusive or an error."),
+        (
+            MutantStatus::Missed,
+            "Every scenario passed, although the product executed the branch of the defect.",
+        ),
+        (
+            MutantStatus::NotReached,
+            "Every scenario passed, and in none did the product execute the branch of the defect.",
+        ),
     ];
     html! {
         section aria-labelledby="legend" {
             h2 id="legend" { "How to read this page" }
-            dl.meanings { @for (fate, meaning) in meanings { div { dt { (badge(fate)) } dd { (meaning) } } } }
+            dl.meanings { @for (status, meaning) in meanings { div { dt { (badge(status)) } dd { (meaning) } } } }
             p {
-                "The suite is proven where every defect is killed, no scenario is anything but a pass on the sound product, \
+                "The suite is proven where every defect is caught, no scenario is anything but a pass on the sound product, \
                  no defect is blamed on the bench (where every scenario was run on every defect), and every must clause is broken by at least one defect. Defects and the clauses that they break were \
                  written down before the suite was run on them."
             }

@@ -17,7 +17,7 @@ pub struct DefectLine {
     /// The clauses it breaks.
     pub clauses: &'static [&'static str],
     /// Where it lives.
-    pub room: String,
+    pub component: String,
     /// What is wrong, in a sentence.
     pub text: &'static str,
 }
@@ -28,7 +28,7 @@ impl From<DefectLine> for DefectInfo {
             number: line.number,
             name: line.name.into(),
             clauses: line.clauses.iter().map(|clause| (*clause).into()).collect(),
-            room: line.room,
+            component: line.component,
             text: line.text.into(),
         }
     }
@@ -51,7 +51,7 @@ pub fn defects() -> Vec<DefectLine> {
         number: defect.number,
         name: defect.name,
         clauses: defect.clauses,
-        room: format!("{:?}", defect.room).to_lowercase(),
+        component: format!("{:?}", defect.component).to_lowercase(),
         text: defect.text,
     };
     DEFECTS.iter().map(line).collect()

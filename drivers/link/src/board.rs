@@ -1,10 +1,10 @@
-//! What a board is asked, and what it answers.
+//! Requests to a board, and its responses.
 
 use core::fmt;
 
 use minicbor::{Decode, Encode};
 
-/// What a board is asked.
+/// A request to a board.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Request<'b> {
     /// Who are you?
@@ -13,7 +13,7 @@ pub enum Request<'b> {
     /// Act as if the button were pressed.
     #[n(1)]
     Press,
-    /// What do you show?
+    /// The content of the display.
     #[n(2)]
     Display,
     /// Take this test key and forget the counters.
@@ -54,7 +54,7 @@ impl fmt::Debug for Key<'_> {
     }
 }
 
-/// What a board answers.
+/// A board's response.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Response<'b> {
     /// To `Identity`.

@@ -74,7 +74,7 @@ impl<C> Encode<C> for Item<'_> {
     }
 }
 
-/// A body that is no message of the type asked for.
+/// The body is not a valid message of the requested type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 
@@ -141,8 +141,8 @@ impl Write for Content<'_> {
     }
 }
 
-/// Finds frames of up to `N` bytes, delimiter included, in a stream of bytes. Whatever is no frame is
-/// counted and skipped to the next delimiter.
+/// Finds frames of up to `N` bytes, delimiter included, in a stream of bytes. Counts invalid frames and skips
+/// to the next delimiter.
 pub struct Decoder<const N: usize> {
     cobs: DecoderState,
     content: [u8; N],
@@ -157,7 +157,7 @@ impl<const N: usize> Decoder<N> {
         Self { cobs: DecoderState::Idle, content: [0; N], length: 0, received: 0, bad: 0 }
     }
 
-    /// How many frames were thrown away so far: overlong, ill-stuffed, a wrong checksum or version.
+    /// Number of discarded frames: overlong, ill-stuffed, a wrong checksum or version.
     pub fn bad_frames(&self) -> u32 {
         self.bad
     }

@@ -1,17 +1,17 @@
-//! What a phone's test agent is asked, and what it answers.
+//! Requests to a phone's test agent, and its responses.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use minicbor::{Decode, Encode};
 
-/// What a phone's agent is asked. `Debug` does not tell what is typed.
+/// A request to a phone's agent. `Debug` masks typed text.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Request {
     /// Who are you?
     #[n(0)]
     Identity,
-    /// What is on the screen?
+    /// The content of the screen.
     #[n(1)]
     Screen,
     /// Tap the button, link or list entry that reads so.
@@ -73,14 +73,14 @@ pub enum Request {
     /// Post a notification of the agent's own: the control for `Notifications`.
     #[n(12)]
     Notify {
-        /// What it reads.
+        /// The text to type.
         #[n(0)]
         text: String,
     },
     /// Which notifications has the phone shown since the app was installed?
     #[n(13)]
     Notifications,
-    /// What did the app's scanner read last?
+    /// The text that the app's scanner read last.
     #[n(14)]
     Scanned,
 }
@@ -109,7 +109,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// What a phone's agent answers.
+/// Response of a phone's agent.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Response {
     /// To `Identity`.
@@ -144,12 +144,12 @@ pub enum Response {
     /// To `Notifications`: oldest first.
     #[n(6)]
     Notifications(#[n(0)] Vec<String>),
-    /// To `Scanned`: none where it has read nothing since the app was opened.
+    /// To `Scanned`: `None` if the scanner has read nothing since the app was opened.
     #[n(7)]
     Scanned(#[n(0)] Option<String>),
 }
 
-/// What is on a phone's screen.
+/// Content of a phone's screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Encode, Decode)]
 pub struct Screen {
     /// The heading.
@@ -172,7 +172,7 @@ pub struct Screen {
 /// Something that can be tapped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub struct Button {
-    /// What it reads.
+    /// Its label.
     #[n(0)]
     pub label: String,
     /// Whether a tap does anything.

@@ -268,7 +268,7 @@ fn what_is_sealed_cannot_be_read() {
     assert!(!answer.windows(secret.len()).any(|window| window == reversed));
 }
 
-/// What a stranger on the air can do: packets of his own, and those he has recorded, changed or cut.
+/// Attacks that a stranger on the air can try: packets of his own, and recorded ones, changed or cut.
 #[derive(Clone, Debug)]
 enum Mischief {
     Garbage(Vec<u8>),

@@ -32,7 +32,7 @@ fn golden(packet: &[u8], hex: &str) {
     assert!(include_str!("../../PHONE.md").contains(hex), "PHONE.md does not show {hex}");
 }
 
-/// What the agent is asked, and its answer's packet.
+/// The request as the agent receives it, and the packet of its response.
 fn obeyed(agent: &mut AgentEnd, packet: &[u8], response: &Response) -> (Request, Vec<u8>) {
     let Received::Request { message, reply } = agent.receive(packet, || unreachable!("not a hello")) else {
         panic!("the rig is not obeyed");

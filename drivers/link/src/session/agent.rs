@@ -9,17 +9,17 @@ use super::{
 };
 use crate::frame::TooLong;
 
-/// What an agent keeps of its sessions. A stranger can have it make a challenge, and no more: the rig's session
+/// The agent's end of its sessions. A stranger can have it make a challenge, and no more: the rig's session
 /// goes on until another one has proved itself.
 pub struct AgentEnd {
     key: BenchKey,
-    /// Whoever said hello last; has one try to prove the key.
+    /// The session of the newest hello; it has one try to prove the key.
     challenged: Option<Session>,
     /// Who has proved the key.
     proved: Option<Session>,
 }
 
-/// What came of a packet.
+/// Result of a packet.
 pub enum Received {
     /// Send this back.
     Reply(Vec<u8>),
@@ -60,7 +60,7 @@ impl AgentEnd {
         Packet::Challenge { nonce: nonces.agent.into(), proof: self.key.agent_proof(nonces).into() }.into()
     }
 
-    /// What comes of a request; none where it opens neither under the session nor under the challenge.
+    /// Handles a request; `None` where it opens neither under the session nor under the challenge.
     fn request(&mut self, counter: u64, sealed: &[u8]) -> Option<Received> {
         if let Some(session) = &mut self.proved
             && let Some(message) = session.requests.open(counter, sealed)

@@ -54,12 +54,12 @@ impl BenchKey {
         self.hmac(REFUSAL, [packet, &[]]).verify_slice(proof).is_ok()
     }
 
-    /// What seals the rig's messages in the session of these nonces.
+    /// Cipher for the rig's messages in the session of these nonces.
     pub(super) fn to_agent(&self, nonces: &Nonces) -> Cipher {
         Cipher::new(self.mac(TO_AGENT, nonces.parts()))
     }
 
-    /// What seals the agent's.
+    /// Cipher for the agent's messages.
     pub(super) fn to_rig(&self, nonces: &Nonces) -> Cipher {
         Cipher::new(self.mac(TO_RIG, nonces.parts()))
     }
@@ -95,7 +95,7 @@ impl fmt::Display for KeyLength {
 
 impl core::error::Error for KeyLength {}
 
-/// What both ends have put into a session.
+/// Nonces of both ends of a session.
 pub(super) struct Nonces {
     pub rig: Nonce,
     pub agent: Nonce,
@@ -122,7 +122,7 @@ impl Cipher {
         self.0.encrypt(&nonce(counter).into(), message).expect("a message is far below the cipher's limit")
     }
 
-    /// The message in `sealed`; none where it was not sealed with this key and counter.
+    /// The message in `sealed`; `None` where it was sealed with another key or counter.
     pub fn open(&self, counter: u64, sealed: &[u8]) -> Option<Vec<u8>> {
         self.0.decrypt(&nonce(counter).into(), sealed).ok()
     }

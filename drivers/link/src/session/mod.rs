@@ -26,13 +26,13 @@ pub const MESSAGE: usize = 3900;
 /// The longest packet: a message, its tag of 16 bytes, and up to 15 bytes of CBOR around them.
 pub const PACKET: usize = MESSAGE + 31;
 
-/// What makes a session unlike any other: 16 bytes from a generator that nobody can predict, used once.
+/// A session's nonce: 16 bytes from an unpredictable generator, used once.
 pub type Nonce = [u8; 16];
 
 /// A packet that the rig cannot take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untrusted {
-    /// It is no packet that could come now.
+    /// Not a packet that is valid at this point.
     Unexpected,
     /// The agent does not have the bench key.
     WrongKey,

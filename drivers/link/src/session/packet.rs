@@ -53,7 +53,7 @@ impl<'b> Packet<'b> {
         minicbor::to_vec(self).expect("a vector takes any packet")
     }
 
-    /// The packet in `bytes`; none where they are anything but exactly one packet of at most [`PACKET`] bytes.
+    /// Decodes a packet; `None` unless `bytes` are exactly one packet of at most [`PACKET`] bytes.
     pub fn decode(bytes: &'b [u8]) -> Option<Self> {
         let mut decoder = minicbor::Decoder::new(bytes.get(..bytes.len().min(PACKET + 1))?);
         let packet = decoder.decode().ok()?;

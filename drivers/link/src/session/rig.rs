@@ -16,18 +16,18 @@ pub struct RigHello {
 }
 
 impl RigHello {
-    /// Begins a session with whoever has `key`.
+    /// Begins a session with the holder of `key`.
     pub fn new(key: BenchKey, nonce: Nonce) -> Self {
         Self { key, nonce }
     }
 
-    /// What is sent to the agent.
+    /// The packet for the agent.
     pub fn packet(&self) -> Vec<u8> {
         Packet::Hello { nonce: self.nonce.into() }.encode()
     }
 
-    /// Takes what the agent answers. Where it proves the key, the session is open as far as the rig knows; the
-    /// agent knows it with the first request.
+    /// Handles the agent's answer. If the agent proves the key, the session is open on the rig's side; the
+    /// agent opens it at the first request.
     pub fn challenged(self, packet: &[u8]) -> Result<RigSession, Untrusted> {
         let Some(Packet::Challenge { nonce, proof }) = Packet::decode(packet) else {
             return Err(Untrusted::Unexpected);
@@ -57,7 +57,7 @@ pub struct RigSession {
     asked: Option<(u64, Vec<u8>)>,
 }
 
-/// What an agent made of a request.
+/// The agent's answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answered {
     /// Its answer.
@@ -67,7 +67,8 @@ pub enum Answered {
 }
 
 impl RigSession {
-    /// Seals `message` into the packet of the next request. An answer to an earlier one is no longer taken.
+    /// Seals `message` into the packet of the next request. Answers to earlier requests are rejected from
+    /// then on.
     pub fn seal(&mut self, message: &[u8]) -> Result<Vec<u8>, TooLong> {
         if message.len() > MESSAGE {
             return Err(TooLong);

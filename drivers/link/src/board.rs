@@ -95,7 +95,7 @@ pub enum Response<'b> {
         /// Seconds since 1970 on the board's own clock; 0 where it was not set since the last reset.
         #[n(3)]
         unix: u64,
-        /// The counter of the next code, as it is kept through a loss of power, where codes follow one.
+        /// The counter of the next code, which survives a loss of power; `None` for time-based codes.
         #[n(4)]
         counter: Option<u64>,
     },

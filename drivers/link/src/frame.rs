@@ -118,7 +118,7 @@ pub fn encode<M: Encode<()>>(
     Ok(length + 1)
 }
 
-/// The content of a frame on its way out: checked and stuffed as it is written.
+/// Content of an outgoing frame: checksummed and stuffed while it is written.
 struct Content<'w> {
     cobs: CobsEncoder<'w>,
     digest: Digest<'static, u16, Table<1>>,

@@ -1,4 +1,4 @@
-//! Framing under noise: whatever comes in, nothing panics, nothing false is taken, and the next frame is found.
+//! Framing under noise: no input causes a panic or a false frame, and the next frame is found.
 
 use link::{
     board::{Key, Request, Response},

@@ -1,4 +1,4 @@
-//! Sessions: the rightful rig is obeyed, each request once; nobody else is, whatever they send.
+//! Sessions: the agent obeys each request of the rightful rig once, and nothing else.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -274,9 +274,9 @@ enum Mischief {
     Garbage(Vec<u8>),
     /// A recorded packet, by number, with one bit changed.
     Flip(usize, usize),
-    /// A recorded packet, by number, and how much of it is left.
+    /// A recorded packet, by number, cut to this length.
     Cut(usize, usize),
-    /// A recorded packet, by number, as it was.
+    /// A recorded packet, by number, unchanged.
     Replay(usize),
     /// Two recorded packets, one after the other in one.
     Joined(usize, usize),

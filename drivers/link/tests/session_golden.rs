@@ -1,5 +1,5 @@
-//! Golden vectors: one session, byte for byte, and that `PHONE.md` shows the same bytes. They were computed by
-//! another implementation of RFC 2104 and RFC 8439 than the one that is tested.
+//! Golden vectors: one session, byte for byte, and the same bytes in `PHONE.md`. They were computed by
+//! another implementation of RFC 2104 and RFC 8439 than the tested one.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

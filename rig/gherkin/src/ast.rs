@@ -119,7 +119,7 @@ pub struct Background {
     pub id: Id,
 }
 
-/// A scenario, or an outline where it has examples.
+/// A scenario; an outline if it has examples.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Scenario {
     /// Where its keyword stands.

@@ -1,4 +1,5 @@
-//! The layout of a feature file: indentation, aligned tables, blank lines between blocks. Comments stay where they are.
+//! The layout of a feature file: indentation, aligned tables, blank lines between blocks. Comments stay in
+//! place.
 
 use crate::{
     error::ParseError,
@@ -10,7 +11,7 @@ use crate::{
 /// How far a level is indented.
 const LEVEL: usize = 2;
 
-/// Lays out a feature file. Its scenarios stay the same, and a file that is laid out stays as it is.
+/// Lays out a feature file. Its scenarios stay the same, and formatting twice changes nothing.
 ///
 /// # Errors
 ///

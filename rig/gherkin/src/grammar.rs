@@ -260,7 +260,7 @@ impl<'t> Reader<'t> {
         DELIMITERS.iter().find(|one| fits(one)).map(|one| one.len())
     }
 
-    /// A line of a description as it is, one of a text block without its indentation and its escapes.
+    /// A line of a description, unchanged; a line of a text block without its indentation and its escapes.
     fn other(&self, raw: &str) -> String {
         match self.state {
             State::DocString(_, _, delimiter, indent) => {

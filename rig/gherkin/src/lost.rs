@@ -67,7 +67,7 @@ fn odd_space(text: &str, dialect: &Dialect) -> Option<String> {
     })
 }
 
-/// A line that names the language where none can stand.
+/// Problem of a language line where none can stand.
 fn ignored_language(token: &Token<'_>, dialect: &Dialect) -> Option<String> {
     let code = grammar::language(token.raw).filter(|code| *code != dialect.code)?;
     let known = Dialect::find(code)?;

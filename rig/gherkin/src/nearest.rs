@@ -81,7 +81,8 @@ fn language_hint(dialect: &Dialect, text: &str) -> Option<String> {
     ))
 }
 
-/// The keyword that `word` is but for its case, or, of six letters or more, for one letter that is no `s` at its end.
+/// The keyword that `word` is a misspelling of: it differs in case only or, with six letters or more, in one
+/// letter other than a final `s`.
 fn misspelt<'k>(word: &str, keywords: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let lower = word.to_lowercase();
     let plural = |keyword: &str| lower.strip_suffix('s') == Some(keyword);

@@ -125,7 +125,7 @@ impl Token<'_> {
 pub struct Item<'t> {
     /// Where it begins, from 1.
     pub column: usize,
-    /// As it is written, without whitespace around it.
+    /// The raw text, trimmed.
     pub raw: &'t str,
     /// Its value, escapes resolved.
     pub value: String,

@@ -1,4 +1,4 @@
-//! Whatever stands in a feature file, reading it is a document or errors with their lines, and laying it out changes no scenario.
+//! Any text: reading it gives a document or errors with their lines, and formatting changes no scenario.
 
 // clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
 #![allow(clippy::unwrap_used, clippy::panic)]

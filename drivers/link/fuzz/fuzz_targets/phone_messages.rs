@@ -1,4 +1,4 @@
-//! Whatever a phone or a rig may say: decoded or refused, and what was decoded is the same after a round trip.
+//! Any bytes from a phone or a rig: decoded or refused, and decoded messages survive a round trip.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -30,7 +30,7 @@ pub enum Received {
         /// Seals the answer.
         reply: Reply,
     },
-    /// No packet, or one that was seen before: send nothing.
+    /// Not a packet, or a repeated one: send nothing.
     Nothing,
 }
 
@@ -40,7 +40,7 @@ impl AgentEnd {
         Self { key, challenged: None, proved: None }
     }
 
-    /// Takes whatever came in. `fresh` makes a nonce; it is called for a hello only.
+    /// Handles incoming bytes. `fresh` makes a nonce; it is called for a hello only.
     pub fn receive(&mut self, packet: &[u8], fresh: impl FnOnce() -> Nonce) -> Received {
         match Packet::decode(packet) {
             Some(Packet::Hello { nonce }) => self.challenge(&Nonces { rig: nonce.into(), agent: fresh() }),

@@ -29,7 +29,7 @@ impl BenchKey {
     /// How many bytes it has.
     pub const LENGTH: usize = 32;
 
-    /// The key of these bytes, which nobody can guess.
+    /// A key of these bytes, which must be unpredictable.
     pub fn new(bytes: &[u8]) -> Result<Self, KeyLength> {
         bytes.try_into().map(|key| Self(Zeroizing::new(key))).map_err(|_| KeyLength)
     }

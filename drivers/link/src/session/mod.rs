@@ -1,12 +1,13 @@
-//! A session between a rig and a phone's test agent: who proves the bench key is obeyed, nobody else.
+//! A session between a rig and a phone's test agent: the agent obeys only a rig that proves the bench key.
 //!
 //! `PHONE.md` is the normative text, for people who write an agent. Both ends live here, so that the rig, the
-//! simulated phones and the tests of either run the same code. Nothing here does input or output, reads a clock
-//! or makes random numbers: packets and nonces are handed in.
+//! simulated phones and the tests of either run the same code. Nothing here does input or output, reads a
+//! clock or makes random numbers: packets and nonces are handed in.
 //!
-//! The rig says hello with a nonce; the agent answers with a nonce of its own and proves the bench key over both.
-//! Keys for each direction follow from the bench key and both nonces, and every message is sealed with
-//! ChaCha20-Poly1305 (RFC 8439) under a counter that only rises. The first message that opens is the rig's proof.
+//! The rig says hello with a nonce; the agent answers with a nonce of its own and proves the bench key over
+//! both. Keys for each direction follow from the bench key and both nonces, and every message is sealed with
+//! ChaCha20-Poly1305 (RFC 8439) under a counter that only rises. The first message that opens is the rig's
+//! proof.
 
 use core::fmt;
 

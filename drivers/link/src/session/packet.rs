@@ -1,4 +1,4 @@
-//! The packets of a session. Whatever comes in is borrowed, so that no length field makes anybody allocate.
+//! The packets of a session. Decoding borrows its input, so that a length field never causes an allocation.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,4 @@
-//! Telling a screen that shows nothing at all from one that shows something else than what is looked for.
+//! Distinguishes a blank screen from one that shows other content.
 
 use super::{Frame, Region, grey::Grey};
 

@@ -26,7 +26,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A picture of these planes (luma, blue and red difference) that nobody has numbered or stamped: both are 0.
+    /// A picture of these planes (luma, blue and red difference) without number or stamp: both are 0.
     pub fn still(width: usize, height: usize, [y, cb, cr]: [Vec<u8>; 3]) -> Self {
         Self { number: 0, at: BenchTime::ZERO, uncertainty: Duration::ZERO, width, height, y, cb, cr }
     }
@@ -36,7 +36,7 @@ impl Frame {
         Region { x: 0, y: 0, width: self.width, height: self.height }
     }
 
-    /// The part of `region` that lies in the frame; of no size where none does.
+    /// The part of `region` that lies in the frame, possibly empty.
     pub fn clip(&self, region: Region) -> Region {
         let (x, y) = (region.x.min(self.width), region.y.min(self.height));
         Region { x, y, width: region.width.min(self.width - x), height: region.height.min(self.height - y) }

@@ -119,7 +119,7 @@ fn tint(cb: u8, cr: u8) -> [i16; 3] {
     [91_881 * cr, -22_553 * cb - 46_802 * cr, 116_130 * cb].map(|offset| ((offset + 32_768) >> 16) as i16)
 }
 
-/// `picture` as a PNG, packed fast; nothing where it has no pixels.
+/// `picture` as a PNG, packed fast; empty for a picture without pixels.
 pub(super) fn encode(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Sub);

@@ -125,7 +125,7 @@ fn black(width: usize, height: usize) -> Frame {
     Frame::still(width, height, [vec![0; width * height], vec![128; quarter], vec![128; quarter]])
 }
 
-/// `frames`, which are of one size, with `note`, as a PNG. Empty where there is nothing to keep.
+/// `frames`, which are of one size, with `note`, as a PNG. Empty without frames.
 pub fn keep_frames(frames: &[Frame], note: &str) -> Vec<u8> {
     let Some(first) = frames.first() else { return Vec::new() };
     let (width, height) = (first.width, first.height * 3 / 2);

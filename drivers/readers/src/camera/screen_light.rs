@@ -1,5 +1,4 @@
-//! Telling a phone's screen that is lit from one that has dimmed and one that is dark, by the white of the control card
-//! beside it.
+//! Distinguishes lit, dimmed and dark phone screens, by the white of the control card beside them.
 
 use super::{
     Frame, QrCode, Region,
@@ -25,8 +24,8 @@ const INNER: [(usize, usize); 2] = [(25, 75), (10, 90)];
 /// One of this many pixels counts as the brightest, so that a speck does not.
 const ONE_OF: usize = 200;
 
-/// How much light the screen gives that fills `region` of the frame. Without the control card, `code`, only a dark
-/// screen is told from the others.
+/// Light of the screen that fills `region` of the frame. Without the control card, `code`, only a dark screen
+/// is distinguished from the others.
 pub fn screen_light(frame: &Frame, region: Region, code: Option<&QrCode>) -> ScreenLight {
     if is_blank(frame, region) {
         return ScreenLight::Dark;

@@ -32,7 +32,7 @@ pub struct Sound {
 }
 
 impl Sound {
-    /// How long it lasts.
+    /// Its duration.
     pub fn duration(&self) -> Duration {
         Duration::from_secs_f64(self.samples.len() as f64 / f64::from(self.rate_hz.max(1)))
     }

@@ -16,7 +16,7 @@ pub(super) fn append(file: &mut Vec<u8>, note: &str) {
     }
 }
 
-/// The comment of the WAV file in `file`, where it has one.
+/// The comment of the WAV file in `file`, if any.
 pub fn wav_note(file: &[u8]) -> Option<String> {
     let list = chunks(file.get(12..)?)
         .find_map(|(id, data)| data.strip_prefix(b"INFO").filter(|_| id == *b"LIST"))?;
@@ -36,7 +36,7 @@ fn chunks(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     })
 }
 
-/// A size as RIFF has it; one that RIFF cannot hold is cut off, as in the file before it.
+/// A size as RIFF stores it; one that is too large for RIFF is truncated.
 fn size(bytes: usize) -> [u8; 4] {
     (bytes as u32).to_le_bytes()
 }

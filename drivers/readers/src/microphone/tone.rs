@@ -1,5 +1,5 @@
-//! The reference tone: the positive control of a microphone. A bench plays it all the time, above what speech
-//! needs; where it is not heard throughout, nothing else can be trusted to have been heard.
+//! The reference tone: the positive control of a microphone. A bench plays it all the time, above the
+//! frequencies of speech; a gap in the tone makes the recording unreliable.
 
 use std::f64::consts::TAU;
 
@@ -27,11 +27,11 @@ pub enum Deafness {
     ToneMissing {
         /// Its frequency, in hertz.
         hz: f64,
-        /// How loud it is where it is faintest, in dB of full scale.
+        /// Level at its faintest, in dB of full scale.
         dbfs: f64,
         /// The least level at which it must be heard, in dB of full scale.
         least_dbfs: f64,
-        /// Where it is faintest, in seconds after the beginning.
+        /// Time of its faintest block, in seconds after the beginning.
         at_s: f64,
     },
     /// Samples are at full scale.
@@ -50,7 +50,7 @@ pub enum Deafness {
     NoSound,
 }
 
-/// The tone is looked for in every block of this many seconds: longer than a hiss that it may drown in.
+/// Length of the blocks in which the tone is measured, in seconds: longer than a hiss that may drown it.
 const BLOCK: f64 = 0.25;
 /// Below this amplitude a sample is nothing: half a step of 16 bits.
 const NOTHING: f32 = 0.5 / 32_768.0;
@@ -58,12 +58,12 @@ const NOTHING: f32 = 0.5 / 32_768.0;
 const FULL_SCALE: f32 = 0.9995;
 /// Share of samples that may be at full scale: a click does not count as clipping.
 const MOST_CLIPPED: f64 = 1e-4;
-/// How far to either side the tone's surroundings are listened to, in hertz, and how much it must stand out, in dB.
+/// Frequencies beside the tone to compare with, in hertz, and how much the tone must stand out, in dB.
 const BESIDE_HZ: [f64; 4] = [-90.0, -60.0, 60.0, 90.0];
 const STANDS_OUT_DB: f64 = 6.0;
 
-/// How loud the tone is where it is faintest, in dB of full scale; an error where `sound` shows that the
-/// microphone does not hear.
+/// Level of the tone at its faintest, in dB of full scale; an error if `sound` shows that the microphone does
+/// not hear.
 pub fn check_tone(sound: &Sound, tone: &Tone) -> Result<f64, Deafness> {
     let rate = f64::from(sound.rate_hz);
     let samples = &sound.samples;

@@ -7,7 +7,7 @@ use crate::camera::{
     geometry::{Point, point},
 };
 
-/// The smallest disc, in pixels across, whose tick could be told.
+/// Diameter of the smallest disc whose tick is readable, in pixels.
 const LEAST_DIAMETER: f64 = 20.0;
 
 /// A disc seen at an angle is an ellipse; one longer than this is something else.
@@ -47,7 +47,7 @@ fn times(&[xx, xy, yy]: &[f64; 3], at: Point) -> Point {
     point(xx * at.x + xy * at.y, xy * at.x + yy * at.y)
 }
 
-/// The green discs in `region`, which lies in the frame, but for those that the frame's edge cuts off.
+/// The green discs in `region`, which lies in the frame, except those that the frame's edge cuts off.
 pub(super) fn find(frame: &Frame, region: Region) -> Vec<Disc> {
     let mut mask = Mask::of(frame, region);
     let mut discs = Vec::new();

@@ -1,8 +1,8 @@
 //! The finder of the green checkmark: a green disc with a white tick in it, by colour and by shape.
 //!
-//! Green is judged by the ratios of the colours, which neither exposure nor a tint changes much. Whatever is
-//! green must then be a disc, and what is light in it must be a tick: a short and a long stroke at about a
-//! right angle. A phone may stand upright, on its side or on its head.
+//! Green is judged by the ratios of the colours, which neither exposure nor a tint changes much. A green
+//! patch must then be a disc, and its light pixels a tick: a short and a long stroke at about a right angle.
+//! A phone may stand upright, on its side or on its head.
 
 mod disc;
 mod tick;

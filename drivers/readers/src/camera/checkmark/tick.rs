@@ -71,7 +71,7 @@ impl<'f> Light<'f> {
                 }
             }
         }
-        // The lightest fiftieth is tick, whatever noise adds to single pixels.
+        // The lightest fiftieth belongs to the tick, in spite of noise in single pixels.
         let place = inside.len() / 50;
         let by_luma = |(luma, _): &(u8, Point)| Reverse(*luma);
         let lightest = (!inside.is_empty()).then(|| inside.select_nth_unstable_by_key(place, by_luma).1.0)?;
@@ -176,7 +176,7 @@ impl Strokes {
     }
 }
 
-/// The middle of `points` and the direction in which they are spread most; `None` where there are hardly any.
+/// The middle of `points` and the direction of their greatest spread; `None` for too few points.
 fn middle_line(points: &[Point]) -> Option<(Point, Point)> {
     const LEAST: usize = 6;
     let count = points.len() as f64;

@@ -14,7 +14,7 @@ const MARGIN: f64 = 3.5 + 4.0;
 pub(super) struct Candidate {
     /// Upper left, upper right and lower left.
     finders: [Finder; 3],
-    /// How far they are from standing at a right angle on legs of one length; 0 in a code seen from the front.
+    /// Deviation from a right angle on legs of one length; 0 in a code seen from the front.
     skew: f64,
 }
 

@@ -1,4 +1,4 @@
-//! A picture of dark and light that counts how often it is looked at: the bound on a search that may not end.
+//! A binary picture that counts accesses: the bound on a search that may not end.
 
 use std::{cell::Cell, panic::resume_unwind, rc::Rc};
 
@@ -17,7 +17,7 @@ pub(super) struct TooManyLooks;
 pub(super) struct Counted {
     width: u32,
     height: u32,
-    /// 1 where it is dark.
+    /// 1 for dark.
     pixels: Vec<Luma<u8>>,
     looks_left: Rc<Cell<u64>>,
 }

@@ -21,7 +21,7 @@ use crate::camera::{
 /// The fewest pixels to a side that a code can have: a pixel for each module of the smallest.
 pub(super) const SMALLEST: usize = 21;
 
-/// Threes of finder patterns that are looked at, and those of them that are decoded, before a picture is clutter.
+/// Most triples of finder patterns to examine, and to decode, before a picture counts as clutter.
 const MOST_CANDIDATES: usize = 200;
 const MOST_TRIES: usize = 8;
 
@@ -30,8 +30,8 @@ const MOST_TRIES: usize = 8;
 const LEAST_PROMISE: f64 = 0.25;
 const LEAST_PROMISE_OF_SHARPENED: f64 = 0.1;
 
-/// The smallest difference of dark and light where a code may be, and between parts of a finder pattern, as it is
-/// seen and after sharpening, which adds to noise: in steps of luma.
+/// Least contrast of a code, and between parts of a finder pattern, as seen and after sharpening, which adds
+/// to noise: in steps of luma.
 const LEAST_CONTRAST: u8 = 28;
 const LEAST_CONTRAST_OF_FINDER: f64 = 10.0;
 const LEAST_CONTRAST_OF_SHARPENED: f64 = 30.0;
@@ -48,9 +48,9 @@ const REACH: f64 = 3.5;
 
 /// The codes in `grey`, each once.
 ///
-/// They are looked for at half resolution first, where noise and the screen's own pixels are averaged away; only
-/// where that gives nothing, at lower ones, for codes close by, at full resolution, for small ones, and at half
-/// resolution with blur undone.
+/// The search begins at half resolution, where noise and the screen's own pixels are averaged away. If it
+/// finds nothing, it goes on at lower resolutions (codes close by), at full resolution (small codes), and at
+/// half resolution with blur undone.
 pub(super) fn decode(grey: &Grey) -> CodesSeen {
     let mut decoding = Decoding { grey, read: Vec::new(), abandoned: false };
     decoding.look_at_all_sizes();

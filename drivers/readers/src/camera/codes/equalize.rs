@@ -20,11 +20,12 @@ const TAPS: [&[(isize, isize)]; 5] =
 /// The taps, and the light of a bench that is lit unevenly: a level and two slopes.
 const UNKNOWNS: usize = TAPS.len() + 3;
 
-/// The least that a module's own light must add, in steps of luma, for dark and light to be told apart.
+/// Least contribution of a module's own light, in steps of luma, at which dark and light can be
+/// distinguished.
 const LEAST_SHARE: f64 = 1.0;
 
-/// Whether each module is dark, row by row; `None` where the picture does not hold all of the grid, or dark and
-/// light cannot be told apart.
+/// Whether each module is dark, row by row; `None` where part of the grid lies outside of the picture, or
+/// dark and light cannot be distinguished.
 pub(super) fn dark_modules(grey: &Grey, grid: &Grid, inverted: bool) -> Option<Vec<bool>> {
     let light = Light::seen(grey, grid, inverted)?;
     let mixture = light.mixture()?;
@@ -39,7 +40,7 @@ struct Light {
 
 impl Light {
     fn seen(grey: &Grey, grid: &Grid, inverted: bool) -> Option<Self> {
-        /// Where a module is looked at.
+        /// Sampling points within a module.
         const SPOTS: [(f64, f64); 5] = [(0.5, 0.5), (0.3, 0.3), (0.7, 0.3), (0.3, 0.7), (0.7, 0.7)];
         let sign = if inverted { -1.0 } else { 1.0 };
         let side = grid.modules;
@@ -136,7 +137,7 @@ impl Light {
     }
 }
 
-/// The solution of linear equations, each with its right side at its end; `None` where there is not one.
+/// The solution of linear equations, each with its right side at its end; `None` without a unique one.
 fn solve(mut rows: [[f64; UNKNOWNS + 1]; UNKNOWNS]) -> Option<[f64; UNKNOWNS]> {
     for column in 0..UNKNOWNS {
         let size = |line: usize| rows[line][column].abs();

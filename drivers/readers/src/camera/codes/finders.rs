@@ -1,6 +1,6 @@
-//! Where in a picture a code may be: its finder patterns, the three large squares in its corners.
+//! Finder patterns: the three large squares in the corners of a code, by which it is located.
 //!
-//! Codes of both kinds, dark on light and light on dark, are looked for at once. Only what is found here is
+//! Codes of both kinds, dark on light and light on dark, are searched at once. Only located codes are
 //! decoded, so that most of a frame costs little.
 
 use crate::camera::{
@@ -12,7 +12,7 @@ use crate::camera::{
 /// The finder patterns that are kept, those of the most contrast: more of them are clutter.
 const MOST: usize = 40;
 
-/// Looking ends here, whatever the picture.
+/// The search ends after this many patterns.
 const FAR_TOO_MANY: usize = 400;
 
 /// A finder pattern, in pixels of the whole picture.
@@ -26,7 +26,7 @@ pub(super) struct Finder {
     contrast: f64,
 }
 
-/// A picture in which finder patterns are looked for.
+/// Input of a search for finder patterns.
 pub(super) struct Search<'g> {
     pub grey: &'g Grey,
     /// Threshold between dark and light.

@@ -18,10 +18,10 @@ const INSET: f64 = 3.5;
 /// The least correlation of a picture with what every code has, for a code to be there.
 const LEAST_CORRELATION: f64 = 0.45;
 
-/// The correlation before the corners are moved to where it is best, from which on that may be enough.
+/// Least correlation at which moving the corners to a better fit is worth its cost.
 const WORTH_REFINING: f64 = 0.3;
 
-/// The sizes for which a fourth corner is looked for: the two that fit best without.
+/// Sizes for which a fourth corner is searched: the two that fit best without.
 const MOST_SIZES: usize = 2;
 
 /// A grid of modules.

@@ -1,8 +1,9 @@
-//! The libraries that decode, each called on what it is good at: rxing and rqrr on a picture of dark and light, and
-//! rqrr's decoder on modules that were told apart here.
+//! The decoding libraries, each used for its strength: rxing and rqrr on a binary picture, and rqrr's decoder
+//! on modules that this crate has classified.
 //!
-//! No clock ends a library's search, so that a frame says the same on a busy machine. rxing's search walks the edges
-//! of a finite picture and ends. rqrr's may go on for ever, so it gets a picture that counts its looks.
+//! Searches are bounded by counted work rather than by a clock, so that a frame gives the same result on a
+//! busy machine. rxing's search walks the edges of a finite picture and ends. rqrr's may go on for ever, so
+//! it gets a picture that counts its accesses.
 
 use rqrr::{BitGrid, DeQRError, PreparedImage, SimpleGrid};
 use rxing::{

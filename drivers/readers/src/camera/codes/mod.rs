@@ -1,10 +1,10 @@
 //! The reader of QR codes (ISO/IEC 18004): pixels in, payloads with their places out.
 //!
-//! Two libraries decode, rqrr and rxing, for each reads codes that the other misses. What raises their rate is
-//! done here before them: codes are looked for in the whole frame and decoded only where they are, dark is told
-//! from light by the mean of the surroundings, codes that are light on dark are looked for at the same time, and
-//! where a picture is too blurred for both, the modules are told apart here. All work is bounded by counting it: the
-//! same picture gives the same codes on every machine, however busy.
+//! Two libraries decode, rqrr and rxing, because each reads codes that the other misses. Preprocessing raises
+//! their rate: codes are located in the whole frame and decoded only there, an adaptive threshold separates
+//! dark from light, inverted codes are searched at the same time, and the modules of a picture that is too
+//! blurred for both are classified here. All work is bounded by counting it: the same picture gives the same
+//! codes on every machine, however busy.
 
 mod bits;
 mod candidates;
@@ -51,7 +51,7 @@ pub enum ReaderKind {
     Rqrr,
     /// The crate `rxing`.
     Rxing,
-    /// The modules were told apart here; `rqrr` decoded them.
+    /// Modules classified by this crate; `rqrr` decoded them.
     Grid,
 }
 
@@ -79,15 +79,15 @@ impl QrCode {
 /// Result of looking for codes in a frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodesSeen {
-    /// The codes that were read, from the left; each carries its own error correction, so that none is a guess.
+    /// The codes, from the left; each carries its own error correction, so that none is a guess.
     pub codes: Vec<QrCode>,
     /// Whether the search was given up, because it did not end or because the frame holds no picture: unread
     /// codes are possible.
     pub abandoned: bool,
 }
 
-/// The codes in `region` of the frame, or in all of it. Only luma is looked at. A region that does not lie in the
-/// frame cannot be looked at.
+/// The codes in `region` of the frame, or in all of it, by luma alone. A region outside of the frame is not
+/// searched.
 pub fn read_codes(frame: &Frame, region: Option<Region>) -> CodesSeen {
     let region = region.map_or(frame.whole(), |region| frame.clip(region));
     if !frame.is_consistent() || region.width < decode::SMALLEST || region.height < decode::SMALLEST {

@@ -20,7 +20,7 @@ pub(super) struct Known {
     /// Its middle, in modules from the upper left corner of the code.
     pub x: f64,
     pub y: f64,
-    /// 1 where it is light, -1 where dark.
+    /// 1 for light, -1 for dark.
     pub light: f64,
 }
 

@@ -15,8 +15,8 @@ use crate::camera::{
 pub struct Surroundings {
     /// Pixels a module, the mean of the four sides.
     pub module_px: f64,
-    /// How wide it is light above, to the right, below and to the left, as the code stands, in modules; nobody
-    /// looks farther than [`REACH`](Self::REACH).
+    /// Widths of the quiet zone above, to the right, below and to the left of the upright code, in modules;
+    /// at most [`REACH`](Self::REACH).
     pub quiet: [f64; 4],
 }
 
@@ -29,7 +29,7 @@ const START: f64 = 0.5;
 const ODD_LINES: f64 = 0.05;
 
 impl Surroundings {
-    /// How far is looked, in modules: twice the quiet zone that a code must have.
+    /// Greatest measured width, in modules: twice the quiet zone that a code must have.
     pub const REACH: f64 = 8.0;
     /// How far off a width can be: half the distance of two samples.
     pub const RESOLUTION: f64 = ALONG / 2.0;

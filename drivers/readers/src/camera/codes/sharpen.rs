@@ -5,7 +5,7 @@
 
 use crate::camera::grey::Grey;
 
-/// `grey` as it was before a blur by two running means over `reach` pixels to all sides.
+/// Undoes a blur of `grey` by two running means over `reach` pixels to all sides.
 pub(super) fn sharpened(grey: &Grey, reach: usize, rounds: usize) -> Grey {
     let (width, height) = (grey.width, grey.height);
     let seen: Vec<f32> = (0..height).flat_map(|y| grey.row(y)).map(|&luma| f32::from(luma)).collect();

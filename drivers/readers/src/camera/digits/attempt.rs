@@ -13,11 +13,11 @@ use super::{
 };
 use crate::camera::geometry::point;
 
-/// A display that is looked for, and the points at which its light is taken.
+/// A display to try, and the points at which its light is sampled.
 pub(super) struct Candidate {
     pub display: Display,
     layout: Layout,
-    /// How far from its place it is looked for, in millimetres.
+    /// Greatest distance from its place, in millimetres.
     reach: f64,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Attempt {
     pub lit: bool,
     /// The contrast of its lit cells, in linear light.
     pub contrast: f32,
-    /// How much of what is seen it explains: the correlation.
+    /// How much of the picture it explains: the correlation.
     pub explained: f32,
     /// Where it lies, in pixels of the window from its place.
     pub shift: (i32, i32),
@@ -45,8 +45,8 @@ const READ_ABOVE_NOISE: f32 = 6.0;
 /// The share of a lit display's contrast below which a segment counts as dark, and from which a display counts as lit.
 const DARK: f32 = 0.35;
 const LIT: f32 = 0.5;
-/// The share of the paper's light that anything in the window may differ from its surroundings by, where it is dark:
-/// unlit segments show a little.
+/// Tolerance for unlit segments, which show a little: the share of the paper's light by which a point of a
+/// dark window may differ from its surroundings.
 const UNLIT: f32 = 0.13;
 /// The confidence from which a digit counts as seen.
 const SURE: f64 = 0.28;
@@ -71,7 +71,7 @@ impl Candidate {
         Self { layout: Layout::of(&display), display, reach }
     }
 
-    /// The display where it was seen, and lit as it was.
+    /// The display at the place where this attempt found it.
     pub fn moved(&self, attempt: &Attempt) -> Display {
         let mut display = self.display.clone();
         let at = display.at;
@@ -119,7 +119,7 @@ impl Candidate {
         if window.coloured { self.display.weights() } else { grey.weights() }
     }
 
-    /// The least contrast of what counts as lit, and that of this display when it was seen lit.
+    /// Least contrast of a lit cell, and the contrast of this display when it was lit.
     fn least(&self, found: &Found, noise: f32) -> (f32, Option<f32>) {
         let expected = self.display.lit.map(|lit| lit.expected(found.paper) as f32);
         let paper = found.paper as f32;

@@ -58,8 +58,7 @@ pub(super) fn segments(contrasts: &[Vec<f32>], points: &[f32]) -> Decoded {
     Decoded { glyphs, cells, lit, unlit, spread }
 }
 
-/// Takes its confidence from the digit with the weakest of the lit segments, where that is much weaker than the
-/// strongest.
+/// Takes confidence from the digit with the weakest lit segment, if that is much weaker than the strongest.
 fn mark_uneven(contrasts: &[Vec<f32>], glyphs: &mut [Glyph]) {
     let lit = |digit: usize| {
         let glyph = glyphs[digit];
@@ -79,7 +78,7 @@ fn levels(contrasts: &[Vec<f32>]) -> (f32, f32) {
     let mut sorted: Vec<f32> = contrasts.iter().flatten().copied().collect();
     sorted.sort_by(f32::total_cmp);
     let count = sorted.len();
-    // The brightest may be the odd one; but where nothing else is lit, it is a stuck one.
+    // The brightest may be an outlier; if nothing else is lit, it is a stuck one.
     let (first, second) = (sorted[count - 1], sorted[count - 2]);
     let bright = if second > 0.25 * first { second } else { first };
     let tried = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map(|share| settled(&sorted, share * bright));
@@ -106,7 +105,7 @@ fn settled(sorted: &[f32], threshold: f32) -> (f32, f32, f32) {
     (unlit, lit, (squares / sorted.len() as f32).sqrt())
 }
 
-/// How much of a lit dot's light its neighbours get: tried in turn.
+/// Shares of a lit dot's light that leak to its neighbours, tried in this order.
 const LEAKS: [f32; 4] = [0.0, 0.12, 0.25, 0.4];
 /// A digit is dark below this share of the others' light; dots that differ from every digit by more than
 /// `MOST_OFF` are unreadable.

@@ -89,7 +89,7 @@ pub struct Display {
     pub points: bool,
     /// The middle of its digits, on the label.
     pub at: Point,
-    /// Rectangles on the label with icons that say nothing of the code: left, top, right, bottom.
+    /// Rectangles on the label with icons that are not part of the code: left, top, right, bottom.
     pub icons: Vec<[f64; 4]>,
     /// How it looked when it was seen lit, as `rig calibrate --display` found it.
     pub lit: Option<SeenLit>,

@@ -14,13 +14,13 @@ pub(super) struct Detail {
     reach: usize,
 }
 
-/// How much of what is seen the digits explain.
+/// Correlations of the digits with the picture.
 pub(super) struct Explained {
-    /// The correlation of the drawn window with the seen one: 1 where they are the same.
+    /// Correlation of the drawn window with the seen one: 1 for equal ones.
     pub whole: f32,
-    /// That of each digit; of a dark one nothing.
+    /// Correlation of each digit; `None` for a dark one.
     pub digits: Vec<Option<f32>>,
-    /// The strength of what is seen where a digit is dark, or beside all digits, as a share of that of a lit digit.
+    /// Strength of the signal at dark digits or beside all digits, as a share of a lit digit's.
     pub stray: f32,
 }
 
@@ -49,8 +49,8 @@ impl Detail {
         self.plane.values.iter().fold(0.0, |most, value| value.abs().max(most))
     }
 
-    /// How much of it `display` explains that shows `cells` and lies `shift` pixels from its place. Noise, of which this
-    /// is the standard deviation, counts as nothing that is left over.
+    /// How well `display`, showing `cells` and shifted by `shift` pixels, explains the picture. `noise` is a
+    /// standard deviation; residuals within it are ignored.
     pub fn explained_by(&self, display: &Display, cells: &[u64], shift: (i32, i32), noise: f32) -> Explained {
         let mut drawn = Plane::new(self.plane.width, self.plane.height);
         let moved = point(f64::from(shift.0), f64::from(shift.1));

@@ -19,7 +19,7 @@ pub struct KnownDisplay {
     polarity: Polarity,
     colour: Colour,
     points: bool,
-    /// Pitch, height, width, slant, stroke, and where it is.
+    /// Pitch, height, width, slant, stroke, and position.
     geometry: [Exact; 7],
     icons: Vec<[Exact; 4]>,
     /// Contrast and paper.

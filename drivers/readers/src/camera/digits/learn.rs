@@ -1,5 +1,5 @@
-//! Learns a display from pictures of codes that somebody has typed in: which of the kinds it is, its geometry, where it
-//! lies, and how it looks when it is lit.
+//! Learns a display from pictures of codes that a person has typed in: its kind, its geometry, its position,
+//! and its looks when it is lit.
 
 use super::{
     cells::SEGMENTS,
@@ -35,7 +35,7 @@ const SIZES: [f64; 6] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];
 const STEPS: [f64; 3] = [0.4, 0.2, 0.1];
 /// Least share of the picture that the display must explain.
 const LEAST: f32 = 0.8;
-/// How far from its label's middle a display is looked for.
+/// Greatest distance of a display from its label's middle.
 const REACH: f64 = 4.5;
 
 /// The display in `region` of pictures that show these codes.

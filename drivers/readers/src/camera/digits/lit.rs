@@ -1,10 +1,10 @@
-//! How a display looked when it was seen lit: only of one that was seen so can a reader say that it is dark.
+//! Looks of a display when it was lit: a reader can call a display dark only after it has seen it lit.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-/// A display as it was seen lit, by a camera and in light that the same reader knows again.
+/// Looks of a lit display, to be recognised by the same camera in the same light.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Entry")]
 pub struct SeenLit {
@@ -54,8 +54,8 @@ impl SeenLit {
         saturated(paper) == saturated(self.paper) && (1.0 / MOST_CHANGE..=MOST_CHANGE).contains(&change)
     }
 
-    /// The least contrast that a lit segment has now, as the paper shows: a display's own light stays as it is, what
-    /// it reflects follows the paper.
+    /// Least contrast of a lit segment in the present light: a display's own light is constant, its
+    /// reflection follows the paper.
     pub(super) fn expected(&self, paper: f64) -> f64 {
         self.contrast * (paper / self.paper).min(1.0)
     }

@@ -18,7 +18,8 @@ pub(super) struct Marker {
     /// The luma of its ink and of the paper around it.
     pub ink: f64,
     pub paper: f64,
-    /// How much of the contrast between ink and paper is left between core and inner ring: 1 in a sharp picture.
+    /// Share of the contrast between ink and paper that is left between core and inner ring: 1 in a sharp
+    /// picture.
     pub sharpness: f64,
 }
 

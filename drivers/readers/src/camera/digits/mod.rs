@@ -1,8 +1,8 @@
 //! The reader of code displays: pixels in; digits, dark, or the reason why it cannot tell, out.
 //!
-//! It knows the printed [`label`](super::label), and the [`Display`] that it was told of or has learnt. The label is
-//! found first; without it nothing is said about the display, because a camera that cannot see the label cannot see
-//! that no code is shown either.
+//! It knows the printed [`label`](super::label), and the [`Display`] that was described to it or that it has
+//! learnt. It finds the label first; without the label it says nothing about the display, because such a
+//! camera cannot see the absence of a code either.
 
 mod attempt;
 mod cells;
@@ -116,7 +116,7 @@ pub struct DisplayReading {
     pub confidence: f64,
     /// The label's corners in the picture, clockwise from its own upper left.
     pub corners: Quad,
-    /// Why this reading must not be relied on; `None` where it is sure.
+    /// Why this reading is unreliable; `None` for a certain one.
     pub doubt: Option<Doubt>,
     /// The display that it was read as, where it was seen on the label.
     pub display: Display,
@@ -128,8 +128,8 @@ impl DisplayReading {
         self.doubt.is_none().then(|| self.glyphs.iter().map(|glyph| glyph.symbol.as_char()).collect())
     }
 
-    /// The same where segments are sure that make no digit, a question mark for each: of a display that was seen lit
-    /// before, so that its segments are known to be where they are looked for.
+    /// The text with a question mark for each unreadable digit, if its segments are certain: only for a
+    /// display that was seen lit before, so that the positions of its segments are known.
     pub fn odd_text(&self) -> Option<String> {
         let odd = matches!(self.doubt, Some(Doubt::NoDigit { .. })) && self.display.lit.is_some();
         odd.then(|| self.glyphs.iter().map(|glyph| glyph.symbol.as_char()).collect())

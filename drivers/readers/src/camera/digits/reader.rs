@@ -24,7 +24,7 @@ pub struct DisplayReader {
 const DESCRIBED_REACH: f64 = 2.5;
 
 impl DisplayReader {
-    /// A reader of `display`; of any named display, where none is described.
+    /// A reader of `display`; without a description, of any named display.
     pub fn new(display: Option<Display>) -> Self {
         Self { known: display.map(|display| Candidate::new(display, DESCRIBED_REACH)) }
     }
@@ -40,7 +40,7 @@ impl DisplayReader {
         }
     }
 
-    /// The display that it looks for, or has learnt, as it was seen last.
+    /// The display that it expects or has learnt, as last seen.
     pub fn display(&self) -> Option<&Display> {
         self.known.as_ref().map(|candidate| &candidate.display)
     }
@@ -84,8 +84,8 @@ fn reading(
     (reading, Some(lit))
 }
 
-/// Reads a display that nobody has described: as every named display, of which the one that explains most of what is
-/// seen counts. Two that read surely, and differently, are a doubt.
+/// Reads an undescribed display: tries every named display, and takes the one that explains the picture best.
+/// Two that read certainly, and differently, are a doubt.
 fn any(window: &Window, label: &labels::Found) -> (DisplayReading, Option<SeenLit>) {
     let tried = Display::names().filter_map(Display::named).map(|display| {
         let candidate = Candidate::new(display, REACH);
@@ -93,7 +93,7 @@ fn any(window: &Window, label: &labels::Found) -> (DisplayReading, Option<SeenLi
         (candidate, attempt)
     });
     let mut tried: Vec<_> = tried.collect();
-    // A sure reading before a doubt, and of each kind the one that explains more.
+    // Certain readings first, and of each kind the one that explains more first.
     tried.sort_by(|(_, one), (_, other)| {
         let rank = |attempt: &Attempt| (attempt.doubt.is_some(), !attempt.lit);
         rank(one).cmp(&rank(other)).then(other.explained.total_cmp(&one.explained))

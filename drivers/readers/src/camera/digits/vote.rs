@@ -14,7 +14,7 @@ pub enum Ballot {
     Contradiction(Vec<String>),
     /// Too few sure readings; the last doubt, if there was one.
     Unsure(Option<Doubt>),
-    /// The label was in none of the frames: why, in the last one.
+    /// The label was in none of the frames; the reason in the last one.
     CannotSee(Blindness),
 }
 

@@ -45,8 +45,8 @@ pub fn is_jpeg(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, SOI, 0xff])
 }
 
-/// The JPEG in `bytes`, with the standard Huffman tables where it has none: motion JPEG leaves them out, since they are always
-/// the same (section K.3). An error where it has no end, or is of a kind that is not read.
+/// The JPEG in `bytes`, with the standard Huffman tables if it lacks them: motion JPEG leaves them out, since
+/// they are always the same (section K.3). An error for a JPEG without an end or of an unsupported kind.
 pub fn complete(bytes: &[u8]) -> Result<Cow<'_, [u8]>, JpegFault> {
     let (mut at, mut first_scan, mut has_tables, mut sequential) = (2, None, false, false);
     while let Some((marker, begin)) = next_marker(bytes, at) {

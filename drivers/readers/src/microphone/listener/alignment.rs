@@ -132,7 +132,7 @@ fn penalty(difference: f32) -> f32 {
     (difference * difference * (0.5 / (SPREAD * SPREAD))).min(MOST_A_BAND)
 }
 
-/// One frame goes by in a word: each state is reached from itself, from the state before, or over one.
+/// Advances a word by one frame: each state is reached from itself, from the state before, or over one.
 fn step(path: &mut [(f32, u32)], enter: (f32, u32), costs: &[f32]) {
     let cheaper = |left: (f32, u32), right: (f32, u32)| if right.0 < left.0 { right } else { left };
     for state in (0..path.len()).rev() {

@@ -31,14 +31,14 @@ pub(super) struct Language {
     pub templates: Vec<Template>,
 }
 
-/// One digit as it was spoken once.
+/// One recorded utterance of a digit.
 pub(super) struct Template {
     pub digit: u8,
     /// The power in each band, relative to the loudness of the take.
     pub frames: Vec<Powers>,
 }
 
-/// Why a folder enrols nobody.
+/// Reason for which a folder cannot be enrolled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {message}", file.display())]
 pub struct EnrolmentError {

@@ -15,8 +15,8 @@ pub struct Hearing {
 }
 
 impl Hearing {
-    /// Whether somebody who speaks at `level_dbfs` would have been heard over the noise: only then does an empty
-    /// hearing say that nobody spoke.
+    /// Whether a voice at `level_dbfs` would have been heard over the noise: only then does an empty hearing
+    /// prove silence.
     pub fn would_hear(&self, level_dbfs: f64) -> bool {
         level_dbfs - self.noise_dbfs >= LEAST_ABOVE_DB
     }
@@ -29,7 +29,7 @@ pub struct Utterance {
     pub from: BenchTime,
     /// When it ends.
     pub to: BenchTime,
-    /// How loud it is while it speaks, from the second word on where there are several: RMS between 150 Hz and 5 kHz
+    /// Level of its speech, from the second word on if there are several: RMS between 150 Hz and 5 kHz
     /// without the noise, in dB of full scale.
     pub level_dbfs: f64,
     /// The words, or the doubt about them.
@@ -75,7 +75,7 @@ pub enum Doubt {
     CutOff,
     /// Speech is too little above the noise.
     TooNoisy {
-        /// How much it is above it, in dB.
+        /// Level above it, in dB.
         above_db: f64,
     },
     /// It lasts longer than anything that is read out.

@@ -27,7 +27,7 @@ pub(super) struct Spectrum {
 }
 
 impl Spectrum {
-    /// The spectrum of `samples`, `rate_hz` of them a second; of no frames where they are fewer than a window.
+    /// The spectrum of `samples`, `rate_hz` of them a second; empty for fewer samples than a window.
     pub fn of(samples: &[f32], rate_hz: u32) -> Self {
         let rate = f64::from(rate_hz);
         let window = hann((WINDOW * rate).round() as usize);

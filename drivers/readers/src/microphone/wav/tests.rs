@@ -23,7 +23,7 @@ fn file(bits_per_sample: u16, sample_format: SampleFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A chunk, filled up where it is odd.
+/// A chunk, padded to an even size.
 fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let fill = vec![0; data.len() % 2];
     [name, &(data.len() as u32).to_le_bytes()[..], data, &fill].concat()
@@ -121,7 +121,7 @@ fn lengths_that_a_writer_did_not_know_reach_to_the_end() {
         file[4..8].copy_from_slice(&told.to_le_bytes());
         assert_eq!(samples(&file), [0.5, -0.5], "{told:#x}");
     }
-    // A length that is known, and none that are there.
+    // A known length of zero.
     let none = riff(&[head.clone(), chunk(b"data", &[]), chunk(b"LIST", b"INFO")]);
     assert_eq!(samples(&none), [0.0; 0]);
     let data = [b"data", &u32::MAX.to_le_bytes()[..], &[0, 64, 0, 192]].concat();

@@ -1,8 +1,8 @@
-//! The microphone driver through cpal and ALSA without a sound card: ALSA's `file` plugin takes its samples from
-//! a pipe, which the test fills as time goes by.
+//! The microphone driver through cpal and ALSA without a sound card: ALSA's `file` plugin takes its samples
+//! from a pipe, which the test fills in real time.
 //!
-//! ALSA reads its configuration from the environment of the process, so each scene is a process of its own: the
-//! test starts itself again, with one ignored test as what that process is to do.
+//! ALSA reads its configuration from the environment of the process, so each scene is a process of its own:
+//! the test starts itself again with one ignored test.
 #![cfg(feature = "microphone")]
 // clippy.toml lets tests unwrap; the helpers that they share are not test functions themselves.
 #![allow(clippy::unwrap_used, clippy::panic)]

@@ -41,7 +41,7 @@ impl Replay {
         Self { url, ended }
     }
 
-    /// Where it is.
+    /// Its address.
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -1,4 +1,4 @@
-//! Test agents of simulated phones: one that obeys in sealed sessions, and plain ones that misbehave.
+//! Test agents of simulated phones: one that serves sealed sessions, and plain ones that misbehave.
 
 use drivers::phone::{BenchKey, Button, Field, Screen};
 use link::{

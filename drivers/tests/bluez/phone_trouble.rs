@@ -20,7 +20,8 @@ use crate::{
 /// The longest that any trouble may take to come out.
 const BOUND: Duration = Duration::from_secs(10);
 
-/// The error of `result`, which is that of instrument "phone 1", of this kind, in time, and says this.
+/// The error of `result`, which must name instrument "phone 1", be of this kind, arrive in time, and contain
+/// these texts.
 fn trouble<T>(trouble: ErrorKind, says: &[&str], action: impl FnOnce() -> Result<T>) -> DriverError {
     let started = Instant::now();
     let error = action().err().expect("trouble");

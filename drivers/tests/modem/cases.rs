@@ -126,7 +126,7 @@ fn a_message_in_another_storage_than_is_listed_is_read_there() {
         ));
         assert_eq!(received(peer).unwrap(), message("MitID", CODE), "{storages:?}");
     }
-    // One that cannot be opened is said to be so.
+    // A storage that cannot be opened is reported.
     let mut peer = peer_of(transcript!("announced-in-another-storage-than-is-listed"));
     peer.events = [(SECOND, Event::Says(vec!["+CMTI: \"ME\",1".into()]))].into();
     let error = received(peer).unwrap_err();
@@ -180,7 +180,7 @@ fn a_line_that_is_no_answer_is_not_the_identity() {
 fn a_body_below_another_first_line_is_no_body_of_the_listing() {
     let peer = peer_of(transcript!("other-hexadecimal-line-takes-the-place-of-a-message"));
     assert_eq!(received(peer).unwrap(), message("MitID", CODE));
-    // A broadcast, and a message that is handed over, which is told, too.
+    // A broadcast, and a message that is handed over, which is reported, too.
     for (below, told) in [
         (vec!["+CBM: 20", "0010001000110 D4F29C0EA2A3CB"], 1),
         (vec!["+CMT: ,37", PDU], 2),

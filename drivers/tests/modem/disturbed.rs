@@ -1,5 +1,6 @@
-//! Dialogues on lines that are disturbed: bytes and lines are inserted, dropped, doubled and delayed, by a seed. Nothing that
-//! is told may be wrong, what was announced is told or missed in an error, and each error names the modem.
+//! Dialogues on disturbed lines: bytes and lines are inserted, dropped, doubled and delayed, by a seed. No
+//! reported value may be wrong, each announced message is reported or missed in an error, and each error
+//! names the modem.
 
 use std::{collections::BTreeMap, time::Duration};
 

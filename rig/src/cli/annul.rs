@@ -1,4 +1,4 @@
-//! `rig annul`: a result is withdrawn, by somebody, for a reason. The journal stays as it is.
+//! `rig annul`: withdraws a result, with a name and a reason. The journal stays unchanged.
 
 use clap::Args;
 use reports::{Amendment, Journal, Summary, amend};
@@ -9,10 +9,10 @@ use crate::provenance::utc_now;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct AnnulArgs {
-    /// The scenario whose results are withdrawn, by its name in the report; every one where none is named.
+    /// The scenario whose results are withdrawn, by its name in the report; by default every one.
     #[arg(long, value_name = "NAME", required_unless_present = "clause")]
     scenario: Option<String>,
-    /// The clause whose results are withdrawn; every one of the scenario where none is named.
+    /// The clause whose results are withdrawn; by default every one of the scenario.
     #[arg(long, value_name = "ID")]
     clause: Option<String>,
     /// Why: an instrument that was found bad later, a golden unit that failed at the end.

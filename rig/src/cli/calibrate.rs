@@ -25,7 +25,7 @@ mod rest;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct CalibrateArgs {
-    /// The bench file; the simulated bench where none is named.
+    /// The bench file; by default the simulated bench.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
     /// For how many days the calibration holds.

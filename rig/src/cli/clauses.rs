@@ -1,5 +1,5 @@
-//! `rig clauses`: what the product is held to, which scenarios judge it and through what, and what came of it
-//! last; and whether the suite has a hole.
+//! `rig clauses`: lists the clauses, the scenarios that judge them and through which instruments, and their
+//! latest outcomes; or the holes of the suite.
 
 use std::path::PathBuf;
 
@@ -20,12 +20,12 @@ use crate::{
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ClausesArgs {
-    /// Only these clauses; all of the register where none is named.
+    /// Only these clauses; by default all of the register.
     clauses: Vec<String>,
-    /// Show the outcomes of this run beside the clauses; the newest one below `runs` where none is named.
+    /// Show the outcomes of this run beside the clauses; by default the newest one below `runs`.
     #[arg(long, value_name = "RUN")]
     run: Option<PathBuf>,
-    /// Show the holes of the suite instead, and exit with 3 where there is one: a must or should clause that
+    /// Show the holes of the suite instead, and exit with 3 if there is one: a must or should clause that
     /// no scenario judges, or none with an instrument that can see it; a scenario that the simulated bench
     /// never runs; with --run, one that did not run there.
     #[arg(long, conflicts_with = "clauses")]

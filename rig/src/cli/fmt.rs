@@ -9,16 +9,16 @@ use crate::{bad_input::BadInput, suite::features::broken};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct FmtArgs {
-    /// Write nothing: list the files that are laid out in another way, and exit with 3 where there is one.
+    /// Write nothing: list the files in another layout, and exit with 3 if there is one.
     #[arg(long)]
     check: bool,
     #[command(flatten)]
     suite: SuiteArgs,
-    /// Feature files or folders of them; the whole suite where none is named.
+    /// Feature files or folders of them; by default the whole suite.
     paths: Vec<PathBuf>,
 }
 
-/// The exit code of `--check` where a file is laid out in another way, as of `rig clauses --check` where there is a hole.
+/// The exit code of `--check` for files in another layout, as of `rig clauses --check` for holes.
 const NOT_LAID_OUT: u8 = 3;
 
 /// `rig fmt`. Nothing is written where a file cannot be read.

@@ -8,7 +8,7 @@ use super::{CliError, doctor, embedded, print_line};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct InitArgs {
-    /// The folder to write to: made, and refused where it is not empty.
+    /// The folder to write to; created, and refused if it is not empty.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

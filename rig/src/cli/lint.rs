@@ -18,14 +18,14 @@ use crate::{
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct LintArgs {
-    /// The bench file whose profile has the texts of the screens; the simulated bench where none is named.
+    /// The bench file whose profile has the texts of the screens; by default the simulated bench.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
     #[command(flatten)]
     suite: SuiteArgs,
     #[command(flatten)]
     format: FormatArgs,
-    /// Feature files or folders of them; where none is named, the whole suite, and step functions that it does not use.
+    /// Feature files or folders of them; by default the whole suite, and step functions that it does not use.
     paths: Vec<PathBuf>,
 }
 

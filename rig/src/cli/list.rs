@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ListArgs {
-    /// The bench file; the simulated bench where none is named.
+    /// The bench file; by default the simulated bench.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
     #[command(flatten)]
@@ -28,7 +28,7 @@ pub(super) struct ListArgs {
     suite: SuiteArgs,
     #[command(flatten)]
     format: FormatArgs,
-    /// Feature files or folders of them; the whole suite where none is named.
+    /// Feature files or folders of them; by default the whole suite.
     paths: Vec<PathBuf>,
 }
 

@@ -24,7 +24,7 @@ pub(super) struct LookArgs {
     /// Look in this part of the picture only.
     #[arg(long, value_name = "X,Y,W,H", value_parser = parse_region)]
     roi: Option<Region>,
-    /// The display in the pictures, by its name; any of the named ones where none is given.
+    /// The display in the pictures, by its name; by default any of the named ones.
     #[arg(long, value_name = "NAME", value_parser = parse_display)]
     display: Option<Display>,
     /// Write the picture with what was found drawn over it, as PNG; one picture only.

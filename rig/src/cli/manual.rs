@@ -15,7 +15,7 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ManArgs {
-    /// The folder to write to: made where it is not there; pages of an earlier call are replaced.
+    /// The folder to write to; created if it is missing; pages of an earlier call are replaced.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

@@ -64,7 +64,7 @@ enum Command {
     Lint(lint::LintArgs),
     /// Lay out feature files in one way.
     Fmt(fmt::FmtArgs),
-    /// List the clauses, what judges them and what came of it last; or the holes of the suite.
+    /// List the clauses with the scenarios that judge them and their latest outcomes; or the holes of the suite.
     Clauses(clauses::ClausesArgs),
     /// List the defects that the reference product can be given.
     Defects(FormatArgs),

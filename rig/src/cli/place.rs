@@ -121,7 +121,7 @@ impl Place {
         self.root.join("features")
     }
 
-    /// The bench that a run uses where none is named: that of `rig.toml`, or the simulated one.
+    /// The default bench of a run: that of `rig.toml`, or the simulated one.
     pub fn usual_bench(&self) -> PathBuf {
         self.bench.clone().unwrap_or_else(|| self.simulated_bench())
     }
@@ -141,7 +141,7 @@ impl Place {
         self.simulated.join("fixtures/recordings/speech/enrolment")
     }
 
-    /// A folder for the next run that nobody named: `runs/0001` and on, with `prefix` before the number.
+    /// Default folder of the next run: `runs/0001` and on, with `prefix` before the number.
     pub fn next(&self, prefix: &str) -> PathBuf {
         let runs = self.work.join("runs");
         let free =

@@ -23,7 +23,7 @@ use crate::{
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ProveArgs {
-    /// Only this defect, by name or number; all of them where none is named.
+    /// Only this defect, by name or number; by default all of them.
     #[arg(long = "defect", value_name = "NAME")]
     defects: Vec<String>,
     /// How many seeds the sound product is run with.
@@ -38,10 +38,10 @@ pub(super) struct ProveArgs {
     /// Run every scenario on every defect, and tell what each scenario is worth.
     #[arg(long)]
     matrix: bool,
-    /// How many scenarios may run side by side; as many as there are cores where none is named.
+    /// How many scenarios may run side by side; by default one per core.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
     jobs: Option<u32>,
-    /// Where the proof is written, with the runs that give reason to look: made, and refused where it is not empty.
+    /// Where the proof is written, with the runs that give reason to look; created, and refused if it is not empty.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -107,14 +107,14 @@ fn times(text: &str) -> Result<f64, String> {
     factor.ok_or_else(|| "a number from 0 to 10 is accepted".to_owned())
 }
 
-/// The defects of these names; all where there are none.
+/// The defects of these names; all by default.
 fn defects(asked: &[String]) -> Result<Vec<DefectInfo>, CliError> {
     let names = simulated::defect_names(asked).map_err(CliError::Usage)?;
     let all = simulated::defects().into_iter().map(DefectInfo::from);
     Ok(all.filter(|defect| names.is_empty() || names.contains(&defect.name)).collect())
 }
 
-/// Makes the proof's folder, for nobody else to read.
+/// Makes the proof's folder, readable for its owner only.
 fn make(folder: &Path) -> Result<(), CliError> {
     let refused = |what: String| CliError::Usage(format!("{}: {what}", folder.display()));
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);

@@ -1,4 +1,4 @@
-//! `rig report`: what is made of a run's journal, made again.
+//! `rig report`: makes the reports of a run's journal again.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ pub(super) const HTML_FILE: &str = "report.html";
 const JUNIT_FILE: &str = "junit.xml";
 const SUMMARY_FILE: &str = "summary.json";
 
-/// `rig report`. Exits as the run did: whatever made the reports, what they say is the same.
+/// `rig report`. Exits with the code of the run.
 pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
     let journal = journal::read(&args.run)?;
     let summary = Summary::new(&journal);

@@ -26,7 +26,7 @@ pub(super) struct RetainArgs {
     /// The runs' folders.
     #[arg(required = true)]
     runs: Vec<PathBuf>,
-    /// Keep these runs, whatever their class says, until they are let go.
+    /// Keep these runs beyond the time of their class, until they are let go.
     #[arg(long, requires = "reason", conflicts_with_all = ["let_go", "dry_run"])]
     hold: bool,
     /// Let runs go that are held.
@@ -35,7 +35,7 @@ pub(super) struct RetainArgs {
     /// Why they are held or let go.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// Who does it; the login where nobody is named.
+    /// Who does it; by default the login.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// Say what would be deleted, and delete nothing.

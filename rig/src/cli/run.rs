@@ -27,7 +27,7 @@ use crate::{
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct RunArgs {
-    /// The bench file; the simulated bench where none is named.
+    /// The bench file; by default the simulated bench.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
     #[command(flatten)]
@@ -35,8 +35,8 @@ pub(super) struct RunArgs {
     /// The seed of everything that is random (simulated bench only).
     #[arg(long)]
     seed: Option<u64>,
-    /// How many scenarios may run side by side; where none is named, as many as there are cores, or one on a bench of
-    /// real devices: there, only scenarios that have nothing in common run side by side.
+    /// How many scenarios may run side by side; by default one per core, or one on a bench of real devices. There, only
+    /// scenarios that have nothing in common run side by side.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=256))]
     jobs: Option<u32>,
     /// Give the reference product a defect, by name or number (simulated bench only).
@@ -51,13 +51,13 @@ pub(super) struct RunArgs {
     /// Leave out scenarios that need what the bench has not; they are listed, and clauses that only they judge are uncovered.
     #[arg(long)]
     as_equipped: bool,
-    /// Who runs it, for the record; the login where nobody is named.
+    /// Who runs it, for the record; by default the login.
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
     /// How long its evidence is to be kept, by a class of `fixtures/retention.toml`.
     #[arg(long, value_name = "CLASS", default_value = DEFAULT_CLASS)]
     class: String,
-    /// The run's folder: made, and refused where it is not empty.
+    /// The run's folder; created, and refused if it is not empty.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Who may read the run's files: an octal mode, as in 0640, or `umask` for what the umask leaves. Secrets stay 0600.
@@ -67,11 +67,11 @@ pub(super) struct RunArgs {
     suite: SuiteArgs,
     #[command(flatten)]
     format: FormatArgs,
-    /// Feature files or folders of them; the whole suite where none is named.
+    /// Feature files or folders of them; by default the whole suite.
     paths: Vec<PathBuf>,
 }
 
-/// The seed where none is named: a run is the same run tomorrow.
+/// The default seed: a run without one is repeatable.
 pub(super) const DEFAULT_SEED: u64 = 1;
 
 /// `rig run`.
@@ -138,7 +138,7 @@ fn only_where_simulated(args: &RunArgs, bench: &Bench) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The feature files of `paths`, or of the whole suite where none is named.
+/// The feature files of `paths`; by default of the whole suite.
 pub(super) fn feature_files(paths: &[PathBuf], place: &Place) -> Result<Vec<PathBuf>, CliError> {
     let paths = if paths.is_empty() { vec![place.features()] } else { paths.to_vec() };
     Ok(features::files(&paths)?)
@@ -181,7 +181,7 @@ fn check_faults(faults: &[FaultAt], plan: &Plan) -> Result<(), CliError> {
     Ok(())
 }
 
-/// On a table, what runs side by side disturbs each other at least a little, and somebody has to want that.
+/// On real devices, parallel scenarios disturb each other a little, so that they have to be requested.
 fn jobs(args: &RunArgs, bench: &Bench) -> usize {
     match bench.kind {
         Kind::Simulated => workers(args.jobs),
@@ -195,8 +195,8 @@ pub(super) fn workers(asked: Option<u32>) -> usize {
     asked.map_or_else(cores, |jobs| jobs as usize)
 }
 
-/// The clauses of the register; those that do not apply with the reason. Of what the suite judges, that is,
-/// whatever part of it this run is of.
+/// The clauses of the register, those that do not apply with the reason. Applicability is judged by the whole
+/// suite, even if this run is of a part.
 pub(super) fn clauses(
     place: &Place,
     register: &Register,

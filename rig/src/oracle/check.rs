@@ -234,7 +234,7 @@ pub struct Context<'c> {
 pub struct Judgement {
     /// The outcome.
     pub outcome: Outcome,
-    /// Why it is inconclusive, where it is.
+    /// The cause of an inconclusive judgement.
     pub cause: Option<Cause>,
     /// Why, in one sentence with the figures.
     pub reason: String,
@@ -350,7 +350,7 @@ fn figure_in_words(figure: &Measurement) -> String {
     format!("{name} {value} {unit} ± {uncertainty} {unit} (k = {coverage}), {limits}")
 }
 
-/// A figure for people: three decimals at most, and none that say nothing.
+/// A figure for people: at most three decimals, without trailing zeros.
 struct Figure(f64);
 
 impl fmt::Display for Figure {

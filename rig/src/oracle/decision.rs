@@ -20,10 +20,10 @@ pub struct BadFigure {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// The least, where there is one.
+    /// The least accepted value, if limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lower: Option<f64>,
-    /// The largest, where there is one.
+    /// The greatest accepted value, if limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upper: Option<f64>,
 }
@@ -96,7 +96,7 @@ impl Spread {
         }
     }
 
-    /// The shape, and how far off a value can be where that is bounded.
+    /// The shape, and the greatest deviation of a bounded one.
     fn shape(self) -> (Distribution, Option<f64>) {
         match self {
             Self::Normal { .. } => (Distribution::Normal, None),

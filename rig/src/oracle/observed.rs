@@ -103,10 +103,10 @@ pub struct Display {
     pub glyphs: Vec<char>,
     /// How sure the reader is, 0 to 1.
     pub confidence: f64,
-    /// Why the reading must not be relied on, where that is so.
+    /// Why the reading is unreliable; `None` for a reliable one.
     pub refused: Option<String>,
     /// The positive control: the marker beside the display was found in the same frame. Without it a dark
-    /// display says nothing.
+    /// display proves nothing.
     pub control: bool,
 }
 
@@ -140,7 +140,7 @@ pub struct Utc {
 pub struct BoardClock {
     /// Whole seconds since 1970.
     pub unix_s: u64,
-    /// How long it had been showing them at most, in nanoseconds: a second for a plain read, less where
+    /// Longest time for which it had been showing them, in nanoseconds: a second for a plain read, less if
     /// the change to this second was caught.
     pub resolution_ns: u64,
 }
@@ -166,7 +166,7 @@ pub struct Log {
     pub lines: Vec<String>,
 }
 
-/// Which test commands a board was given, and what came of them. It answered who it is in between, so that a
+/// The test commands that a board was given, and its answers. Between them it identified itself, so that a
 /// refusal is the firmware's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestCommands {

@@ -46,7 +46,7 @@ pub enum Fit {
     Valid(u64),
     /// It is the code of this step, valid at some of the moments that "now" can be and not at others.
     Edge(u64),
-    /// It is the code of this step, and valid at none of them.
+    /// The code of this step, outside of the window.
     Outside(u64),
     /// It is the code of no step near by.
     Nowhere,
@@ -104,7 +104,7 @@ impl Window {
     }
 }
 
-/// The steps that "now" can lie in, where they are few enough to say anything.
+/// The steps within the uncertainty of "now"; `None` if they are too many for a code to mean anything.
 fn spread(totp: &Totp, now: &Now) -> Option<RangeInclusive<u64>> {
     let steps = now.steps(totp);
     (steps.end() - steps.start() < MOST_STEPS).then_some(steps)

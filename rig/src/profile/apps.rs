@@ -26,7 +26,7 @@ pub struct TemporaryPin {
     pub digits: usize,
     /// How many wrong ones end the activation.
     pub wrong_tries: u32,
-    /// For how long it can be used, in seconds.
+    /// Lifetime in seconds.
     pub lifetime_s: u64,
     /// How often a new one can be asked for.
     pub resends: u32,
@@ -123,8 +123,7 @@ impl Sms {
 }
 
 impl Message {
-    /// The temporary PIN in a message that reads `text`: what stands in its place, whatever that is. None
-    /// where the message is another one.
+    /// The temporary PIN in a message `text`: everything in its place. `None` for another message.
     pub fn pin_in<'t>(&self, text: &'t str) -> Option<&'t str> {
         text.strip_prefix(self.before.as_str())?.strip_suffix(self.after.as_str())
     }

@@ -1,5 +1,5 @@
-//! The test environment that a hardware bench is allowed to act in. A real service is somebody's identity:
-//! without one that is authorised, no bench of real devices starts.
+//! The test environment that a hardware bench is allowed to act in. A real service is a person's identity:
+//! without an authorised environment, no bench of real devices starts.
 
 use std::{fmt, num::NonZeroU64, time::SystemTime};
 
@@ -34,7 +34,7 @@ pub struct Restore {
     /// The program and its arguments.
     #[serde(deserialize_with = "command")]
     pub command: Vec<String>,
-    /// How long it may take, in seconds.
+    /// Time limit in seconds.
     pub within_s: NonZeroU64,
 }
 

@@ -120,7 +120,7 @@ mod tests {
 
     use super::*;
 
-    /// A table in which the product has everything, but for `changes`.
+    /// A table in which the product has everything, except for `changes`.
     fn table(changes: &[(&str, &str)]) -> String {
         let line = |(_, name, _): &(Feature, &str, &str)| {
             let answer = changes.iter().find(|(changed, _)| changed == name).map_or("true", |(_, to)| to);

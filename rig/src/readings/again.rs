@@ -30,7 +30,7 @@ pub struct Rereader<'s> {
     listeners: Mutex<HashMap<String, Arc<Listener>>>,
 }
 
-/// Why an observation's evidence says nothing.
+/// Why an observation's evidence cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unread {
     /// It is missing, or not what was kept.
@@ -155,7 +155,7 @@ fn as_written(value: Value) -> Value {
     serde_json::from_str(&value.to_string()).unwrap_or(value)
 }
 
-/// The whole frame, black where nothing was kept.
+/// The whole frame, black outside of the kept part.
 fn whole(note: &Note, parts: &[Frame]) -> Option<Frame> {
     let ([part], Some(place)) = (parts, note.place) else { return None };
     part.within(place.frame[0], place.frame[1], place.corner)

@@ -26,7 +26,7 @@ pub struct Note {
 pub struct Moment {
     /// In nanoseconds.
     pub at_ns: u64,
-    /// How far it may be off, to either side.
+    /// Greatest deviation to either side.
     pub uncertainty_ns: u64,
 }
 

@@ -56,7 +56,7 @@ pub fn surroundings(
     Some(QrSurroundings { module_px, quiet })
 }
 
-/// The printed code of `control`, where it is read in the frame.
+/// The printed code of `control`, if it is read in the frame.
 pub fn control_code(codes: &mut Codes, frame: &Frame, control: &Control) -> Option<QrCode> {
     let seen = codes(frame, control.region);
     seen.codes.into_iter().find(|code| code.payload == control.payload)

@@ -39,7 +39,7 @@ fn needed(tags: &[String]) -> BTreeSet<Feature> {
     needed
 }
 
-/// The clauses none of whose scenarios in `suite` applies, and why.
+/// Clauses of which no scenario in `suite` applies, and why.
 pub fn clauses_outside(suite: &[Written], has: &Has) -> BTreeMap<String, String> {
     let mut inside = BTreeSet::new();
     let mut outside = BTreeMap::<String, BTreeSet<String>>::new();

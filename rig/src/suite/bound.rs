@@ -90,7 +90,7 @@ impl<'p> Bound<'p> {
         }
     }
 
-    /// An error where a text of the screen says nothing of `clause`.
+    /// An error if a screen text is not among those of `clause`.
     fn tells(&self, clause: &Clause, texts: &[String]) -> Result<(), String> {
         let mut told = false;
         for text in texts {

@@ -15,10 +15,10 @@ use super::lost;
 pub use super::lost::broken;
 use crate::bad_input::BadInput;
 
-/// A scenario as it is written, outlines expanded.
+/// A parsed scenario, outlines expanded.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// The feature's file, as it was found.
+    /// The feature's file, by the path that found it.
     pub file: PathBuf,
     /// The language that it is written in, as in `# language: da`.
     pub language: String,
@@ -36,7 +36,7 @@ pub struct Written {
     pub steps: Vec<WrittenStep>,
 }
 
-/// A step as it is written, parameters filled in.
+/// A parsed step, parameters filled in.
 #[derive(Clone, Debug)]
 pub struct WrittenStep {
     /// As cucumber knows it. Its type counts only where `any` is false.
@@ -86,7 +86,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, BadInput> {
     Ok(files)
 }
 
-/// Every scenario of these feature files, in their order and that of its lines.
+/// Every scenario of these feature files, in their order and the order of lines.
 pub fn read_files(files: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
     let mut written = Vec::new();
     for file in files {

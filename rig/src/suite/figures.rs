@@ -51,7 +51,7 @@ impl Figure {
         }
     }
 
-    /// The seconds in its unit, where that is one of time.
+    /// Seconds in its unit; `None` unless it is a unit of time.
     fn seconds(&self) -> Option<f64> {
         match self.unit.as_str() {
             "s" => Some(1.0),
@@ -88,7 +88,7 @@ pub fn compare(id: &str, figures: &Figures, stated: &[Stated]) -> Result<(), Str
     Ok(())
 }
 
-/// A figure as it is written in the register.
+/// A figure's entry in the register.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FigureEntry {

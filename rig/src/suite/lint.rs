@@ -51,7 +51,7 @@ fn unknown_tags(token: &Token<'_>) -> Vec<String> {
     unknown.map(told).collect()
 }
 
-/// A step that somebody has put in a comment.
+/// Problem of a step in a comment.
 fn commented_step(scan: &Scan<'_>, token: &Token<'_>) -> Option<String> {
     let text = token.text.trim().trim_start_matches('#').trim();
     let mut keywords = scan.dialect.step_keywords().map(|(_, keyword)| keyword);

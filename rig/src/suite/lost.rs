@@ -8,7 +8,7 @@ use feature_file::{Kind, ParseError, Problem, Scan, Token, nearest};
 use super::{features::split_clause, matching};
 use crate::bad_input::BadInput;
 
-/// Everything that is wrong with a file before its steps are looked up, in the order of the lines.
+/// All problems of a file that are found before its steps are matched, in the order of the lines.
 pub fn problems(file: &Path, scan: &Scan<'_>) -> Vec<BadInput> {
     let at = |line, message| BadInput::in_line(file, line, message);
     let mut problems: Vec<_> =
@@ -58,7 +58,7 @@ fn unjudged(scan: &Scan<'_>, token: &Token<'_>) -> Option<String> {
     }
 }
 
-/// The clause that a text ends in, whatever punctuation and whitespace follows it.
+/// The clause at the end of a text, before punctuation and whitespace.
 fn clause_at_end(text: &str) -> Option<&str> {
     let marks = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '[' | ']');
     split_clause(text.trim_end_matches(marks)).1.or_else(|| {

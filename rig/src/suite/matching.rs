@@ -19,13 +19,13 @@ pub fn step_functions() -> &'static step::Collection<Scene> {
 const TYPES: [gherkin::StepType; 3] =
     [gherkin::StepType::Given, gherkin::StepType::When, gherkin::StepType::Then];
 
-/// The step with `text` in place of its own, its type settled: that of its keyword, of `*` that of the only function that
-/// matches.
+/// The step with `text` in place of its own, its type resolved by its keyword; for `*`, by the only function
+/// that matches.
 ///
 /// # Errors
 ///
-/// No function matches, or several do, or the function reads no table or text block where one stands below the step, or
-/// reads one where none does.
+/// No function matches, or several do, or the step has a table or text block that the function does not read,
+/// or lacks one that it reads.
 pub fn settled(written: &WrittenStep, text: String) -> Result<gherkin::Step, String> {
     let candidates: &[_] = if written.any { &TYPES } else { &[written.step.ty] };
     let typed =
@@ -61,7 +61,7 @@ fn argument(step: &gherkin::Step) -> Result<(), String> {
     }
 }
 
-/// Whether some function takes `text`, whatever its keyword.
+/// Whether a function matches `text`, with any keyword.
 pub fn is_known(text: &str) -> bool {
     sentences::all().iter().any(|sentence| sentence.takes(text))
 }

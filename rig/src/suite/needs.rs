@@ -7,7 +7,7 @@ use crate::bench::DeviceKind;
 pub enum Instrument {
     /// The phone in this place.
     Phone(usize),
-    /// The first device, whatever its kind.
+    /// The first device, of any kind.
     FirstDevice,
     /// The first device of a kind, or the other one.
     Device(DeviceKind, bool),

@@ -53,12 +53,12 @@ pub struct Planned {
 pub struct PlannedStep {
     /// The step as cucumber matches it: without the clause, the texts of screens in English.
     pub step: gherkin::Step,
-    /// Its text as it is written, without the clause.
+    /// Its original text, without the clause.
     pub text: String,
     /// The clause it judges.
     pub clause: Option<String>,
-    /// The clause that a product which breaks this step breaks: its own, or that of the next judging step, one
-    /// that is judged before one that is only reported.
+    /// The clause that fails if the product breaks this step: its own, or that of the next judging step, a
+    /// judged one before one that is only reported.
     pub blames: Option<Blame>,
 }
 
@@ -147,7 +147,7 @@ impl Planned {
         }
     }
 
-    /// As the journal keeps it where it is not in the plan.
+    /// The journal's entry for a scenario that is not in the plan.
     fn left_out(self, clauses: Vec<String>, reason: String) -> LeftOut {
         LeftOut { name: self.name, file: self.file, line: small(self.line), clauses, reason }
     }

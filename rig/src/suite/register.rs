@@ -1,5 +1,5 @@
-//! The register of clauses: what the products are held to, read from `features/clauses.toml` and checked
-//! before anything else begins, so that a judging step cannot name a clause that nobody wrote.
+//! The register of clauses, read from `features/clauses.toml` and checked before anything else begins, so
+//! that a judging step cannot name an unknown clause.
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},

@@ -21,7 +21,7 @@ use crate::bad_input::BadInput;
 pub struct Setting {
     /// Its key in the profile, "totp.window_past".
     key: String,
-    /// The value where nobody chose another.
+    /// Default value.
     default: Value,
     /// Permitted values.
     permitted: Permitted,
@@ -168,7 +168,7 @@ impl Permitted {
     }
 }
 
-/// A setting as it is written in the register.
+/// A setting's entry in the register.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SettingEntry {

@@ -1,12 +1,12 @@
 //! Side effects of a scenario: devices and test identities that it uses up, by its tags, and how each is
 //! restored.
 //!
-//! On the simulated bench every scenario has a world of its own; in a test environment somebody has to put
-//! things back, so a scenario declares beforehand what it takes.
+//! On the simulated bench every scenario has a world of its own; in a test environment they have to be
+//! restored, so a scenario declares them beforehand.
 
 use std::fmt;
 
-/// Something that is not as it was once a scenario has run.
+/// A change that a scenario leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Use {
     /// A code device becomes its owner's active one.

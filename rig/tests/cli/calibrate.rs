@@ -1,4 +1,4 @@
-//! `rig calibrate` on the simulated bench, and what becomes of a camera that was moved after it.
+//! `rig calibrate` on the simulated bench, and its detection of a camera that was moved later.
 
 use std::fs;
 

@@ -25,7 +25,7 @@ pub fn command(args: &[&str]) -> Command {
     command
 }
 
-/// A folder with the suite in it and no runs, whatever the suite's own folder has.
+/// A folder with the suite in it and without runs.
 pub fn suite_without_runs() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for part in ["features", "fixtures"] {

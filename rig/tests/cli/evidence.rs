@@ -12,7 +12,7 @@ fn judge(run: &Run) -> Said {
     rig(&["judge", run.path(), "--format", "json"])
 }
 
-/// Writes the journal of these lines with every hash made again, as somebody would who can write to everything.
+/// Writes the journal of these lines with every hash recomputed, as a forger with write access would.
 fn chain_again(run: &Run, lines: impl IntoIterator<Item = Value>) {
     let mut before = "0".repeat(64);
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Journals with every hash made again, as somebody would who can write to everything and knows `JOURNAL.md`.
+//! Journals with every hash recomputed, as a forger with write access who knows `JOURNAL.md` would.
 
 use sha2::{Digest, Sha256};
 

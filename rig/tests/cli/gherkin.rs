@@ -1,4 +1,4 @@
-//! Gherkin as it is written: files of `tests/features`, each of which was once misread.
+//! Files of `tests/features`, each of which was once misread.
 
 use std::fs;
 

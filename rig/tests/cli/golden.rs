@@ -1,5 +1,5 @@
-//! Golden output: what the commands print for people, kept word by word. A change of it is a change that
-//! somebody sees in a review: `INSTA_UPDATE=always cargo test`, then read the difference.
+//! Golden output: the commands' output for people, kept word by word. To review a change:
+//! `INSTA_UPDATE=always cargo test`, then read the difference.
 
 use insta::{Settings, assert_snapshot};
 

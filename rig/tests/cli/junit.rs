@@ -1,4 +1,5 @@
-//! JUnit XML as CI servers take it: by the rules of two schemas, in whatever state a run is, and with whatever is in it.
+//! JUnit XML as CI servers take it: by the rules of two schemas, for runs in every state and with any
+//! content.
 
 use std::{collections::BTreeMap, fs};
 

@@ -42,7 +42,7 @@ fn a_killed_run_leaves_a_chain_that_is_whole() {
         let args = ["run", "--out", out, "features/code-device", "features/another-phone"];
         let mut run = command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let wait = u64::from(random.next_u32() % LONGEST_MS);
-        // Every fourth run is killed at whatever moment, be it before the first event.
+        // Every fourth run is killed at a random moment, possibly before the first event.
         if number % 4 != 3 {
             begun(&mut run, &folder.join(JOURNAL_FILE));
         }

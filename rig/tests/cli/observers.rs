@@ -1,4 +1,4 @@
-//! Observers of a run: none can stop, delay or spoil the record, whatever becomes of standard error.
+//! Observers of a run: none can stop, delay or spoil the record, even with standard error closed or blocked.
 
 use std::{
     fs::{self, OpenOptions},

@@ -1,4 +1,4 @@
-//! Whatever stands in a file from outside, reading it is a value or an error, never a panic.
+//! Any content of an outside file: reading it gives a value or an error, never a panic.
 
 use std::{fs, path::PathBuf};
 

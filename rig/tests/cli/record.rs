@@ -1,4 +1,4 @@
-//! The record of a run: dated, signed with hashes, readable by anybody, withdrawn only by name, kept as long as it should.
+//! The record of a run: dated, hashed, readable by other programs, withdrawn only by name, kept for its time.
 
 use std::{
     collections::BTreeMap,

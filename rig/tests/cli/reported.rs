@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::common::{Run, rig};
 
-/// The first Then is not so, whatever the clause.
+/// A feature whose first Then fails, with this clause.
 fn feature(clause: &str, text: &str) -> String {
     format!(
         "@phone\nFeature: F\n  Scenario: S\n    \

@@ -1,4 +1,4 @@
-//! `rig run` and what is made of a run afterwards.
+//! `rig run` and the reports made of a run.
 
 use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt};
 

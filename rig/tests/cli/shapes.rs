@@ -12,7 +12,7 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap_or_else(|| panic!("no list: {value}"))
 }
 
-/// That `value` is an object with these keys, in whatever order, and no others.
+/// Asserts that `value` is an object with exactly these keys, in any order.
 fn assert_keys(value: &Value, keys: &[&str]) {
     let mut found: Vec<&str> = object(value).keys().map(String::as_str).collect();
     let mut keys = keys.to_vec();

@@ -1,7 +1,8 @@
-//! Tamperings of run folders: whatever is changed is noticed, and the place named.
+//! Tampering with run folders: every change is noticed, and its place named.
 //!
-//! Without recomputed hashes, the chain or a hash of evidence tells. With everything recomputed, only the head does, which
-//! the run printed. (A chain that is recomputed over edited readings is told by re-reading the evidence.)
+//! Without recomputed hashes, the chain or a hash of evidence reveals it. With everything recomputed, only
+//! the head does, which the run printed. (Re-reading the evidence reveals a chain recomputed over edited
+//! readings.)
 
 use std::{
     fs,
@@ -55,7 +56,7 @@ impl Choices {
     }
 }
 
-/// The files that a record is made of, relative to the run's folder, in their order.
+/// The files of a record, relative to the run's folder, in their order.
 fn files(run: &Path) -> Vec<PathBuf> {
     let mut evidence: Vec<PathBuf> = fs::read_dir(run.join("evidence"))
         .map(|entries| entries.map(|entry| Path::new("evidence").join(entry.unwrap().file_name())).collect())
@@ -98,7 +99,8 @@ fn lines(choices: &mut Choices, choice: usize, before: &[u8]) -> Option<Vec<u8>>
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let place = choices.below(lines.len());
     match choice {
-        // A last line that is missing looks like one that was never written; the journal's says that the run ended.
+        // A missing last line looks like one that was never written; the journal's last line says that the
+        // run ended.
         5 if place + 1 < lines.len() || text.contains("run_finished") => drop(lines.remove(place)),
         6 => lines.insert(place, lines[place].clone()),
         7 => lines.swap(place, choices.below(text.lines().count())),

@@ -11,8 +11,8 @@ use crate::{
     table::{BENCH, PROFILE, Table},
 };
 
-/// A suite whose register lets a profile say otherwise than the guide, so that the product, which goes by the profile,
-/// can be given another time.
+/// A suite whose register permits other values than the guide's, so that the product, which follows the
+/// profile, can be given another time.
 fn lax_suite() -> TempDir {
     let suite = tempfile::tempdir().unwrap();
     let features = suite.path().join("features");

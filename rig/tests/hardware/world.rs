@@ -86,7 +86,7 @@ fn bench_key() -> BenchKey {
     BenchKey::new(&bytes).unwrap()
 }
 
-/// The world's phone as it is on the air: an agent behind a GATT service.
+/// The world's phone on the air: an agent behind a GATT service.
 pub fn phone(world: &Arc<SimulatedBench>) -> Phone {
     Phone {
         name: "rig phone 1",

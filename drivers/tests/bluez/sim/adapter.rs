@@ -94,7 +94,7 @@ impl SimAdapter {
         });
     }
 
-    /// Ends all scans, of whatever program.
+    /// Ends all scans, of every program.
     pub fn stop_scanning(&self) {
         self.state.scans.lock().unwrap().clear();
         let server = self.bus.connection.object_server();
@@ -109,7 +109,7 @@ impl SimAdapter {
         self.state.powered.load(SeqCst)
     }
 
-    /// Whether anybody scans.
+    /// Whether any program scans.
     pub fn is_scanning(&self) -> bool {
         !self.state.scans.lock().unwrap().is_empty()
     }

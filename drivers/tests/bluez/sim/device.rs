@@ -160,18 +160,18 @@ impl SimPhone {
         self.link.is_connected()
     }
 
-    /// How often it was connected.
+    /// Number of connections.
     pub fn connections(&self) -> u32 {
         self.link.connections.load(SeqCst)
     }
 
-    /// How often BlueZ was told to disconnect it.
+    /// Number of disconnections by BlueZ.
     pub fn disconnections(&self) -> u32 {
         self.link.disconnections.load(SeqCst)
     }
 }
 
-/// Takes whatever a phone has at `path` off the bus.
+/// Removes all objects of a phone at `path` from the bus.
 pub(super) async fn remove(server: &ObjectServer, path: &str) -> zbus::Result<()> {
     server.remove::<Characteristic, _>(path).await.ok();
     server.remove::<Service, _>(path).await.ok();

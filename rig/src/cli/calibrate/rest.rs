@@ -9,7 +9,7 @@ use drivers::{Clock, Result};
 const STEADY: Duration = Duration::from_secs(2);
 /// Longest wait for a value to settle.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often is looked.
+/// Polling interval.
 const LOOK: Duration = Duration::from_millis(200);
 
 /// Polls until the value stays the same: the last value, and whether it settled.

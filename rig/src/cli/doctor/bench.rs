@@ -38,7 +38,7 @@ enum Outcome {
     },
 }
 
-/// Tries every instrument of the bench in `file`, and prints a line for each as it is done.
+/// Tries every instrument of the bench in `file`, and prints a line for each.
 pub(super) fn check(file: &Path, format: Format) -> Result<u8, CliError> {
     let bench = Arc::new(Bench::load(file)?);
     if bench.kind == Kind::Simulated {

@@ -15,7 +15,7 @@ use inventory::Inventory;
 #[derive(Clone, Debug, Args)]
 pub(super) struct DoctorArgs {
     /// Check each instrument of this bench file instead: open it, ask who it is, prove that it could see or act, leave
-    /// it safe. Exit code 0 where all are well, 4 where one is not.
+    /// it safe. Exit code 0 if all are well, else 4.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
     #[command(flatten)]
@@ -48,7 +48,7 @@ fn within<T: Send + 'static>(
 ) -> Result<T, String> {
     let (tell, told) = mpsc::channel();
     let working = move || {
-        // Where nobody waits any more, what was found is of no use either.
+        // The caller may have given up waiting.
         let _ = tell.send(work());
     };
     let spawned = thread::Builder::new().name("doctor".into()).spawn(working);

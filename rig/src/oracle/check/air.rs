@@ -9,8 +9,9 @@ use crate::oracle::observed::{self, Advert, RadioControl, Sighting};
 /// The app advertises its service, or does not. Takes the `radio_control`s, which say when the radio listened
 /// and was shown to hear, and the `advert`s.
 ///
-/// Anybody may advertise the same service, and phones change their addresses: what a sender that was heard before
-/// the app had reason to says is a stranger's, and what one says that was not heard while it had reason to may be.
+/// Other devices may advertise the same service, and phones change their addresses. Adverts of a sender that
+/// was heard before the app had a reason to advertise are a stranger's; those of a sender that was not heard
+/// while the app had a reason may be.
 ///
 /// Serves H.7: the proximity check uses Bluetooth Low Energy, and stops with the activation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
 //! Checks of the QR code on the old phone's screen: it can be read, it is the one that the new phone reads,
-//! and each activation has one of its own. And of the green checkmark that ends it.
+//! and each activation has its own. Also the check of the green checkmark that ends the activation.
 
 use std::time::Duration;
 
@@ -145,7 +145,7 @@ impl DifferentPayloads {
     }
 }
 
-/// The code of the product's in a frame, where there is one.
+/// The product's code in a frame, if any.
 fn code<'v>(view: &'v CodeView, prefix: &str) -> Option<&'v str> {
     view.payloads.iter().map(String::as_str).find(|payload| payload.starts_with(prefix))
 }
@@ -161,7 +161,7 @@ pub struct CheckmarkShown {
     pub wanted: bool,
     /// When it can show first, in nanoseconds on the bench clock: the scan began.
     pub from_ns: u64,
-    /// How long it must be watched from then on to say that it does not show.
+    /// How long it must be watched from then on to prove that it is absent.
     pub watch: Duration,
     /// The longest time without a look: less than half of the time for which a checkmark shows.
     pub gap: Duration,

@@ -197,12 +197,12 @@ impl Contents {
     }
 }
 
-/// The camera sees what the board says that it shows. Takes pairs of `display` and `board_display`, in the
-/// order of time; each pair is one read by each side. A disagreement that a second pair does not confirm
-/// says nothing, and neither does agreement on a dark display: no code was compared.
+/// The camera sees the display content that the board reports. Takes pairs of `display` and `board_display`,
+/// in the order of time; each pair is one read by each side. A disagreement that a second pair does not
+/// confirm proves nothing, and neither does agreement on a dark display: no code was compared.
 ///
-/// Serves S5.C.8c. A pair on a dark display shows a segment that is stuck alight, a pair on eights one
-/// that is stuck dark.
+/// Serves S5.C.8c. A pair on a dark display shows a segment that is stuck alight, a pair on eights one that
+/// is stuck dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisplayMatchesBoard {}

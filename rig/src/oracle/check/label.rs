@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::{Judgement, Stop};
 use crate::oracle::observed::{self, BackLabel, ChipSerial, Sighting};
 
-/// The label on a device's back carries the serial number of that device. Takes the `back_label`s of two reads and,
-/// where a debug probe is on the device, as many `chip_serial`s.
+/// The label on a device's back carries the serial number of that device. Takes the `back_label`s of two
+/// reads and, where a debug probe is on the device, as many `chip_serial`s.
 ///
-/// The chip is the device's own word: a label that differs from it is wrong, where a second read of both confirms
-/// it. The bench file is the lab's word, and blames nobody: where it differs, the file may be wrong, or another
-/// device lie there.
+/// The chip's number is the device's own: a label that differs from it is wrong, if a second read of both
+/// confirms it. The bench file's number is the lab's: a difference may mean an error in the file or another
+/// device, so it is no failure of the product.
 ///
 /// Serves S5.C.7.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

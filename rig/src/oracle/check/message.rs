@@ -51,8 +51,8 @@ fn none_came(wait: &NoSms) -> Judgement {
     }
 }
 
-/// An important message shows on the phone, in time, or none does. Takes the `notifications`, read several
-/// times; and where one is wanted, the first `screen` that says the app is activated, and the `act`s, of
+/// An important message shows on the phone in time, or must not show. Takes the `notifications`, read several
+/// times; for an expected one also the first `screen` that says the app is activated, and the `act`s, of
 /// which the last before that screen brought it up.
 ///
 /// Serves S5.A.5.

@@ -8,7 +8,7 @@ use crate::oracle::observed::{self, TestCommands};
 
 /// Every test command is refused. Takes the last `test_commands`.
 ///
-/// Serves CIR2015-1502-2.3.1: a device that anybody can give a key or a time can be manipulated.
+/// Serves CIR2015-1502-2.3.1: a device that accepts a key or a time from anyone can be manipulated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestCommandsRefused {}

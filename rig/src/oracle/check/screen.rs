@@ -33,7 +33,7 @@ pub struct ScreenShows {
     /// Labels of all its fields, top to bottom, where their order matters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
-    /// Words that must stand in none of them.
+    /// Words that none of them may contain.
     #[serde(default)]
     pub absent: Vec<String>,
 }

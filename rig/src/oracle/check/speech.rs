@@ -11,7 +11,7 @@ use crate::oracle::observed::{
     speech::{Heard, Utterance, Words},
 };
 
-/// How often what was heard keeps a promise, and how often it breaks it.
+/// Counts of utterances that keep a promise, and that break it.
 #[derive(Default)]
 struct Tally {
     kept: Vec<String>,
@@ -31,7 +31,7 @@ impl Tally {
     }
 }
 
-/// All that was spoken in some stretches, or the judgement where nothing was.
+/// All utterances in some stretches, or the judgement on a silent one.
 fn spoken(seen: &[&Observation]) -> Result<Vec<Utterance>, Stop> {
     let heard = observed::some::<Heard>(seen)?;
     match heard.iter().find(|heard| heard.value.utterances.is_empty()) {
@@ -170,7 +170,7 @@ impl SpokenAgain {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let all = spoken(seen)?;
         let mut sure = all.iter().filter_map(|utterance| words(utterance).ok());
-        // Told where nothing was heard again.
+        // The reason if nothing was heard again.
         let once = "it was surely heard once only".to_owned();
         let mut tally = Tally { unsure: vec![once], ..Tally::default() };
         let Some(first) = sure.next() else {

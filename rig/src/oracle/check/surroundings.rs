@@ -1,4 +1,4 @@
-//! The figures of a QR code that are reported and blame nobody: its quiet zone, and the size of its modules.
+//! Figures of a QR code that are reported and never judged: its quiet zone, and the size of its modules.
 
 use reports::{Observation, Outcome};
 use serde::{Deserialize, Serialize};

@@ -11,10 +11,10 @@ use crate::oracle::{
     observed::{self, BoardClock, KeyBits, Sighting},
 };
 
-/// The time step that the device really keeps, from the codes of many presses, without knowing the key.
-/// Takes one `display` for each press, read as its code appears (a code stays on the display after its
-/// step has passed), and the `contact`s, where there are any: a code is made between contact and look.
-/// Presses closer together than the least allowed step cannot skip one.
+/// The device's real time step, measured from the codes of many presses, without its key. Takes one `display`
+/// for each press, read as its code appears (a code stays on the display after its step has passed), and the
+/// `contact`s, if any: a code is made between contact and look. Presses closer together than the least
+/// allowed step cannot skip one.
 ///
 /// Serves RFC6238-5.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

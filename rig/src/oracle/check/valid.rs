@@ -1,4 +1,4 @@
-//! The check that a displayed code is one that the standard's formula gives now.
+//! The check that a displayed code is valid now by the standard's formula.
 
 use std::time::Duration;
 

@@ -17,7 +17,7 @@ use crate::oracle::{
 const EDGE_S: f64 = 0.08;
 /// Longest pause within a reading, in seconds: the listener takes a longer one for its end.
 const PAUSE_S: f64 = 0.6;
-/// How far off the level of an utterance may be, in dB: noise that is part of it, and where it is cut.
+/// Uncertainty of an utterance's level, in dB: noise in it, and the position of its ends.
 const LEVEL_DB: f64 = 0.5;
 
 /// A press yields one reading of the code, in time. Takes the `heard` from the press on, and its `contact`.

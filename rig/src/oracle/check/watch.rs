@@ -28,7 +28,7 @@ pub(super) struct Look {
 }
 
 impl Watch {
-    /// A watch for codes that `wanted` takes. That no such code is there is seen only where one could have been.
+    /// A watch for codes that `wanted` accepts. Only a look that could have seen a code proves its absence.
     pub fn of_codes(views: &[Sighting<CodeView>], wanted: impl Fn(&str) -> bool) -> Self {
         let watch = Self::of(views, |view| {
             let shows = view.payloads.iter().any(|payload| wanted(payload));

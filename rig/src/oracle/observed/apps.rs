@@ -8,10 +8,10 @@ pub struct CodeView {
     /// Payloads of the codes found on the phone's screen. A payload does not count as a secret: it lives for
     /// minutes, and only on the bench.
     pub payloads: Vec<String>,
-    /// The positive control: the printed code beside the phone was read in the same frame. Without it a screen
-    /// without a code says nothing.
+    /// The positive control: the printed code beside the phone was read in the same frame. Without it a
+    /// screen without a code proves nothing.
     pub control: bool,
-    /// A reader gave up on the frame: that it found no code says nothing.
+    /// A reader gave up on the frame: the absence of a code proves nothing.
     pub abandoned: bool,
     /// The screen shows nothing at all, like one that is asleep: the absence of a code proves nothing.
     #[serde(default)]
@@ -39,8 +39,8 @@ pub struct Checkmark {
 pub struct QrSurroundings {
     /// Camera pixels a module.
     pub module_px: f64,
-    /// How wide it is light above, right of, below and left of the code, in modules. Nobody looks farther than
-    /// twice the quiet zone that a code must have.
+    /// Widths of the quiet zone above, right of, below and left of the code, in modules; at most twice the
+    /// width that a code must have.
     pub quiet: [f64; 4],
 }
 

@@ -10,8 +10,8 @@ pub const CODE_DIGITS: usize = 6;
 pub struct Heard {
     /// When the stretch ended, nanoseconds on the bench clock.
     pub until_ns: u64,
-    /// The positive control: how loud the bench's reference tone was in this very stretch, in dB below full
-    /// scale. Without it silence says nothing, and no such observation is made.
+    /// The positive control: level of the bench's reference tone in this stretch, in dB below full scale.
+    /// Silence without the tone proves nothing, and no such observation is made.
     pub tone_dbfs: f64,
     /// The utterances, separated by pauses.
     pub utterances: Vec<Utterance>,

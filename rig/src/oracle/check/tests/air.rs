@@ -43,11 +43,11 @@ fn a_stranger_neither_clears_nor_blames_the_phone() {
     let both = || bench().saw(13.0, advert(SERVICE, PHONE));
     both().expect(advertising(true), Outcome::Pass, "1 advert of the service");
     both().expect(advertising(false), Outcome::Fail, "1 advert of the service");
-    // One that was not heard before may be a stranger, or the phone by another address.
+    // A sender that was not heard before may be a stranger, or the phone by another address.
     let new = || listen().saw(12.0, advert(SERVICE, "C0:FF:EE:00:00:03"));
     new().expect(advertising(false), Outcome::Inconclusive, "not heard while the code showed");
     new().expect(advertising(true), Outcome::Pass, "1 advert");
-    // Where no code showed, nobody else has a reason to begin.
+    // Without a code, no other device has a reason to begin.
     let silent = Advertising { phone: Vec::new(), ..advertising(false) };
     new().expect(silent, Outcome::Fail, "1 advert");
 }

@@ -1,4 +1,4 @@
-//! Whatever stands in a journal, judging it ends in a judgement.
+//! Any journal: judging it ends in a judgement.
 
 use proptest::prelude::*;
 

@@ -49,7 +49,7 @@ impl Bench {
         self
     }
 
-    /// The display showing `text`, dark where it is empty.
+    /// The display showing `text`; dark for an empty one.
     fn display(self, at_s: f64, text: &str) -> Self {
         self.saw(at_s, display(text))
     }

@@ -1,4 +1,4 @@
-//! Who may read a run's files: the owner alone, unless somebody asks for more.
+//! Access to a run's files: for the owner alone, unless more is requested.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
@@ -36,14 +36,14 @@ impl Access {
         self.settle(path, self.folder()).map_err(Error::io(path))
     }
 
-    /// Opens a file as `options` say, and makes it where it is missing.
+    /// Opens a file with `options`, and sets its mode.
     pub(crate) fn open(self, path: &Path, options: &mut OpenOptions) -> Result<File> {
         let file = options.mode(self.file()).open(path).map_err(Error::io(path))?;
         self.settle(path, self.file()).map_err(Error::io(path))?;
         Ok(file)
     }
 
-    /// Writes a whole file in the place of one that may be there.
+    /// Writes a whole file, replacing an old one.
     ///
     /// # Errors
     /// [`Error::Io`] where it cannot be written.

@@ -19,7 +19,7 @@ pub enum Error {
     /// A run never writes over another.
     #[error("{0}: the run's folder is not empty; name a new one")]
     NotEmpty(PathBuf),
-    /// An event that cannot be written as it is.
+    /// An event that cannot be written.
     #[error("{path}: cannot write the event: {what}")]
     Unwritable {
         /// The journal.

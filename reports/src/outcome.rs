@@ -16,7 +16,7 @@ pub enum Outcome {
     Inconclusive,
     /// The bench or the rig failed.
     Error,
-    /// Judged, and broken. Stays, whatever happens later.
+    /// Judged, and broken. Stays a fail for the rest of the run.
     Fail,
 }
 
@@ -24,7 +24,7 @@ impl Outcome {
     /// All outcomes, in rising order.
     pub const ALL: [Self; 5] = [Self::Pass, Self::NotRun, Self::Inconclusive, Self::Error, Self::Fail];
 
-    /// The worst of `outcomes`; `NotRun` where there are none, because nothing that did not run is a pass.
+    /// The worst of `outcomes`; `NotRun` for none, because nothing that did not run is a pass.
     pub fn worst(outcomes: impl IntoIterator<Item = Self>) -> Self {
         outcomes.into_iter().max().unwrap_or(Self::NotRun)
     }

@@ -37,7 +37,7 @@ struct State {
     chain: Chain,
 }
 
-/// Writes the sealed file of a run: mode 0600, whatever the others have. Shared by reference between workers.
+/// Writes the sealed file of a run, always with mode 0600. Shared by reference between workers.
 #[derive(Debug)]
 pub struct SealedWriter {
     path: PathBuf,

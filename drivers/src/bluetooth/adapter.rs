@@ -9,7 +9,7 @@ use btleplug::{
 use super::{Address, Failure, Limits, within};
 use crate::ErrorKind;
 
-/// The adapter with this address. [`ErrorKind::NotFound`] lists those that are there.
+/// The adapter with this address. [`ErrorKind::NotFound`] lists the present ones.
 pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Adapter, Failure> {
     let adapters =
         within(limits.call, "listing Bluetooth adapters", async { Manager::new().await?.adapters().await });
@@ -19,7 +19,7 @@ pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Ada
     })?;
     let mut others = Vec::new();
     for adapter in adapters {
-        // One that vanishes while it is asked is not there.
+        // An adapter that vanishes during the query counts as absent.
         let there = within(limits.call, "asking an adapter for its address", adapter.adapter_address()).await;
         match there.ok().flatten() {
             Some(there) if Address::from(there.into_inner()) == address => return Ok(adapter),

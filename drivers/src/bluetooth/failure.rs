@@ -96,7 +96,7 @@ impl From<bluer::Error> for Failure {
     }
 }
 
-/// The kind of an error that BlueZ calls `org.bluez.Error.Failed` whatever it is, by its words.
+/// Kind of an error that BlueZ reports as `org.bluez.Error.Failed`, by its text.
 fn of_words(message: &str) -> Option<ErrorKind> {
     match message {
         "Not connected" => Some(ErrorKind::Unplugged),
@@ -105,7 +105,8 @@ fn of_words(message: &str) -> Option<ErrorKind> {
     }
 }
 
-/// Whether a D-Bus error says that bluetoothd is not there: nobody has its name, nor could the bus start it.
+/// Whether a D-Bus error says that bluetoothd is not running: its name has no owner, and the bus could not
+/// start it.
 fn is_daemon_gone(bus_name: &str) -> bool {
     let of_the_bus = bus_name.strip_prefix("org.freedesktop.DBus.Error.").unwrap_or_default();
     matches!(of_the_bus, "ServiceUnknown" | "NameHasNoOwner") || of_the_bus.starts_with("Spawn.")

@@ -30,7 +30,7 @@ pub use address::{Address, NoAddress};
 #[cfg(feature = "bluetooth")]
 pub use list::adapters;
 
-/// A Bluetooth adapter that is there.
+/// A Bluetooth adapter of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Found {
     /// Address, by which a bench file names it.

@@ -46,7 +46,7 @@ impl Tasks {
         task: impl Future<Output = std::result::Result<T, Failure>> + Send + 'static,
     ) -> Result<T> {
         let (tell, mut told) = oneshot::channel();
-        // Where nobody listens any more, the outcome is of no use either.
+        // The receiver may have gone.
         self.runtime()?.spawn(async move { tell.send(task.await).ok() });
         let mut outcome = None;
         self.clock.wait(self.clock.now() + limit + GRACE, &mut || {

@@ -13,7 +13,7 @@ use crate::command;
 /// Command that queries chronyd.
 const ASKING: (&str, [&str; 2]) = ("chronyc", ["-c", "tracking"]);
 
-/// How long an answer may take, and how long it serves.
+/// Time limit of a query, and lifetime of its answer.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 const SERVES: Duration = Duration::from_secs(16);
 

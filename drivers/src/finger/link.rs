@@ -37,8 +37,8 @@ impl LinkFinger {
 }
 
 impl Finger for LinkFinger {
-    /// A press by link has no length: `hold` is ignored, and the button is let go as it is pressed. Contact is
-    /// sensed by the board's own count, which must go up by one.
+    /// A press by link has no length: `hold` is ignored, and the button is released at once. Contact is
+    /// sensed by the board's own counter, which must increase by one.
     fn press(&mut self, keys: &[Key], _hold: Duration) -> Result<Reading<Press>> {
         if keys != [Key::Button] {
             let detail = "the link protocol presses the button only";

@@ -29,7 +29,7 @@ pub fn keeps(holder: &mut dyn Holder, clock: &SharedClock, phones: [&str; 2]) {
     holder.check().expect("a holder that was made safe can be used again");
 }
 
-/// Asserts that `holder` knows which phones it holds, as one that does not ask a person can.
+/// Asserts that `holder` refuses unknown phones, as one without a person can.
 pub fn knows_its_phones(holder: &mut dyn Holder, held: &str) {
     let stranger = "nobody's phone";
     let target = Target::Phone(stranger.to_owned());

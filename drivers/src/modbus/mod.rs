@@ -1,12 +1,13 @@
-//! A module with relays and inputs on a serial line that speaks Modbus (MODBUS Application Protocol V1.1b3; over Serial Line
-//! V1.02, RTU), as cheap ones and their adapters do.
+//! A module with relays and inputs on a serial line that speaks Modbus (MODBUS Application Protocol V1.1b3;
+//! over Serial Line V1.02, RTU), with the quirks of cheap modules and adapters.
 //!
-//! - Many RS-485 adapters hear what they send. Such an echo is told by a request to read, whose answer looks otherwise, and is
-//!   left out from then on. The answer to a request to write is the request again: on a line that echoes it must come twice,
-//!   and a request to read must be answered after it.
-//! - Bytes that belong to no answer, as the ones that a line makes when its driver switches, are passed over; so are frames of
-//!   other modules, and answers to other requests.
-//! - To read twice, or to set a coil twice, does no harm. So a request whose answer stays away or is broken is repeated.
+//! - Many RS-485 adapters echo the request. The driver detects an echo by a read request, whose answer
+//!   differs from the request, and ignores it from then on. The answer to a request to write is the request
+//!   again: on a line that echoes it must come twice, and a request to read must be answered after it.
+//! - Bytes outside of any answer, such as noise when the line's driver switches, are skipped; so are frames
+//!   of other modules, and answers to other requests.
+//! - Reading twice, or setting a coil twice, does no harm. So a request whose answer is missing or broken is
+//!   repeated.
 
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ pub(crate) struct Module {
     unit: u8,
     silence: Duration,
     echo: Echo,
-    /// Whether an answer may still come that nobody waits for.
+    /// Whether a late answer may still arrive.
     unsettled: bool,
     clock: SharedClock,
 }

@@ -15,9 +15,8 @@ use crate::{DriverError, ErrorKind, Result};
 /// The longest answer that is read.
 const LONGEST: u64 = 4_096;
 
-/// Asks on standard error, so that reports can go to standard output, and reads standard input. Nothing else that writes
-/// there waits for the person; and a question that nobody waits for any more does not stand in the way of the next one,
-/// which takes its place.
+/// Asks on standard error, so that reports can go to standard output, and reads standard input. Other output
+/// to standard error does not wait for the person, and an abandoned question does not block the next one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Terminal;
 
@@ -66,7 +65,7 @@ impl Desk {
         Self { read: Box::new(read), state: Mutex::default() }
     }
 
-    /// The next line; an error in words where none comes any more, or where somebody else asked meanwhile.
+    /// The next line; an error in words at the end of the input, or if another caller asked meanwhile.
     fn answer(self: &Arc<Self>) -> std::result::Result<String, String> {
         let (tell, told) = mpsc::channel();
         let mut state = self.lock();

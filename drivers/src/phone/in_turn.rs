@@ -5,9 +5,9 @@ use std::{any::Any, collections::BTreeSet};
 use super::{Phone, Screen};
 use crate::{DriverError, ErrorKind, Identity, Instrument, Reading, Result};
 
-/// One phone with several drivers, asked in turn: a call goes to the first that can do it. One that cannot says so
-/// ([`ErrorKind::Unsupported`]) before it asks anything of the phone. Who it is, and whether it can be reached, the first
-/// one tells.
+/// One phone with several drivers: a call goes to the first that can do it. A driver that cannot returns
+/// [`ErrorKind::Unsupported`] before it asks anything of the phone. Identity and reachability are the first
+/// driver's.
 pub struct InTurn {
     first: Box<dyn Phone>,
     others: Vec<Other>,
@@ -27,7 +27,7 @@ impl InTurn {
         Self { first, others: Vec::new(), stood_in: BTreeSet::new(), kept: Vec::new() }
     }
 
-    /// The same phone, which `driver` reaches as `phone` where none before it can do what is asked.
+    /// The same phone, with `driver` as a further one, which reaches it as `phone`.
     #[must_use]
     pub fn then(mut self, driver: &'static str, phone: Box<dyn Phone>) -> Self {
         self.others.push(Other { driver, phone });
@@ -41,7 +41,7 @@ impl InTurn {
         self
     }
 
-    /// Asks each driver in turn until one can; the first one's refusal where none does.
+    /// Calls each driver until one can; without any, the first one's refusal.
     fn ask<T>(&mut self, call: &dyn Fn(&mut dyn Phone) -> Result<T>) -> Result<T> {
         let first = call(&mut *self.first);
         if !is_unsupported(&first) {

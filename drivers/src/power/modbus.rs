@@ -1,5 +1,5 @@
-//! A relay in a device's supply that is switched over a serial line, by Modbus: one coil of a module. A module answers each
-//! request, so one that is not there is an error.
+//! A relay in a device's supply, switched over a serial line by Modbus: one coil of a module. A module
+//! answers each request, so a missing one is an error.
 
 use std::time::Duration;
 

@@ -36,7 +36,7 @@ fn named_by(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
     if error.is::<RegistryError>() {
         return Some(ErrorKind::Unsupported);
     }
-    // USB errors reach us as input and output errors, at whatever depth.
+    // USB errors reach us as input and output errors, at any depth.
     error.is::<io::Error>().then_some(ErrorKind::Unplugged)
 }
 

@@ -1,7 +1,7 @@
-//! Which of this machine's serial ports is meant: said by its path, or by the USB device behind it.
+//! Selects a serial port of this machine: by its path, or by the USB device behind it.
 //!
-//! Paths change as devices come and go, and two boards of one make look alike: a port that is named by its device
-//! and that is another's is the wrong device, whatever its path.
+//! Paths change as devices come and go, and two boards of one make look alike: a port that is named by its
+//! device but belongs to another one is the wrong device, at any path.
 
 use std::path::Path;
 
@@ -13,9 +13,9 @@ use crate::{DriverError, ErrorKind, Result, usb::UsbId};
 /// A serial port as a bench file names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Port {
-    /// The device of this path, whatever is behind it.
+    /// The port with this path, with any device behind it.
     Path(String),
-    /// The port of this USB device, whatever its path.
+    /// The port of this USB device, at any path.
     Usb(UsbPort),
 }
 
@@ -24,14 +24,14 @@ pub enum Port {
 pub struct UsbPort {
     /// The device.
     pub device: UsbId,
-    /// The socket that it is plugged into, as the kernel names it ("1-4.2": bus, then the ports on the way); any
-    /// where none is named.
+    /// The socket that it is plugged into, as the kernel names it ("1-4.2": bus, then the ports on the way);
+    /// `None` for any.
     pub location: Option<String>,
     /// The number of the interface, for a device with several serial ports.
     pub interface: Option<u8>,
 }
 
-/// A serial port that is there.
+/// A serial port of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Present {
     /// Its path.

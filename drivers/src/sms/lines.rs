@@ -20,14 +20,14 @@ impl Lines {
         Self { port, buffer: Vec::new(), seen: Reading::new(BenchTime::ZERO, Default::default(), ()) }
     }
 
-    /// Writes `text` as it is.
+    /// Writes `text` unchanged.
     pub fn write(&mut self, text: &str, deadline: BenchTime) -> Result<()> {
         self.port.write(text.as_bytes(), deadline)
     }
 
-    /// The next line that is not blank, or the prompt `>` that a modem sends without an end of line (TS 27.005 section
-    /// 3.5.1); `None` where neither came until `deadline`. Each byte is one character (ISO 8859-1), so that none is
-    /// lost before the character set is known.
+    /// The next non-blank line, or the prompt `>` that a modem sends without an end of line (TS 27.005
+    /// section 3.5.1); `None` if neither arrived until `deadline`. Each byte is one character (ISO 8859-1),
+    /// so that none is lost before the character set is known.
     pub fn next(&mut self, deadline: BenchTime) -> Result<Option<Reading<String>>> {
         loop {
             if let Some(line) = self.take() {

@@ -6,7 +6,7 @@
 
 use super::{assemble::Kind, fields::Field, pdu::Content};
 
-/// Why a message of text mode cannot be told.
+/// Why a message of text mode cannot be decoded.
 pub(super) type Why = &'static str;
 
 /// A message of text mode.
@@ -45,7 +45,7 @@ pub(super) fn is_report(values: &[Field]) -> bool {
         && values.len() >= 6
 }
 
-/// Whether a listed message is one that was written here, and not one that came.
+/// Whether a listed message was written here rather than received.
 pub(super) fn is_own(values: &[Field]) -> bool {
     let state = values.get(1).map(|field| field.text.as_str()).unwrap_or_default();
     let state = ascii_of_ucs2(state).unwrap_or_else(|| state.to_owned());
@@ -107,8 +107,8 @@ fn text_of(lines: &[String], length: Option<usize>) -> Result<String, Why> {
     }
 }
 
-/// A field in another character set than was asked for. The characters that stand alike in all that modems have are taken;
-/// others can be told where they are UTF-8.
+/// A field in another character set than the requested one. Characters that are the same in all character
+/// sets of modems are accepted; others only in UTF-8.
 fn as_it_stands(field: &str) -> Result<String, Why> {
     const UNKNOWN: Why = "a message is in a character set that was not asked for";
     // Where the GSM alphabet and ASCII have different characters (TS 23.038 section 6.2.1).

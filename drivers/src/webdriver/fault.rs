@@ -8,7 +8,7 @@ pub type Result<T> = std::result::Result<T, Fault>;
 /// A failed command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// No server is there: nothing was asked of anybody.
+    /// The server cannot be reached: the command was not sent.
     #[error("no WebDriver server: {0}")]
     Unreachable(String),
     /// The server did not answer in time, or broke off: the command may have been obeyed or not.

@@ -1,8 +1,9 @@
 //! A client of W3C WebDriver over plain HTTP: sessions, elements, actions, page sources and screenshots.
 //!
-//! It serves phones through Appium, and browsers through their own servers (ChromeDriver, GeckoDriver). It blocks: one request
-//! at a time, each with a time limit on the wall clock, since the time of another machine is nobody's to simulate.
-//! A request is sent once. Whether one that failed may have been obeyed is told by its [`Fault`].
+//! It serves phones through Appium, and browsers through their own servers (ChromeDriver, GeckoDriver). It
+//! blocks: one request at a time, each with a time limit on the wall clock, because another machine's time
+//! cannot be simulated. A request is sent once. The [`Fault`] of a failed one says whether it may have been
+//! obeyed.
 
 mod actions;
 mod code;

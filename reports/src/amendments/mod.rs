@@ -1,5 +1,5 @@
-//! Amendments: what was said of a run after its end. A result that is withdrawn, evidence that was deleted when its time
-//! was over. They stand in a file of their own, whose chain goes on where the journal's ends; the journal stays as it is.
+//! Amendments: changes to a run after its end, such as a withdrawn result, or evidence deleted when its time
+//! was over. They have a file of their own, whose chain continues the journal's; the journal stays unchanged.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub enum Amendment {
         /// Deleted files: each one's name in the run's folder, its hash and its size.
         files: Vec<DeletedFile>,
     },
-    /// The run is kept, whatever its class says, until it is let go.
+    /// The run is kept beyond the time of its class, until it is let go.
     Held,
     /// Ends a hold.
     LetGo,
@@ -62,7 +62,7 @@ pub struct DeletedFile {
     pub file: String,
     /// SHA-256 of the bytes that it had, lower-case hex.
     pub sha256: String,
-    /// How many they were.
+    /// Its size in bytes.
     pub size: u64,
 }
 

@@ -7,11 +7,11 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus};
 use super::class;
 use crate::{Entry, Event, Journal, Outcome, ScenarioInfo, ScenarioSummary, StepInfo, Summary};
 
-/// A scenario of the plan, and what came of it.
+/// A scenario of the plan, and its result.
 pub(super) struct Case<'r> {
     pub info: &'r ScenarioInfo,
     scenario: &'r ScenarioSummary,
-    /// How long it took on the wall clock.
+    /// Its wall-clock time.
     pub wall: Duration,
     /// The ids of the clauses that are reported and never judged.
     reported: Vec<&'r str>,

@@ -13,11 +13,11 @@ use case::Case;
 
 /// The run as JUnit XML, valid against the schema of Jenkins' xUnit plugin and against that of Apache Ant.
 ///
-/// A fail is a `<failure>`; an error, an inconclusive and a result that was withdrawn are an `<error>` whose type says
-/// which; not run is `<skipped>`, as is a scenario that does not apply, whose type says so and whose message says why. A
-/// run that did not reach its end has an `<error>` of its own, which says where it stopped and why. A step whose clause is
-/// of level info is `reported` in the suite's output and changes nothing. Times are wall-clock seconds; bench seconds and
-/// the clauses of each scenario are properties of the suite.
+/// A fail is a `<failure>`; an error, an inconclusive and a withdrawn result are an `<error>` whose type says
+/// which; not run is `<skipped>`, as is a scenario that does not apply, whose type says so and whose message
+/// says why. A run that did not reach its end has an `<error>` of its own, which says where it stopped and
+/// why. A step whose clause is of level info is `reported` in the suite's output and changes nothing. Times
+/// are wall-clock seconds; bench seconds and the clauses of each scenario are properties of the suite.
 ///
 /// # Errors
 /// [`Error::Report`] where the XML cannot be written.

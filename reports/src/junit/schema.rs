@@ -19,8 +19,8 @@ fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// A moment as the schemas have it: UTC to the second, without a zone. Where the journal has none that can be read, the
-/// first of all.
+/// A moment in the schemas' form: UTC to the second, without a zone. If the journal has no readable one,
+/// 1970-01-01.
 pub(super) fn timestamp(utc: &str) -> String {
     const LIKE: &[u8] = b"0000-00-00T00:00:00";
     let to_the_second = utc.get(..LIKE.len()).filter(|text| {

@@ -47,7 +47,7 @@ impl Cell {
 pub struct Tried {
     /// Its name.
     pub name: String,
-    /// Whether it judges anything: one that only reports can catch nothing.
+    /// Whether it judges a clause: a scenario that only reports can catch nothing.
     pub judges: bool,
 }
 

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use image::{ImageReader, codecs::jpeg::JpegEncoder};
 
-/// Pixels from side to side: digits and codes can still be told.
+/// Width in pixels: enough to read digits and codes.
 const WIDTH: u32 = 420;
 /// The JPEG quality: a frame takes some 10 kB.
 const QUALITY: u8 = 70;

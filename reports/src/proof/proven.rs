@@ -46,7 +46,7 @@ impl fmt::Display for MutantStatus {
     }
 }
 
-/// A defect, and what the suite made of it.
+/// A defect, and the suite's result on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proven {
     /// The defect.

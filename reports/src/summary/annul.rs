@@ -1,4 +1,4 @@
-//! Results that were withdrawn after the run: they count as not run, for nobody knows what they would be.
+//! Results withdrawn after the run: they count as not run.
 
 use super::ScenarioSummary;
 use crate::{Amended, Amendments, Outcome, ScenarioInfo};

@@ -1,8 +1,8 @@
-//! Journals with every hash made again, as somebody would who can write to everything: from the words of `JOURNAL.md`.
+//! Journals with every hash recomputed, as a forger with write access would: by the words of `JOURNAL.md`.
 
 use sha2::{Digest, Sha256};
 
-/// The journal of these lines, whatever hashes they have.
+/// The journal of these lines, with recomputed hashes.
 pub fn chained<'l>(lines: impl Iterator<Item = &'l str>) -> String {
     let mut before = "0".repeat(64);
     let mut text = String::new();

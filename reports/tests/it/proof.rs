@@ -1,4 +1,4 @@
-//! Proofs: what the journals of runs with a defect say of it, and what is made of all of them.
+//! Proofs: the status of a defect by the journals of its runs, and the proof as a whole.
 
 use std::path::Path;
 

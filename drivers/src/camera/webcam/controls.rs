@@ -10,11 +10,11 @@ pub enum Control {
     FocusAuto,
     /// Where its focus is.
     Focus,
-    /// Who chooses the exposure: 1 is nobody but this control's neighbour.
+    /// Mode of the exposure: 1 is manual, as its neighbour sets it.
     ExposureAuto,
     /// Whether it may take fewer pictures a second to expose longer.
     ExposureBeforeRate,
-    /// How long it exposes.
+    /// Exposure time.
     Exposure,
     /// Whether it balances white by itself.
     WhiteBalanceAuto,

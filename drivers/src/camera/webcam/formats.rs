@@ -1,5 +1,5 @@
-//! Pictures as devices pack them, as planes of 4:2:0. Luma is taken as it is, byte for byte; chroma is averaged
-//! where there is more of it. An odd last row or column is left out.
+//! Unpacks the pixel formats of devices to planes of 4:2:0. Luma is copied byte for byte; denser chroma is
+//! averaged. An odd last row or column is left out.
 
 use readers::camera::jpeg::complete;
 use zune_jpeg::{

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::usb::UsbId;
 
-/// A webcam that is there.
+/// A webcam of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Node {
     /// Its path: `/dev/video0`.

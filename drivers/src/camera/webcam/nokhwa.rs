@@ -12,11 +12,12 @@ use ::nokhwa::{
 use super::{Mode, Opened, RawFormat, RawFrame, Source, Webcam, nodes, path_of, v4l2::OfDevice, wall_clock};
 use crate::{DriverError, ErrorKind, Identity, Result, SharedClock};
 
-/// Opens the webcam `device`: the name that it goes by, or `/dev/video0`, or what links to it, as
-/// `/dev/v4l/by-id/...` does whichever port it is plugged into.
+/// Opens the webcam `device`: its name, or `/dev/video0`, or a link to that, such as `/dev/v4l/by-id/...`,
+/// which is independent of the port.
 ///
-/// Unpacked formats are tried before MJPEG, which loses detail. [`ErrorKind::Unsupported`] where the device has
-/// the mode in no format that is read here; [`ErrorKind::NotFound`], [`ErrorKind::InUse`] where it cannot be opened.
+/// Unpacked formats are tried before MJPEG, which loses detail. [`ErrorKind::Unsupported`] where the device
+/// offers the mode in no format that this driver reads; [`ErrorKind::NotFound`], [`ErrorKind::InUse`] where
+/// it cannot be opened.
 pub fn open(name: impl Into<String>, device: &str, mode: Mode, clock: SharedClock) -> Result<Webcam> {
     let name = name.into();
     let device =

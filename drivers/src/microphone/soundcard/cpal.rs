@@ -36,7 +36,7 @@ pub fn open(
     SoundCard::open(name, clock, tone, Box::new(opener))
 }
 
-/// The microphones that are there: identifier and name of each. An error in words where they cannot be listed.
+/// Identifier and name of each microphone. An error in words where they cannot be listed.
 pub fn inputs() -> std::result::Result<Vec<(String, String)>, String> {
     let devices = ::cpal::default_host().input_devices().map_err(|error| error.to_string())?;
     Ok(devices.map(|device| (id(&device), described(&device))).collect())
@@ -67,7 +67,7 @@ fn open_device(name: &str, wanted: &str, rate_hz: u32, intake: Intake) -> Result
     Ok(Opened { stream: Box::new(stream), identity, rate_hz })
 }
 
-/// The only input that goes by `wanted`.
+/// The only input with the identifier or name `wanted`.
 fn find(name: &str, wanted: &str) -> Result<Device> {
     let host = ::cpal::default_host();
     let devices: Vec<Device> = host.input_devices().map_err(|error| trouble(name, &error))?.collect();

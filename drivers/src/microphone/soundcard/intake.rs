@@ -9,7 +9,7 @@ use std::{
 
 use crate::{BenchTime, DriverError, ErrorKind, Identity, SharedClock, microphone::Sound};
 
-/// How long sound is kept: longer than anybody listens at a time. 23 MB at 48 kHz.
+/// How long sound is kept: longer than any recording that is requested at once. 23 MB at 48 kHz.
 const KEPT: Duration = Duration::from_secs(120);
 
 /// The largest age of a block that is believed.
@@ -72,15 +72,15 @@ pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Samples without a loss between them. They are counted, and stand on one line of time: what hands blocks on late
-/// now and then shifts none of them against the others.
+/// Samples without a loss between them. They are counted on one time line, so that a late block does not
+/// shift the others.
 struct Run {
     /// The moment of the first sample that is kept, and how far that may be off.
     began: BenchTime,
     uncertainty: Duration,
     rate_hz: u32,
     samples: VecDeque<f32>,
-    /// How long all of its samples last by the card's clock, those that were let go too.
+    /// Duration of all its samples by the card's clock, dropped ones included.
     lasts: Duration,
     /// How far blocks that came early have moved its beginning back.
     moved: Duration,
@@ -225,7 +225,7 @@ impl State {
         self.forget(at);
     }
 
-    /// Lets go what is older than it has to be when a block of `at` has come.
+    /// Drops samples that are too old once a block of `at` has arrived.
     fn forget(&mut self, at: BenchTime) {
         while let Some(oldest) = self.runs.front_mut() {
             oldest.forget(at.since(oldest.began).saturating_sub(KEPT));
@@ -247,7 +247,7 @@ impl State {
         }
     }
 
-    /// The samples from `from` to `to`, none of them lost.
+    /// The samples from `from` to `to`, without a gap.
     pub fn sound(&self, from: BenchTime, to: BenchTime) -> Result<Sound, Gap> {
         let run = self.runs.iter().rev().find(|run| run.began <= from).ok_or(Gap::Left)?;
         let first = counted(from.since(run.began), run.rate_hz);

@@ -111,7 +111,7 @@ async fn disconnect(peripheral: &Peripheral, limits: Limits) -> Outcome<()> {
     within(limits.call, "disconnecting", peripheral.disconnect()).await
 }
 
-/// Passes on what the phone says until nobody listens any more.
+/// Passes on notifications until the receiver is dropped.
 async fn listen(
     adapter: &Adapter,
     peripheral: &Peripheral,
@@ -131,7 +131,7 @@ async fn listen(
         stream::select(chunks, drops).take_until(Box::pin(async move { nobody_listens.closed().await }));
     tokio::spawn(async move {
         while let Some(heard) = all.next().await {
-            // Where nobody listens any more, the stream ends as well.
+            // When the receiver is dropped, the stream ends as well.
             tell.send(heard).ok();
         }
     });
@@ -206,7 +206,7 @@ fn is_meant(which: &Which, properties: &PeripheralProperties) -> bool {
     }
 }
 
-/// BlueZ remembers devices that are long gone: one that is there has a strength, or is connected.
+/// BlueZ remembers devices that are long gone: a present one has a signal strength, or is connected.
 async fn is_there(peripheral: &Peripheral, properties: &PeripheralProperties) -> bool {
     properties.rssi.is_some() || peripheral.is_connected().await.unwrap_or(false)
 }

@@ -1,9 +1,9 @@
 //! A phone's test agent over Bluetooth LE: packets in frames, in writes and notifications of a GATT service.
 //!
-//! The rig is the central, through btleplug and BlueZ. A request is written to one characteristic, in pieces that
-//! fit the connection's MTU; the answer comes as notifications of another, put together until a frame is whole.
-//! A connection that was lost between two requests is made again; one that is lost in the middle is an error,
-//! since the agent may have obeyed or not.
+//! The rig is the central, through btleplug and BlueZ. A request is written to one characteristic, in pieces
+//! that fit the connection's MTU; the answer comes as notifications of another, put together until a frame is
+//! whole. A connection lost between two requests is reopened; one lost during a request is an error, since
+//! the agent may or may not have obeyed.
 
 use std::time::Duration;
 
@@ -49,8 +49,8 @@ impl Gatt {
         Ok(())
     }
 
-    /// Sees to it that there is a connection, without whatever came unasked. BlueZ is asked, since what it tells of
-    /// its own accord may be still on its way.
+    /// Ensures a live connection and drops unsolicited data. Asks BlueZ, because its notifications may still
+    /// be on their way.
     fn ready(&mut self) -> Result<()> {
         let limits = self.limits;
         if let Some(connection) = &mut self.connection
@@ -67,7 +67,7 @@ impl Gatt {
         Ok(())
     }
 
-    /// Lets the phone go. Errors are of no interest: whatever is wrong, the connection is given up.
+    /// Disconnects. Errors are ignored: the connection is given up anyway.
     fn hang_up(&mut self) {
         if let Some(connection) = self.connection.take() {
             self.tasks.run(self.limits.call, connection.close(self.limits)).ok();
@@ -75,7 +75,7 @@ impl Gatt {
     }
 
     fn send(&mut self, id: u8, packet: &[u8], limit: Duration) -> Result<()> {
-        // A delimiter comes first: it ends whatever the agent had before (LINK.md, section 1).
+        // A delimiter comes first: it ends any partial frame at the agent (LINK.md, section 1).
         let mut wire = vec![0; 1 + PHONE_FRAME];
         let length = frame::encode(Direction::Request, id, &Item(packet), &mut wire[1..])
             .map_err(|error| self.error(ErrorKind::Unsupported, error.to_string()))?;
@@ -84,7 +84,7 @@ impl Gatt {
         self.tasks.run(limit, writing)
     }
 
-    /// Waits for the frame that answers `id`; nothing where none came.
+    /// Waits for the frame that answers `id`; empty if none arrived.
     fn receive(&mut self, id: u8, deadline: BenchTime) -> Result<Vec<u8>> {
         let mut decoder = Box::new(Decoder::<PHONE_FRAME>::new());
         let mut answer = Vec::new();

@@ -1,4 +1,4 @@
-//! Phones reached over Bluetooth LE: where they are, and, with the cargo feature `bluetooth`, the driver.
+//! Phones reached over Bluetooth LE: their addresses, and, with the cargo feature `bluetooth`, the driver.
 
 use uuid::{Uuid, uuid};
 
@@ -33,6 +33,6 @@ pub struct GattAddress {
 pub enum Which {
     /// The one with this address: a phone that keeps its address, or is paired.
     Address(Address),
-    /// The one that advertises [`SERVICE`] under this name: any other.
+    /// The phone that advertises [`SERVICE`] under this name: for phones that change their address.
     Name(String),
 }

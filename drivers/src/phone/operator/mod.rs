@@ -12,11 +12,11 @@ mod answers;
 #[cfg(test)]
 mod tests;
 
-/// A phone that a person drives: what is to be done is told, what is on the screen is asked.
+/// A phone that a person drives: the person gets instructions, and is asked about the screen.
 ///
 /// A reading is stamped with the moment of the answer, and its uncertainty reaches back to the question:
-/// seconds, so what needs better stamps takes them from a camera. A list is answered in one line, its
-/// entries separated by `|`; so no label may hold that character.
+/// seconds, so better stamps need a camera. A list is answered in one line, its entries separated by `|`; so
+/// no label may hold that character.
 pub struct OperatorPhone {
     person: Person,
     clock: SharedClock,
@@ -66,7 +66,7 @@ impl Instrument for OperatorPhone {
         Ok(())
     }
 
-    /// Nothing is held between calls, and on the way out there may be nobody to ask.
+    /// Nothing is held between calls, and at the end the person may have left.
     fn make_safe(&mut self) -> Result<()> {
         Ok(())
     }

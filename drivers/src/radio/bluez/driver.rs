@@ -83,8 +83,8 @@ impl BlueZ {
         Ok(())
     }
 
-    /// The adapter, once it is known to be there, powered and listening. ErrorKind is told once; the next call starts
-    /// afresh.
+    /// The adapter, once it is known to be present, powered and listening. An error is reported once; the
+    /// next call starts afresh.
     fn station(&mut self) -> Result<&mut Station> {
         if let Some(station) = &self.station {
             let adapter = station.adapter.clone();

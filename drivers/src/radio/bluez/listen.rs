@@ -121,8 +121,8 @@ pub(super) struct Listening {
 }
 
 impl Listening {
-    /// Whether the scan has ended by itself: the adapter was removed, powered off, or told by somebody else to stop; or
-    /// BlueZ says so because another program has left that once scanned (seen with 5.66).
+    /// Whether the scan has ended by itself: the adapter was removed, powered off, or stopped by another
+    /// program; or BlueZ says so because another program has left that once scanned (seen with 5.66).
     pub fn is_over(&self) -> bool {
         self.over.load(Ordering::SeqCst) || self.task.is_finished()
     }

@@ -19,7 +19,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Keeps an advert, and forgets the oldest where there are too many.
+    /// Keeps an advert, and drops the oldest above the capacity.
     pub fn push(&mut self, advert: Reading<Advert>) {
         if self.adverts.len() == CAPACITY
             && let Some(oldest) = self.adverts.pop_front()

@@ -19,7 +19,7 @@ pub use driver::BlueZ;
 /// Identifies the bench's beacon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beacon {
-    /// Its address, which it keeps; whatever it advertises.
+    /// Its permanent address, with any content.
     Address(Address),
     /// Content of its adverts, at any address.
     Content(ServiceData),

@@ -31,7 +31,7 @@ impl AtModem {
         Ok(Identity { driver: "AT modem".into(), model, serial, detail })
     }
 
-    /// The lines of an answer. Where there are several, it is asked again: what is said unasked is not said twice.
+    /// The lines of an answer. If there are several, it asks again: an unsolicited line does not repeat.
     fn ask(&mut self, question: Question) -> Result<Vec<String>> {
         let mut refused = String::new();
         for (command, name) in question {

@@ -29,7 +29,8 @@ impl AtModem {
         if self.dialogue.mode == Mode::Text {
             self.dialogue.order("AT+CMGF=1", Answer::None, QUICK)?;
             self.dialogue.order("AT+CSCS=\"UCS2\"", Answer::None, QUICK)?;
-            // First lines tell how long a text is, which tells a text in UCS-2 from one that is not.
+            // With it, first lines give the length of a text, which distinguishes UCS-2 from other character
+            // sets.
             self.dialogue.tell("AT+CSDH=1")?;
         }
         self.choose_storages()?;
@@ -66,8 +67,8 @@ impl AtModem {
         }
     }
 
-    /// Asks whether the modem is registered in a network that can bring messages: the telephone network, or that of LTE,
-    /// which brings them to modems that have no other.
+    /// Checks whether the modem is registered in a network that can deliver messages: the telephone network,
+    /// or LTE's, for modems that have no other.
     pub(super) fn registered(&mut self) -> Result<()> {
         let networks: [(&str, Shape); 2] = [
             ("AT+CREG?", |line| state(line, "+CREG").is_some()),

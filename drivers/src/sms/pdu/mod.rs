@@ -24,7 +24,7 @@ const CUT_SHORT: PduError = PduError("a message was cut short");
 
 /// An SMS-DELIVER (section 9.2.2.1): a message, or a part of one.
 pub(super) struct Deliver {
-    /// Who it is from: a number with `+` where it is international, or a name.
+    /// The sender: a number, with `+` if it is international, or a name.
     pub from: String,
     /// Its content.
     pub content: Content,
@@ -40,7 +40,7 @@ pub(super) struct Submit {
     pub hex: String,
 }
 
-/// The octets that `line` has in hexadecimal; `None` where it is something else.
+/// The octets that `line` has in hexadecimal; `None` for another kind of line.
 pub(super) fn octets(line: &str) -> Option<Vec<u8>> {
     hex::decode(line.trim()).ok().filter(|octets| !octets.is_empty())
 }
@@ -54,8 +54,8 @@ pub(super) fn has_length(line: &str, length: usize) -> bool {
     })
 }
 
-/// Reads a message that came, of which the modem says that it has `length` octets. `None` where it is something else: a
-/// status report, or one that was sent.
+/// Reads a received message, which has `length` octets according to the modem. `None` for another kind of
+/// message: a status report, or a sent one.
 pub(super) fn deliver_of(pdu: &str, length: Option<usize>) -> Result<Option<Deliver>> {
     let octets = octets(pdu).ok_or(NOT_HEXADECIMAL)?;
     let read = deliver(pdu);
@@ -66,7 +66,7 @@ pub(super) fn deliver_of(pdu: &str, length: Option<usize>) -> Result<Option<Deli
     })
 }
 
-/// Reads a message that came. `None` where it is something else: a status report, or one that was sent.
+/// Reads a received message. `None` for another kind of message: a status report, or a sent one.
 pub(super) fn deliver(pdu: &str) -> Result<Option<Deliver>> {
     let octets = octets(pdu).ok_or(NOT_HEXADECIMAL)?;
     let mut octets = Octets(&octets);

@@ -50,7 +50,7 @@ impl Content {
         }
     }
 
-    /// Puts the next part behind it. `false` where that is of another kind.
+    /// Appends the next part. `false` if it is of another kind.
     pub fn append(&mut self, next: &Self) -> bool {
         match (self, next) {
             (Self::Septets(all), Self::Septets(next))
@@ -132,7 +132,7 @@ fn read_header(data: &[u8]) -> Result<(usize, Option<Part>)> {
             (0x24 | 0x25, _) => return Err(PduError("a message needs a national language table")),
             _ => continue,
         };
-        // One that contradicts itself is to be ignored (section 9.2.3.24.1).
+        // A part that contradicts itself is to be ignored (section 9.2.3.24.1).
         if (1..=found.count).contains(&found.number) {
             part = Some(found);
         }

@@ -1,5 +1,5 @@
-//! The page of a proof: whether the suite holds, what it made of each defect, clause by clause, with the figure or
-//! the frame that decided, and, where every scenario was run on every defect, which of them catches what.
+//! The page of a proof: whether the suite holds, the status of each defect, clause by clause, with the figure
+//! or the frame that decided, and, if every scenario was run on every defect, which of them catches what.
 
 use maud::{Markup, html};
 

@@ -29,7 +29,7 @@ use source::{Form, Seen};
 
 /// Installing an app may take this long.
 const INSTALLING: Duration = Duration::from_secs(300);
-/// How often a screen is scrolled to find something, and how often one is looked at again that changes under the finger.
+/// Most scrolls to find an element, and most retries on a screen that changes meanwhile.
 const SCROLLS: usize = 8;
 const LOOKS: usize = 3;
 
@@ -163,7 +163,7 @@ enum Done {
     Refused,
 }
 
-/// Whether an element is there and does not take what is done to it.
+/// Whether an element is present but refuses the action.
 fn is_refusal(fault: &Fault) -> bool {
     matches!(
         fault.code(),

@@ -41,7 +41,7 @@ const FORBIDDEN: [(&str, Value); 6] = [
     ("appium:autoLaunch", Value::Bool(true)),
 ];
 
-/// How long the server keeps a session that nobody uses, in seconds: a person who is asked something takes their time.
+/// How long the server keeps an idle session, in seconds: a person who answers a question takes their time.
 const IDLE_S: u32 = 600;
 
 impl Settings {

@@ -9,8 +9,8 @@ use crate::phone::{Button, Field, Switch};
 /// Windows of the system that ask something on the app's behalf, or say that it has crashed.
 const DIALOGS: [&str; 4] = [".permissioncontroller", ".packageinstaller", "com.android.systemui", "android"];
 
-/// Puts what the windows of the app and of system dialogs show into `page`. Whatever else is in front is not the app's, and
-/// says nothing about it.
+/// Puts the contents of the app's windows and of system dialogs into `page`. Windows of other apps are
+/// ignored.
 pub(super) fn walk(root: Node<'_, '_>, app: &str, page: &mut Page) -> Result<(), String> {
     if root.tag_name().name() != "hierarchy" {
         return Err(format!(

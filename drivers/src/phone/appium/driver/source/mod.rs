@@ -121,7 +121,7 @@ impl Page {
                 || screen.fields.iter().any(|field| field.label == *text)
                 || screen.switches.iter().any(|switch| switch.label == *text)
         };
-        // The title within its bar, and the label beside its field, are told already.
+        // The title in its bar, and the label beside its field, are listed already.
         screen.texts = screen.texts.iter().filter(|text| !told(text)).cloned().collect();
         seen
     }
@@ -148,7 +148,7 @@ fn children<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a,
     node.children().filter(Node::is_element)
 }
 
-/// The XPath of `node` below that of its parent: by its tag and its place among those of the same tag.
+/// The XPath of `node` below its parent's: its tag and its position among siblings of that tag.
 fn path_of(node: Node<'_, '_>, parent: &str) -> String {
     let tag = node.tag_name().name();
     let same = |other: &Node<'_, '_>| other.is_element() && other.tag_name().name() == tag;

@@ -138,7 +138,7 @@ fn a_proof_holds_only_where_all_are_caught_nothing_is_false_and_every_must_claus
 
     let unbroken = proof(vec![on_lock(Outcome::Fail, true)]);
     assert!(!unbroken.holds(), "nothing shows that S5.C.8b can fail");
-    assert!(reports::proof_text(&unbroken).contains("unbroken    S5.C.8b"));
+    assert!(reports::proof_text(&unbroken).contains("unbroken       S5.C.8b"));
     assert!(Proof { all_defects: false, ..unbroken }.holds(), "other defects may break it");
 }
 

@@ -16,6 +16,7 @@ mod journal;
 mod junit;
 mod mask;
 mod outcome;
+mod picture;
 mod proof;
 mod sealed;
 mod summary;

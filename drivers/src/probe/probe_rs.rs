@@ -3,7 +3,7 @@
 //! A session is kept open from call to call, and opened afresh after an error: a probe that was unplugged and
 //! came back, or a board that was held in reset, needs no other driver.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{path::Path, sync::OnceLock, time::Duration};
 
 use probe_rs::config::Registry;
 use probe_rs::flashing::DownloadOptions;
@@ -242,8 +242,12 @@ pub fn check_selector(selector: &str) -> std::result::Result<(), String> {
     parsed.map(drop).map_err(|error| format!("{selector:?} is no VID:PID or VID:PID:SERIAL: {error}"))
 }
 
-/// A probe that has two ways in, as some have, is one.
+/// A probe that has two ways in, as some have, is one. The library panics where the kernel lists no serial ports; there
+/// it lists no USB devices either.
 fn found(selector: Option<&DebugProbeSelector>) -> Vec<Found> {
+    if !Path::new("/sys/class/tty").is_dir() {
+        return Vec::new();
+    }
     let all = Lister::new().list(selector);
     let mut probes: Vec<Found> = all
         .into_iter()

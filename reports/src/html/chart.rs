@@ -10,8 +10,8 @@ const HEIGHT: f64 = 74.0;
 /// The axis: the band of the chart between these heights.
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 50.0;
-/// Text is kept this far from both ends.
-const MARGIN: f64 = 34.0;
+/// About the width of a character, in the larger letters of a small screen.
+const CHAR: f64 = 8.0;
 
 /// "29.970 s ± 0.067 s (k = 2)", to two digits of the uncertainty.
 pub(super) fn value(m: &Measurement) -> String {
@@ -113,25 +113,31 @@ fn guard_band(scale: &Scale, limit: f64, uncertainty: f64) -> Markup {
 
 /// The limits' figures below their lines, turned outwards where they would touch.
 fn limit_labels(scale: &Scale, m: &Measurement) -> Markup {
-    let near = match (m.lower, m.upper) {
-        (Some(lower), Some(upper)) => scale.x(upper) - scale.x(lower) < 2.0 * MARGIN,
-        _ => false,
-    };
-    let label = |limit: f64, outward: &'static str| {
-        let x = scale.x(limit).clamp(MARGIN, WIDTH - MARGIN);
-        let anchor = if near { outward } else { "middle" };
-        html! { text x=(px(x)) y=(px(HEIGHT - 6.0)) text-anchor=(anchor) { (limit) (unit(m)) } }
+    let words = |limit: f64| format!("{limit}{}", unit(m));
+    let label = |limit: f64, turn: f64| {
+        let words = words(limit);
+        let half = half(&words);
+        let x = inside(scale.x(limit) + turn * half, half);
+        html! { text x=(px(x)) y=(px(HEIGHT - 6.0)) text-anchor="middle" { (words) } }
     };
     match (m.lower, m.upper) {
-        (Some(lower), Some(upper)) if lower == upper => {
-            let x = scale.x(lower).clamp(MARGIN, WIDTH - MARGIN);
-            html! { text x=(px(x)) y=(px(HEIGHT - 6.0)) text-anchor="middle" { (lower) (unit(m)) } }
+        (Some(lower), Some(upper)) if lower != upper => {
+            let near = scale.x(upper) - scale.x(lower) < half(&words(lower)) + half(&words(upper)) + CHAR;
+            let turn = if near { 1.0 } else { 0.0 };
+            html! { (label(lower, -turn)) (label(upper, turn)) }
         }
-        (lower, upper) => html! {
-            @if let Some(lower) = lower { (label(lower, "end")) }
-            @if let Some(upper) = upper { (label(upper, "start")) }
-        },
+        (lower, upper) => html! { @if let Some(limit) = lower.or(upper) { (label(limit, 0.0)) } },
     }
+}
+
+/// Half the width of a label.
+fn half(label: &str) -> f64 {
+    label.chars().count() as f64 * CHAR / 2.0
+}
+
+/// The place nearest to `x` at which a label stands on the chart as a whole.
+fn inside(x: f64, half: f64) -> f64 {
+    x.max(half).min((WIDTH - half).max(half))
 }
 
 /// The value: a dot, its uncertainty as a bar with ends, its figure above.
@@ -143,12 +149,14 @@ fn mark(scale: &Scale, m: &Measurement, class: &str) -> Markup {
     } else {
         format!("{:.*}", digits(m.uncertainty), m.value)
     };
+    let text = format!("{text}{}", unit(m));
+    let label_x = inside(x, half(&text));
     html! {
         g class=(class) {
             line.bar x1=(px(from)) x2=(px(to)) y1=(px(middle)) y2=(px(middle)) {}
             @for end in [from, to] { line.bar x1=(px(end)) x2=(px(end)) y1=(px(middle - 5.0)) y2=(px(middle + 5.0)) {} }
             circle cx=(px(x)) cy=(px(middle)) r="4.5" {}
-            text.value x=(px(x.clamp(MARGIN, WIDTH - MARGIN))) y="15" text-anchor="middle" { (text) (unit(m)) }
+            text.value x=(px(label_x)) y="15" text-anchor="middle" { (text) }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::{Page, badge, level, mark};
+use super::{Page, badge, level, mark, shown::class};
 use crate::{ClauseInfo, ClauseSummary, Journal, LeftOut, Outcome, Standing};
 
 /// The instruments that the verdicts on each clause rest on, by the names of the bench file.
@@ -34,6 +34,7 @@ impl Page<'_> {
             section aria-labelledby="clauses" {
                 h2 id="clauses" { "Clauses" }
                 table.clauses {
+                    caption { "Clauses that this run judged, the worst first" }
                     (head(["Clause", "Outcome", "What is promised", "What was found"]))
                     tbody {
                         @for standing in judged.chain([Standing::Reported]) {
@@ -55,6 +56,7 @@ impl Page<'_> {
                 h2 id="not-judged" { "Not judged" }
                 p { "These clauses have no part in the verdict. Uncovered ones bar a certificate, not a pass." }
                 table.clauses {
+                    caption { "Clauses without a verdict, and why" }
                     (head(["Clause", "Standing", "What is promised", "Why"]))
                     tbody {
                         @for standing in [Standing::NotApplicable, Standing::Uncovered] {
@@ -78,7 +80,7 @@ impl Page<'_> {
 
     fn row(&self, info: &ClauseInfo, clause: &ClauseSummary, said: Markup) -> Markup {
         html! {
-            tr id=(self.clause_anchor(&clause.id)) {
+            tr id=(self.clause_anchor(&clause.id)) class=(class(clause.outcome)) {
                 th scope="row" { span.id { (clause.id) } span.level { (level(clause.level)) ", " (clause.basis.words()) } }
                 td { (mark(clause.outcome)) }
                 td {
@@ -120,7 +122,7 @@ impl Page<'_> {
     }
 
     /// The scenarios that judge a clause, by their place in the plan, and the worst each says of it.
-    fn judging(&self, clause: &str) -> Vec<(usize, Outcome)> {
+    pub(super) fn judging(&self, clause: &str) -> Vec<(usize, Outcome)> {
         let scenarios = self.summary.scenarios.iter().enumerate();
         let judging = scenarios.filter_map(|(index, scenario)| {
             let said = scenario.judgements.iter().filter(|judgement| judgement.clause == clause);
@@ -130,7 +132,7 @@ impl Page<'_> {
     }
 
     /// The file and line of the scenario at this place of the plan.
-    fn place(&self, index: usize) -> String {
+    pub(super) fn place(&self, index: usize) -> String {
         let info = &self.journal.head().scenarios[index];
         format!("{}:{}", info.file, info.line)
     }

@@ -4,15 +4,30 @@
 use std::collections::{HashMap, HashSet};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
+use maud::{Markup, html};
 
-use crate::{Evidence, EvidenceStore, Journal, Observation, Outcome};
+use super::{Page, problems::Problem, reading::reading, seconds};
+use crate::{
+    Evidence, EvidenceStore, Journal, Observation, Outcome,
+    journal::{observations_of, verdicts},
+    picture,
+};
 
 /// The frames of a page, by SHA-256.
 pub(super) struct Frames {
     /// `data:` URIs, or the reason for a missing one.
     frames: HashMap<String, Result<String, String>>,
-    /// The observation at which each frame is shown; elsewhere it is linked.
-    homes: HashMap<String, (usize, u32)>,
+    /// The place at which each frame is shown; elsewhere it is linked.
+    homes: HashMap<String, Home>,
+}
+
+/// A place on the page at which a frame can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Home {
+    /// Beside a problem.
+    Problem { problem: usize, observation: u32 },
+    /// In the step of a scenario.
+    Step { scenario: usize, observation: u32 },
 }
 
 impl Frames {
@@ -21,51 +36,60 @@ impl Frames {
         Self { frames: HashMap::new(), homes: HashMap::new() }
     }
 
-    /// Chooses the frames behind verdicts other than pass, then one frame for each clause: the last one
-    /// behind its first verdict, which shows the awaited result.
+    /// Chooses the frames beside the problems, the most telling of each first; then those behind other verdicts that
+    /// are no pass; then one frame for each clause: the last that its first verdict rests on.
     ///
     /// Together they take `room` bytes of the page at most.
-    pub(super) fn choose(journal: &Journal, store: &EvidenceStore, room: u64) -> Self {
-        let mut wanted: Vec<&Evidence> = Vec::new();
-        let mut last_of_clause: Vec<&Evidence> = Vec::new();
-        let mut clauses: HashSet<&str> = HashSet::new();
-        for (_, verdict, observations) in journal.verdicts() {
-            let images: Vec<&Evidence> = observations.into_iter().filter_map(image).collect();
-            if verdict.outcome != Outcome::Pass {
-                wanted.extend(images);
-            } else if !images.is_empty() && clauses.insert(&verdict.clause) {
-                last_of_clause.extend(images.last());
-            }
-        }
-        wanted.extend(last_of_clause);
-        let mut frames = HashMap::new();
+    pub(super) fn choose(journal: &Journal, store: &EvidenceStore, room: u64, found: &[Problem]) -> Self {
+        let mut chosen = Self::none();
         let mut left = room;
-        for evidence in wanted {
-            if frames.contains_key(&evidence.sha256) {
+        for (evidence, home) in beside_problems(found).chain(behind_verdicts(journal)) {
+            if chosen.frames.contains_key(&evidence.sha256) {
                 continue;
             }
             let frame = load(evidence, store);
             let size = frame.as_ref().map_or_else(String::len, String::len) as u64;
             let Some(after) = left.checked_sub(size) else { break };
             left = after;
-            frames.insert(evidence.sha256.clone(), frame);
+            chosen.frames.insert(evidence.sha256.clone(), frame);
+            chosen.homes.insert(evidence.sha256.clone(), home);
         }
-        Self { homes: homes(journal, &frames), frames }
-    }
-
-    /// The frame of an observation, if the page carries it: a `data:` URI, or why it cannot be shown.
-    pub(super) fn get(&self, evidence: &Evidence) -> Option<Result<&str, &str>> {
-        self.frames.get(&evidence.sha256).map(|frame| frame.as_deref().map_err(String::as_str))
-    }
-
-    /// Whether the frame is shown at this observation of this scenario, not only linked.
-    pub(super) fn at_home(&self, evidence: &Evidence, scenario: usize, observation: u32) -> bool {
-        self.homes.get(&evidence.sha256) == Some(&(scenario, observation))
+        chosen
     }
 }
 
+fn beside_problems<'a>(found: &'a [Problem]) -> impl Iterator<Item = (&'a Evidence, Home)> {
+    let most = found.iter().map(|one| one.decisive.len()).max().unwrap_or(0);
+    (0..most).flat_map(move |rank| {
+        found.iter().enumerate().filter_map(move |(problem, one)| {
+            let observation = one.decisive.get(rank)?.observation;
+            Some((image(observation)?, Home::Problem { problem, observation: observation.id }))
+        })
+    })
+}
+
+fn behind_verdicts(journal: &Journal) -> impl Iterator<Item = (&Evidence, Home)> {
+    let mut wanted = Vec::new();
+    let mut last_of_clause = Vec::new();
+    let mut clauses: HashSet<&str> = HashSet::new();
+    let verdicts = journal.scenarios().enumerate().flat_map(|(scenario, (_, entries))| {
+        verdicts(entries).map(move |verdict| (scenario, verdict, observations_of(verdict, entries)))
+    });
+    for (scenario, verdict, observations) in verdicts {
+        let home = |seen: &Observation| Home::Step { scenario, observation: seen.id };
+        let images: Vec<_> =
+            observations.into_iter().filter_map(|seen| Some((image(seen)?, home(seen)))).collect();
+        if verdict.outcome != Outcome::Pass {
+            wanted.extend(images);
+        } else if !images.is_empty() && clauses.insert(&verdict.clause) {
+            last_of_clause.extend(images.last().copied());
+        }
+    }
+    wanted.into_iter().chain(last_of_clause)
+}
+
 /// The evidence of an observation, where it is a picture that browsers show.
-fn image(observation: &Observation) -> Option<&Evidence> {
+pub(super) fn image(observation: &Observation) -> Option<&Evidence> {
     let shown = |evidence: &&Evidence| matches!(evidence.media_type.as_str(), "image/png" | "image/jpeg");
     observation.evidence.as_ref().filter(shown)
 }
@@ -73,26 +97,26 @@ fn image(observation: &Observation) -> Option<&Evidence> {
 /// Frames that were kept without loss are shown as people see them; another picture as it is.
 fn load(evidence: &Evidence, store: &EvidenceStore) -> Result<String, String> {
     let bytes = store.read(evidence).map_err(|error| error.to_string())?;
-    let (media_type, bytes) = match readers::camera::shown(&bytes) {
-        Ok(picture) => ("image/png", picture),
-        Err(_) => (evidence.media_type.as_str(), bytes),
-    };
-    Ok(format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(bytes)))
+    if let Some(uri) = picture::of_kept(&bytes) {
+        return Ok(uri);
+    }
+    Ok(format!("data:{};base64,{}", evidence.media_type, BASE64_STANDARD.encode(bytes)))
 }
 
-/// The first observation of each frame, in plan order.
-fn homes(
-    journal: &Journal,
-    frames: &HashMap<String, Result<String, String>>,
-) -> HashMap<String, (usize, u32)> {
-    let mut homes = HashMap::new();
-    for (index, (_, entries)) in journal.scenarios().enumerate() {
-        for observation in crate::journal::observations(entries) {
-            let Some(evidence) = image(observation) else { continue };
-            if frames.contains_key(&evidence.sha256) {
-                homes.entry(evidence.sha256.clone()).or_insert((index, observation.id));
-            }
-        }
+impl Page<'_> {
+    /// The frame of an observation, where the page has it: the picture at its `home`, elsewhere a link to it.
+    pub(super) fn picture(&self, scenario: usize, observation: &Observation, home: Home) -> Option<Markup> {
+        let evidence = image(observation)?;
+        let frame = self.frames.frames.get(&evidence.sha256)?;
+        let anchor = format!("frame-{}", evidence.sha256.chars().take(16).collect::<String>());
+        let seen = format!("{} at {}", observation.instrument, seconds(observation.at_ns));
+        let scenario = &self.summary.scenarios[scenario].name;
+        Some(match frame {
+            Err(why) => html! { p.notice { strong { "Evidence cannot be shown. " } (why) } },
+            Ok(uri) if self.frames.homes.get(&evidence.sha256) == Some(&home) => html! {
+                img id=(anchor) src=(uri) alt={ "Frame: " (seen) ", " (reading(observation)) ", in " (scenario) };
+            },
+            Ok(_) => html! { p.source { a href={ "#" (anchor) } { "The same frame" } " again: " (seen) } },
+        })
     }
-    homes
 }

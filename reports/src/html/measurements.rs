@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Page, badge, capital, chart, mark};
+use super::{Page, badge, capital, chart, mark, shown::class};
 use crate::{Contribution, Distribution, Measurement, Outcome, Standing, Verdict, journal::verdicts};
 
 impl Page<'_> {
@@ -39,7 +39,7 @@ impl Page<'_> {
 
     fn measurement(&self, index: usize, verdict: &Verdict, measurement: &Measurement) -> Markup {
         html! {
-            li {
+            li.(class(Standing::Judged(measurement.outcome))) {
                 div.head {
                     @if self.is_reported(&verdict.clause) { (mark(Standing::Reported)) }
                     @else { (badge(measurement.outcome)) }
@@ -62,8 +62,9 @@ fn budget(measurement: &Measurement) -> Markup {
     html! {
         details.budget {
             summary { "Uncertainty budget" }
-            div.scroll tabindex="0" role="region" aria-label={ "Uncertainty budget of " (measurement.name) } {
+            div.scroll tabindex="0" role="group" aria-label={ "Uncertainty budget of " (measurement.name) } {
                 table {
+                    caption { "Uncertainty budget of " (measurement.name) }
                     thead {
                         tr {
                             th scope="col" { "Source" }

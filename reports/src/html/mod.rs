@@ -7,16 +7,22 @@ use crate::{EvidenceStore, Journal, Level, Outcome, Standing, Summary};
 
 mod chart;
 mod clauses;
+mod filter;
 mod frames;
 mod measurements;
 mod overview;
+mod problems;
 mod proof;
+mod reading;
+mod run;
 mod scenarios;
 mod screen;
+mod shown;
 mod timeline;
 
 use clauses::SeenThrough;
 use frames::Frames;
+use problems::Problem;
 pub use proof::proof;
 
 /// Nothing runs and nothing is fetched, whatever a journal from outside brings.
@@ -31,10 +37,11 @@ const PAGE: u64 = 4_900_000;
 /// missing or was altered is named as such in its place.
 pub fn html(journal: &Journal, summary: &Summary) -> String {
     let store = EvidenceStore::new(journal.run_dir());
-    let mut page = Page { journal, summary, frames: Frames::none(), seen: SeenThrough::of(journal) };
+    let found = problems::problems(journal, summary);
+    let mut page = Page { journal, summary, found, frames: Frames::none(), seen: SeenThrough::of(journal) };
     let text = page.render().into_string();
     let room = PAGE.saturating_sub(text.len() as u64);
-    page.frames = Frames::choose(journal, &store, room);
+    page.frames = Frames::choose(journal, &store, room, &page.found);
     page.render().into_string()
 }
 
@@ -60,6 +67,7 @@ fn document(title: &str, body: &Markup) -> Markup {
 struct Page<'a> {
     journal: &'a Journal,
     summary: &'a Summary,
+    found: Vec<Problem<'a>>,
     frames: Frames,
     seen: SeenThrough,
 }
@@ -70,10 +78,13 @@ impl Page<'_> {
         let body = html! {
             (self.overview())
             main {
+                (self.problems())
+                (self.filter())
                 (self.clauses())
                 (self.measurements())
                 (self.scenarios())
                 (self.not_judged())
+                (self.the_run())
                 (self.legend())
             }
         };
@@ -124,17 +135,7 @@ fn badge(outcome: Outcome) -> Markup {
 }
 
 fn mark(standing: Standing) -> Markup {
-    let (class, sign) = match standing {
-        Standing::Judged(Outcome::Pass) => ("pass", "✓"),
-        Standing::Judged(Outcome::NotRun) => ("not-run", "–"),
-        Standing::Judged(Outcome::Inconclusive) => ("inconclusive", "?"),
-        Standing::Judged(Outcome::Error) => ("error", "!"),
-        Standing::Judged(Outcome::Fail) => ("fail", "✕"),
-        Standing::Reported => ("outside", "i"),
-        Standing::NotApplicable => ("outside", "∅"),
-        Standing::Uncovered => ("outside", "○"),
-    };
-    html! { span.badge.(class) { span aria-hidden="true" { (sign) } " " (standing.word()) } }
+    html! { span.badge.(shown::class(standing)) { (shown::sign(standing)) " " (standing.word()) } }
 }
 
 fn level(level: Level) -> &'static str {

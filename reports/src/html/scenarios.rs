@@ -1,33 +1,41 @@
 //! Each scenario as it ran: its steps, what the instruments saw, the verdicts, the frames that decided.
 
 use maud::{Markup, html};
-use serde_json::Value;
 
-use super::{Page, badge, mark, scenario_anchor, screen::screen, seconds, timeline::timeline};
-use crate::{
-    Entry, Event, Evidence, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary, Standing,
-    StepInfo, StepSummary, Verdict,
+use super::{
+    Page, badge,
+    frames::Home,
+    mark,
+    reading::reading,
+    scenario_anchor, seconds,
+    shown::{class, evidence_link},
+    timeline::timeline,
 };
-
-/// Longer values are cut; the journal has them whole.
-const VALUE_CHARS: usize = 300;
+use crate::{
+    Entry, Event, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary, Standing, StepInfo,
+    StepSummary, Verdict,
+};
 
 /// A step with more observations has the rest in the journal only, so that the page can be sent.
 const ROWS: usize = 50;
 
 impl Page<'_> {
     pub(super) fn scenarios(&self) -> Markup {
+        let scenarios: Vec<_> = self.journal.scenarios().zip(&self.summary.scenarios).enumerate().collect();
         html! {
             section aria-labelledby="scenarios" {
                 h2 id="scenarios" { "Scenarios" }
-                p { "In the order of the plan. Open one to see its steps and what the instruments saw." }
-                @for (index, (info, entries)) in self.journal.scenarios().enumerate() {
-                    (self.scenario(index, info, entries, &self.summary.scenarios[index]))
+                p { "The worst first, then in the order of the plan. Open one to see its steps and what the instruments saw." }
+                @for outcome in Outcome::ALL.into_iter().rev() {
+                    @for (index, ((info, entries), summary)) in &scenarios {
+                        @if summary.outcome == outcome { (self.scenario(*index, info, entries, summary)) }
+                    }
                 }
             }
         }
     }
 
+    /// A closed row. The anchor stands inside, since a browser opens what a link leads into.
     fn scenario(
         &self,
         index: usize,
@@ -35,52 +43,41 @@ impl Page<'_> {
         entries: &[Entry],
         summary: &ScenarioSummary,
     ) -> Markup {
+        let steps = by_step(info.steps.len(), entries);
         html! {
-            details.scenario id=(scenario_anchor(index)) open[summary.outcome != Outcome::Pass] {
+            details.scenario.(class(Standing::Judged(summary.outcome))) {
                 summary {
-                    (badge(summary.outcome))
-                    h3 { (info.name) }
-                    span.source { (info.file) ":" (info.line) " · " (seconds(summary.bench_ns)) " of bench time" }
+                    (badge(summary.outcome)) " " h3 { (info.name) } " "
+                    span.source { (info.file) ":" (info.line) " · " (seconds(summary.bench_ns)) }
                 }
-                @if let Some(reason) = &summary.reason { p.reason { (reason) } }
-                @if !info.uses.is_empty() { p.source { "uses up " (info.uses.join("; ")) } }
-                @if let Some(timeline) = timeline(info, entries) { (timeline) }
-                ol.steps {
-                    @for (number, step) in info.steps.iter().enumerate() {
-                        (self.step(index, number, step, &summary.steps[number], entries))
+                div id=(scenario_anchor(index)) {
+                    @if let Some(reason) = &summary.reason { p.reason { (reason) } }
+                    @if !info.uses.is_empty() { p.source { "uses up " (info.uses.join("; ")) } }
+                    ol.steps {
+                        @for (number, (step, seen)) in info.steps.iter().zip(&steps).enumerate() {
+                            (self.step(index, step, &summary.steps[number], seen))
+                        }
                     }
+                    @if let Some(timeline) = timeline(info, entries) { (timeline) }
+                    (started(entries))
                 }
-                (started(entries))
             }
         }
     }
 
-    fn step(
-        &self,
-        index: usize,
-        number: usize,
-        info: &StepInfo,
-        step: &StepSummary,
-        entries: &[Entry],
-    ) -> Markup {
-        let (observations, verdicts) = within(number, entries);
+    fn step(&self, index: usize, info: &StepInfo, step: &StepSummary, seen: &Seen) -> Markup {
         html! {
             li.unreached[step.began_ns.is_none()] {
-                div.step {
-                    (self.step_mark(info, step))
-                    span.words {
-                        strong { (info.keyword) } " " (info.text)
-                        @if let Some(clause) = &info.clause { " " (self.clause_link(clause)) }
-                    }
-                    @if let Some(at) = step.began_ns { span.at { (seconds(at)) } }
-                }
-                @if let (Some(reason), true) = (&step.reason, verdicts.is_empty()) { p.reason { (reason) } }
-                @for verdict in &verdicts {
+                (self.step_mark(info, step)) " " b { (info.keyword) } " " (info.text)
+                @if let Some(clause) = &info.clause { " " (self.clause_link(clause)) }
+                @if let Some(at) = step.began_ns { " " span.at { (seconds(at)) } }
+                @if let (Some(reason), true) = (&step.reason, seen.verdicts.is_empty()) { p.reason { (reason) } }
+                @for verdict in &seen.verdicts {
                     @let said = info.clause.as_ref() == Some(&verdict.clause)
                         && (step.outcome == verdict.outcome || self.is_reported(&verdict.clause));
                     (self.verdict(verdict, said))
                 }
-                (self.observations(index, &observations))
+                (self.observations(index, &seen.observations))
             }
         }
     }
@@ -97,130 +94,111 @@ impl Page<'_> {
 
     /// A verdict; where its step has `said` clause and outcome already, only the reason.
     fn verdict(&self, verdict: &Verdict, said: bool) -> Markup {
-        let mut rests: Vec<String> = Vec::new();
-        if !verdict.drivers.is_empty() {
-            rests.push(format!("rests on {}", verdict.drivers.join(", ")));
-        }
-        if !verdict.observations.is_empty() {
-            let ids: Vec<String> = verdict.observations.iter().map(u32::to_string).collect();
-            let noun = if ids.len() == 1 { "observation" } else { "observations" };
-            rests.push(format!("{noun} {}", ids.join(", ")));
-        }
-        rests.push(format!(
-            "debug probe {}",
-            if verdict.probe_attached { "attached" } else { "not attached" }
-        ));
-        rests.push(format!("test commands {}", if verdict.test_commands { "enabled" } else { "disabled" }));
         html! {
-            div.verdict {
-                p {
-                    @if !said { (self.verdict_mark(verdict)) " " (self.clause_link(&verdict.clause)) " " }
-                    @if let Some(cause) = verdict.cause { (cause.word()) ": " }
-                    (verdict.reason)
-                }
-                p.source { (rests.join(" · ")) }
+            p.verdict {
+                @if !said { (self.verdict_mark(verdict)) " " (self.clause_link(&verdict.clause)) " " }
+                @if let Some(cause) = verdict.cause { (cause.word()) ": " }
+                (verdict.reason) " "
+                span.source { (rests_on(verdict)) }
             }
         }
     }
 
     /// The frames that decided in sight, everything that was seen one click away.
-    fn observations(&self, index: usize, observations: &[&Observation]) -> Markup {
+    fn observations(&self, scenario: usize, observations: &[&Observation]) -> Markup {
         html! {
             @for observation in observations {
-                @if let Some(evidence) = &observation.evidence { (self.frame(index, observation, evidence)) }
+                @let home = Home::Step { scenario, observation: observation.id };
+                @if let Some(picture) = self.picture(scenario, observation, home) {
+                    figure {
+                        (picture)
+                        figcaption { (observation.instrument) ", " (seconds(observation.at_ns)) ": " (reading(observation)) }
+                    }
+                }
             }
             @if !observations.is_empty() {
-                details.observations {
+                details.seen {
                     summary {
                         @if let [only] = observations { "1 observation: " (only.quantity) }
                         @else { (observations.len()) " observations" }
                     }
-                    div.scroll tabindex="0" role="region" aria-label="Observations" {
-                        table {
-                            thead {
-                                tr {
-                                    th scope="col" { "No." }
-                                    th scope="col" { "Bench time" }
-                                    th scope="col" { "Instrument" }
-                                    th scope="col" { "Quantity" }
-                                    th scope="col" { "Value" }
-                                    th scope="col" { "Evidence" }
-                                }
-                            }
-                            tbody { @for observation in observations.iter().take(ROWS) { (row(observation)) } }
-                        }
-                        @if observations.len() > ROWS { p.source { (observations.len() - ROWS) " more in the journal." } }
-                    }
+                    ul { @for observation in observations.iter().take(ROWS) { (row(observation)) } }
+                    @if observations.len() > ROWS { p.source { (observations.len() - ROWS) " more in the journal." } }
+                    (transcript(observations))
                 }
             }
         }
     }
-
-    fn frame(&self, index: usize, observation: &Observation, evidence: &Evidence) -> Markup {
-        let Some(frame) = self.frames.get(evidence) else { return html! {} };
-        let anchor = format!("frame-{}", evidence.sha256.chars().take(16).collect::<String>());
-        let seen = format!(
-            "{} by {} at {}",
-            observation.quantity,
-            observation.instrument,
-            seconds(observation.at_ns)
-        );
-        match frame {
-            Err(why) => html! { p.notice { strong { "Evidence cannot be shown. " } (why) } },
-            Ok(uri) if self.frames.at_home(evidence, index, observation.id) => html! {
-                figure id=(anchor) {
-                    img src=(uri) alt={ "Frame: " (seen) ", read as " (shown(&observation.value)) };
-                    figcaption { (seen) ": " strong { (shown(&observation.value)) } }
-                }
-            },
-            Ok(_) => html! { p.source { a href={ "#" (anchor) } { "The same frame" } " again: " (seen) } },
-        }
-    }
 }
 
-/// Observations and verdicts of the step with this number.
-fn within(number: usize, entries: &[Entry]) -> (Vec<&Observation>, Vec<&Verdict>) {
-    let (mut observations, mut verdicts) = (Vec::new(), Vec::new());
+/// Drivers and observations behind a verdict.
+fn rests_on(verdict: &Verdict) -> String {
+    let mut rests: Vec<String> = Vec::new();
+    if !verdict.drivers.is_empty() {
+        rests.push(format!("rests on {}", verdict.drivers.join(", ")));
+    }
+    if !verdict.observations.is_empty() {
+        let ids: Vec<String> = verdict.observations.iter().map(u32::to_string).collect();
+        let noun = if ids.len() == 1 { "observation" } else { "observations" };
+        rests.push(format!("{noun} {}", ids.join(", ")));
+    }
+    rests.push(format!("debug probe {}", if verdict.probe_attached { "attached" } else { "not attached" }));
+    rests.push(format!("test commands {}", if verdict.test_commands { "enabled" } else { "disabled" }));
+    rests.join(" · ")
+}
+
+/// Observations and verdicts of one step.
+#[derive(Clone, Default)]
+struct Seen<'a> {
+    observations: Vec<&'a Observation>,
+    verdicts: Vec<&'a Verdict>,
+}
+
+/// The observations and verdicts of each step.
+fn by_step(steps: usize, entries: &[Entry]) -> Vec<Seen<'_>> {
+    let mut seen = vec![Seen::default(); steps];
     let mut open = None;
     for entry in entries {
         match &entry.event {
             Event::StepStarted { step, .. } => open = Some(*step as usize),
-            Event::Observed(observation) if open == Some(number) => observations.push(observation),
-            Event::Judged(verdict) if verdict.step as usize == number => verdicts.push(verdict),
+            Event::Observed(observation) => {
+                if let Some(step) = open.and_then(|step| seen.get_mut(step)) {
+                    step.observations.push(observation);
+                }
+            }
+            Event::Judged(verdict) => {
+                if let Some(step) = seen.get_mut(verdict.step as usize) {
+                    step.verdicts.push(verdict);
+                }
+            }
             _ => {}
         }
     }
-    (observations, verdicts)
+    seen
 }
 
+/// An observation in one line. Lines of a transcript share the link below the list.
 fn row(observation: &Observation) -> Markup {
+    let within_ms = observation.uncertainty_ns as f64 / 1e6;
     html! {
-        tr {
-            td { (observation.id) }
-            td.number { (seconds(observation.at_ns)) " ± " (observation.uncertainty_ns as f64 / 1e6) " ms" }
-            td { (observation.instrument) }
-            td { (observation.quantity) }
-            td.value {
-                @if let Some(screen) = screen(&observation.value) { (screen) }
-                @else { (shown(&observation.value)) }
-            }
-            td.hash {
-                @if let Some(evidence) = &observation.evidence {
-                    a href=[link(evidence)] title=(evidence.sha256) {
-                        (evidence.sha256.chars().take(12).collect::<String>()) "…"
-                    }
-                    " " (evidence.media_type)
-                } @else { "–" }
+        li {
+            (observation.id) ": " (seconds(observation.at_ns)) " ± " (within_ms) " ms, "
+            (observation.instrument) ", " (observation.quantity) ": " (reading(observation))
+            @if let Some(evidence) = observation.evidence.as_ref().filter(|evidence| evidence.offset.is_none()) {
+                " · " (evidence_link(evidence))
             }
         }
     }
 }
 
-/// Relative link to the evidence; `None` if the journal names a file outside of the evidence folder.
-fn link(evidence: &Evidence) -> Option<&str> {
-    let name = evidence.file.strip_prefix("evidence/")?;
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-');
-    name.chars().all(plain).then_some(&evidence.file)
+/// A link to the transcript of what instruments other than cameras and microphones returned.
+fn transcript(observations: &[&Observation]) -> Markup {
+    let mut evidence = observations.iter().filter_map(|observation| observation.evidence.as_ref());
+    html! {
+        @if let Some(line) = evidence.find(|evidence| evidence.offset.is_some()) {
+            p.source { (evidence_link(line)) " of the scenario, as the instruments returned it" }
+        }
+    }
 }
 
 /// The seed of the scenario's world and the instruments it held.
@@ -230,44 +208,15 @@ fn started(entries: &[Entry]) -> Markup {
         return html! { p.source { "This scenario never began." } };
     };
     html! {
-        details.observations {
+        details.seen {
             summary { (instruments.len()) " instruments, seed " (seed) }
-            dl.instruments { @for instrument in instruments { (identity(instrument)) } }
+            ul { @for instrument in instruments { li { (identity(instrument)) } } }
         }
     }
 }
 
-fn identity(instrument: &InstrumentInfo) -> Markup {
-    html! {
-        div {
-            dt { (instrument.name) " (" (instrument.driver) ")" }
-            dd {
-                @for (place, (name, value)) in instrument.identity.iter().enumerate() {
-                    @if place > 0 { ", " }
-                    (name) " " (value)
-                }
-            }
-        }
-    }
-}
-
-/// A value for people: text as it is, an object as its members, anything else as JSON.
-fn shown(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Object(members) => {
-            let members: Vec<String> = members
-                .iter()
-                .map(|(name, value)| {
-                    format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-                })
-                .collect();
-            members.join(", ")
-        }
-        other => other.to_string(),
-    };
-    match text.char_indices().nth(VALUE_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+fn identity(instrument: &InstrumentInfo) -> String {
+    let facts: Vec<String> =
+        instrument.identity.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    format!("{} ({}): {}", instrument.name, instrument.driver, facts.join(", "))
 }

@@ -3,21 +3,50 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-/// The screen in `value`; `None` for another kind of value.
-pub(super) fn screen(value: &Value) -> Option<Markup> {
+/// A line of a screen.
+struct Line {
+    /// "field", "switch", "button"; empty for plain text.
+    kind: &'static str,
+    text: String,
+    disabled: bool,
+}
+
+impl Line {
+    fn words(&self) -> String {
+        let kind = if self.kind.is_empty() { String::new() } else { format!("{}: ", self.kind) };
+        format!("{kind}{}{}", self.text, if self.disabled { " (disabled)" } else { "" })
+    }
+}
+
+/// The title and the lines of the screen in `value`; `None` for another kind of value.
+fn lines(value: &Value) -> Option<(&str, Vec<Line>)> {
     let title = value.get("title")?.as_str()?;
-    let list = |name: &str| value.get(name).and_then(Value::as_array).map_or(&[] as &[Value], Vec::as_slice);
-    let label = |value: &Value| value.get("label").unwrap_or(value).as_str().unwrap_or_default().to_owned();
-    let disabled = |button: &Value| button.get("enabled") == Some(&Value::Bool(false));
+    let kinds = [("texts", ""), ("fields", "field"), ("switches", "switch"), ("buttons", "button")];
+    let lines = kinds.into_iter().flat_map(|(name, kind)| {
+        let list = value.get(name).and_then(Value::as_array).map_or(&[] as &[Value], Vec::as_slice);
+        list.iter().map(move |value| Line {
+            kind,
+            text: value.get("label").unwrap_or(value).as_str().unwrap_or_default().to_owned(),
+            disabled: value.get("enabled") == Some(&Value::Bool(false)),
+        })
+    });
+    Some((title, lines.collect()))
+}
+
+/// The screen in one line.
+pub(super) fn words(value: &Value) -> Option<String> {
+    let (title, lines) = lines(value)?;
+    let lines = lines.iter().map(|line| format!(" / {}", line.words()));
+    Some(format!("“{title}”{}", lines.collect::<String>()))
+}
+
+/// The screen as a picture of its text.
+pub(super) fn screen(value: &Value) -> Option<Markup> {
+    let (title, lines) = lines(value)?;
     Some(html! {
-        details.screen {
-            summary { (title) }
-            @for text in list("texts") { p { (label(text)) } }
-            @for field in list("fields") { p { "field: " (label(field)) } }
-            @for switch in list("switches") { p { "switch: " (label(switch)) } }
-            @for button in list("buttons") {
-                p { "button: " (label(button)) @if disabled(button) { " (disabled)" } }
-            }
+        div.screen {
+            p.title { (title) }
+            @for line in &lines { p class=[(!line.kind.is_empty()).then_some(line.kind)] { (line.words()) } }
         }
     })
 }
@@ -40,7 +69,11 @@ mod tests {
         {
             assert!(text.contains(part), "{part}: {text}");
         }
+        assert_eq!(
+            words(&shown).unwrap(),
+            "“Welcome” / One & two / field: PIN code / switch: Notify me / button: Next (disabled) / button: Back"
+        );
         assert!(screen(&json!({"lit": true})).is_none());
-        assert!(screen(&json!("text")).is_none());
+        assert!(words(&json!("text")).is_none());
     }
 }

@@ -130,7 +130,7 @@ pub(crate) fn observations(entries: &[Entry]) -> impl Iterator<Item = &Observati
 }
 
 /// The observations that `verdict` rests on, among the `entries` of its scenario.
-fn observations_of<'a>(verdict: &Verdict, entries: &'a [Entry]) -> Vec<&'a Observation> {
+pub(crate) fn observations_of<'a>(verdict: &Verdict, entries: &'a [Entry]) -> Vec<&'a Observation> {
     let observed: Vec<&Observation> = observations(entries).collect();
     // Numbers count from 0 without gaps; reading the journal made sure of it.
     verdict.observations.iter().filter_map(|&id| observed.get(id as usize).copied()).collect()

@@ -1,6 +1,6 @@
 //! The decision on a defect: the scenario, the clause, the figure and the frame.
 
-use super::picture;
+use crate::picture;
 use crate::{
     EvidenceStore, Journal, Judgement, Measurement, Observation, Outcome, ScenarioSummary, Summary, Verdict,
 };

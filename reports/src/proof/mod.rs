@@ -9,7 +9,6 @@ use crate::{ClauseInfo, Level};
 
 mod deciding;
 mod matrix;
-mod picture;
 mod proven;
 mod text;
 

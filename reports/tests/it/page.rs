@@ -75,10 +75,11 @@ fn every_link_leads_somewhere_and_every_place_has_one_name() {
 fn it_can_be_read_without_color_eyes_or_a_mouse() {
     let folder = TempDir::new().unwrap();
     let page = page(folder.path());
-    for badge in page.split("class=\"badge ").skip(1) {
-        let word = badge.split("</span>").nth(1).unwrap();
-        assert!(word.len() > 3 && word.ends_with(char::is_alphabetic), "an outcome in words: {word}");
+    for badge in between(&page, "class=\"badge ", "</span>") {
+        let word = badge.split_once('>').unwrap().1;
+        assert!(word.len() > 5 && word.ends_with(char::is_alphabetic), "an outcome in words: {word}");
     }
+    assert_eq!(between(&page, "<table", "</table>").count(), page.matches("<caption>").count());
     assert!(
         between(&page, "<th", ">").all(|attributes| attributes == "ead" || attributes.contains("scope="))
     );
@@ -92,20 +93,81 @@ fn it_can_be_read_without_color_eyes_or_a_mouse() {
 fn the_worst_stands_first() {
     let folder = TempDir::new().unwrap();
     let page = page(folder.path());
-    let rows: Vec<_> =
-        between(&page, "<tr id=\"clause-", "\"").map(|id| id.parse::<usize>().unwrap()).collect();
+    let rows: Vec<_> = between(&page, " id=\"clause-", "\"").map(|id| id.parse::<usize>().unwrap()).collect();
     // Fail, error, inconclusive, not run, the passes in the register's order, what is reported; then those not judged.
     assert_eq!(rows, [6, 4, 11, 8, 1, 3, 5, 7, 10, 14, 13, 12, 2, 9]);
+}
+
+/// What stands on the page about what went wrong, problem by problem.
+fn problems(page: &str) -> Vec<&str> {
+    between(page, "<article class=\"problem ", "</article>").collect()
+}
+
+#[test]
+fn each_problem_names_clause_fault_frames_and_the_command_to_see_it_again() {
+    let folder = TempDir::new().unwrap();
+    let page = page(folder.path());
+    let [fail, error, unsure, not_run] = problems(&page)[..] else { panic!("{}", problems(&page).len()) };
+    for words in [
+        "S5.C.8b",
+        "Enter the 6-digit one-time code displayed",
+        "5 digits, 81804, where 6 were promised",
+        "<strong>The product.</strong> It was given a defect for this run: 36-leading-zero-dropped.",
+        "Then the code has exactly 6 digits",
+        "limit: exactly 6",
+        "<img id=\"frame-",
+        "<strong>81804</strong>",
+        "the last of 2",
+        "rig run --seed 7 --defect 36-leading-zero-dropped --fault serial-cut@S5.C.7 --name \
+         '^code-device/codes: A leading zero is part of the code$'",
+    ] {
+        assert!(fail.contains(words), "{words}: {fail}");
+    }
+    for words in ["<strong>The bench or the rig.</strong>", "unplugged", "serial-cut@S5.C.7", "T-4711"] {
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    assert!(unsure.contains("lies within its uncertainty") || unsure.contains("could not see"), "{unsure}");
+    assert!(unsure.contains("<p class=\"title\">Wrong code</p>"), "a screen as text: {unsure}");
+    assert!(not_run.contains("1 clause not judged"), "{not_run}");
+}
+
+#[test]
+fn a_filter_offers_what_there_is() {
+    let folder = TempDir::new().unwrap();
+    let page = page(folder.path());
+    let choices: Vec<&str> = between(&page, "name=\"show\" id=\"show-", "\"").collect();
+    assert_eq!(choices, ["all", "fail", "error", "inconclusive", "not-run", "pass"]);
+    for choice in &choices[1..] {
+        assert!(
+            page.contains(&format!("body:has(#show-{choice}:checked)")),
+            "no rule hides the rest of {choice}"
+        );
+    }
+}
+
+#[test]
+fn a_link_to_a_scenario_leads_inside_so_that_a_browser_opens_it() {
+    let folder = TempDir::new().unwrap();
+    let page = page(folder.path());
+    let scenarios: Vec<&str> = between(&page, "<details class=\"scenario ", "<ol").collect();
+    assert_eq!(scenarios.len(), 5);
+    assert!(scenarios[0].starts_with("fail") && scenarios[4].starts_with("pass"));
+    for scenario in scenarios {
+        let (summary, inside) = scenario.split_once("</summary>").unwrap();
+        assert!(
+            !summary.contains("id=\"scenario-") && inside.starts_with("<div id=\"scenario-"),
+            "{scenario}"
+        );
+    }
 }
 
 #[test]
 fn the_frames_that_decided_are_on_it_once() {
     let folder = TempDir::new().unwrap();
     let page = page(folder.path());
-    // The fail's frame, the unsure one's, and the last of each clause that passed with frames, which two of the
-    // activation's do; not those of no verdict.
-    assert_eq!(page.matches("data:image/png;base64,").count(), 4);
-    assert!(page.contains("The same frame</a> again"));
+    // The fail's frame, which is its display's only picture, the unsure one's, the one before the error, and the last of
+    // each clause that passed with frames, which two of the activation's do.
+    assert_eq!(page.matches("data:image/png;base64,").count(), 5);
 }
 
 #[test]
@@ -194,6 +256,7 @@ fn two_phones_are_drawn_on_one_axis() {
     let page = phones_page(folder.path());
     let drawn: Vec<&str> = between(&page, "<figure class=\"timeline\">", "</figure>").collect();
     let [timeline] = drawn.as_slice() else { panic!("{} timelines", drawn.len()) };
+    assert!(timeline.matches('<').count() < 200, "{} tags", timeline.matches('<').count());
     for words in [
         "Timeline from 0.000 s to",
         "old-phone",

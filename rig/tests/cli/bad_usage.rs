@@ -1,6 +1,8 @@
 //! Options that cannot be obeyed: exit code 2, an answer that says what is accepted, and no run.
 
-use crate::common::{refused_run, rig};
+use std::{fs, process::Command};
+
+use crate::common::{Said, command, refused_run, rig};
 
 #[test]
 fn an_option_that_cannot_be_obeyed_is_answered_with_what_is_accepted() {
@@ -46,4 +48,36 @@ fn below_the_suites_folder_the_suite_is_found() {
     let output =
         crate::common::command(&["clauses", "--format", "json"]).current_dir(below).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), here);
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("journal.jsonl")).unwrap();
+    let in_folder = |args: &[&str]| -> Said { command(args).current_dir(&folder).output().unwrap().into() };
+    for (said, code, words) in [
+        (in_folder(&["judge", "."]), 2, "journal.jsonl: cannot be read: "),
+        (in_folder(&["look", "nowhere.png"]), 2, "nowhere.png: cannot be read: "),
+        (
+            command(&["run", "--list"])
+                .current_dir(&folder)
+                .env("TMPDIR", "/nowhere")
+                .output()
+                .unwrap()
+                .into(),
+            4,
+            "the suite cannot be unpacked: ",
+        ),
+        (in_a_folder_that_is_gone(&["run", "--list"]), 2, "the current folder cannot be read: "),
+    ] {
+        assert!(said.code == code && said.stderr.contains(words), "{words:?}: {} {}", said.code, said.stderr);
+        assert!(said.stdout.is_empty(), "{}", said.stdout);
+    }
+}
+
+fn in_a_folder_that_is_gone(args: &[&str]) -> Said {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "rmdir \"$PWD\" && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_rig")]);
+    shell.args(args).current_dir(&folder).output().unwrap().into()
 }

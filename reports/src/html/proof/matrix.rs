@@ -14,6 +14,7 @@ pub(super) fn section(proof: &Proof, matrix: &Matrix) -> Markup {
             }
             div.scroll.full tabindex="0" role="region" aria-label="Scenarios by defects" {
                 table.matrix {
+                    caption { "Defects that each scenario catches" }
                     thead {
                         tr {
                             th scope="col" { "Scenario" }

@@ -9,6 +9,9 @@ use super::{chart::px, seconds};
 use crate::{Entry, ScenarioInfo};
 
 mod lanes;
+mod shapes;
+
+use shapes::Shapes;
 
 const WIDTH: f64 = 1000.0;
 /// Names of lanes stand left of here.
@@ -24,7 +27,7 @@ const CHAR: f64 = 6.8;
 const CLOSE: f64 = 9.0;
 /// Most rows for overlapping bars and labels.
 const ROWS: usize = 6;
-/// Most names in the label of merged marks.
+/// Most bars and marks of a lane that are named in words.
 const NAMED: usize = 15;
 
 /// Things of one kind, in the order of time.
@@ -90,26 +93,25 @@ pub(super) fn timeline(info: &ScenarioInfo, entries: &[Entry]) -> Option<Markup>
     let label = format!("Timeline from {} to {} of bench time", span[0], span[1]);
     Some(html! {
         figure.timeline {
-            div.scroll tabindex="0" role="region" aria-label="Timeline" {
+            div.scroll tabindex="0" role="group" aria-label="Timeline" {
                 svg viewBox={ "0 0 " (WIDTH) " " (px(height)) } role="img" aria-label=(label) {
-                    desc { (in_words(&lanes)) }
                     (axis.drawn(top))
                     @for ((lane, rows), top) in lanes.iter().zip(&rows).zip(tops) { (rows.drawn(lane, &axis, top)) }
                 }
             }
-            figcaption { "Bench time in seconds. Point at a bar or mark to read what it was; a number counts what lies close together." }
+            figcaption { "Bench time in seconds; a number counts what lies close together." }
+            details { summary { "The same in words" } ul { @for lane in &lanes { li { (in_words(lane)) } } } }
         }
     })
 }
 
-/// The timeline as text, for readers who cannot see it: each lane with its bars and marks.
-fn in_words(lanes: &[Lane]) -> String {
-    let lane = |lane: &Lane| {
-        let bars: Vec<String> = lane.bars.iter().take(NAMED).map(Bar::words).collect();
-        let marks: Vec<String> = lane.marks.iter().take(NAMED).map(Mark::words).collect();
-        format!("{}: {}.", lane.name, bars.into_iter().chain(marks).collect::<Vec<_>>().join("; "))
-    };
-    lanes.iter().map(lane).collect::<Vec<_>>().join(" ")
+/// The lane as text: its bars and marks.
+fn in_words(lane: &Lane) -> String {
+    let bars = lane.bars.iter().take(NAMED).map(Bar::words);
+    let marks = lane.marks.iter().take(NAMED).map(Mark::words);
+    let more = lane.bars.len().saturating_sub(NAMED) + lane.marks.len().saturating_sub(NAMED);
+    let more = (more > 0).then(|| format!("{more} more in the journal"));
+    format!("{}: {}.", lane.name, bars.chain(marks).chain(more).collect::<Vec<_>>().join("; "))
 }
 
 /// Bench time along the width of the picture.
@@ -149,10 +151,12 @@ impl Axis {
         let decimals = (-every.log10().floor()).clamp(0.0, 9.0) as usize;
         let first = (from_s / every).ceil();
         let lines = (0..=10).map(|line| (first + f64::from(line)) * every);
+        let lines = lines.filter(|at_s| at_s * 1e9 <= self.to_ns as f64);
+        let lines: Vec<(f64, String)> = lines.map(|at_s| (at_s, px(self.x((at_s * 1e9) as u64)))).collect();
+        let grid: String = lines.iter().map(|(_, x)| format!("M{x} 4V{}", px(bottom))).collect();
         html! {
-            @for at_s in lines.filter(|at_s| at_s * 1e9 <= self.to_ns as f64) {
-                @let x = px(self.x((at_s * 1e9) as u64));
-                line.grid x1=(x) x2=(x) y1="4" y2=(px(bottom)) {}
+            path.grid d=(grid) {}
+            @for (at_s, x) in lines {
                 text.tick x=(x) y=(px(bottom + 16.0)) text-anchor="middle" { (format!("{at_s:.decimals$}")) }
             }
         }
@@ -212,14 +216,21 @@ impl Rows {
         pixels.into_iter().map(|((_, row, _), bar)| (bar, row))
     }
 
+    /// The lane as one path for each kind of bar and mark, and the labels that have room.
     fn drawn(&self, lane: &Lane, axis: &Axis, top: f64) -> Markup {
         let bars_top = top + self.mark_rows as f64 * MARK;
         let middle = top + self.height() / 2.0;
+        let mut shapes = Shapes::default();
+        for cluster in &self.marks {
+            shapes.mark(&lane.marks[cluster.marks.clone()], cluster.x, top + cluster.row as f64 * MARK);
+        }
+        for (bar, row) in self.visible(lane, axis) {
+            shapes.bar(bar, axis, bars_top + row as f64 * BAR);
+        }
         html! {
-            line.lane x1="0" x2=(px(WIDTH)) y1=(px(top - GAP / 2.0)) y2=(px(top - GAP / 2.0)) {}
-            text.name x="0" y=(px(middle + 4.0)) { (fitting(&lane.name, LEFT - 8.0)) title { (lane.name) } }
-            @for cluster in &self.marks { (mark(&lane.marks[cluster.marks.clone()], cluster.x, top + cluster.row as f64 * MARK)) }
-            @for (bar, row) in self.visible(lane, axis) { (drawn_bar(bar, axis, bars_top + row as f64 * BAR)) }
+            path.lane d={ "M0 " (px(top - GAP / 2.0)) "H" (px(WIDTH)) } {}
+            text.name x="0" y=(px(middle + 4.0)) { (fitting(&lane.name, LEFT - 8.0)) }
+            (shapes.drawn())
         }
     }
 }
@@ -233,44 +244,6 @@ fn row(ends: &mut Vec<f64>, from: f64, to: f64) -> usize {
         None => ends.push(to),
     }
     row
-}
-
-fn drawn_bar(bar: &Bar, axis: &Axis, top: f64) -> Markup {
-    let (from, to) = (axis.x(bar.from_ns), axis.x(bar.to_ns));
-    let width = (to - from).max(1.5);
-    html! {
-        g {
-            title { (bar.words()) }
-            rect.(bar.kind) x=(px(from)) y=(px(top + 1.0)) width=(px(width)) height=(px(BAR - 2.0)) rx="2" {}
-            @if width > 3.0 * CHAR || bar.label.chars().count() as f64 * CHAR < width - 4.0 {
-                text.(bar.kind) x=(px(from + 4.0)) y=(px(top + BAR / 2.0 + 4.0)) { (fitting(&bar.label, width - 6.0)) }
-            }
-        }
-    }
-}
-
-/// One mark, or several drawn as one with their number.
-fn mark(marks: &[Mark], x: f64, top: f64) -> Markup {
-    let Some(first) = marks.first() else { return html! {} };
-    let mut words: Vec<String> = marks.iter().take(NAMED).map(Mark::words).collect();
-    if marks.len() > NAMED {
-        words.push(format!("and {} more", marks.len() - NAMED));
-    }
-    let middle = top + MARK / 2.0;
-    html! {
-        g.mark.(first.kind) {
-            title { (words.join("\n")) }
-            @if !first.label.is_empty() {
-                rect x=(px(chip_left(x, first))) y=(px(top + 1.0)) width=(px(chip(first))) height=(px(MARK - 2.0)) rx="3" {}
-                text x=(px(chip_left(x, first) + 4.0)) y=(px(middle + 4.0)) { (first.label) }
-            } @else if marks.len() > 1 {
-                circle cx=(px(x)) cy=(px(middle)) r="7.5" {}
-                text x=(px(x)) y=(px(middle + 3.5)) text-anchor="middle" { (marks.len()) }
-            } @else {
-                circle cx=(px(x)) cy=(px(middle)) r="4" {}
-            }
-        }
-    }
 }
 
 /// The width of a mark with a label; it stands right of its moment, or left where the picture ends.

@@ -6,7 +6,12 @@ use std::collections::{HashMap, HashSet};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use maud::{Markup, html};
 
-use super::{Page, problems::Problem, reading::reading, seconds};
+use super::{
+    Page,
+    problems::{Problem, decisive},
+    reading::reading,
+    seconds,
+};
 use crate::{
     Evidence, EvidenceStore, Journal, Observation, Outcome,
     journal::{observations_of, verdicts},
@@ -36,7 +41,7 @@ impl Frames {
         Self { frames: HashMap::new(), homes: HashMap::new() }
     }
 
-    /// Chooses the frames beside the problems, the most telling of each first; then those behind other verdicts that
+    /// Chooses the frames beside the problems, the most telling of each first; then those that decided other verdicts that
     /// are no pass; then one frame for each clause: the last that its first verdict rests on.
     ///
     /// Together they take `room` bytes of the page at most.
@@ -77,12 +82,13 @@ fn behind_verdicts(journal: &Journal) -> impl Iterator<Item = (&Evidence, Home)>
     });
     for (scenario, verdict, observations) in verdicts {
         let home = |seen: &Observation| Home::Step { scenario, observation: seen.id };
-        let images: Vec<_> =
-            observations.into_iter().filter_map(|seen| Some((image(seen)?, home(seen)))).collect();
+        let shown = |seen| Some((image(seen)?, home(seen)));
         if verdict.outcome != Outcome::Pass {
-            wanted.extend(images);
-        } else if !images.is_empty() && clauses.insert(&verdict.clause) {
-            last_of_clause.extend(images.last().copied());
+            wanted.extend(decisive(&observations).iter().filter_map(|one| shown(one.observation)));
+        } else if let Some(last) = observations.into_iter().filter_map(shown).next_back()
+            && clauses.insert(&verdict.clause)
+        {
+            last_of_clause.push(last);
         }
     }
     wanted.into_iter().chain(last_of_clause)

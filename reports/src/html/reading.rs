@@ -24,6 +24,9 @@ pub(super) fn reading(observation: &Observation) -> String {
         "back_label" => value["serial_number"].as_str().map(|number| format!("serial number {number}")),
         "radio_control" => radio_control(value),
         "temporary_pin" => temporary_pin(value),
+        "screenshot" => value["shows_app"].as_bool().map(|shows| {
+            format!("a screenshot shows {}", if shows { "the app's screen" } else { "nothing of the app" })
+        }),
         "board_display" => value["text"].as_str().map(|text| format!("the board says “{text}”")),
         "board_clock" => value["unix_s"].as_i64().map(|s| format!("the board's clock says {s} s, Unix time")),
         "utc" => value["unix"]["secs"].as_i64().map(|s| format!("the bench's clock says {s} s, Unix time")),

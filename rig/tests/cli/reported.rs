@@ -35,7 +35,7 @@ fn what_is_found_about_it_changes_no_outcome() {
     let text = rig(&["report", run.path()]);
     assert_eq!(text.code, 0, "{}", text.stderr);
     assert!(run.file("junit.xml").contains("reported      Then the screen"));
-    assert!(run.file("report.html").contains("</span> reported</span>"));
+    assert!(run.file("report.html").contains(">i reported</span>"));
     let judged = rig(&["judge", run.path(), "--format", "json"]);
     assert_eq!((judged.code, &judged.json()["outcome"]), (0, &"pass".into()));
 }

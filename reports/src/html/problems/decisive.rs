@@ -7,8 +7,10 @@ use crate::{
     html::{frames::image, reading::reading},
 };
 
-/// Observations that a problem shows at most.
-const MOST: usize = 6;
+/// Pictures that a problem shows at most.
+const PICTURES: usize = 6;
+/// Other observations that it shows at most.
+const OTHERS: usize = 4;
 
 /// An observation beside a problem.
 #[derive(Debug, PartialEq)]
@@ -47,14 +49,15 @@ impl Role {
 
 /// Chooses among the observations that a verdict rests on, the most telling first: pictures before anything else, of
 /// each instrument the first and the last change, its last observation, then the changes between.
-pub(super) fn decisive<'a>(seen: &[&'a Observation]) -> Vec<Decisive<'a>> {
+pub(in crate::html) fn decisive<'a>(seen: &[&'a Observation]) -> Vec<Decisive<'a>> {
     let mut chosen: Vec<(usize, usize, Decisive)> = Vec::new();
     for (place, group) in groups(seen).into_iter().enumerate() {
         chosen.extend(edges_and_last(&group).into_iter().enumerate().map(|(rank, one)| (rank, place, one)));
     }
-    chosen.sort_by_key(|(rank, place, one)| (Reverse(image(one.observation).is_some()), *rank, *place));
-    chosen.truncate(MOST);
-    chosen.into_iter().map(|(_, _, one)| one).collect()
+    chosen.sort_by_key(|(rank, place, _)| (*rank, *place));
+    let chosen = chosen.into_iter().map(|(_, _, one)| one);
+    let (pictures, others): (Vec<_>, Vec<_>) = chosen.partition(|one| image(one.observation).is_some());
+    pictures.into_iter().take(PICTURES).chain(others.into_iter().take(OTHERS)).collect()
 }
 
 /// The last `most` of `seen`, pictures first.

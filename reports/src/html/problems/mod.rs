@@ -13,7 +13,8 @@ mod decisive;
 mod rerun;
 
 pub(super) use card::title;
-use decisive::{Decisive, decisive};
+use decisive::Decisive;
+pub(super) use decisive::decisive;
 
 /// Observations that are shown of a step that ended without a verdict.
 const LAST_SEEN: usize = 2;

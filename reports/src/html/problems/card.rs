@@ -21,7 +21,7 @@ const STEPS: usize = 6;
 const OTHERS: usize = 10;
 
 impl Page<'_> {
-    /// What went wrong; nothing where everything passed.
+    /// The problems of the run; empty for a pass.
     pub(in crate::html) fn problems(&self) -> Markup {
         if self.summary.outcome == Outcome::Pass {
             return html! {};
@@ -72,7 +72,7 @@ impl Page<'_> {
         }
     }
 
-    /// What was found, whose fault it is, where, and how to see it again.
+    /// The finding, whose fault it is, the place, and the command to see it again.
     fn answers(&self, problem: &Problem) -> Markup {
         let scenario = &self.summary.scenarios[problem.scenario];
         html! {
@@ -172,7 +172,7 @@ impl Page<'_> {
         }
     }
 
-    /// What decided, in the order of time: readings in words, frames and screens beside each other.
+    /// The observations that decided, in the order of time: readings in words, frames and screens side by side.
     fn decided(&self, number: usize, problem: &Problem) -> Markup {
         let mut decisive: Vec<&Decisive> = problem.decisive.iter().collect();
         decisive.sort_by_key(|one| (one.observation.at_ns, one.observation.id));
@@ -205,7 +205,7 @@ impl Page<'_> {
     }
 }
 
-/// What the part is called: a run that was cut short has broken nothing.
+/// The heading: a run that was cut short has broken nothing.
 pub(in crate::html) fn title(outcome: Outcome) -> &'static str {
     if outcome == Outcome::NotRun { "What was not judged" } else { "What went wrong" }
 }

@@ -1,5 +1,5 @@
-//! What went wrong, the worst first: for each cause the clauses, whose fault it is, the observations that decided, and
-//! the command that runs it again. Clauses that one cause broke stand together.
+//! The problems of a run, the worst first: for each cause the clauses, whose fault it is, the observations that decided,
+//! and the command that runs it again. Clauses that one cause broke stand together.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub(super) struct Problem<'a> {
     /// Whether the first clause's own check decided, and not a step before it.
     pub direct: bool,
     pub verdict: Option<&'a Verdict>,
-    /// What decided, the most telling first.
+    /// The observations that decided, the most telling first.
     pub decisive: Vec<Decisive<'a>>,
 }
 
@@ -153,7 +153,7 @@ fn alike(reason: &str) -> String {
     parts.filter(|part| part.strip_suffix('”').is_none_or(|quoted| !code(quoted))).collect()
 }
 
-/// What was seen last in a step that ended without a verdict, pictures first; where the step saw nothing, before it.
+/// The last observations of a step that ended without a verdict, pictures first; if it has none, those before it.
 fn last_seen(journal: &Journal, scenario: usize, step: Option<usize>) -> Vec<Decisive<'_>> {
     let entries = journal.scenario(scenario);
     let begins = entries.iter().position(|entry| {

@@ -1,4 +1,4 @@
-//! What stands in a lane, drawn with few elements: one path for each kind of bar or mark, then the labels.
+//! Draws a lane with few elements: one path for each kind of bar or mark, then the labels.
 
 use std::collections::BTreeMap;
 

@@ -208,8 +208,10 @@ fn many_large_frames_do_not_make_a_page_too_large_to_send() {
     s.walk(0..2);
     s.step(2, Outcome::Fail, None, |s| {
         let frames = (0..8_u8).map(|frame| store.store("image/png", &vec![frame; 700_000]).unwrap());
-        let seen: Vec<u32> =
-            frames.map(|e| s.observe("display-camera", "code", json!("1"), Some(e))).collect();
+        let seen: Vec<u32> = frames
+            .enumerate()
+            .map(|(code, frame)| s.observe("display-camera", "code", json!(code), Some(frame)))
+            .collect();
         s.judge(2, "RFC6238-5.2", Outcome::Fail, "too late", &seen, vec![]);
     });
     s.finish(Outcome::Fail);

@@ -122,7 +122,7 @@ impl Page<'_> {
             Ok(uri) if self.frames.homes.get(&evidence.sha256) == Some(&home) => html! {
                 img id=(anchor) src=(uri) alt={ "Frame: " (seen) ", " (reading(observation)) ", in " (scenario) };
             },
-            Ok(_) => html! { p.source { a href={ "#" (anchor) } { "The same frame" } " again: " (seen) } },
+            Ok(_) => html! { p.source { a href={ "#" (anchor) } { "The frame, elsewhere on this page" } } },
         })
     }
 }

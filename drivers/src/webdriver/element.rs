@@ -61,7 +61,7 @@ impl Session {
     pub fn find_all(&self, by: By<'_>) -> Result<Vec<Element>> {
         match self.post("/elements", &by.arguments())? {
             Value::Array(elements) => elements.iter().map(Element::read).collect(),
-            _ => Err(Fault::Protocol("elements that are no list".into())),
+            _ => Err(Fault::Protocol("elements that are not a list".into())),
         }
     }
 

@@ -33,7 +33,7 @@ impl Server {
         let host = url.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
         if host.is_none_or(str::is_empty) || url.contains(char::is_whitespace) {
             return Err(format!(
-                "{url:?} is no address of a WebDriver server; accepted: http://HOST:PORT/PATH"
+                "{url:?} is not the address of a WebDriver server; accepted: http://HOST:PORT/PATH"
             ));
         }
         let agent = Agent::config_builder()

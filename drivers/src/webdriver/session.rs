@@ -75,7 +75,7 @@ impl Session {
     pub fn source(&self) -> Result<String> {
         match self.get("/source")? {
             Value::String(source) => Ok(source),
-            _ => Err(Fault::Protocol("a page source that is no text".into())),
+            _ => Err(Fault::Protocol("a page source that is not text".into())),
         }
     }
 

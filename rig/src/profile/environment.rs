@@ -60,7 +60,7 @@ impl Environment {
             [] => "there are none".to_owned(),
             some => format!("there are: {}", some.join(", ")),
         };
-        Err(format!("{user:?} is no identity of the test environment {:?}; {there}", self.name))
+        Err(format!("{user:?} is not an identity of the test environment {:?}; {there}", self.name))
     }
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn date<'de, D: Deserializer<'de>>(value: D) -> Result<NaiveDate, D::
             let date = NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into());
             date.ok_or_else(|| D::Error::custom(format!("there is no day {written}")))
         }
-        _ => Err(D::Error::custom(format!("{written} is no date; it is written as in 2027-06-30"))),
+        _ => Err(D::Error::custom(format!("{written} is not a date; it is written as in 2027-06-30"))),
     }
 }
 
@@ -131,7 +131,7 @@ identities = ["test-user-1"]
         assert_eq!(environment.knows("test-user-1"), Ok(()));
         let unknown = environment.knows("somebody").unwrap_err();
         assert!(
-            unknown.contains("\"somebody\" is no identity") && unknown.contains("there are: test-user-1")
+            unknown.contains("\"somebody\" is not an identity") && unknown.contains("there are: test-user-1")
         );
     }
 

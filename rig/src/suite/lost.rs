@@ -48,7 +48,7 @@ fn unjudged(scan: &Scan<'_>, token: &Token<'_>) -> Option<String> {
             format!("the name ends in [{clause}], which judges nothing: only a step names a clause, at its end")
         }),
         Kind::Other => {
-            let why = named.map(|clause| format!("the line ends in [{clause}] and is no step"));
+            let why = named.map(|clause| format!("the line ends in [{clause}] and is not a step"));
             let why = why.or_else(|| is_sentence(text).then(|| "the line is a sentence of the suite and no step".into()))?;
             let hint = nearest::hint(scan.dialect, text);
             let hint = hint.unwrap_or_else(|| "a step begins with its keyword, and stands in a scenario".into());
@@ -91,8 +91,11 @@ mod tests {
     #[test]
     fn a_description_that_judges_is_refused() {
         for (line, words) in [
-            ("then no code is displayed [S5.C.8a]", "ends in [S5.C.8a] and is no step"),
-            ("\u{a0}\u{200b}Then no code is displayed [S5.C.8a] .\u{a0}", "ends in [S5.C.8a] and is no step"),
+            ("then no code is displayed [S5.C.8a]", "ends in [S5.C.8a] and is not a step"),
+            (
+                "\u{a0}\u{200b}Then no code is displayed [S5.C.8a] .\u{a0}",
+                "ends in [S5.C.8a] and is not a step",
+            ),
             ("Than the moon is full [S5.C.8a]", "ends in [S5.C.8a]"),
             ("[S5.C.8a]", "ends in [S5.C.8a]"),
             ("when nobody presses the button", "sentence of the suite"),

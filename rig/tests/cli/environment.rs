@@ -47,7 +47,7 @@ fn nobody_but_its_test_identities_is_on_a_hardware_bench() {
     table.authorise("9999-12-31", &["test-user-1", "test-user-2"]);
     let place = line(&table, "test-user-3");
     let words =
-        ["\"test-user-3\" is no identity", "\"preproduction\"", "there are: test-user-1, test-user-2"];
+        ["\"test-user-3\" is not an identity", "\"preproduction\"", "there are: test-user-1, test-user-2"];
     assert_refused(&table.run(), &place, &words);
 }
 
@@ -87,7 +87,7 @@ fn the_bench_file_may_name_it_where_the_profile_does_not() {
 #[test]
 fn an_environment_that_is_wrong_is_named_with_its_line() {
     for (from, to, words) in [
-        ("until = 9999-12-31", "until = 9999-12-31T10:00:00Z", &["is no date", "2027-06-30"] as &[&str]),
+        ("until = 9999-12-31", "until = 9999-12-31T10:00:00Z", &["is not a date", "2027-06-30"] as &[&str]),
         ("operator = ", "runs = ", &["unknown field `runs`", "`operator`"]),
     ] {
         let table = people_only();

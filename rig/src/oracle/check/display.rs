@@ -166,7 +166,7 @@ impl ShownDigits {
         let (words, digits) = (in_words(text), text.chars().filter(char::is_ascii_digit).count());
         match (digits, text.chars().count()) {
             (shown, glyphs) if shown == wanted && glyphs == wanted => None,
-            _ if text.contains('?') => Some(format!("the display shows {words}: “?” is no digit")),
+            _ if text.contains('?') => Some(format!("the display shows {words}: “?” is not a digit")),
             _ => Some(format!("the display shows {words}: {digits} digits, expected {wanted}")),
         }
     }

@@ -35,7 +35,7 @@ impl TextsOfVersion {
         let (screens, texts, version) = (screens.len(), shown.len(), &self.version);
         Ok(match other {
             None => Judgement::pass(format!("{texts} texts on {screens} screens, all of {version}")),
-            Some(text) => Judgement::fail(format!("“{text}” is no text of {version}")),
+            Some(text) => Judgement::fail(format!("“{text}” is not a text of {version}")),
         })
     }
 }

@@ -163,7 +163,7 @@ impl Lesson {
     fn new(frame: &Frame, region: Option<Region>, code: &str) -> Result<Self, String> {
         let digits = code.chars().map(|digit| digit.to_digit(10)).collect::<Option<Vec<u32>>>();
         let digits = digits.filter(|digits| !digits.is_empty());
-        let digits = digits.ok_or_else(|| format!("the code {code:?} is no row of digits"))?;
+        let digits = digits.ok_or_else(|| format!("the code {code:?} is not a row of digits"))?;
         let labels = super::labels_in(frame, region).map_err(|blindness| blindness.to_string())?;
         let [found]: [labels::Found; 1] =
             labels.try_into().map_err(|_| super::Blindness::SeveralLabels.to_string())?;

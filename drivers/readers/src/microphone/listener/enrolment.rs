@@ -135,7 +135,7 @@ fn usable(sound: &Sound) -> Result<(), String> {
         return Err(format!("it lasts longer than {LONGEST} s, where one spoken digit is accepted"));
     }
     if sound.samples.iter().any(|sample| !sample.is_finite()) {
-        return Err("it has samples that are no numbers".into());
+        return Err("it has samples that are not numbers".into());
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ impl AppiumPhone {
         let asked = self.clock.now();
         let told = self.mobile("getNotifications", &json!({}), None)?;
         let Some(Value::Array(newest_first)) = told.get("statusBarNotifications") else {
-            return Err(self.line.named(ErrorKind::Protocol, "notifications that are no list"));
+            return Err(self.line.named(ErrorKind::Protocol, "notifications that are not a list"));
         };
         let texts = newest_first.iter().rev().filter_map(text);
         Ok(self.stamped(asked, texts.collect()))

@@ -50,7 +50,7 @@ impl Settings {
     pub fn new(url: &str, capabilities: Map<String, Value>, app: &str) -> Result<Self, String> {
         let server = Server::new(url)?;
         if app.is_empty() || app.contains(['/', ' ']) {
-            return Err(format!("{app:?} is no package or bundle identifier (\"dk.mitid.app.android\")"));
+            return Err(format!("{app:?} is not a package or bundle identifier (\"dk.mitid.app.android\")"));
         }
         let mut capabilities: Map<_, _> =
             capabilities.into_iter().map(|(name, value)| (prefixed(name), value)).collect();

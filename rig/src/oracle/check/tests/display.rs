@@ -16,7 +16,7 @@ fn a_code_has_six_digits_and_keeps_its_leading_zero() {
         (" 81804", "“_81804”: 5 digits, expected 6"),
         ("81804", "“81804”: 5 digits"),
         ("94287082", "8 digits"),
-        ("08?804", "“?” is no digit"),
+        ("08?804", "“?” is not a digit"),
         ("081804 ", "expected 6"),
     ] {
         Bench::default().display(1.0, text).expect(ShownDigits { digits: 6 }, Outcome::Fail, words);

@@ -69,7 +69,7 @@ fn every_text_is_of_the_profiles_version() {
     let bench = |text: &str| Bench::default().screen(0.0, "", &[]).screen(1.0, "Log in", &[text]);
     bench("Serial\nnumber").expect(check(), Outcome::Pass, "2 screens, all of mitid 1");
     bench("204815162").expect(check(), Outcome::Pass, "all of mitid 1");
-    bench("204815163").expect(check(), Outcome::Fail, "“204815163” is no text of mitid 1");
+    bench("204815163").expect(check(), Outcome::Fail, "“204815163” is not a text of mitid 1");
     Bench::default().screen(0.0, "Sign in", &[]).screen(1.0, "Log in", &[]).expect(
         check(),
         Outcome::Fail,

@@ -40,7 +40,7 @@ pub(super) struct Seen {
 /// such a page source.
 pub(super) fn read(form: Form, source: &str, app: &str, typed: &[String]) -> Result<Seen, String> {
     let document =
-        Document::parse(source).map_err(|error| format!("a page source that is no XML: {error}"))?;
+        Document::parse(source).map_err(|error| format!("a page source that is not XML: {error}"))?;
     let root = document.root_element();
     let mut page = Page::default();
     match form {

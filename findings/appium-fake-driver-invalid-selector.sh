@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# appium 3.8.0 with @appium/fake-driver 6.2.4: an XPath that is none is answered as "unknown error", HTTP 500.
+# appium 3.8.0 with @appium/fake-driver 6.2.4: an invalid XPath is answered as "unknown error", HTTP 500.
 #
 # Expected: "invalid selector", HTTP 400 (W3C WebDriver, Find Element: the location strategy's error for a selector that does not
 # parse). A client cannot tell a mistake in its own selector from trouble of the server.

@@ -2,7 +2,7 @@
 # rmodbus 0.13.0 takes a frame of any other function for an exception.
 #
 # Expected (MODBUS Application Protocol V1.1b3, section 7.2): an exception is the request's function code with its highest bit
-# set; a late answer to a request to read coils is no answer to a request to write one.
+# set; a late answer to a request to read coils does not answer a request to write one.
 # Seen: its number of bytes is taken for the exception's code, and the module seems to say "illegal function".
 set -euo pipefail
 folder=$(mktemp -d)

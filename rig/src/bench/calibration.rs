@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use super::{Bench, CameraEntry, Instruments, figure::above_zero};
 use crate::profile::environment::date;
 
-/// What `rig calibrate` found, as a bench file keeps it.
+/// Result of `rig calibrate`, as kept in a bench file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalibrationEntry {

@@ -27,7 +27,7 @@ use crate::{keys::KeyId, suite::Needs};
 pub struct DeviceEntry {
     /// Its name.
     pub name: Spanned<String>,
-    /// What it is.
+    /// Its kind.
     pub kind: DeviceKind,
     /// Whether its codes follow a counter (RFC 4226) rather than the time (RFC 6238).
     #[serde(default)]
@@ -49,9 +49,9 @@ pub struct DeviceEntry {
     pub link: Option<LinkEntry>,
     /// The debug probe on it, if there is one.
     pub probe: Option<ProbeEntry>,
-    /// What presses its keys.
+    /// The actuator of its keys.
     pub finger: FingerEntry,
-    /// What switches its supply, if anything does.
+    /// The switch of its supply, if any.
     pub power: Option<PowerEntry>,
     /// Its display: one of the named ones, or as `rig calibrate --display` found it.
     pub display: Option<Spanned<Display>>,
@@ -124,7 +124,7 @@ pub struct ProbeEntry {
     pub firmware: Spanned<PathBuf>,
 }
 
-/// What presses keys.
+/// An actuator of keys.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FingerEntry {
@@ -132,7 +132,7 @@ pub struct FingerEntry {
     pub driver: Spanned<String>,
 }
 
-/// What switches a supply.
+/// A switch of a supply.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PowerEntry {
@@ -152,23 +152,23 @@ pub struct PowerEntry {
 
 /// A code device and what reaches it.
 pub struct DeviceAtBench {
-    /// What the bench file says of it.
+    /// Its entry in the bench file.
     pub entry: DeviceEntry,
     /// Its end of the link protocol; none on a sealed device.
     pub board: Option<Rc<RefCell<BoardLink>>>,
-    /// What presses its keys.
+    /// The actuator of its keys.
     pub finger: Box<dyn Finger>,
     /// The camera that sees it.
     pub camera: SharedCamera,
     /// Where in the picture it is.
     pub region: Region,
-    /// What reads its display, and remembers how that looked when it was lit.
+    /// The reader of its display, which remembers how the lit display looked.
     pub reader: RefCell<DisplayReader>,
     /// Where a camera sees its back, if the scenario has one.
     pub back: Option<View>,
     /// The debug probe on it.
     pub probe: Option<Box<dyn Probe>>,
-    /// What switches its supply.
+    /// The switch of its supply.
     pub power: Option<Box<dyn PowerSwitch>>,
 }
 
@@ -181,7 +181,7 @@ impl DeviceAtBench {
         }
     }
 
-    /// What `frame` of its camera shows of its display.
+    /// Reads its display in a `frame` of its camera.
     pub fn read_display(&self, frame: &Frame) -> Sight {
         self.reader.borrow_mut().read(frame, Some(self.region))
     }

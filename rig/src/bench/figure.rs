@@ -18,12 +18,12 @@ pub(super) fn level<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error
     within(value, "of at most 0", |value| value <= 0.0)
 }
 
-/// What may be anything: a microphone may be overdriven by 94 dB(A).
+/// Any finite figure: a microphone may be overdriven by 94 dB(A).
 pub(super) fn finite<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
     within(value, "that is finite", |_| true)
 }
 
-/// What is never 0: a frequency, or a distance that is let pass.
+/// A positive figure, such as a frequency or a tolerated distance.
 pub(super) fn above_zero<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
     within(value, "above 0", |value| value > 0.0)
 }

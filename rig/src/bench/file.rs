@@ -67,13 +67,13 @@ pub(super) struct BenchFile {
     pub screen: Option<ScreenEntry>,
     /// The light in the cameras' view that their latency is measured by.
     pub light: Option<LightEntry>,
-    /// What holds the phones.
+    /// The holder of the phones.
     pub holder: Option<HolderEntry>,
     /// The microphone that hears the audio code readers.
     pub microphone: Option<MicrophoneEntry>,
 }
 
-/// What a bench is made of.
+/// Kind of bench.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {

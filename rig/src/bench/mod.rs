@@ -72,7 +72,7 @@ pub struct Bench {
     pub profile_file: PathBuf,
     /// The language of the screens.
     pub language: String,
-    /// What the lab sets.
+    /// The lab's profile.
     pub profile: Profile,
     /// Test keys.
     pub keys: KeyRing,
@@ -80,7 +80,7 @@ pub struct Bench {
     pub test_password: String,
     /// The personal PIN that test identities create; never shown.
     pub test_pin: String,
-    /// What phones' test agents obey.
+    /// Key that the phones' test agents accept.
     pub bench_key: BenchKey,
     /// The largest error of UTC.
     pub utc_uncertainty: Duration,
@@ -108,11 +108,11 @@ pub struct Bench {
     pub screen: Option<ScreenEntry>,
     /// The light in the cameras' view.
     pub light: Option<LightEntry>,
-    /// What holds the phones.
+    /// The holder of the phones.
     pub holder: Option<HolderEntry>,
     /// The microphone that hears the audio code readers.
     pub microphone: Option<MicrophoneEntry>,
-    /// What understands them.
+    /// Listener for their speech.
     pub ear: Option<Arc<Ear>>,
     /// The test environment that a bench of real devices is allowed to act in.
     authorised: Option<Environment>,
@@ -136,11 +136,11 @@ pub struct Instruments {
     pub radio: Option<Box<dyn Radio>>,
     /// The screen for phones.
     pub screen: Option<Box<dyn Screen>>,
-    /// What holds the phones.
+    /// The holder of the phones.
     pub holder: Option<Box<dyn Holder>>,
-    /// What hears the audio code readers.
+    /// The microphone for the audio code readers.
     pub microphone: Option<Box<dyn Microphone>>,
-    /// What brings a fault into the bench; only a simulated one has it.
+    /// Injects faults into the bench; only on a simulated one.
     pub faults: Option<Box<Inject>>,
     /// The names of the product's defects that were reached until now; only a simulated bench has any.
     pub reached: Option<Box<dyn Fn() -> Vec<&'static str>>>,
@@ -239,7 +239,7 @@ impl Bench {
         }
     }
 
-    /// What the bench has, for the plan.
+    /// Equipment of the bench, for the plan.
     pub fn capacity(&self) -> Capacity {
         Capacity {
             phones: self.phones.iter().filter(|phone| !self.is_full(phone)).count(),
@@ -306,7 +306,7 @@ pub fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> DriverResult<Ins
 /// A camera, as all that it sees share it.
 pub type SharedCamera = Rc<RefCell<dyn Camera>>;
 
-/// What is calibrated.
+/// The cameras to calibrate, and their surroundings.
 pub struct Optics<'b> {
     /// The clock of all of it.
     pub clock: SharedClock,
@@ -319,7 +319,7 @@ pub struct Optics<'b> {
 /// How a camera is opened by itself.
 pub type OpenCamera<'b> = dyn Fn(&CameraEntry) -> DriverResult<Box<dyn Camera>> + 'b;
 
-/// What `rig calibrate` needs; no camera is open yet.
+/// The input of `rig calibrate`; no camera is open yet.
 pub fn optics(bench: &Bench) -> DriverResult<Optics<'_>> {
     match bench.kind {
         Kind::Simulated => simulated::optics(bench),

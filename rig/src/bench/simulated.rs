@@ -184,7 +184,7 @@ fn board_setup(bench: &Bench, place: usize) -> Result<BoardSetup> {
     })
 }
 
-/// The key in a device, whoever gave it.
+/// The key in a device, from the lab or from its factory.
 fn key_in(bench: &Bench, device: &DeviceEntry) -> Result<Vec<u8>> {
     let id = device.key.as_ref().or(device.factory_key.as_ref());
     key(bench, id.map_or("", |id| id.get_ref().as_str()))

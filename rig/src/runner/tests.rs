@@ -18,7 +18,7 @@ fn seeds_differ_by_run_and_by_scenario() {
     assert_ne!(scenario_seed(1, "a"), scenario_seed(1, "b"));
 }
 
-/// What is wrong with a phone.
+/// Misbehaviour of a phone.
 #[derive(Clone, Copy, PartialEq)]
 enum Nature {
     /// Blocks until the test lets it go, and works then.

@@ -12,7 +12,7 @@ use drivers::{
 use super::{Halt, Session, Step};
 use crate::oracle::observed::{Act, Advert, RadioControl, Scan};
 
-/// Who advertises without a reason is heard within so long before there is one.
+/// Time before a scenario's first reason to advertise, in which unrelated devices are heard.
 const EARLIER: Duration = Duration::from_secs(5);
 
 impl Session {

@@ -6,13 +6,13 @@ use drivers::BenchTime;
 
 use super::{Session, Step};
 
-/// A change that comes when it is due is looked for so long before and after, with presses so close.
+/// A change that is due is searched from `ABOUT` before to `ABOUT` after, with presses `CLOSE` to each other.
 const ABOUT: Duration = Duration::from_millis(1250);
 const CLOSE: Duration = Duration::from_millis(500);
 /// One that does not is looked for through a whole time step first.
 const COARSE: Duration = Duration::from_secs(3);
-/// The first two changes that are followed lie so far apart, and each later one so many times as far from the first
-/// as the one before it: what is known of the step then tells how many of them went by.
+/// Code changes are sampled at geometrically growing distances from the first, so that the step length known
+/// until then is always precise enough to count the steps in between.
 const FIRST: Duration = Duration::from_secs(300);
 const FARTHER: u32 = 8;
 

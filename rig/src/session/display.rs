@@ -123,7 +123,8 @@ impl Session {
         Ok(Looked { display, code, nothing_shows })
     }
 
-    /// What `looks`, of which `agree` must agree, say of the frames exposed at `moments`: with the parts that were read.
+    /// Joint reading of `looks`, of which `agree` must agree, at the frames exposed at `moments`, with the
+    /// examined parts as evidence.
     fn reading(
         &mut self,
         device: usize,
@@ -284,7 +285,7 @@ impl Session {
     }
 }
 
-/// What some frames show together.
+/// Joint reading of some frames.
 struct Looked {
     display: Reading<Display>,
     /// The code, where the display surely shows one.

@@ -31,7 +31,7 @@ pub(crate) const HAVE: &str = "Do you have a code display/audio code reader/chip
 pub(crate) const ACTIVATED: &str =
     "Your MitID code display/audio code reader is now activated and ready to use.";
 
-/// What C.2 offers for a kind of device.
+/// The option of C.2 for a kind of device.
 fn selection(kind: DeviceKind) -> &'static str {
     match kind {
         DeviceKind::CodeDisplay => "Select code display",

@@ -6,11 +6,11 @@ use crate::suite::Use;
 /// The headings of a login.
 pub(crate) const LOG_IN: &str = "Log in with MitID";
 pub(crate) const LOGGED_IN: &str = "You are logged in";
-/// What a refused login reads.
+/// Screen text of a refused login.
 pub(crate) const REFUSED: &str = "The user ID, code or password is not correct, or the code has been used.";
-/// What a refused code reads.
+/// Screen text of a refused code.
 pub(crate) const CODE_REFUSED: &str = "The code is not correct, or it has been used.";
-/// What a person reads who is blocked.
+/// Screen text for a blocked person.
 pub(crate) const BLOCKED: &str = "Too many wrong codes. You are blocked for a while.";
 
 /// The heading of a change that wants a code of its own.

@@ -15,7 +15,7 @@ use crate::{
     suite::{Instrument, figures::Stated},
 };
 
-/// What a step leaves behind for later ones, or takes from earlier ones.
+/// Evidence that a step leaves behind for later ones, or takes from earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
     /// The phone in this place was used: what it shows is an answer to something.
@@ -118,7 +118,7 @@ impl Evidence {
         matches!(self, Self::TestKey | Self::RfcKey)
     }
 
-    /// What there is once this was given twice.
+    /// The further evidence that exists once this was given twice.
     pub fn second(self) -> Option<Self> {
         match self {
             Self::QrCode => Some(Self::OlderQrCode),
@@ -197,12 +197,12 @@ pub enum Row {
 /// A step's table: its rows, or the number of a row from 0, the heading among them, and what is wrong with it.
 pub type Rows = Result<Vec<Row>, (usize, String)>;
 
-/// What a step means.
+/// Declaration of a step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Means {
-    /// What it takes from earlier steps.
+    /// Evidence that it takes from earlier steps.
     pub needs: Vec<Evidence>,
-    /// What it leaves for later ones.
+    /// Evidence that it leaves for later ones.
     pub gives: Vec<Evidence>,
     /// The instruments that it uses.
     pub uses: Vec<Instrument>,
@@ -259,7 +259,7 @@ impl Means {
         self
     }
 
-    /// What judges is whether a screen shows these texts, in the guide's English.
+    /// It judges whether a screen shows these texts, in the guide's English.
     pub fn shows(mut self, texts: &[&str]) -> Self {
         self.judges = Judges::Screen(texts.iter().map(|text| (*text).to_owned()).collect());
         self
@@ -303,7 +303,7 @@ impl Scene {
         }
     }
 
-    /// What the step called last means.
+    /// Declaration of the step called last.
     pub fn planned(self) -> Means {
         match self {
             Self::Planning(means) => means,

@@ -75,7 +75,7 @@ pub struct Session {
     pub(crate) kept: Option<Code>,
     /// How many time steps a display's clock was set ahead.
     pub(crate) clock_ahead: u64,
-    /// What the scenario declares that it uses up.
+    /// Side effects that the scenario declares.
     pub(crate) uses: Vec<Use>,
     /// Wrong codes entered since the last right one.
     pub(crate) wrong_codes: u32,
@@ -83,7 +83,7 @@ pub struct Session {
     pub(crate) test_commands: bool,
     /// The last screen seen, as an observation, for each phone.
     pub(crate) screens: Vec<Option<u32>>,
-    /// How often each phone has got over a loss by itself, as far as it is noted.
+    /// Recoveries of each phone by itself, as noted until now.
     recoveries: Vec<u32>,
     /// All screens seen.
     pub(crate) all_screens: Vec<u32>,
@@ -103,11 +103,11 @@ pub struct Session {
     pub(crate) strangers: Option<Vec<String>>,
     /// Since when a code has been before the new phone's camera.
     pub(crate) scan_began: BenchTime,
-    /// What was advertised last by a phone.
+    /// Last advert of a phone.
     pub(crate) advert: Option<ServiceData>,
     /// The scans of saved codes, and the looks at which those codes came.
     pub(crate) scans: Vec<u32>,
-    /// What was done last to a phone, and when.
+    /// Last act on a phone, and its moment.
     pub(crate) last_act: Option<u32>,
     last_act_at: BenchTime,
     /// Phones whose clock was set, and phones that were carried off, until the bench is made safe.
@@ -294,8 +294,8 @@ impl Session {
         Ok(())
     }
 
-    /// Calls `act` on modem, radio, screen, holder and microphone, as far as the scenario has them; the first error is
-    /// the result, but every instrument has its turn.
+    /// Calls `act` on modem, radio, screen, holder and microphone, for those that the scenario has; the first
+    /// error is the result, but every instrument has its turn.
     pub(crate) fn each_apparatus(
         &mut self,
         mut act: impl FnMut(&mut dyn Instrument) -> drivers::Result<()>,

@@ -25,7 +25,7 @@ use crate::{
 /// A QR code that the camera read off a phone.
 #[derive(Clone, Debug)]
 pub(crate) struct ShownCode {
-    /// What it reads.
+    /// Payload of the code.
     pub payload: String,
     /// When it was first seen.
     pub at: BenchTime,
@@ -38,7 +38,7 @@ const SOON: Duration = Duration::from_millis(200);
 const SELDOM: Duration = Duration::from_secs(5);
 /// How often it is looked at for the checkmark, which shows for longer.
 pub(crate) const OFTEN: Duration = Duration::from_millis(400);
-/// A code is gone when so many frames one after another do not show it.
+/// A code is gone once this many consecutive frames do not show it.
 pub(crate) const GONE: usize = 3;
 /// How many frames are looked at where no code can be read.
 const LOOKS: u32 = 5;

@@ -28,7 +28,7 @@ const WATCH: Duration = Duration::from_secs(45);
 const GAP: Duration = Duration::from_secs(3);
 /// A look may come this much late.
 const LATE: Duration = Duration::from_millis(500);
-/// The time step is measured over so many changes, with presses close to each other about the moment at
+/// The time step is measured over `CHANGES` changes, with presses close to each other about the moment at
 /// which a change is due, and a few between.
 const CHANGES: u32 = 3;
 const ABOUT: Duration = Duration::from_secs(1);

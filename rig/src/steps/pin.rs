@@ -16,9 +16,9 @@ use crate::{
     suite::Instrument::Sms,
 };
 
-/// What a refused temporary PIN reads.
+/// Screen text for a refused temporary PIN.
 const REFUSED: &str = "The temporary PIN code is not correct, or it has expired.";
-/// What a repeated PIN reads that differs, what a refused PIN reads, and what a blocked app reads.
+/// Screen texts for a repeated PIN that differs, for a refused PIN, and for a blocked app.
 const REPEAT_DIFFERS: &str = "The two PIN codes are not the same.";
 const PIN_REFUSED: &str = "The PIN code is not correct.";
 const APP_BLOCKED: &str = "Too many wrong PIN codes. The app is blocked.";

@@ -17,7 +17,7 @@ use crate::{
 
 /// How long the radio listens before it is judged what it heard.
 const LISTEN: Duration = Duration::from_secs(4);
-/// An advert may still be under way so long after its end.
+/// An advert may still be under way this long after its end.
 const SETTLES: Duration = Duration::from_secs(2);
 
 #[then("the old phone advertises that it is near")]

@@ -14,7 +14,7 @@ use crate::session::Scene;
 /// A sentence that a step function takes.
 #[derive(Debug)]
 pub struct Sentence {
-    /// What its keyword stands for.
+    /// Type of its keyword.
     pub kind: gherkin::StepType,
     /// As one writes it, parameters as `{name}`, alternatives as `one/other`, what can be left out in brackets.
     pub text: String,
@@ -30,7 +30,7 @@ pub struct Sentence {
 pub struct Shape {
     /// Its name, as in `{device}`.
     pub name: &'static str,
-    /// What can stand there.
+    /// Accepted values.
     pub meaning: &'static str,
     regex: &'static str,
 }
@@ -48,7 +48,7 @@ pub const SHAPES: [Shape; 5] = [
     shape::<Seconds>("a number of seconds, as in 2.5"),
 ];
 
-/// What each module of step functions acts on, in the order in which `rig steps` lists them.
+/// The instruments of each module of step functions, in the order in which `rig steps` lists them.
 pub const GROUPS: [(&str, &[&str]); 11] = [
     ("What a scenario begins with", &["prepare"]),
     ("Phone", &["guide", "app", "password", "login"]),
@@ -63,7 +63,7 @@ pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Audio code reader: its keys, and the microphone", &["hear"]),
 ];
 
-/// What stands for a text of the screen, in double quotes.
+/// Placeholder for a screen text, in double quotes.
 const QUOTE: &str = "\"text\"";
 
 /// How the sentences of the functions end that read the table below the step; every other step has none.
@@ -100,7 +100,7 @@ impl Sentence {
         Self { kind, text: readable(pattern.as_str()), module, line: place.line, pattern }
     }
 
-    /// What it acts on, by its module.
+    /// Its instrument, by its module.
     pub fn instrument(&self) -> &'static str {
         let own = |(_, modules): &&(&str, &[&str])| modules.contains(&self.module.as_str());
         GROUPS.iter().find(own).map_or("Others", |(instrument, _)| instrument)

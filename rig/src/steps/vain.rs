@@ -15,7 +15,7 @@ const DARK_BY_THEN: Duration = Duration::from_secs(1);
 
 #[when("I press the button in vain as often as the service looks ahead")]
 fn as_often(scene: &mut Scene) {
-    // Of so many counters that the service tries, the last is that of the code after these.
+    // After `look_ahead - 1` unused codes, the next is the last one that the service still accepts.
     scene.step(first_device().uses(EventBased), |session| {
         in_vain(session, session.bench.profile.hotp.look_ahead.saturating_sub(1))
     });

@@ -65,7 +65,7 @@ pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
     Ok(Optics { clock, open: Box::new(open), light })
 }
 
-/// What time it is, by the bench's clock.
+/// Current time by the bench's clock.
 pub fn utc(bench: &Bench) -> Result<Utc> {
     clock(bench).utc()
 }
@@ -158,7 +158,7 @@ impl<'b> Cameras<'b> {
     }
 }
 
-/// What the check of the bench file refuses.
+/// An error that the check of the bench file should have prevented.
 fn unchecked(instrument: &str, why: impl Into<String>) -> DriverError {
     DriverError::new(instrument, ErrorKind::Unsupported, why)
 }

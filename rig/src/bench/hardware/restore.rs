@@ -7,7 +7,7 @@ use drivers::{DriverError, Result, command};
 
 use crate::profile::Restore;
 
-/// What the environment is called where it does not do its part.
+/// Name of the environment in errors.
 const NAME: &str = "test environment";
 
 /// Runs the program of `restore` to its end. An error of it is the bench's: what a scenario would find is not known then.

@@ -41,7 +41,7 @@ pub struct FaultLine {
     pub name: &'static str,
     /// The kind of instrument it breaks.
     pub instrument: &'static str,
-    /// What happens, in a sentence.
+    /// Description, one sentence.
     pub text: &'static str,
 }
 

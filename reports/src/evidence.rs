@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{Read, Seek, SeekFrom, Write},
+    io::Write,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -18,6 +18,28 @@ const FOLDER: &str = "evidence";
 
 /// Numbers unfinished files, so that two workers never write to the same one.
 static UNFINISHED: AtomicU64 = AtomicU64::new(0);
+
+impl Evidence {
+    /// The evidence that `bytes` are, as a file of its own.
+    pub fn of(media_type: &str, bytes: &[u8]) -> Self {
+        let sha256 = hex::encode(Sha256::digest(bytes));
+        let file = format!("{FOLDER}/{sha256}.{}", extension(media_type));
+        Self { media_type: media_type.to_owned(), sha256, size: bytes.len() as u64, file, offset: None }
+    }
+
+    /// Its bytes in the `file` that it names, if they are the ones that were kept.
+    pub fn part<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
+        let bytes = match self.offset {
+            None => file,
+            Some(offset) => {
+                let start = usize::try_from(offset).ok()?;
+                file.get(start..start.checked_add(usize::try_from(self.size).ok()?)?)?
+            }
+        };
+        let is_kept = bytes.len() as u64 == self.size && hex::encode(Sha256::digest(bytes)) == self.sha256;
+        is_kept.then_some(bytes)
+    }
+}
 
 /// The evidence of one run. Shared by reference between workers.
 #[derive(Debug)]
@@ -37,19 +59,18 @@ impl EvidenceStore {
     /// # Errors
     /// [`Error::Io`] where the file cannot be written.
     pub fn store(&self, media_type: &str, bytes: &[u8]) -> Result<Evidence> {
-        let sha256 = hex::encode(Sha256::digest(bytes));
-        let file = format!("{FOLDER}/{sha256}.{}", extension(media_type));
-        let path = self.run_dir.join(&file);
-        if !path.exists() {
-            self.write(&path, bytes)?;
-        }
-        Ok(Evidence {
-            media_type: media_type.to_owned(),
-            sha256,
-            size: bytes.len() as u64,
-            file,
-            offset: None,
-        })
+        let evidence = Evidence::of(media_type, bytes);
+        self.keep(&evidence, bytes)?;
+        Ok(evidence)
+    }
+
+    /// Keeps the bytes that `evidence` was [made of](Evidence::of), once.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the file cannot be written.
+    pub fn keep(&self, evidence: &Evidence, bytes: &[u8]) -> Result<()> {
+        let path = self.run_dir.join(&evidence.file);
+        if path.exists() { Ok(()) } else { self.write(&path, bytes) }
     }
 
     /// Keeps a frame as PNG: `rgb` holds `width` x `height` pixels of three bytes, row by row.
@@ -82,21 +103,22 @@ impl EvidenceStore {
     /// # Errors
     /// [`Error::Evidence`] where name, size or hash disagree, [`Error::Io`] where the file cannot be read.
     pub fn read(&self, evidence: &Evidence) -> Result<Vec<u8>> {
+        let file = self.file(evidence)?;
+        evidence.part(&file).map(<[u8]>::to_vec).ok_or_else(|| self.changed(evidence))
+    }
+
+    /// The whole file that `evidence` lies in.
+    ///
+    /// # Errors
+    /// [`Error::Evidence`] for a name that no evidence has, [`Error::Io`] where the file cannot be read.
+    pub fn file(&self, evidence: &Evidence) -> Result<Vec<u8>> {
         let path = self.path(evidence)?;
-        let bytes = match evidence.offset {
-            None => fs::read(&path),
-            Some(offset) => File::open(&path).and_then(|mut file| {
-                file.seek(SeekFrom::Start(offset))?;
-                let mut bytes = Vec::new();
-                file.take(evidence.size).read_to_end(&mut bytes).map(|_| bytes)
-            }),
-        };
-        let bytes = bytes.map_err(Error::io(&path))?;
-        if bytes.len() as u64 != evidence.size || hex::encode(Sha256::digest(&bytes)) != evidence.sha256 {
-            let what = "not the bytes that were kept: size or SHA-256 differ".to_owned();
-            return Err(Error::Evidence { file: path, what });
-        }
-        Ok(bytes)
+        fs::read(&path).map_err(Error::io(&path))
+    }
+
+    fn changed(&self, evidence: &Evidence) -> Error {
+        let what = "not the bytes that were kept: size or SHA-256 differ".to_owned();
+        Error::Evidence { file: self.run_dir.join(&evidence.file), what }
     }
 
     /// The bytes kept under this SHA-256, which another piece of evidence names, after proving that they are those.

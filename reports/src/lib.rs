@@ -33,8 +33,8 @@ pub use event::{
 };
 pub use evidence::{EvidenceStore, Transcript};
 pub use html::{html, proof as proof_html};
-pub use integrity::{Finding, Kept};
-pub use journal::{JOURNAL_FILE, Journal, JournalWriter, read_entries};
+pub use integrity::{Finding, Held, Inspection, Kept};
+pub use journal::{CHAIN_FILE, JOURNAL_FILE, Journal, JournalWriter, read_entries};
 pub use junit::junit;
 pub use mask::masked;
 pub use outcome::Outcome;

@@ -7,9 +7,10 @@ use crate::{ClauseSummary, Outcome, Record, Standing, Summary, mask::masked};
 /// Lists break before this column.
 const WIDTH: usize = 100;
 
-/// The summary as text: the verdict, every clause that is not a pass with its reason (the worst first),
-/// scenarios that went wrong where no clause says so, reported clauses, left-out scenarios with their
-/// reasons, then the ids of the rest. `color` adds ANSI colors; without them the words say the same.
+/// What a run came to: the verdict, every clause that is not a pass with its reason (the worst first),
+/// scenarios that went wrong where no clause says so, what is only reported, what is left out and why, then
+/// how many clauses stand where, with their ids where they are few. `color` adds ANSI colors;
+/// without them the words say the same.
 pub fn text(summary: &Summary, color: bool) -> String {
     let mut out = String::new();
     let verdict = paint(&summary.outcome.word().to_uppercase(), summary.outcome, color);
@@ -98,9 +99,14 @@ fn findings(out: &mut String, summary: &Summary, color: bool) {
     }
 }
 
-/// The ids of the clauses that stand there, wrapped under the column that they begin in.
+/// The ids of the clauses that stand there, wrapped under the column that they begin in; nothing where they are many: the
+/// page and `rig clauses --run` list them.
 fn ids(summary: &Summary, standing: Standing) -> String {
     const INDENT: usize = 22;
+    const FEW: usize = 12;
+    if summary.clauses.iter().filter(|clause| clause.outcome == standing).count() > FEW {
+        return String::new();
+    }
     let mut wrapped = String::new();
     let mut column = INDENT;
     for ClauseSummary { id, .. } in summary.clauses.iter().filter(|clause| clause.outcome == standing) {

@@ -43,6 +43,7 @@ class Record:
         self.run = pathlib.Path(run)
         lines, head, self.torn = chained(self.run / "journal.jsonl", b"0" * 64)
         self.head = head.decode()
+        self.hashes = [line["chain"] for line in lines]
         self.started = lines[0]
         if self.started["event"] != "run_started" or self.started["format"] != 2:
             raise Unsound("journal.jsonl:1: not the head of a record of format 2")
@@ -65,10 +66,11 @@ class Record:
             if line["event"] == "deleted"
             for file in line["files"]
         }
+        self.verify_lines(deleted)
         files, ends = set(), {}
-        for event in (event for events in self.scenarios for event in events if event["event"] == "observed"):
+        for event, due in (pair for events in self.scenarios for pair in observed(events)):
             evidence = event.get("evidence")
-            if evidence is None:
+            if evidence is None or not (due or (self.run / evidence["file"]).exists()):
                 continue
             files.add(evidence["file"])
             path, offset = self.run / evidence["file"], evidence.get("offset")
@@ -88,6 +90,16 @@ class Record:
                 if path.stat().st_size > end:
                     raise Unsound(f"evidence/{path.name}: not the bytes that were kept")
         return len(files)
+
+    def verify_lines(self, deleted):
+        """The hashes of the journal's lines are those among the evidence."""
+        path = self.run / "evidence/chain.txt"
+        if self.finished is None or self.finished["ended"] != "all_run" or "evidence/chain.txt" in deleted:
+            return
+        if not path.exists():
+            raise Unsound("evidence/chain.txt: missing")
+        if path.read_text() != "".join(line + "\n" for line in self.hashes):
+            raise Unsound("journal.jsonl: not the lines whose hashes are in evidence/chain.txt")
 
     def verify_secrets(self):
         """How many secrets there are; each is the one that was committed to."""
@@ -146,6 +158,21 @@ class Record:
         for line in lines + ([self.finished] if self.finished is not None else []):
             digest.update(after_host(line["line"]).encode() + b"\n")
         return digest.hexdigest()
+
+
+def observed(events):
+    """The observations among the events of a scenario, each with whether its evidence has to be there."""
+    due = {number for event in events if event["event"] == "judged" for number in event["observations"]}
+    step = []
+    for event in events:
+        if event["event"] == "step_started":
+            step = []
+        elif event["event"] == "observed":
+            step.append(event["id"])
+        elif event["event"] == "step_finished" and event["outcome"] != "pass":
+            due.update(step)
+    seen = [event for event in events if event["event"] == "observed"]
+    return [(event, event["id"] in due or "offset" in event.get("evidence", {})) for event in seen]
 
 
 def after_host(line):

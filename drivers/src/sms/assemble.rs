@@ -51,13 +51,10 @@ pub(super) struct Message {
 }
 
 impl Message {
-    /// The lines as they came, in hexadecimal where they are not so already: for errors.
-    pub fn bytes(&self) -> String {
-        let shown = self.lines.iter().map(|line| match pdu::octets(line) {
-            Some(_) => line.trim().to_owned(),
-            None => hex::encode_upper(line.chars().map(|byte| byte as u8).collect::<Vec<_>>()),
-        });
-        shown.collect::<Vec<_>>().join(" 0A ")
+    /// How many bytes came: octets where the lines are hexadecimal, otherwise characters.
+    pub fn size(&self) -> usize {
+        let sizes = self.lines.iter().map(|line| pdu::octets(line).map_or(line.len(), |octets| octets.len()));
+        sizes.sum()
     }
 
     /// Whether its first line was not understood.
@@ -128,7 +125,7 @@ impl Assembler {
                 self.complete(mode, place, line, false)
             }
             // Cut or garbled: kept, to be told if nothing better comes.
-            Mode::Pdu if looks_like_hex(&line.value) => newest.value.lines.push(line.value.clone()),
+            Mode::Pdu if looks_like_body(&line.value) => newest.value.lines.push(line.value.clone()),
             Mode::Pdu => return false,
             Mode::Text if is_unsolicited(line.value.trim()) => return false,
             Mode::Text if newest.value.kind == Kind::Broadcast => self.complete(mode, place, line, false),
@@ -179,8 +176,8 @@ impl Assembler {
     }
 }
 
-/// Whether `line` was meant as hexadecimal, though a character of it may be wrong or missing.
-fn looks_like_hex(line: &str) -> bool {
+/// Whether `line` may be the body of a message: hexadecimal, though a character of it may be wrong or missing.
+pub(super) fn looks_like_body(line: &str) -> bool {
     let right = line.chars().filter(char::is_ascii_hexdigit).count();
     line.len() >= LEAST_BODY && right + 2 >= line.chars().count()
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Mode,
-    assemble::{Assembler, Kind, Message},
+    assemble::{Assembler, Kind, Message, looks_like_body},
     fields::{self, after},
     lines::Lines,
     words::{self, Final},
@@ -332,12 +332,18 @@ impl Dialogue {
         if self.assembler.takes(self.mode, line) {
             return Meaning::Message;
         }
+        if looks_like_body(text) {
+            // Of a message whose first line got lost: no answer, and in no error.
+            return Meaning::Unasked;
+        }
         match answer {
             Answer::Plain(name) if after(text, name).is_some() || !words::is_unsolicited(text) => {
                 Meaning::Answer(text.into())
             }
             Answer::Shape(fits) if fits(text) => Meaning::Answer(text.into()),
-            _ if words::is_unsolicited(text) || is_echo(text) => Meaning::Unasked,
+            _ if words::is_unsolicited(text) || is_echo(text) || words::may_hold_a_secret(text) => {
+                Meaning::Unasked
+            }
             _ => Meaning::Unknown(text.into()),
         }
     }

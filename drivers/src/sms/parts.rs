@@ -34,8 +34,6 @@ struct Parts {
 /// A message that was given up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Incomplete {
-    /// Who it is from.
-    pub from: String,
     /// How many of its parts came.
     pub came: usize,
     /// How many there are.
@@ -68,8 +66,7 @@ impl Joiner {
             Some(_) => {
                 let before = std::mem::replace(parts, fresh());
                 let came = before.contents.len();
-                let lost =
-                    (!before.whole).then(|| Incomplete { from: from.clone(), came, count: part.count });
+                let lost = (!before.whole).then(|| Incomplete { came, count: part.count });
                 self.overtaken.extend(lost);
             }
             None => {}
@@ -87,11 +84,8 @@ impl Joiner {
     pub fn give_up(&mut self, now: BenchTime) -> Vec<Incomplete> {
         let old = self.parts.extract_if(.., |_, parts| now.since(parts.last.at) >= PATIENCE);
         let missing = old.filter(|(_, parts)| !parts.whole);
-        let missing = missing.map(|((from, _, _, count), parts)| Incomplete {
-            from,
-            came: parts.contents.len(),
-            count,
-        });
+        let missing =
+            missing.map(|((_, _, _, count), parts)| Incomplete { came: parts.contents.len(), count });
         self.overtaken.drain(..).chain(missing).collect()
     }
 }
@@ -142,7 +136,7 @@ mod tests {
         joiner.take(part(7, 1, b"a"), at(1));
         joiner.take(part(7, 3, b"c"), at(10));
         assert_eq!(joiner.give_up(at(69).at), []);
-        assert_eq!(joiner.give_up(at(70).at), [Incomplete { from: "+45".into(), came: 2, count: 3 }]);
+        assert_eq!(joiner.give_up(at(70).at), [Incomplete { came: 2, count: 3 }]);
         assert_eq!(joiner.give_up(at(99).at), []);
         assert!(joiner.take(part(7, 2, b"b"), at(99)).is_none(), "what comes later is another message");
     }
@@ -161,7 +155,7 @@ mod tests {
         assert_eq!(joiner.give_up(at(6).at), [], "both were whole");
         assert!(joiner.take(part(8, 3, b"b"), at(6)).is_none(), "another reference is another message");
         assert!(joiner.take(part(8, 3, b"c"), at(7)).is_none());
-        let overtaken = Incomplete { from: "+45".into(), came: 1, count: 3 };
+        let overtaken = Incomplete { came: 1, count: 3 };
         assert_eq!(joiner.give_up(at(7).at), [overtaken], "one that was not whole is told");
     }
 }

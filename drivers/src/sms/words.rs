@@ -32,6 +32,12 @@ pub(super) fn final_code(line: &str, digits: bool) -> Option<Final> {
     is_refusal_in_words(line).then(|| Final::RefusedInWords(line.into()))
 }
 
+/// Whether `line`, which is no result code, has enough digits to be a piece of a message with a temporary PIN.
+pub(super) fn may_hold_a_secret(line: &str) -> bool {
+    const DIGITS: usize = 4;
+    line.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
+}
+
 fn is_refusal_in_words(line: &str) -> bool {
     const WHOLE: [&str; 3] = ["ABORTED", "NO SUCH COMMAND", "BAD COMMAND"];
     const BEGINNINGS: [&str; 9] = [
@@ -161,6 +167,14 @@ mod tests {
         {
             assert_eq!(final_code(other, true), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_line_with_digits_may_be_a_piece_of_a_message() {
+        for line in ["Your code is 12345678", "0031003200", "C6D19"] {
+            assert_eq!(may_hold_a_secret(line), line.len() > 5, "{line}");
+        }
+        assert!(!may_hold_a_secret("Quectel 25") && !may_hold_a_secret(""));
     }
 
     #[test]

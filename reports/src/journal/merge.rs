@@ -12,7 +12,8 @@ pub(super) struct Merge {
     scenarios: Vec<Track>,
     last: Option<Line>,
     torn: Option<usize>,
-    chain_head: String,
+    /// The hash of every line, in the order of the file.
+    hashes: Vec<String>,
 }
 
 /// An entry, and its line without chain and host.
@@ -43,7 +44,7 @@ impl Merge {
             check_clause(&head, clause)?;
         }
         let scenarios = head.scenarios.iter().map(|_| Track::default()).collect();
-        Ok(Self { first, head, scenarios, last: None, torn: None, chain_head: String::new() })
+        Ok(Self { first, head, scenarios, last: None, torn: None, hashes: Vec::new() })
     }
 
     /// The last line, `line`, was cut short.
@@ -51,9 +52,9 @@ impl Merge {
         self.torn = Some(line);
     }
 
-    /// The last line's hash is `head`.
-    pub(super) fn close(&mut self, head: &str) {
-        head.clone_into(&mut self.chain_head);
+    /// The next line's hash is `hash`.
+    pub(super) fn chain(&mut self, hash: &str) {
+        self.hashes.push(hash.to_owned());
     }
 
     pub(super) fn add(&mut self, line: Line) -> Result<(), String> {
@@ -98,7 +99,7 @@ impl Merge {
 
     /// The last line's hash.
     pub(super) fn chain_head(&self) -> &str {
-        &self.chain_head
+        self.hashes.last().map_or("", String::as_str)
     }
 
     pub(super) fn into_journal(self, run_dir: PathBuf, amendments: Amendments) -> Journal {
@@ -120,7 +121,7 @@ impl Merge {
             spans,
             incomplete,
             torn: self.torn,
-            chain_head: self.chain_head,
+            hashes: self.hashes,
             amendments,
         }
     }

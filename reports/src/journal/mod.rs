@@ -12,6 +12,7 @@ use crate::{Amendments, Entry, Event, Observation, Origin, RunStarted, ScenarioI
 
 pub(crate) mod chain;
 mod digest;
+mod due;
 mod merge;
 mod read;
 mod write;
@@ -21,6 +22,10 @@ pub use write::JournalWriter;
 
 /// The journal's name in the run's folder.
 pub const JOURNAL_FILE: &str = "journal.jsonl";
+
+/// A copy of the hash of every line of the journal, among the evidence: an edited journal whose chain was made again does
+/// not agree with it.
+pub const CHAIN_FILE: &str = "evidence/chain.txt";
 
 /// A journal that was read and found sound: the run's head, the scenarios in plan order, the run's end.
 ///
@@ -38,7 +43,8 @@ pub struct Journal {
     spans: Vec<Range<usize>>,
     incomplete: Option<String>,
     torn: Option<usize>,
-    chain_head: String,
+    /// The hash of every line, in the order of the file.
+    hashes: Vec<String>,
     amendments: Amendments,
 }
 
@@ -80,7 +86,12 @@ impl Journal {
 
     /// The hash of the last line, which holds to every line before it: what a run prints at its end.
     pub fn chain_head(&self) -> &str {
-        &self.chain_head
+        self.hashes.last().map_or("", String::as_str)
+    }
+
+    /// The hash of every line, in the order of the file.
+    pub(crate) fn hashes(&self) -> &[String] {
+        &self.hashes
     }
 
     /// Who made the run, where, with which program.

@@ -56,6 +56,7 @@ fn parse(bytes: &[u8]) -> Result<Merge, (usize, String)> {
     let mut chain = Chain::start();
     let head = check_format(first).and_then(|()| line(&mut chain, first)).map_err(|what| (1, what))?;
     let mut merge = Merge::new(head).map_err(|what| (1, what))?;
+    merge.chain(chain.head());
     for (number, text) in lines {
         // Only the last line can be without a line feed: the write that was under way.
         if !text.ends_with(b"\n") {
@@ -63,8 +64,8 @@ fn parse(bytes: &[u8]) -> Result<Merge, (usize, String)> {
             break;
         }
         line(&mut chain, text).and_then(|line| merge.add(line)).map_err(|what| (number, what))?;
+        merge.chain(chain.head());
     }
-    merge.close(chain.head());
     Ok(merge)
 }
 

@@ -8,26 +8,29 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{JOURNAL_FILE, chain::Chain};
+use super::{CHAIN_FILE, JOURNAL_FILE, chain::Chain};
 use crate::{Access, Entry, Error, Event, Result};
 
 /// Appends events to a run's journal. Shared by reference between workers.
 #[derive(Debug)]
 pub struct JournalWriter {
     path: PathBuf,
+    access: Access,
     state: Mutex<State>,
 }
 
-/// Held back on the disk for a run's last line, until that is written.
+/// Held back on the disk for a run's last line and the reports for machines, until that line is written.
 const RESERVE_FILE: &str = ".reserve";
-/// How many bytes: the line, and what a file system may want beside it.
-const RESERVE: usize = 16 << 10;
+/// How many bytes: twice the reports of the whole suite, and what a file system may want beside them.
+const RESERVE: usize = 512 << 10;
 
 /// The file, and the hash of what stands in it.
 #[derive(Debug)]
 struct State {
     file: File,
     chain: Chain,
+    /// The hash of each line, with a line feed.
+    hashes: String,
     /// How many bytes are in it.
     length: u64,
     /// After a write that failed nothing more is appended but the run's last line.
@@ -46,7 +49,8 @@ impl JournalWriter {
         // The file's name must survive a power cut as well as its contents.
         File::open(run_dir).and_then(|dir| dir.sync_all()).map_err(Error::io(run_dir))?;
         access.write(&run_dir.join(RESERVE_FILE), &[b'.'; RESERVE])?;
-        Ok(Self { path, state: Mutex::new(State { file, chain: Chain::start(), length: 0, failed: false }) })
+        let state = State { file, chain: Chain::start(), hashes: String::new(), length: 0, failed: false };
+        Ok(Self { path, access, state: Mutex::new(state) })
     }
 
     /// Appends `entry` as one line, in one write, and tells which bytes of the journal that is.
@@ -61,6 +65,22 @@ impl JournalWriter {
             return Err(Error::Closed(self.path.clone()));
         }
         state.write(&object).map_err(Error::io(&self.path))
+    }
+
+    /// Keeps a copy of the hashes of all lines among the evidence, that of `last` with them, which is to be the run's last
+    /// line.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn copy_chain(&self, last: &Entry) -> Result<()> {
+        let object = self.object(last)?;
+        let state = self.lock();
+        let mut chain = state.chain.clone();
+        chain.link(&object);
+        let hashes = format!("{}{}\n", state.hashes, chain.head());
+        let path = self.path.with_file_name(CHAIN_FILE);
+        self.access.create_dir(path.parent().unwrap_or(&path))?;
+        self.access.write(&path, hashes.as_bytes())
     }
 
     /// Appends the run's last line, even after a write that failed: there is room held back for it.
@@ -113,6 +133,8 @@ impl State {
         }
         let start = self.length;
         self.length += line.len() as u64;
+        self.hashes += chain.head();
+        self.hashes.push('\n');
         self.chain = chain;
         Ok(start..self.length)
     }

@@ -9,7 +9,9 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::{Basis, Cause, ClauseInfo, Deviation, Event, Journal, LeftOut, Level, Outcome, mask::masked};
+use crate::{
+    Basis, Cause, ClauseInfo, Deviation, Event, Finding, Journal, LeftOut, Level, Outcome, mask::masked,
+};
 
 mod annul;
 mod record;
@@ -152,6 +154,16 @@ impl Summary {
             incomplete,
             scenarios,
         }
+    }
+
+    /// Takes note of what the run's folder no longer holds: a record that is not as it was written proves nothing.
+    pub fn broken(&mut self, findings: &[&Finding]) {
+        let Some(first) = findings.first() else { return };
+        let others = findings.len() - 1;
+        let more = if others > 0 { format!(", and {others} more") } else { String::new() };
+        self.outcome = Outcome::Error;
+        self.complete = false;
+        self.incomplete = Some(format!("the record is not as it was written: {first}{more}"));
     }
 
     /// The verdict in one sentence.

@@ -58,6 +58,7 @@ fn plan() -> RunStarted {
     RunStarted {
         format: FORMAT,
         rig: "0.1.0".to_owned(),
+        readers: "0.1.0".into(),
         bench: "simulated".to_owned(),
         simulated: true,
         profile: "mitid 2026.12 (en)".to_owned(),

@@ -45,6 +45,7 @@ pub fn plan() -> RunStarted {
     RunStarted {
         format: FORMAT,
         rig: "0.1.0".to_owned(),
+        readers: "0.1.0".into(),
         bench: "simulated".to_owned(),
         simulated: true,
         profile: "mitid 2026-10 (en)".to_owned(),

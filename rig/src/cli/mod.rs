@@ -16,6 +16,7 @@ mod catalogue;
 mod clauses;
 mod doctor;
 mod embedded;
+mod events;
 mod fmt;
 mod init;
 mod journal;

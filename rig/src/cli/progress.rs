@@ -20,7 +20,7 @@ pub(super) fn observer(plan: &Plan) -> Box<dyn Observer> {
     if stderr().is_terminal() {
         Box::new(Terminal::new(names))
     } else {
-        Box::new(Pipe { names, reasons: BTreeMap::new() })
+        Box::new(Pipe { names, reasons: Reasons::default() })
     }
 }
 
@@ -33,19 +33,41 @@ impl Names {
     }
 }
 
-/// A bar, and a line for each outcome other than pass.
+/// Why the last step of each scenario that runs was no pass, by the scenario's place.
+#[derive(Default)]
+struct Reasons(BTreeMap<u32, String>);
+
+impl Reasons {
+    /// Hears of a step's end.
+    fn hear(&mut self, entry: &Entry) {
+        if let (Some(place), Event::StepFinished { reason: Some(reason), .. }) =
+            (entry.scenario, &entry.event)
+        {
+            self.0.insert(place, reason.clone());
+        }
+    }
+
+    /// The reason for the end of the scenario that `entry` is about, as it goes on a line: without one-time codes.
+    fn take(&mut self, entry: &Entry) -> String {
+        let reason = entry.scenario.and_then(|place| self.0.remove(&place));
+        reason.map(|reason| format!(": {}", masked(&reason))).unwrap_or_default()
+    }
+}
+
+/// A bar with the time left, and a line with the reason for what is no pass.
 struct Terminal {
     names: Names,
+    reasons: Reasons,
     bar: ProgressBar,
 }
 
 impl Terminal {
     fn new(names: Names) -> Self {
         let bar = ProgressBar::new(names.0.len() as u64);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta} left  {wide_msg}") {
             bar.set_style(style);
         }
-        Self { names, bar }
+        Self { names, reasons: Reasons::default(), bar }
     }
 }
 
@@ -55,12 +77,13 @@ impl Observer for Terminal {
     }
 
     fn hear(&mut self, entry: &Entry) -> io::Result<()> {
+        self.reasons.hear(entry);
         let bar = &self.bar;
         match (&entry.event, self.names.of(entry)) {
             (Event::ScenarioStarted { .. }, Some(name)) => bar.set_message(name.to_owned()),
             (Event::ScenarioFinished { outcome, .. }, Some(name)) => {
                 if *outcome != Outcome::Pass {
-                    bar.println(format!("{outcome:13}{name}"));
+                    bar.println(format!("{outcome:13}{name}{}", self.reasons.take(entry)));
                 }
                 bar.inc(1);
             }
@@ -74,8 +97,7 @@ impl Observer for Terminal {
 /// A line for each scenario.
 struct Pipe {
     names: Names,
-    /// Why the last step of a running scenario did not pass, by the scenario's index.
-    reasons: BTreeMap<u32, String>,
+    reasons: Reasons,
 }
 
 impl Observer for Pipe {
@@ -84,18 +106,11 @@ impl Observer for Pipe {
     }
 
     fn hear(&mut self, entry: &Entry) -> io::Result<()> {
-        let (Some(place), Some(name)) = (entry.scenario, self.names.of(entry)) else { return Ok(()) };
-        match &entry.event {
-            Event::StepFinished { reason: Some(reason), .. } => {
-                self.reasons.insert(place, reason.clone());
-            }
-            Event::ScenarioFinished { outcome, at_ns } => {
-                let reason =
-                    self.reasons.remove(&place).map(|reason| format!(": {reason}")).unwrap_or_default();
-                let bench_s = *at_ns as f64 / 1e9;
-                writeln!(stderr(), "{outcome:13}{name} ({bench_s:.1} s){}", masked(&reason))?;
-            }
-            _ => {}
+        self.reasons.hear(entry);
+        if let (Event::ScenarioFinished { outcome, at_ns }, Some(name)) = (&entry.event, self.names.of(entry))
+        {
+            let bench_s = *at_ns as f64 / 1e9;
+            writeln!(stderr(), "{outcome:13}{name} ({bench_s:.1} s){}", self.reasons.take(entry))?;
         }
         Ok(())
     }

@@ -1,20 +1,26 @@
 //! `rig report`: makes the reports of a run's journal again.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
-use reports::{Access, Journal, Summary};
+use reports::{Access, Finding, Journal, Kept, Summary};
 
-use super::{CliError, Format, RunFolder, journal, print_line};
+use super::{CliError, Format, RunFolder, journal, judge, print_line};
+use crate::remark::remark;
 
 /// The reports of a run, in its folder.
 pub(super) const HTML_FILE: &str = "report.html";
-const JUNIT_FILE: &str = "junit.xml";
+pub(super) const JUNIT_FILE: &str = "junit.xml";
 const SUMMARY_FILE: &str = "summary.json";
 
-/// `rig report`. Exits with the code of the run.
+/// `rig report`. Exits as the run did, unless the run's folder no longer holds what the journal says: then no report of it
+/// passes.
 pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
     let journal = journal::read(&args.run)?;
-    let summary = Summary::new(&journal);
+    let mut summary = Summary::new(&journal);
+    let findings = journal.findings().map_err(|error| judge::unsealed(&journal, error))?;
+    let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.kept != Kept::Deleted).collect();
+    summary.broken(&broken);
+    broken.iter().for_each(|finding| remark(format!("rig: {finding}")));
     write(&journal, &summary)?;
     match args.format.format {
         Format::Json => print_line(&summary.to_json())?,
@@ -27,14 +33,18 @@ pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
     journal::unless_torn(&journal, summary.outcome.exit_code())
 }
 
-/// Writes every report of a run into its folder.
+/// Writes every report of a run into its folder: those for machines first, for which there is room on a full disk.
 pub(super) fn write(journal: &Journal, summary: &Summary) -> Result<(), CliError> {
     let access = Access::of(journal.run_dir());
     let put = |file: &str, text: &str| {
         let path: PathBuf = journal.run_dir().join(file);
-        access.write(&path, text.as_bytes()).map_err(CliError::from)
+        access.write(&path, text.as_bytes()).map_err(|error| {
+            // Half a report is none.
+            let _ = fs::remove_file(&path);
+            CliError::from(error)
+        })
     };
-    put(HTML_FILE, &reports::html(journal, summary))?;
     put(JUNIT_FILE, &reports::junit(journal, summary)?)?;
-    put(SUMMARY_FILE, &(summary.to_json() + "\n"))
+    put(SUMMARY_FILE, &(summary.to_json() + "\n"))?;
+    put(HTML_FILE, &reports::html(journal, summary))
 }

@@ -3,14 +3,16 @@
 use std::{
     io::{IsTerminal, stdout},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, mpsc::Receiver},
 };
 
 use clap::Args;
-use reports::{Access, ClauseInfo, Journal, Summary};
+use reports::{Access, ClauseInfo, Ended, Journal, Summary};
 
 use super::{
-    CliError, Format, FormatArgs, list,
+    CliError, Format, FormatArgs,
+    events::{Events, Target},
+    list,
     place::{Place, SuiteArgs},
     print_line, progress, report,
     selection::Selection,
@@ -18,6 +20,7 @@ use super::{
 };
 use crate::{
     bench::{Bench, Kind, SimParams, simulated},
+    bus::Observer,
     provenance::{self, Files, Provenance},
     recorder::Sink,
     retention::{DEFAULT_CLASS, Retention},
@@ -60,6 +63,9 @@ pub(super) struct RunArgs {
     /// The run's folder; created, and refused if it is not empty.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write every event as a line of JSON to this file as it comes; `-` is standard output, and wants `--format json`.
+    #[arg(long, value_name = "FILE")]
+    events: Option<Target>,
     /// Who may read the run's files: an octal mode, as in 0640, or `umask` for what the umask leaves. Secrets stay 0600.
     #[arg(long, value_name = "MODE", default_value = "0600")]
     mode: Access,
@@ -106,22 +112,51 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
         plan,
     };
     let folder = args.out.clone().unwrap_or_else(|| place.next(""));
-    let sink = Sink::create(&folder, args.mode, vec![progress::observer(&order.plan)])
-        .map_err(|error| CliError::Usage(error.to_string()))?;
+    let (observers, events) = observers(args, &order.plan)?;
+    let sink =
+        Sink::create(&folder, args.mode, observers).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(sink);
     let gate: Arc<dyn Gate> = Arc::new(signal::stop()?);
     runner::run(&order, order.head(clauses), &sink, &gate)?;
     let journal = Journal::read(&folder)?;
     let summary = Summary::new(&journal);
-    report::write(&journal, &summary)?;
+    let page = report::write(&journal, &summary);
+    let is_full = matches!(sink.failed(), Some(Ended::DiskFull));
+    let made = match page {
+        Ok(()) => report::HTML_FILE,
+        // It was said that the disk is full; there is room held back for the reports for machines.
+        Err(_) if is_full => report::JUNIT_FILE,
+        Err(error) => return Err(error),
+    };
+    if let (Some(Target::Output), Some(ended)) = (&args.events, events) {
+        // The summary is the last line: it comes after the events. It ends by the other end's being dropped.
+        let _ = ended.recv();
+    }
     match args.format.format {
         Format::Json => print_line(&summary.to_json())?,
         Format::Human => {
             print_line(&reports::text(&summary, stdout().is_terminal()))?;
-            print_line(&format!("Report: {}", folder.join(report::HTML_FILE).display()))?;
+            print_line(&format!("Report: {}", folder.join(made).display()))?;
         }
     }
     Ok(summary.outcome.exit_code())
+}
+
+/// Who is told of events, and what ends when no more are written to `--events`.
+fn observers(
+    args: &RunArgs,
+    plan: &Plan,
+) -> Result<(Vec<Box<dyn Observer>>, Option<Receiver<()>>), CliError> {
+    let mut observers = vec![progress::observer(plan)];
+    let Some(target) = &args.events else { return Ok((observers, None)) };
+    if *target == Target::Output && args.format.format == Format::Human {
+        let why =
+            "--events - wants --format json: events and the text for people would mix on standard output";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    let (events, ended) = Events::open(target)?;
+    observers.push(Box::new(events));
+    Ok((observers, Some(ended)))
 }
 
 /// Seeds, defects and faults are for a world that can be made again.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use apps::{
-    Act, Advert, Checkmark, CodeView, NoSms, Notifications, QrSurroundings, RadioControl, Recovered, Scan,
-    Scanned, Screenshot, TemporaryPin,
+    Act, Advert, Checkmark, CodeView, NoSms, Notifications, OtherMessages, QrSurroundings, RadioControl,
+    Recovered, Scan, Scanned, Screenshot, TemporaryPin,
 };
 
 pub use device::{BackLabel, ChipSerial, SealedKey};
@@ -60,6 +60,7 @@ quantities! {
     RadioControl: "radio_control",
     TemporaryPin: "temporary_pin",
     NoSms: "no_sms",
+    OtherMessages: "other_messages",
     Scan: "scan",
     Scanned: "scanned",
     Notifications: "notifications",

@@ -12,7 +12,7 @@ use readers::{
     microphone::{Listener, Tone, decode_wav, wav_note},
 };
 use regex::Regex;
-use reports::{EvidenceStore, Observation};
+use reports::{Evidence, EvidenceStore, Observation};
 use serde_json::Value;
 
 use super::{
@@ -28,23 +28,15 @@ pub struct Rereader<'s> {
     store: &'s EvidenceStore,
     /// The listeners that sounds of the run were heard by.
     listeners: Mutex<HashMap<String, Arc<Listener>>>,
+    memory: Memory,
 }
 
-/// Why an observation's evidence cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Unread {
-    /// It is missing, or not what was kept.
-    #[error(transparent)]
-    Store(#[from] reports::Error),
-    /// It cannot be read.
-    #[error("{file}: {why}")]
-    Unreadable {
-        /// The file, relative to the run's folder.
-        file: String,
-        /// Why not.
-        why: String,
-    },
-}
+/// What was read already, by the SHA-256 of the evidence: the same bytes are read once.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(Arc<Mutex<HashMap<String, Read>>>);
+
+/// What evidence tells, and the version of the readers that made the recorded reading.
+type Read = (Seen, Option<String>);
 
 /// An observation made again from its evidence.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,29 +48,38 @@ pub struct Again {
 }
 
 impl<'s> Rereader<'s> {
-    /// A reader of what `store` keeps.
-    pub fn new(store: &'s EvidenceStore) -> Self {
-        Self { store, listeners: Mutex::default() }
+    /// A reader of what `store` keeps, which knows what is in `memory`.
+    pub fn new(store: &'s EvidenceStore, memory: Memory) -> Self {
+        Self { store, listeners: Mutex::default(), memory }
     }
 
-    /// Reads the evidence of `recorded` again; `None` without evidence.
-    pub fn read(&self, recorded: &Observation) -> Result<Option<Again>, Unread> {
-        let Some(evidence) = &recorded.evidence else { return Ok(None) };
-        let bytes = self.store.read(evidence)?;
-        let read = match evidence.media_type.as_str() {
-            "image/png" => self.frames(&bytes),
-            "audio/wav" => self.sound(&bytes),
-            "application/json" => line(&bytes),
-            other => Err(format!("{other} is not read")),
+    /// What `bytes`, the `evidence` of `recorded`, say; or why they say nothing, with the file.
+    pub fn read(&self, recorded: &Observation, evidence: &Evidence, bytes: &[u8]) -> Result<Again, String> {
+        let (seen, readers) = match self.memory.get(&evidence.sha256) {
+            Some(known) => known,
+            None => {
+                let read = self.look(&evidence.media_type, bytes);
+                let read = read.map_err(|why| format!("{}: {why}", evidence.file))?;
+                self.memory.put(&evidence.sha256, read.clone());
+                read
+            }
         };
-        let (seen, readers) = read.map_err(|why| Unread::Unreadable { file: evidence.file.clone(), why })?;
         let Seen { moment: Moment { at_ns, uncertainty_ns }, instrument, quantity, value } = seen;
         let observation =
             Observation { at_ns, uncertainty_ns, instrument, quantity, value, ..recorded.clone() };
-        Ok(Some(Again { observation, readers }))
+        Ok(Again { observation, readers })
     }
 
-    fn frames(&self, png: &[u8]) -> Result<(Seen, Option<String>), String> {
+    fn look(&self, media_type: &str, bytes: &[u8]) -> Result<Read, String> {
+        match media_type {
+            "image/png" => self.frames(bytes),
+            "audio/wav" => self.sound(bytes),
+            "application/json" => line(bytes),
+            other => Err(format!("{other} is not read")),
+        }
+    }
+
+    fn frames(&self, png: &[u8]) -> Result<Read, String> {
         let kept = kept_frames(png).map_err(|error| error.to_string())?;
         let note: Note = serde_json::from_str(&kept.note).map_err(|error| format!("its note: {error}"))?;
         let moment = *note.moments.last().ok_or("its note tells no moment")?;
@@ -98,7 +99,7 @@ impl<'s> Rereader<'s> {
         Ok(Seen::of(note, moment, value))
     }
 
-    fn sound(&self, wav: &[u8]) -> Result<(Seen, Option<String>), String> {
+    fn sound(&self, wav: &[u8]) -> Result<Read, String> {
         let note = wav_note(wav).ok_or("no note is in the sound")?;
         let note: Note = serde_json::from_str(&note).map_err(|error| format!("its note: {error}"))?;
         let (Look::Heard { until_ns, tone: [hz, least_dbfs], enrolment }, [moment]) =
@@ -135,7 +136,18 @@ impl<'s> Rereader<'s> {
     }
 }
 
+impl Memory {
+    fn get(&self, sha256: &str) -> Option<Read> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(sha256).cloned()
+    }
+
+    fn put(&self, sha256: &str, read: Read) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(sha256.to_owned(), read);
+    }
+}
+
 /// An observation read from evidence.
+#[derive(Clone, Debug)]
 struct Seen {
     moment: Moment,
     instrument: String,
@@ -144,7 +156,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(note: Note, moment: Moment, value: Value) -> (Self, Option<String>) {
+    fn of(note: Note, moment: Moment, value: Value) -> Read {
         let Note { readers, instrument, quantity, .. } = note;
         (Self { moment, instrument, quantity, value: as_written(value) }, Some(readers))
     }
@@ -178,7 +190,7 @@ fn look_again(look: &Look, frame: &Frame) -> Result<Value, String> {
 }
 
 /// A line of a transcript.
-fn line(bytes: &[u8]) -> Result<(Seen, Option<String>), String> {
+fn line(bytes: &[u8]) -> Result<Read, String> {
     let line: Line =
         serde_json::from_slice(bytes).map_err(|error| format!("no line of a transcript: {error}"))?;
     let Line { at_ns, uncertainty_ns, instrument, quantity, value, .. } = line;

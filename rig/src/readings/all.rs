@@ -9,11 +9,11 @@ use std::{
     thread,
 };
 
-use reports::{Amendments, Entry, Event, EvidenceStore, Journal, Observation};
+use reports::{Entry, Event, Finding, Held, Inspection, Journal, Kept, Observation};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::again::{Again, Rereader, Unread};
+use super::again::{Again, Memory, Rereader};
 
 /// Result of reading a run's evidence again.
 #[derive(Default)]
@@ -62,16 +62,14 @@ impl Readings {
         Self { observations: observations.collect(), ..Self::default() }
     }
 
-    /// Reads all evidence of the run again, on as many threads as the machine has.
-    pub fn again(journal: &Journal) -> Self {
-        let store = EvidenceStore::new(journal.run_dir());
-        let rereader = Rereader::new(&store);
-        let scenarios: Vec<(&str, &[Entry])> =
-            journal.scenarios().map(|(info, entries)| (info.name.as_str(), entries)).collect();
+    /// Reads all evidence of the run again, but for what is in `memory`, on as many threads as the machine has.
+    pub fn again(journal: &Journal, inspection: &Inspection, memory: &Memory) -> Self {
+        let rereader = Rereader::new(inspection.store(), memory.clone());
+        let scenarios: Vec<&str> = journal.scenarios().map(|(info, _)| info.name.as_str()).collect();
         let (next, parts) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || {
-            while let Some((index, (name, entries))) = take(&next, &scenarios) {
-                let part = Part::of(name, entries, &rereader, journal.amendments());
+            while let Some((index, name)) = take(&next, &scenarios) {
+                let part = Part::of(index, name, &rereader, inspection);
                 parts.lock().unwrap_or_else(PoisonError::into_inner).push((index, part));
             }
         };
@@ -82,23 +80,24 @@ impl Readings {
         });
         let mut parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
         parts.sort_by_key(|(index, _)| *index);
-        let mut all = Self::default();
+        let mut all = Self { broken: broken(inspection.lines()), ..Self::default() };
         for (place, part) in parts {
             all.deleted.extend(part.deleted.into_iter().map(|number| (place, number)));
             all.observations.push(part.observations);
             all.made_again += part.made_again;
             all.differ.extend(part.differ);
-            all.broken.extend(part.broken);
+            all.broken.extend(
+                part.broken.into_iter().filter(|broken| !all.broken.contains(broken)).collect::<Vec<_>>(),
+            );
         }
-        all.broken.sort();
-        all.broken.dedup();
         all
     }
+}
 
-    /// Whether the record is not what the rig wrote.
-    pub fn is_altered(&self) -> bool {
-        !self.broken.is_empty() || self.differ.iter().any(|differing| differing.altered)
-    }
+/// The findings for people, but for what was deleted since its time was over.
+fn broken(findings: Vec<Finding>) -> Vec<String> {
+    let broken = findings.into_iter().filter(|finding| finding.kept != Kept::Deleted);
+    broken.map(|finding| finding.to_string()).collect()
 }
 
 fn take<T: Copy>(next: &AtomicUsize, all: &[T]) -> Option<(usize, T)> {
@@ -107,26 +106,33 @@ fn take<T: Copy>(next: &AtomicUsize, all: &[T]) -> Option<(usize, T)> {
 }
 
 impl Part {
-    fn of(scenario: &str, entries: &[Entry], rereader: &Rereader, amendments: &Amendments) -> Self {
+    fn of(index: usize, scenario: &str, rereader: &Rereader, inspection: &Inspection) -> Self {
         let mut part = Self::default();
-        for recorded in observations(entries) {
-            let evidence = recorded.evidence.as_ref();
-            if evidence.is_some_and(|evidence| amendments.deletion_of(evidence).is_some()) {
-                part.deleted.push(recorded.id);
-                part.observations.push(recorded.clone());
-                continue;
-            }
-            let seen = part.read(scenario, recorded, rereader);
+        let findings = inspection.scenario(index, |recorded, held| {
+            let seen = match held {
+                Held::Bytes(bytes) => part.read(scenario, recorded, bytes, rereader),
+                Held::Deleted => {
+                    part.deleted.push(recorded.id);
+                    None
+                }
+                Held::Nothing => None,
+            };
             part.observations.push(seen.unwrap_or_else(|| recorded.clone()));
-        }
+        });
+        part.broken = broken(findings);
         part
     }
 
-    /// Reads the evidence of `recorded` again, if that is possible.
-    fn read(&mut self, scenario: &str, recorded: &Observation, rereader: &Rereader) -> Option<Observation> {
-        match rereader.read(recorded) {
-            Ok(None) => None,
-            Ok(Some(Again { observation, readers })) => {
+    /// What the evidence of `recorded`, `bytes`, says, where it can be read.
+    fn read(
+        &mut self,
+        scenario: &str,
+        recorded: &Observation,
+        bytes: &[u8],
+        rereader: &Rereader,
+    ) -> Option<Observation> {
+        match rereader.read(recorded, recorded.evidence.as_ref()?, bytes) {
+            Ok(Again { observation, readers }) => {
                 self.made_again += 1;
                 if observation != *recorded {
                     let altered = readers.is_none_or(|version| version == readers::VERSION);
@@ -134,12 +140,8 @@ impl Part {
                 }
                 Some(observation)
             }
-            Err(Unread::Store(error)) => {
-                self.broken.push(error.to_string());
-                None
-            }
             Err(unreadable) => {
-                self.differs(scenario, recorded, true, Value::String(unreadable.to_string()));
+                self.differs(scenario, recorded, true, Value::String(unreadable));
                 None
             }
         }

@@ -59,6 +59,7 @@ impl Order {
         RunStarted {
             format: reports::FORMAT,
             rig: env!("CARGO_PKG_VERSION").into(),
+            readers: readers::VERSION.into(),
             bench: self.bench.name.clone(),
             simulated: self.bench.kind == bench::Kind::Simulated,
             profile: self.bench.profile.title.clone(),

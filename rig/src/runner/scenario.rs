@@ -22,10 +22,8 @@ use crate::{
 /// Runs `job` to its end, makes the bench safe, and tells how it ended. Every way out leads through
 /// `make_safe`, a panic and a signal included.
 pub(super) fn run(job: &Job, open: Opener, beats: &Sender<Beat>) {
-    let outcome = open_and_run(job, open, beats).unwrap_or_else(|error| {
-        remark(format!("rig: the journal cannot be written: {error}"));
-        Outcome::Error
-    });
+    // What cannot be written was said, once, and ends the run.
+    let outcome = open_and_run(job, open, beats).unwrap_or(Outcome::Error);
     // The worker has gone only where it gave this scenario up.
     let _ = beats.send(Beat::Ended(outcome));
 }

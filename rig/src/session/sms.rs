@@ -10,7 +10,7 @@ use crate::oracle::{
     Check,
     check::SmsCame,
     decision::Limits,
-    observed::{NoSms, TemporaryPin},
+    observed::{NoSms, OtherMessages, TemporaryPin},
 };
 
 /// A temporary PIN that came. It is never shown, logged or kept in a journal.
@@ -50,7 +50,8 @@ impl Session {
         let begun = self.clock.now();
         let deadline = begun + Duration::from_secs_f64(limit) + PATIENCE;
         let name = self.modem_name()?;
-        let message = self.next_temporary_pin(deadline)?;
+        let (message, others) = self.next_temporary_pin(deadline)?;
+        self.count_others(&name, begun, others)?;
         let came = message.is_some();
         let seen = match message {
             Some(Reading { at, uncertainty, value: PinMessage { from, pin, text }, .. }) => {
@@ -74,6 +75,16 @@ impl Session {
         Ok(came)
     }
 
+    /// Notes how many messages came that are not the bench's own, and nothing else of them.
+    fn count_others(&mut self, modem: &str, begun: BenchTime, count: u32) -> Step {
+        let now = self.clock.now();
+        let others = OtherMessages { count, from_ns: begun.as_nanos(), to_ns: now.as_nanos() };
+        if count > 0 {
+            self.recorder.observed(modem, &Reading::new(now, Duration::ZERO, others))?;
+        }
+        Ok(())
+    }
+
     fn judge_sms(&mut self) -> Step {
         let [_, upper] = self.bench.profile.limits.sms_s;
         let digits = self.bench.profile.temporary_pin.digits;
@@ -91,27 +102,32 @@ impl Session {
         self.temporary_pins.get(back).cloned().ok_or_else(|| Halt::Rig("no such temporary PIN came".into()))
     }
 
-    /// The next message that holds a temporary PIN. Other messages are not ours, and what came before the last act on a
-    /// phone is no answer to it.
-    fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<Option<Reading<PinMessage>>> {
+    /// The next message that holds a temporary PIN, and how many others came until then. Those are not ours; and what came
+    /// before the last act on a phone is no answer to it.
+    fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<(Option<Reading<PinMessage>>, u32)> {
         let (expected, asked) = (self.bench.profile.sms.clone(), self.last_act_at);
-        self.inbox.retain(|message| message.at + message.uncertainty >= asked);
+        let answers = |at: BenchTime, uncertainty: Duration| at + uncertainty >= asked;
+        self.inbox.retain(|message| answers(message.at, message.uncertainty));
+        let mut others = 0;
         while self.inbox.is_empty() {
             let came = self.modem()?.receive(deadline)?;
             if came.is_empty() {
-                return Ok(None);
+                return Ok((None, others));
             }
-            let answers = |message: &Reading<Sms>| message.at + message.uncertainty >= asked;
-            self.inbox.extend(came.into_iter().filter(answers).filter_map(|message| {
-                let pin = Zeroizing::new(expected.pin_in(&message.value.text)?.to_owned());
-                Some(message.map(|Sms { from, text, .. }| PinMessage {
-                    from,
-                    pin,
-                    text: Zeroizing::new(text),
-                }))
-            }));
+            for message in came {
+                match expected.pin_in(&message.value.text).map(|pin| Zeroizing::new(pin.to_owned())) {
+                    Some(pin) if answers(message.at, message.uncertainty) => {
+                        self.inbox.push_back(message.map(|Sms { from, text, .. }| PinMessage {
+                            from,
+                            pin,
+                            text: Zeroizing::new(text),
+                        }));
+                    }
+                    _ => others += 1,
+                }
+            }
         }
-        Ok(self.inbox.pop_front())
+        Ok((self.inbox.pop_front(), others))
     }
 
     fn modem(&mut self) -> Step<&mut dyn drivers::sms::Modem> {

@@ -1,6 +1,6 @@
 //! Evidence under a verdict: a run is judged again from raw evidence, and a changed record is detected.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use reports::{Amendment, DeletedFile, Event, amend};
 use serde_json::{Value, json};
@@ -21,7 +21,9 @@ fn chain_again(run: &Run, lines: impl IntoIterator<Item = Value>) {
         before = hex::encode(Sha256::digest(format!("{before}{rest}")));
         text += &format!("{{\"chain\":\"{before}\",{rest}\n");
     }
+    let hashes: String = text.lines().map(|line| format!("{}\n", &line[10..74])).collect();
     fs::write(run.folder.join("journal.jsonl"), text).unwrap();
+    fs::write(run.folder.join("evidence/chain.txt"), hashes).unwrap();
 }
 
 /// The lines of the journal, without their hashes.
@@ -57,8 +59,10 @@ fn every_verdict_of_the_suite_rests_on_evidence_that_reads_the_same_again() {
         );
     }
     assert!(verdicts >= 401, "{verdicts}");
+    let due: Vec<_> = (0..journal.head().scenarios.len()).map(|place| journal.due(place)).collect();
+    let is_due = |scenario: Option<u32>, number| due[scenario.unwrap() as usize].contains(&number);
     let seen = journal.entries().iter().filter_map(|entry| match &entry.event {
-        Event::Observed(seen) if seen.evidence.is_some() => Some(seen),
+        Event::Observed(seen) if seen.evidence.is_some() && is_due(entry.scenario, seen.id) => Some(seen),
         _ => None,
     });
     let kind = |quantity: &str| match quantity {
@@ -71,6 +75,7 @@ fn every_verdict_of_the_suite_rests_on_evidence_that_reads_the_same_again() {
         number += 1;
         assert_eq!(seen.evidence.as_ref().unwrap().media_type, kind(&seen.quantity), "{}", seen.quantity);
     }
+    assert_only_what_is_judged_is_kept(&run);
     // Nothing but the run's folder is at hand.
     let elsewhere = tempfile::tempdir().unwrap();
     let again: Said = command(&["judge", run.path(), "--format", "json", "--head", journal.chain_head()])
@@ -84,6 +89,31 @@ fn every_verdict_of_the_suite_rests_on_evidence_that_reads_the_same_again() {
     assert_eq!((&judged["differ"], &judged["broken"]), (&json!([]), &json!([])));
 }
 
+/// That no picture or sound is there but those that are judged, and what sounds are read with.
+fn assert_only_what_is_judged_is_kept(run: &Run) {
+    let journal = run.journal();
+    let mut due = BTreeSet::new();
+    let mut others = 0;
+    for (place, (_, entries)) in journal.scenarios().enumerate() {
+        let numbers = journal.due(place);
+        for entry in entries {
+            let Event::Observed(seen) = &entry.event else { continue };
+            let Some(evidence) = seen.evidence.as_ref().filter(|evidence| evidence.offset.is_none()) else {
+                continue;
+            };
+            match numbers.contains(&seen.id) {
+                true => due.extend([evidence.file.clone()]),
+                false => others += 1,
+            }
+        }
+    }
+    let pictures = files(run).into_iter().filter(|name| name.ends_with(".png"));
+    for name in pictures {
+        assert!(due.contains(&format!("evidence/{name}")), "{name} is kept, and no verdict rests on it");
+    }
+    assert!(others > 100, "{others}");
+}
+
 #[test]
 fn evidence_that_is_missing_is_named_file_by_file() {
     let run = Run::new(&["--name", "^One press"]);
@@ -94,6 +124,11 @@ fn evidence_that_is_missing_is_named_file_by_file() {
     let broken: Vec<&str> = judged["broken"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!((said.code, broken.len()), (4, names.len()), "{broken:?}");
     assert!(names.iter().all(|name| broken.iter().any(|broken| broken.contains(name))), "{broken:?}");
+
+    let report = rig(&["report", run.path(), "--format", "json"]);
+    assert_eq!((report.code, &report.json()["outcome"]), (4, &"error".into()), "{}", report.stderr);
+    assert!(names.iter().all(|name| report.stderr.contains(name)), "{}", report.stderr);
+    assert!(run.file("junit.xml").contains("the record is not as it was written"), "nothing is green");
 
     let trusting = rig(&["judge", run.path(), "--trust-readings"]);
     assert_eq!(trusting.code, 0, "{}", trusting.stderr);
@@ -111,6 +146,7 @@ fn a_changed_byte_of_any_file_is_named() {
         fs::write(&file, changed).unwrap();
         let said = rig(&["judge", run.path()]);
         assert!(said.code == 4 && said.stdout.contains(&name), "{name}: {}", said.stdout);
+        assert!(said.stdout.starts_with("error: the record is not as it was written"), "{}", said.stdout);
         fs::write(&file, sound).unwrap();
     }
     assert_eq!(rig(&["judge", run.path()]).code, 0);
@@ -132,7 +168,8 @@ fn a_sixth_digit_written_into_the_record_is_caught() {
     chain_again(&run, forged.collect::<Vec<_>>());
     let said = judge(&run);
     let judged = said.json();
-    assert_eq!((said.code, &judged["outcome"]), (4, &"fail".into()), "{}", said.stderr);
+    let outcomes = [&judged["outcome"], &judged["verdicts_outcome"]];
+    assert_eq!((said.code, outcomes), (4, [&"error".into(), &"fail".into()]), "{}", said.stderr);
     let differ = judged["differ"].as_array().unwrap();
     assert!(!differ.is_empty() && differ.iter().all(|one| one["altered"] == true), "{differ:?}");
     let changed = judged["changed"].as_array().unwrap();
@@ -167,7 +204,21 @@ fn no_part_of_a_reading_can_be_rewritten_beside_its_evidence() {
     let now = run.journal().chain_head().to_owned();
     assert_eq!((judged(&now).code, judged(&head).code == 0), (0, now == head));
     let other = judged(&"0".repeat(64));
-    assert!(other.code == 4 && other.stdout.contains("chain ends with"), "{}", other.stdout);
+    assert!(other.code == 4 && other.stdout.contains("its head is"), "{}", other.stdout);
+}
+
+#[test]
+fn readings_of_other_readers_are_told() {
+    let run = Run::new(&["--name", "^One press"]);
+    let now = run.journal().head().readers.clone();
+    assert_eq!(judge(&run).json()["readers"], json!({"recorded": now, "now": now}));
+    assert!(!rig(&["judge", run.path()]).stdout.contains("readers"));
+    let mut others = lines(&run);
+    others[0]["readers"] = "0.0.9".into();
+    chain_again(&run, others);
+    let said = rig(&["judge", run.path()]);
+    let words = format!("made by readers of 0.0.9, and again by readers of {now}");
+    assert!(said.stdout.contains(&words), "{}", said.stdout);
 }
 
 #[test]

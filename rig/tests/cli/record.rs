@@ -37,6 +37,8 @@ fn a_record_has_its_date_its_version_and_the_hash_of_all_that_it_was_made_with()
     let revision = origin.revision.as_deref().unwrap_or("outside of a checkout, it is not known");
     assert!(revision.len() >= 40, "{revision}");
 
+    assert_eq!(journal.head().readers, readers::VERSION);
+
     let inputs: BTreeMap<&str, &str> =
         journal.head().inputs.iter().map(|input| (&*input.name, &*input.sha256)).collect();
     for file in ["features/clauses.toml", "fixtures/benches/simulated.toml", "fixtures/profiles/mitid.toml"] {
@@ -101,7 +103,8 @@ fn a_reader_written_from_the_page_alone_names_what_was_changed() {
     let said = read_by_python(&run.folder, &["--head", run.last()["head"].as_str().unwrap()]);
     assert!(said.stderr.contains("its head is"), "{}", said.stderr);
     fs::write(&journal, &text).unwrap();
-    let frame = fs::read_dir(run.folder.join("evidence")).unwrap().next().unwrap().unwrap().path();
+    let mut files = fs::read_dir(run.folder.join("evidence")).unwrap().map(|entry| entry.unwrap().path());
+    let frame = files.find(|path| path.extension().is_some_and(|extension| extension == "png")).unwrap();
     let bytes = fs::read(&frame).unwrap();
     fs::write(&frame, &bytes[1..]).unwrap();
     refused(frame.file_name().unwrap().to_str().unwrap());
@@ -228,7 +231,10 @@ fn old_run(args: &[&str]) -> Run {
     let path = run.folder.join("journal.jsonl");
     let text = fs::read_to_string(&path).unwrap();
     let begun = run.journal().begun().unwrap().to_owned();
-    fs::write(path, forged(&text.replacen(&begun, "2020-02-29T12:00:00.000Z", 1))).unwrap();
+    let text = forged(&text.replacen(&begun, "2020-02-29T12:00:00.000Z", 1));
+    let hashes: String = text.lines().map(|line| format!("{}\n", &line[10..74])).collect();
+    fs::write(path, text).unwrap();
+    fs::write(run.folder.join("evidence/chain.txt"), hashes).unwrap();
     run
 }
 

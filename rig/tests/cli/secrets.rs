@@ -63,3 +63,27 @@ fn a_failure_is_told_without_secrets() {
 fn a_broken_bench_is_told_without_secrets() {
     assert_keeps_secrets(&["--fault", "phone-lost@S5.A.2", "--fault", "modem-silent@S5.B.13"]);
 }
+
+#[test]
+fn messages_of_others_are_counted_and_nothing_of_them_is_kept() {
+    // The first message that reaches the number of the simulated bench is an advertisement.
+    let advertisement = "Half price today only";
+    let run = Run::new(&["--name", "^A new one takes"]);
+    assert_eq!(run.said.code, 0, "{}", run.said.stderr);
+    for pattern in [advertisement.to_owned(), hex::encode(advertisement)] {
+        let pattern = Regex::new(&pattern).unwrap();
+        for file in files(&run.folder) {
+            assert!(!pattern.is_match(&fs::read(&file).unwrap()), "it is in {}", file.display());
+        }
+    }
+    let journal = run.journal();
+    let counts: Vec<u64> = (journal.entries().iter())
+        .filter_map(|entry| match &entry.event {
+            reports::Event::Observed(seen) if seen.quantity == "other_messages" => {
+                seen.value["count"].as_u64()
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(counts, [1]);
+}

@@ -10,6 +10,7 @@
 //! And `zbus` is a dependency of tests only.
 
 mod identity;
+mod listing;
 mod setup;
 mod storage;
 mod told;
@@ -136,8 +137,8 @@ impl AtModem {
     fn give_up(&mut self) {
         for lost in self.joiner.give_up(self.clock.now()) {
             let detail = format!(
-                "{} of {} parts of a message from {:?} came, the others not within {PATIENCE:?} or before the next",
-                lost.came, lost.count, lost.from
+                "{} of {} parts of a message came, the others not within {PATIENCE:?} or before the next",
+                lost.came, lost.count
             );
             self.lost.push_back(self.dialogue.error(ErrorKind::CannotSee, detail));
         }

@@ -12,7 +12,7 @@ use super::{
 use crate::{ErrorKind, Reading};
 
 impl AtModem {
-    /// Takes a message that came; one that can't be decoded is told with its bytes.
+    /// Takes a message that came. One that can't be decoded is told without its bytes: they may hold a temporary PIN.
     pub(super) fn accept(&mut self, message: &Message, seen: Reading<()>) {
         // One whose first line was not understood may be one that was told, or is told once more.
         let twice = |(there, headless): &(Vec<String>, bool)| {
@@ -31,7 +31,8 @@ impl AtModem {
                 }
             }
             Err(why) => {
-                let detail = format!("{why}; it came as {:?}", message.bytes());
+                let detail =
+                    format!("{why}; its {} bytes are not told, for they may hold a secret", message.size());
                 self.lost.push_back(self.dialogue.error(ErrorKind::Protocol, detail));
             }
         }

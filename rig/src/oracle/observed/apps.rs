@@ -77,6 +77,18 @@ pub struct TemporaryPin {
     pub from: String,
 }
 
+/// Messages that came to the bench's number and are not those that a scenario waits for. They are counted, and nothing of
+/// them is kept: they may be somebody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherMessages {
+    /// How many came.
+    pub count: u32,
+    /// From this moment, in nanoseconds on the bench clock.
+    pub from_ns: u64,
+    /// Until this one.
+    pub to_ns: u64,
+}
+
 /// A wait for a message that did not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoSms {

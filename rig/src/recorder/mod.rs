@@ -5,138 +5,30 @@ use std::{
     fs::File,
     io::Read,
     path::Path,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Instant,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
 };
 
 use drivers::{BenchTime, Raw, Reading, microphone::Voice};
-use reports::{
-    Access, Ended, Entry, Event, Evidence, EvidenceStore, Host, JOURNAL_FILE, JournalWriter, Observation,
-    Origin, Outcome, RunStarted, Salt, Sealed, SealedWriter, Transcript, Verdict,
-};
+use reports::{Event, Evidence, Observation, Outcome, Salt, Sealed, Transcript, Verdict};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    bus::{Bus, Observer},
     keys::{Key, KeyId},
     oracle::observed::{Observed, SealedKey},
-    provenance::utc_now,
     readings::{
         speech,
         transcript::{Came, Line},
     },
 };
+use pending::Pending;
+
+mod pending;
+mod sink;
+
+pub use sink::Sink;
 
 /// Every scenario of a run is run once.
 pub const FIRST_ATTEMPT: u32 = 1;
-
-/// Where all scenarios of a run write.
-pub struct Sink {
-    journal: JournalWriter,
-    evidence: EvidenceStore,
-    sealed: SealedWriter,
-    /// Whether salts come from the scenario's seed, so that the same run is the same run: on a simulated bench, where
-    /// nothing is secret.
-    seeded: AtomicBool,
-    /// Why nothing more can be written.
-    failed: OnceLock<Ended>,
-    /// The list of recordings that the listener knows voices from, by SHA-256, once it is kept.
-    enrolment: OnceLock<String>,
-    started: Instant,
-    /// Hears of every event before the next one is written: for what steers the run, which waits for nothing.
-    steering: Box<dyn Fn(&Entry) + Send + Sync>,
-    bus: Bus,
-}
-
-impl Sink {
-    /// Creates the run's folder and its journal, for whom `access` says. Every observer is told of every event once it is
-    /// written.
-    pub fn create(run: &Path, access: Access, observers: Vec<Box<dyn Observer>>) -> reports::Result<Self> {
-        Ok(Self {
-            journal: JournalWriter::create(run, access)?,
-            evidence: EvidenceStore::new(run),
-            sealed: SealedWriter::new(run),
-            seeded: AtomicBool::new(false),
-            failed: OnceLock::new(),
-            enrolment: OnceLock::new(),
-            started: Instant::now(),
-            steering: Box::new(|_| {}),
-            bus: Bus::new(&run.join(JOURNAL_FILE), observers),
-        })
-    }
-
-    /// With `steering`, which is told of every event before the next one is written.
-    #[must_use]
-    pub fn steered(self, steering: Box<dyn Fn(&Entry) + Send + Sync>) -> Self {
-        Self { steering, ..self }
-    }
-
-    /// Writes the run's head.
-    pub fn begin(&self, head: RunStarted, origin: Origin) -> reports::Result<()> {
-        self.seeded.store(head.simulated, Ordering::Relaxed);
-        let host = Host { origin: Some(Box::new(origin)), ..self.dated() };
-        self.write(Entry { scenario: None, seq: 0, event: Event::RunStarted(Box::new(head)), host })
-    }
-
-    /// Writes the run's end, and lets observers hear of it.
-    pub fn end(&self, outcome: Outcome, ended: Ended) -> reports::Result<()> {
-        let event = Event::RunFinished { outcome, ended };
-        let entry = Entry { scenario: None, seq: 1, event, host: self.dated() };
-        let bytes = self.journal.finish(&entry)?;
-        (self.steering)(&entry);
-        self.bus.publish(bytes, entry);
-        self.bus.close();
-        Ok(())
-    }
-
-    /// Why nothing more can be written, where that is so.
-    pub fn failed(&self) -> Option<&Ended> {
-        self.failed.get()
-    }
-
-    /// `result`, and where it is an error, the run is to end.
-    fn watched<T>(&self, result: reports::Result<T>) -> reports::Result<T> {
-        if let Err(error) = &result {
-            let ended = if error.is_full() { Ended::DiskFull } else { Ended::GivenUp(error.to_string()) };
-            // The first failure is the reason.
-            let _ = self.failed.set(ended);
-        }
-        result
-    }
-
-    /// Appends an event of the scenario at this place of the plan.
-    fn append(&self, scenario: u32, seq: u32, event: Event) -> reports::Result<()> {
-        let host = match event {
-            Event::ScenarioStarted { .. } => self.dated(),
-            _ => self.host(),
-        };
-        self.write(Entry { scenario: Some(scenario), seq, event, host })
-    }
-
-    fn write(&self, entry: Entry) -> reports::Result<()> {
-        let bytes = self.watched(self.journal.append(&entry))?;
-        (self.steering)(&entry);
-        self.bus.publish(bytes, entry);
-        Ok(())
-    }
-
-    fn host(&self) -> Host {
-        let wall_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Host { wall_ms, ..Host::default() }
-    }
-
-    fn dated(&self) -> Host {
-        Host { utc: Some(utc_now()), ..self.host() }
-    }
-
-    /// Returns once all appended events are on the disk.
-    pub fn sync(&self) -> reports::Result<()> {
-        self.watched(self.journal.sync())
-    }
-}
 
 /// One scenario's events, numbered.
 pub struct Recorder {
@@ -152,6 +44,8 @@ struct State {
     step: Option<u32>,
     at_ns: u64,
     observations: Vec<Observation>,
+    /// Pictures and sounds that nothing rests on yet.
+    pending: Pending,
     /// Bytes of instruments without pictures and sounds, from the first of them on.
     transcript: Option<Transcript>,
     /// Set when the scenario is given up: a thread that wakes later writes nothing more.
@@ -166,7 +60,11 @@ impl Recorder {
 
     /// Writes an event that is not about a step.
     pub fn event(&self, event: Event) -> reports::Result<()> {
-        self.write(&mut self.state(), event)
+        let mut state = self.state();
+        if let Event::ScenarioFinished { .. } = event {
+            state.pending = Pending::default();
+        }
+        self.write(&mut state, event)
     }
 
     /// A step begins.
@@ -186,13 +84,16 @@ impl Recorder {
         let mut state = self.state();
         state.at_ns = at.as_nanos();
         let Some(step) = state.step.take() else { return Ok(()) };
+        if outcome != Outcome::Pass {
+            self.keep(&mut state, |_, of| of == Some(step))?;
+        }
         self.write(&mut state, Event::StepFinished { step, at_ns: at.as_nanos(), outcome, reason })
     }
 
     /// An instrument saw something: keeps what it rests on, writes the observation, and returns its number.
     ///
-    /// Pictures and sounds are files of their own; all else is a line of the scenario's transcript, with the bytes that
-    /// came.
+    /// Pictures and sounds are files of their own, which are kept once a verdict rests on them, or where their step does not
+    /// pass; all else is a line of the scenario's transcript, with the bytes that came.
     pub fn observed<T: Observed>(&self, instrument: &str, reading: &Reading<T>) -> reports::Result<u32> {
         self.observe(instrument, reading, None)
     }
@@ -228,8 +129,7 @@ impl Recorder {
     ) -> reports::Result<u32> {
         let raw = reading.raw.as_ref();
         let file = raw.filter(|raw| is_file(raw));
-        let file = file.map(|raw| self.sink.evidence.store(raw.media_type, &raw.bytes)).transpose();
-        let file = self.sink.watched(file)?;
+        let evidence = file.map(|raw| Evidence::of(raw.media_type, &raw.bytes));
         let mut state = self.state();
         let id = u32::try_from(state.observations.len()).unwrap_or(u32::MAX);
         let mut observation = Observation {
@@ -239,16 +139,28 @@ impl Recorder {
             instrument: instrument.into(),
             quantity: T::QUANTITY.into(),
             value: reading.value.to_value(),
-            evidence: file,
+            evidence,
             sealed,
         };
         if observation.evidence.is_none() && !state.closed {
             let line = Line::of(&observation, raw.map(Came::of)).to_bytes();
             observation.evidence = Some(self.sink.watched(self.note(&mut state, &line))?);
         }
+        if let (Some(file), Some(evidence), false) = (file, &observation.evidence, state.closed) {
+            let step = state.step;
+            state.pending.add(id, step, evidence, &file.bytes);
+        }
         state.observations.push(observation.clone());
         self.write(&mut state, Event::Observed(observation))?;
         Ok(id)
+    }
+
+    /// Keeps the pictures and sounds of the observations, by number and step, that `which` holds for.
+    fn keep(&self, state: &mut State, which: impl Fn(u32, Option<u32>) -> bool) -> reports::Result<()> {
+        state
+            .pending
+            .take(which)
+            .try_for_each(|(evidence, bytes)| self.sink.watched(self.sink.evidence.keep(&evidence, &bytes)))
     }
 
     /// Appends a line to the scenario's transcript.
@@ -307,7 +219,9 @@ impl Recorder {
 
     /// A clause was judged.
     pub fn judged(&self, verdict: Verdict) -> reports::Result<()> {
-        self.event(Event::Judged(verdict))
+        let mut state = self.state();
+        self.keep(&mut state, |id, _| verdict.observations.contains(&id))?;
+        self.write(&mut state, Event::Judged(verdict))
     }
 
     /// Gives the scenario up: ends the step under way and the scenario as `error`, and drops whatever the
@@ -323,10 +237,12 @@ impl Recorder {
             state.step = Some(0);
         }
         if let Some(step) = state.step.take() {
+            self.keep(&mut state, |_, of| of == Some(step))?;
             let reason = Some(reason.to_owned());
             self.write(&mut state, Event::StepFinished { step, at_ns, outcome: Outcome::Error, reason })?;
         }
         self.write(&mut state, Event::ScenarioFinished { at_ns, outcome: Outcome::Error })?;
+        state.pending = Pending::default();
         state.closed = true;
         Ok(())
     }
@@ -357,50 +273,4 @@ fn is_file(raw: &Raw) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use reports::{FORMAT, Journal, ScenarioInfo, StepInfo, Summary};
-
-    use super::*;
-
-    /// A run of one scenario with one step.
-    fn head() -> RunStarted {
-        let step = StepInfo { keyword: "Then".into(), text: "it opens".into(), line: 2, clause: None };
-        let scenario =
-            ScenarioInfo { name: "S".into(), file: "F".into(), line: 1, steps: vec![step], uses: Vec::new() };
-        RunStarted {
-            format: FORMAT,
-            rig: "0".into(),
-            bench: "bench".into(),
-            simulated: true,
-            profile: "profile".into(),
-            deviations: Vec::new(),
-            environment: "none".into(),
-            seed: 1,
-            defects: Vec::new(),
-            faults: Vec::new(),
-            class: "night".into(),
-            inputs: Vec::new(),
-            clauses: Vec::new(),
-            scenarios: vec![scenario],
-            not_applicable: Vec::new(),
-            not_equipped: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_scenario_that_hangs_before_it_begins_leaves_a_journal_that_says_so() {
-        let folder = tempfile::tempdir().unwrap();
-        let sink = Arc::new(Sink::create(folder.path(), Access::PRIVATE, Vec::new()).unwrap());
-        sink.begin(head(), Origin::default()).unwrap();
-        let recorder = Recorder::new(sink.clone(), 0, 7);
-        recorder.abandon("the probe hangs").unwrap();
-        recorder.event(Event::ScenarioStarted { attempt: 1, seed: 7, instruments: Vec::new() }).unwrap();
-        sink.end(Outcome::Error, Ended::AllRun).unwrap();
-
-        let journal = Journal::read(folder.path()).unwrap();
-        assert_eq!(journal.incomplete(), None);
-        let summary = Summary::new(&journal);
-        assert_eq!(summary.outcome, Outcome::Error);
-        assert_eq!(summary.scenarios[0].reason.as_deref(), Some("the probe hangs"));
-    }
-}
+mod tests;

@@ -1,0 +1,140 @@
+//! Where all scenarios of a run write: its journal, its evidence, its secrets; and the bus behind them.
+
+use std::{
+    path::Path,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use reports::{
+    Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, JournalWriter, Origin, Outcome,
+    RunStarted, SealedWriter,
+};
+
+use crate::{
+    bus::{Bus, Observer},
+    provenance::utc_now,
+    remark::remark,
+};
+
+/// Where all scenarios of a run write.
+pub struct Sink {
+    journal: JournalWriter,
+    pub(super) evidence: EvidenceStore,
+    pub(super) sealed: SealedWriter,
+    /// Whether salts come from the scenario's seed, so that the same run is the same run: on a simulated bench, where
+    /// nothing is secret.
+    pub(super) seeded: AtomicBool,
+    /// Why nothing more can be written.
+    failed: OnceLock<Ended>,
+    /// The list of recordings that the listener knows voices from, by SHA-256, once it is kept.
+    pub(super) enrolment: OnceLock<String>,
+    started: Instant,
+    /// Hears of every event before the next one is written: for what steers the run, which waits for nothing.
+    steering: Box<dyn Fn(&Entry) + Send + Sync>,
+    bus: Bus,
+}
+
+impl Sink {
+    /// Creates the run's folder and its journal, for whom `access` says. Every observer is told of every event once it is
+    /// written.
+    pub fn create(run: &Path, access: Access, observers: Vec<Box<dyn Observer>>) -> reports::Result<Self> {
+        Ok(Self {
+            journal: JournalWriter::create(run, access)?,
+            evidence: EvidenceStore::new(run),
+            sealed: SealedWriter::new(run),
+            seeded: AtomicBool::new(false),
+            failed: OnceLock::new(),
+            enrolment: OnceLock::new(),
+            started: Instant::now(),
+            steering: Box::new(|_| {}),
+            bus: Bus::new(&run.join(JOURNAL_FILE), observers),
+        })
+    }
+
+    /// With `steering`, which is told of every event before the next one is written.
+    #[must_use]
+    pub fn steered(self, steering: Box<dyn Fn(&Entry) + Send + Sync>) -> Self {
+        Self { steering, ..self }
+    }
+
+    /// Writes the run's head.
+    pub fn begin(&self, head: RunStarted, origin: Origin) -> reports::Result<()> {
+        self.seeded.store(head.simulated, Ordering::Relaxed);
+        let host = Host { origin: Some(Box::new(origin)), ..self.dated() };
+        self.write(Entry { scenario: None, seq: 0, event: Event::RunStarted(Box::new(head)), host })
+    }
+
+    /// Writes the run's end, and lets observers hear of it.
+    pub fn end(&self, outcome: Outcome, ended: Ended) -> reports::Result<()> {
+        let last = |outcome, ended| Entry {
+            scenario: None,
+            seq: 1,
+            event: Event::RunFinished { outcome, ended },
+            host: self.dated(),
+        };
+        let mut entry = last(outcome, ended);
+        if self.watched(self.journal.copy_chain(&entry)).is_err()
+            && let Some(why) = self.failed()
+        {
+            entry = last(Outcome::Error, why.clone());
+        }
+        let bytes = self.journal.finish(&entry)?;
+        (self.steering)(&entry);
+        self.bus.publish(bytes, entry);
+        self.bus.close();
+        Ok(())
+    }
+
+    /// Why nothing more can be written, where that is so.
+    pub fn failed(&self) -> Option<&Ended> {
+        self.failed.get()
+    }
+
+    /// `result`, and where it is an error, the run is to end. The first failure is the reason, and is said once.
+    pub(super) fn watched<T>(&self, result: reports::Result<T>) -> reports::Result<T> {
+        if let Err(error) = &result {
+            let (ended, what) = match error.is_full() {
+                true => (Ended::DiskFull, "the disk is full"),
+                false => (Ended::GivenUp(error.to_string()), "the record cannot be written"),
+            };
+            if self.failed.set(ended).is_ok() {
+                remark(format!("rig: {what}: {error}; the run ends here"));
+            }
+        }
+        result
+    }
+
+    /// Appends an event of the scenario at this place of the plan.
+    pub(super) fn append(&self, scenario: u32, seq: u32, event: Event) -> reports::Result<()> {
+        let host = match event {
+            Event::ScenarioStarted { .. } => self.dated(),
+            _ => self.host(),
+        };
+        self.write(Entry { scenario: Some(scenario), seq, event, host })
+    }
+
+    fn write(&self, entry: Entry) -> reports::Result<()> {
+        let bytes = self.watched(self.journal.append(&entry))?;
+        (self.steering)(&entry);
+        self.bus.publish(bytes, entry);
+        Ok(())
+    }
+
+    fn host(&self) -> Host {
+        let wall_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Host { wall_ms, ..Host::default() }
+    }
+
+    fn dated(&self) -> Host {
+        Host { utc: Some(utc_now()), ..self.host() }
+    }
+
+    /// Returns once all appended events are on the disk.
+    pub fn sync(&self) -> reports::Result<()> {
+        self.watched(self.journal.sync())
+    }
+}

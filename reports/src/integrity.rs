@@ -122,13 +122,13 @@ impl Inspection<'_> {
         &self.secrets
     }
 
-    /// Where evidence is read from that other evidence names.
+    /// The store, for evidence that other evidence names.
     pub fn store(&self) -> &EvidenceStore {
         &self.store
     }
 
-    /// The first line of the journal whose hash is not the one among the evidence. A run that came to its end has this
-    /// list.
+    /// The first line of the journal whose hash differs from the one in the evidence. Every run that ended by itself or by a
+    /// signal has this list.
     pub fn lines(&self) -> Vec<Finding> {
         let finding = |file: String, kept| vec![Finding { file, kept }];
         let ended = self.journal.entries().last().is_some_and(|entry| {
@@ -155,7 +155,7 @@ impl Inspection<'_> {
         finding(format!("{JOURNAL_FILE}:{}", same + 1), Kept::OtherLine)
     }
 
-    /// What the scenario at `index` of the plan kept and is not as the journal says. `look` gets each observation, in the
+    /// The evidence and secrets of the scenario at `index` that differ from the journal. `look` gets each observation, in the
     /// order of their numbers, with its evidence.
     pub fn scenario(&self, index: usize, mut look: impl FnMut(&Observation, Held<'_>)) -> Vec<Finding> {
         let due = self.journal.due(index);
@@ -201,7 +201,7 @@ impl Inspection<'_> {
         evidence.part(&transcript.bytes).map(Held::Bytes).ok_or(Kept::Changed)
     }
 
-    /// What became of a file that cannot be read.
+    /// State of a file that cannot be read.
     fn absent(&self, evidence: &Evidence) -> Kept {
         match self.journal.run_dir().join(&evidence.file).exists() {
             true => Kept::Changed,
@@ -219,7 +219,7 @@ impl Inspection<'_> {
         longer.map(|(file, _)| Finding { file: file.clone(), kept: Kept::Changed }).collect()
     }
 
-    /// What became of a secret; none where it is there.
+    /// A finding for a secret that is missing.
     fn secret(&self, sealed: &Sealed) -> Option<Finding> {
         if self.secrets.get(sealed).is_some() {
             return None;

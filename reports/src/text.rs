@@ -7,10 +7,10 @@ use crate::{ClauseSummary, Outcome, Record, Standing, Summary, mask::masked};
 /// Lists break before this column.
 const WIDTH: usize = 100;
 
-/// What a run came to: the verdict, every clause that is not a pass with its reason (the worst first),
-/// scenarios that went wrong where no clause says so, what is only reported, what is left out and why, then
-/// how many clauses stand where, with their ids where they are few. `color` adds ANSI colors;
-/// without them the words say the same.
+/// The summary as text: the verdict, every clause that is not a pass with its reason (the worst first),
+/// scenarios that went wrong where no clause says so, reported clauses, left-out scenarios with their
+/// reasons, then the number of clauses by outcome, with their ids if they are few. `color` adds ANSI colors; without
+/// them the words say the same.
 pub fn text(summary: &Summary, color: bool) -> String {
     let mut out = String::new();
     let verdict = paint(&summary.outcome.word().to_uppercase(), summary.outcome, color);

@@ -32,7 +32,7 @@ pub(super) fn final_code(line: &str, digits: bool) -> Option<Final> {
     is_refusal_in_words(line).then(|| Final::RefusedInWords(line.into()))
 }
 
-/// Whether `line`, which is no result code, has enough digits to be a piece of a message with a temporary PIN.
+/// Whether `line` has enough digits to be a piece of a message with a temporary PIN. Not asked of result codes.
 pub(super) fn may_hold_a_secret(line: &str) -> bool {
     const DIGITS: usize = 4;
     line.bytes().filter(u8::is_ascii_digit).count() >= DIGITS

@@ -1,4 +1,4 @@
-//! What instruments saw, and the bytes and secrets behind it.
+//! Observations of instruments, and the bytes and secrets behind them.
 
 use std::collections::BTreeMap;
 

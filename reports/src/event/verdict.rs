@@ -1,4 +1,4 @@
-//! What was judged, and the figures behind it.
+//! Verdicts, and the figures behind them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

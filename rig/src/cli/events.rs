@@ -39,7 +39,7 @@ pub(super) struct Events {
     _done: SyncSender<()>,
 }
 
-/// What is written to.
+/// Destination of the lines.
 enum Out {
     Open(File),
     /// A pipe: opening it waits for a reader, which is not to stop the run.

@@ -33,7 +33,7 @@ impl Names {
     }
 }
 
-/// Why the last step of each scenario that runs was no pass, by the scenario's place.
+/// Why the last step of a running scenario did not pass, by the scenario's index.
 #[derive(Default)]
 struct Reasons(BTreeMap<u32, String>);
 
@@ -54,7 +54,7 @@ impl Reasons {
     }
 }
 
-/// A bar with the time left, and a line with the reason for what is no pass.
+/// A bar with the time left, and a line with the reason for each outcome other than pass.
 struct Terminal {
     names: Names,
     reasons: Reasons,

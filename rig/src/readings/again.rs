@@ -31,11 +31,11 @@ pub struct Rereader<'s> {
     memory: Memory,
 }
 
-/// What was read already, by the SHA-256 of the evidence: the same bytes are read once.
+/// Cache of readings, by the SHA-256 of the evidence.
 #[derive(Clone, Debug, Default)]
 pub struct Memory(Arc<Mutex<HashMap<String, Read>>>);
 
-/// What evidence tells, and the version of the readers that made the recorded reading.
+/// An observation read from evidence, and the version of the readers that made the recorded reading.
 type Read = (Seen, Option<String>);
 
 /// An observation made again from its evidence.
@@ -53,7 +53,7 @@ impl<'s> Rereader<'s> {
         Self { store, listeners: Mutex::default(), memory }
     }
 
-    /// What `bytes`, the `evidence` of `recorded`, say; or why they say nothing, with the file.
+    /// Reads `bytes`, the `evidence` of `recorded`, again; an error names the file.
     pub fn read(&self, recorded: &Observation, evidence: &Evidence, bytes: &[u8]) -> Result<Again, String> {
         let (seen, readers) = match self.memory.get(&evidence.sha256) {
             Some(known) => known,

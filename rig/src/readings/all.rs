@@ -123,7 +123,7 @@ impl Part {
         part
     }
 
-    /// What the evidence of `recorded`, `bytes`, says, where it can be read.
+    /// Reads `bytes`, the evidence of `recorded`, again, if that is possible.
     fn read(
         &mut self,
         scenario: &str,

@@ -102,8 +102,8 @@ impl Session {
         self.temporary_pins.get(back).cloned().ok_or_else(|| Halt::Rig("no such temporary PIN came".into()))
     }
 
-    /// The next message that holds a temporary PIN, and how many others came until then. Those are not ours; and what came
-    /// before the last act on a phone is no answer to it.
+    /// The next message with a temporary PIN, and the number of other messages until then. A message from before the last
+    /// act on a phone does not answer it, and counts as another.
     fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<(Option<Reading<PinMessage>>, u32)> {
         let (expected, asked) = (self.bench.profile.sms.clone(), self.last_act_at);
         let answers = |at: BenchTime, uncertainty: Duration| at + uncertainty >= asked;

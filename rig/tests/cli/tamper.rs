@@ -120,7 +120,7 @@ fn lines(choices: &mut Choices, choice: usize, before: &[u8]) -> Option<Vec<u8>>
     Some(lines.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes())
 }
 
-/// The judge's word on the record in `run`: each place that is not as it was written; nothing where all is.
+/// Each place in the record of `run` that the judge reports as changed.
 fn told(run: &Path, head: Option<&str>, memory: &Memory) -> Vec<String> {
     let journal = match Journal::read(run) {
         Ok(journal) => journal,
@@ -189,7 +189,7 @@ fn no_tampering_without_recomputed_hashes_goes_unseen() {
 }
 
 /// The journal in `run`, edited in a way that a writer of journals could, with its chain made again; and the amendments
-/// chained onto it. None where the choice changes nothing.
+/// chained onto it. `None` if the choice changes nothing.
 fn edited(choices: &mut Choices, run: &Path) -> Option<Vec<Change>> {
     let before = fs::read_to_string(run.join(JOURNAL_FILE)).unwrap();
     let after = match choices.below(3) {

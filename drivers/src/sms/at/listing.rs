@@ -1,4 +1,4 @@
-//! What listings of one storage agree on, and the names of storages.
+//! Content on which listings of one storage agree, and the names of storages.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -77,8 +77,7 @@ pub struct TemporaryPin {
     pub from: String,
 }
 
-/// Messages that came to the bench's number and are not those that a scenario waits for. They are counted, and nothing of
-/// them is kept: they may be somebody else's.
+/// Messages to the bench's number that no scenario waits for. Only their number is kept: they may be private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherMessages {
     /// How many came.

@@ -66,7 +66,7 @@ impl Joiner {
             Some(_) => {
                 let before = std::mem::replace(parts, fresh());
                 let came = before.contents.len();
-                let lost = (!before.whole).then(|| Incomplete { came, count: part.count });
+                let lost = (!before.whole).then_some(Incomplete { came, count: part.count });
                 self.overtaken.extend(lost);
             }
             None => {}

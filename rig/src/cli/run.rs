@@ -142,12 +142,12 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     Ok(summary.outcome.exit_code())
 }
 
-/// Who is told of events, and what ends when no more are written to `--events`.
-fn observers(
-    args: &RunArgs,
-    plan: &Plan,
-) -> Result<(Vec<Box<dyn Observer>>, Option<Receiver<()>>), CliError> {
-    let mut observers = vec![progress::observer(plan)];
+/// The observers of a run.
+type Observers = Vec<Box<dyn Observer>>;
+
+/// The observers, and a receiver that ends when no more events are written to `--events`.
+fn observers(args: &RunArgs, plan: &Plan) -> Result<(Observers, Option<Receiver<()>>), CliError> {
+    let mut observers: Observers = vec![progress::observer(plan)];
     let Some(target) = &args.events else { return Ok((observers, None)) };
     if *target == Target::Output && args.format.format == Format::Human {
         let why =

@@ -7,9 +7,10 @@ use std::{sync::Arc, time::Duration};
 
 pub use readers::BenchTime;
 
-use crate::Result;
+use crate::{DriverError, ErrorKind, Result};
 
 mod chrony;
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod other;
 mod real;
@@ -33,16 +34,48 @@ pub trait Clock: Send + Sync {
     /// Now, never earlier than any moment returned before.
     fn now(&self) -> BenchTime;
 
-    /// Coordinated universal time now; an error where the source is not synchronised.
-    fn utc(&self) -> Result<Utc>;
+    /// Coordinated universal time now.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsynchronised`] where the source is not synchronised, and from a clock that has no source.
+    fn utc(&self) -> Result<Utc> {
+        Err(DriverError::new("clock", ErrorKind::Unsynchronised, "this clock has no source of UTC"))
+    }
+
+    /// Lets time go by until the next poll of a wait makes sense, at most until `deadline`, which is in the future.
+    fn step(&self, deadline: BenchTime);
+
+    /// Delivers what is due now, such as bytes on a simulated cable. Called before each poll.
+    fn deliver(&self) {}
 
     /// Calls `poll` until it says that it is done (`Ok(true)`), fails, or `deadline` has passed, and lets
     /// time go by in between. `poll` is called at least once, also with a deadline in the past, and
     /// once more at the deadline. Returns whether `poll` was done. `poll` must not block and must not
     /// call the clock.
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool>;
+    ///
+    /// # Errors
+    ///
+    /// The first error of `poll`.
+    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
+        loop {
+            self.deliver();
+            let now = self.now();
+            if poll()? {
+                return Ok(true);
+            }
+            if now >= deadline {
+                return Ok(false);
+            }
+            self.step(deadline);
+        }
+    }
 
     /// Lets time go by until `moment`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clock::wait`].
     fn wait_until(&self, moment: BenchTime) -> Result<()> {
         self.wait(moment, &mut || Ok(false)).map(|_| ())
     }

@@ -26,6 +26,8 @@ mod reading;
 pub mod screen;
 pub mod serial;
 pub mod sms;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod usb;
 #[cfg(feature = "webdriver")]
 pub mod webdriver;

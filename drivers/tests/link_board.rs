@@ -1,21 +1,12 @@
 //! The board driver against a line that does what boards and cables do: silence, noise, late and wrong answers.
 
-use std::{
-    cell::RefCell,
-    collections::VecDeque,
-    rc::Rc,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use drivers::{
-    BenchTime, Clock, DriverError, ErrorKind, Identity, Instrument, Reading, Result, Utc,
+    BenchTime, Clock, ErrorKind, Instrument,
     board::{Answer, BoardLink, Refusal},
     finger::{Finger, Key, LinkFinger},
-    serial::SerialLine,
+    testing::{FakeClock, ScriptedLine},
 };
 use link::{
     board::{Request, Response},
@@ -25,104 +16,8 @@ use link::{
 const KEY: &[u8] = b"12345678901234567890";
 const MILLISECOND: u64 = 1_000_000;
 
-/// Time goes by only when somebody waits.
-#[derive(Default)]
-struct TestClock(AtomicU64);
-
-impl Clock for TestClock {
-    fn now(&self) -> BenchTime {
-        BenchTime::from_nanos(self.0.load(Relaxed))
-    }
-
-    fn utc(&self) -> Result<Utc> {
-        unreachable!("a board's driver never asks for UTC")
-    }
-
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        loop {
-            if poll()? {
-                return Ok(true);
-            }
-            if self.now() >= deadline {
-                return Ok(false);
-            }
-            self.0.fetch_add(MILLISECOND, Relaxed);
-        }
-    }
-}
-
 /// Reaction of the far end to one request: bytes, and the delay of each part in milliseconds.
 type Reaction = Vec<(u64, Vec<u8>)>;
-
-/// A line whose far end reacts to the n-th request as the script says, and is silent after its end.
-struct Line {
-    clock: Arc<TestClock>,
-    script: VecDeque<Box<dyn Fn(u8) -> Reaction>>,
-    coming: VecDeque<(BenchTime, Vec<u8>)>,
-    asked: Rc<RefCell<Vec<Vec<u8>>>>,
-    cut: bool,
-}
-
-impl Line {
-    fn gone(&self) -> Result<()> {
-        if self.cut { Err(DriverError::new("line", ErrorKind::Unplugged, "hung up")) } else { Ok(()) }
-    }
-}
-
-impl Instrument for Line {
-    fn name(&self) -> &str {
-        "line"
-    }
-    fn identity(&mut self) -> Result<Identity> {
-        Ok(Identity::default())
-    }
-    fn check(&mut self) -> Result<()> {
-        self.gone()
-    }
-    fn make_safe(&mut self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl SerialLine for Line {
-    fn write(&mut self, bytes: &[u8], _deadline: BenchTime) -> Result<()> {
-        self.gone()?;
-        let mut decoder = Decoder::<BOARD_FRAME>::new();
-        let ids: Vec<(u8, Vec<u8>)> = bytes
-            .iter()
-            .filter_map(|&byte| decoder.push(byte).map(|frame| (frame.id, frame.body.to_vec())))
-            .collect();
-        assert_eq!((ids.len(), decoder.bad_frames()), (1, 0), "one whole frame a write");
-        let (id, body) = ids.into_iter().next().expect("one frame");
-        self.asked.borrow_mut().push(body);
-        if let Some(react) = self.script.pop_front() {
-            let now = self.clock.now();
-            self.coming.extend(
-                react(id).into_iter().map(|(after, part)| (now + Duration::from_millis(after), part)),
-            );
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, deadline: BenchTime) -> Result<Reading<Vec<u8>>> {
-        self.gone()?;
-        let clock = self.clock.clone();
-        let mut bytes = Vec::new();
-        clock.clone().wait(deadline, &mut || {
-            while self.coming.front().is_some_and(|(at, _)| *at <= clock.now()) {
-                bytes.extend(self.coming.pop_front().expect("seen above").1);
-            }
-            Ok(!bytes.is_empty())
-        })?;
-        Ok(Reading::new(clock.now(), Duration::from_millis(1), bytes))
-    }
-
-    fn discard_input(&mut self) -> Result<()> {
-        let now = self.clock.now();
-        self.coming.retain(|(at, _)| *at > now);
-        self.gone()
-    }
-}
 
 /// `response` as a frame that bears `id`.
 fn answer(id: u8, response: &Response<'_>) -> Vec<u8> {
@@ -142,24 +37,31 @@ fn silence() -> Box<dyn Fn(u8) -> Reaction> {
 
 struct Bench {
     board: BoardLink,
-    clock: Arc<TestClock>,
+    clock: Arc<FakeClock>,
     asked: Rc<RefCell<Vec<Vec<u8>>>>,
 }
 
 fn bench(script: Vec<Box<dyn Fn(u8) -> Reaction>>) -> Bench {
-    bench_with(script, false)
+    bench_on(script, |line| line)
 }
 
-fn bench_with(script: Vec<Box<dyn Fn(u8) -> Reaction>>, cut: bool) -> Bench {
-    let (clock, asked) = (Arc::new(TestClock::default()), Rc::default());
-    let line = Line {
-        clock: clock.clone(),
-        script: script.into(),
-        coming: VecDeque::new(),
-        asked: Rc::clone(&asked),
-        cut,
-    };
-    Bench { board: BoardLink::new("display", Box::new(line), clock.clone()), clock, asked }
+/// A line whose far end reacts to the n-th request as the script says, and is silent after its end.
+fn bench_on(script: Vec<Box<dyn Fn(u8) -> Reaction>>, plug: fn(ScriptedLine) -> ScriptedLine) -> Bench {
+    let (clock, asked) = (Arc::new(FakeClock::default()), Rc::<RefCell<Vec<_>>>::default());
+    let (mut script, noted) = (script.into_iter(), asked.clone());
+    let line = ScriptedLine::new(clock.clone(), move |bytes, _| {
+        let mut decoder = Decoder::<BOARD_FRAME>::new();
+        let ids: Vec<(u8, Vec<u8>)> = bytes
+            .iter()
+            .filter_map(|&byte| decoder.push(byte).map(|frame| (frame.id, frame.body.to_vec())))
+            .collect();
+        assert_eq!((ids.len(), decoder.bad_frames()), (1, 0), "one whole frame a write");
+        let (id, body) = ids.into_iter().next().expect("one frame");
+        noted.borrow_mut().push(body);
+        let parts = script.next().map(|react| react(id)).unwrap_or_default();
+        parts.into_iter().map(|(after, part)| (Duration::from_millis(after), part)).collect()
+    });
+    Bench { board: BoardLink::new("display", Box::new(plug(line)), clock.clone()), clock, asked }
 }
 
 #[test]
@@ -257,7 +159,7 @@ fn the_wrong_answer_is_a_protocol_error() {
 
 #[test]
 fn a_cut_line_stays_unplugged() {
-    let mut bench = bench_with(vec![], true);
+    let mut bench = bench_on(vec![], ScriptedLine::cut);
     assert_eq!(bench.board.check().unwrap_err().trouble, ErrorKind::Unplugged);
 }
 

@@ -90,6 +90,10 @@ impl EvidenceStore {
     }
 
     /// The transcript of the scenario at this place of the plan, to be written from its begin.
+    ///
+    /// # Errors
+    ///
+    /// The folder or the file cannot be made.
     pub fn transcript(&self, scenario: u32) -> Result<Transcript> {
         let file = transcript(scenario);
         self.create_folder()?;

@@ -80,6 +80,11 @@ impl BoardLink {
     }
 
     /// Asks who the board is.
+    ///
+    /// # Errors
+    ///
+    /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
+    /// refusal is no error.
     pub fn ask_identity(&mut self) -> Result<Reading<Answer<BoardIdentity>>> {
         self.ask(&Request::Identity, TRIES, |response| match response {
             Response::Identity { model, firmware, chip, test_commands } => {
@@ -90,11 +95,21 @@ impl BoardLink {
     }
 
     /// Has the board act as if its button were pressed. Sent once: after an error it may have been pressed or not.
+    ///
+    /// # Errors
+    ///
+    /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
+    /// refusal is no error.
     pub fn press(&mut self) -> Result<Reading<Answer<()>>> {
         self.ask(&Request::Press, 1, done)
     }
 
     /// The display content that the board reports: six characters, a space for a dark digit.
+    ///
+    /// # Errors
+    ///
+    /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
+    /// refusal is no error.
     pub fn display(&mut self) -> Result<Reading<Answer<String>>> {
         self.ask(&Request::Display, TRIES, |response| match response {
             Response::Display { text } => Some(text.to_owned()),
@@ -104,16 +119,31 @@ impl BoardLink {
 
     /// Gives the board a test key of 16 to 32 bytes (it refuses others), and with a `counter` has its codes follow
     /// that (RFC 4226) instead of the time (RFC 6238). The key is never logged.
+    ///
+    /// # Errors
+    ///
+    /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
+    /// refusal is no error.
     pub fn provision(&mut self, key: &[u8], counter: Option<u64>) -> Result<Reading<Answer<()>>> {
         self.ask(&Request::Provision { key: Key(key), counter }, TRIES, done)
     }
 
     /// Sets the board's clock to `unix` seconds since 1970-01-01T00:00:00Z, as of the moment of the reading.
+    ///
+    /// # Errors
+    ///
+    /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
+    /// refusal is no error.
     pub fn set_clock(&mut self, unix: u64) -> Result<Reading<Answer<()>>> {
         self.ask(&Request::SetClock { unix }, TRIES, done)
     }
 
     /// The board's counters.
+    ///
+    /// # Errors
+    ///
+    /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
+    /// refusal is no error.
     pub fn counters(&mut self) -> Result<Reading<Answer<Counters>>> {
         self.ask(&Request::Counters, TRIES, |response| match response {
             Response::Counters { presses, codes, bad_frames, unix, counter } => {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::{DriverError, ErrorKind, Instrument, Result};
 
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod recorded;
 mod watch;
@@ -23,23 +24,44 @@ pub trait Camera: Instrument {
 
     /// The numbers of the frames in the ring now, oldest to newest. An error where the camera has taken
     /// none for several periods: a stalled camera sees nothing.
+    ///
+    /// # Errors
+    ///
+    /// `NoAnswer` where no frame was taken for several periods, `Unplugged` where the camera is gone.
     fn ring(&mut self) -> Result<RangeInclusive<u64>>;
 
     /// Frame `number`; [`ErrorKind::Lost`] where it has left the ring, [`ErrorKind::NotFound`] where it has not been taken yet.
+    ///
+    /// # Errors
+    ///
+    /// `Lost` where the frame has left the ring, `NotFound` where it has not been taken yet, `Protocol` where its
+    /// bytes are no picture.
     fn frame(&mut self, number: u64) -> Result<Arc<Frame>>;
 
     /// The newest frame.
+    ///
+    /// # Errors
+    ///
+    /// As [`Camera::ring`] and [`Camera::frame`].
     fn newest(&mut self) -> Result<Arc<Frame>> {
         let newest = *self.ring()?.end();
         self.frame(newest)
     }
 
     /// Whether its frames are stamped when they arrive, for want of a stamp of its own: no latency corrects those.
+    ///
+    /// # Errors
+    ///
+    /// The camera is gone, or has taken no frame.
     fn is_stamped_by_arrival(&mut self) -> Result<bool> {
         Ok(false)
     }
 
     /// Settled values of its automatics, for those that it has and reports.
+    ///
+    /// # Errors
+    ///
+    /// The camera is gone, or its controls cannot be read.
     fn settled(&mut self) -> Result<Locked> {
         Ok(Locked::default())
     }

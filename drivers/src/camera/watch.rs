@@ -43,6 +43,10 @@ impl Bracket {
 
 /// Watches until `shows` holds for a frame and finds the first that it holds for; `None` where it held for no
 /// frame looked at until the deadline. Takes `shows` to stay true once it is, for as long as a stride.
+///
+/// # Errors
+///
+/// The first error of the camera, the clock or `shows`.
 pub fn first_frame(
     camera: &mut dyn Camera,
     clock: &dyn Clock,
@@ -92,6 +96,10 @@ fn bisect(
 
 /// `count` frames one after another, the first of them exposed at `from` or later; waits for those that are
 /// not taken yet.
+///
+/// # Errors
+///
+/// The first error of the camera or the clock.
 pub fn frames_from(
     camera: &mut dyn Camera,
     clock: &dyn Clock,

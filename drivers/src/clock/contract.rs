@@ -2,12 +2,9 @@
 //!
 //! Call [`keeps`] from a test of the implementation; it asserts.
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
-use crate::{BenchTime, Clock, DriverError, ErrorKind, Result, Utc};
+use crate::{Clock, DriverError, ErrorKind};
 
 /// Asserts that `clock`, whose UTC is to be had, keeps the contract of [`Clock`].
 pub fn keeps(clock: &dyn Clock) {
@@ -48,26 +45,4 @@ fn tells_utc(clock: &dyn Clock) {
     let apart = last.unix.saturating_sub(first.unix).abs_diff(gone);
     let sure = first.uncertainty + last.uncertainty + Duration::from_millis(20);
     assert!(apart <= sure, "UTC and the clock are {apart:?} apart after {gone:?}");
-}
-
-/// A clock that goes only while somebody waits: for tests of what is on a clock. Its waits poll once.
-#[derive(Default)]
-pub struct HandClock(AtomicU64);
-
-impl Clock for HandClock {
-    fn now(&self) -> BenchTime {
-        BenchTime::from_nanos(self.0.load(Ordering::Relaxed))
-    }
-
-    fn utc(&self) -> Result<Utc> {
-        Err(DriverError::new("clock", ErrorKind::Unsynchronised, "a clock for tests"))
-    }
-
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        let done = poll()?;
-        if !done {
-            self.0.fetch_max(deadline.as_nanos(), Ordering::Relaxed);
-        }
-        Ok(done)
-    }
 }

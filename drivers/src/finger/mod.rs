@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{BenchTime, Instrument, Reading, Result};
 
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod link;
 mod modbus;
@@ -17,6 +18,11 @@ pub use operator::{OperatorFinger, in_words};
 pub trait Finger: Instrument {
     /// Presses `keys` one after the other without letting go, holds them for `hold`, then lets go. The
     /// reading is stamped with the moment of the first contact. An error where the device lacks one of them.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the device lacks one of the keys, `CannotSee` where the contact cannot be sensed, else
+    /// what is wrong with the actuator.
     fn press(&mut self, keys: &[Key], hold: Duration) -> Result<Reading<Press>>;
 }
 

@@ -225,9 +225,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        clock::contract::HandClock,
         finger::contract,
         modbus::scripted::{Bench, line},
+        testing::FakeClock,
     };
 
     const BUTTON: Solenoid = Solenoid { key: Key::Button, coil: 0, sensor: Sensor::Input(0) };
@@ -235,7 +235,7 @@ mod tests {
     const COUNTED: Solenoid = Solenoid { key: Key::Button, coil: 0, sensor: Sensor::Counter(0) };
 
     fn finger(bench: Bench, solenoids: &[Solenoid]) -> (ModbusFinger, Rc<RefCell<Bench>>, SharedClock) {
-        let (bench, clock): (_, SharedClock) = (Rc::new(RefCell::new(bench)), Arc::new(HandClock::default()));
+        let (bench, clock): (_, SharedClock) = (Rc::new(RefCell::new(bench)), Arc::new(FakeClock::default()));
         let line = line(clock.clone(), bench.clone());
         let module = Module::new("display/finger", Box::new(line), 9_600, 1, clock.clone());
         (ModbusFinger { module, solenoids: solenoids.into(), clock: clock.clone() }, bench, clock)

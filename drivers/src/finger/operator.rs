@@ -78,27 +78,19 @@ pub fn in_words(key: Key) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, rc::Rc, sync::Arc};
+    use std::sync::Arc;
 
     use super::*;
-    use crate::{clock::contract::HandClock, finger::contract, operator::Question};
-
-    /// Takes 2 s for everything, and notes what it was told.
-    struct Script(SharedClock, Rc<RefCell<Vec<String>>>);
-
-    impl Operator for Script {
-        fn ask(&mut self, question: &Question) -> Result<String> {
-            self.0.wait_until(self.0.now() + Duration::from_secs(2))?;
-            self.1.borrow_mut().push(question.text().into());
-            Ok(String::new())
-        }
-    }
+    use crate::{
+        finger::contract,
+        testing::{FakeClock, ScriptedPerson},
+    };
 
     #[test]
     fn keeps_the_contract_and_tells_a_person_what_to_press() {
-        let (clock, told): (SharedClock, Rc<RefCell<Vec<String>>>) =
-            (Arc::new(HandClock::default()), Rc::default());
-        let script = Script(clock.clone(), told.clone());
+        let clock: SharedClock = Arc::new(FakeClock::default());
+        let script = ScriptedPerson::saying(clock.clone(), Duration::from_secs(2), "");
+        let told = script.asked();
         let mut finger = OperatorFinger::new("reader/finger", "reader", Box::new(script), clock.clone());
         contract::keeps(&mut finger, &clock);
         assert_eq!(told.take(), ["Press the button of reader and let go, then press Enter."; 3]);

@@ -2,6 +2,7 @@
 
 use crate::{Instrument, Reading, Result};
 
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod operator;
 
@@ -32,8 +33,16 @@ pub enum Place {
 /// A turntable, a robot or a person.
 pub trait Holder: Instrument {
     /// Points the camera of `phone` at `target`; stamped with the moment from which on it is so.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` where it holds no such phone, else what is wrong with the holder.
     fn aim(&mut self, phone: &str, target: &Target) -> Result<Reading<()>>;
 
     /// Carries `phone` to `place`; stamped with the moment of arrival.
+    ///
+    /// # Errors
+    ///
+    /// As [`Holder::aim`].
     fn place(&mut self, phone: &str, place: Place) -> Result<Reading<()>>;
 }

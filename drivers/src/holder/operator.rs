@@ -65,22 +65,16 @@ mod tests {
     use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
     use super::*;
-    use crate::{ErrorKind, clock::contract::HandClock, operator::Question};
+    use crate::{
+        ErrorKind,
+        testing::{FakeClock, ScriptedPerson},
+    };
 
-    /// Takes 3 s for everything, and notes what it was told.
-    struct Script(SharedClock, Rc<RefCell<Vec<String>>>, &'static str);
-
-    impl Operator for Script {
-        fn ask(&mut self, question: &Question) -> Result<String> {
-            self.0.wait_until(self.0.now() + Duration::from_secs(3))?;
-            self.1.borrow_mut().push(question.text().into());
-            Ok(self.2.into())
-        }
-    }
-
+    /// A holder who takes 3 s for everything and says `answer`, and what they were asked.
     fn holder(answer: &'static str) -> (OperatorHolder, SharedClock, Rc<RefCell<Vec<String>>>) {
-        let (clock, told): (SharedClock, _) = (Arc::new(HandClock::default()), Rc::default());
-        let script = Script(clock.clone(), Rc::clone(&told), answer);
+        let clock: SharedClock = Arc::new(FakeClock::default());
+        let script = ScriptedPerson::saying(clock.clone(), Duration::from_secs(3), answer);
+        let told = script.asked();
         (OperatorHolder::new("holder", Box::new(script), clock.clone()), clock, told)
     }
 

@@ -8,17 +8,29 @@ use std::{
 use super::{Enrolment, EnrolmentError, Sound, Voice, WavError, decode_wav};
 
 /// The first channel of the WAV file `path`, beginning at [`BenchTime::ZERO`](crate::BenchTime::ZERO).
+///
+/// # Errors
+///
+/// The file cannot be read, or is no WAV file that [`decode_wav`] knows.
 pub fn read_wav(path: &Path) -> Result<Sound, WavError> {
     let bytes = fs::read(path).map_err(|error| WavError::Unreadable(error.to_string()))?;
     decode_wav(&bytes)
 }
 
 /// The enrolment in `folder`: templates of `folder/{language}/{digit}-{take}.wav`.
+///
+/// # Errors
+///
+/// A file cannot be read, or the recordings are not enough to tell digits apart.
 pub fn load_enrolment(folder: &Path) -> Result<Enrolment, EnrolmentError> {
     Enrolment::of(folder, &load_voices(folder)?)
 }
 
 /// The recordings in `folder`, by language.
+///
+/// # Errors
+///
+/// The folder or a file in it cannot be read.
 pub fn load_voices(folder: &Path) -> Result<Vec<Voice>, EnrolmentError> {
     let languages = sorted(folder)?.into_iter().filter(|entry| entry.is_dir());
     languages

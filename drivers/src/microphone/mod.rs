@@ -6,6 +6,7 @@ pub use readers::microphone::*;
 
 use crate::{BenchTime, Instrument, Result};
 
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod files;
 mod recorded;
@@ -31,9 +32,18 @@ pub trait Microphone: Instrument {
 
     /// The moments between which samples are in the ring now. An error where none came for a while: a
     /// stalled microphone hears nothing.
+    ///
+    /// # Errors
+    ///
+    /// `NoAnswer` where no sample came for a while, `Unplugged` where the sound card is gone.
     fn ring(&mut self) -> Result<RangeInclusive<BenchTime>>;
 
     /// The samples from `from` to `to`; [`ErrorKind::Lost`](crate::ErrorKind::Lost) where some have left the ring or were missed,
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where some were not taken yet.
+    ///
+    /// # Errors
+    ///
+    /// `Lost` where samples have left the ring or were missed, `NotFound` where some were not taken yet, else as
+    /// [`Microphone::ring`].
     fn sound(&mut self, from: BenchTime, to: BenchTime) -> Result<Sound>;
 }

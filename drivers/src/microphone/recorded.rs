@@ -107,7 +107,7 @@ mod tests {
     use std::{f64::consts::TAU, sync::Arc};
 
     use super::*;
-    use crate::{clock::contract::HandClock, microphone::contract};
+    use crate::{microphone::contract, testing::FakeClock};
 
     const TONE: Tone = Tone { hz: 6_000.0, least_dbfs: -50.0 };
 
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_recording_keeps_the_contract_and_ends() {
-        let clock: SharedClock = Arc::new(HandClock::default());
+        let clock: SharedClock = Arc::new(FakeClock::default());
         let file = file(3);
         let mut microphone = RecordedMicrophone::open("recorded", file.path(), TONE, clock.clone()).unwrap();
         contract::keeps(&mut microphone, &clock);
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_no_sound_is_named() {
-        let clock: SharedClock = Arc::new(HandClock::default());
+        let clock: SharedClock = Arc::new(FakeClock::default());
         let error = RecordedMicrophone::open("recorded", "no/such.wav", TONE, clock).err().unwrap();
         assert!(error.detail.starts_with("no/such.wav: cannot be read"), "{error}");
     }

@@ -1,80 +1,8 @@
-//! A line that takes no time, and a module at it that does what a test says.
+//! A module at a scripted line.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use crate::{BenchTime, Identity, Instrument, Reading, Result, SharedClock, serial::SerialLine};
-
-/// Makes, of the bytes that were sent and the moment, what comes back and when.
-pub(crate) type Script = Rc<RefCell<dyn FnMut(&[u8], BenchTime) -> Vec<(Duration, Vec<u8>)>>>;
-
-/// Bytes on their way, by the moment at which they come.
-type Coming = VecDeque<(BenchTime, Vec<u8>)>;
-
-/// The line.
-#[derive(Clone)]
-pub(crate) struct Line {
-    script: Script,
-    clock: SharedClock,
-    /// Bytes on their way, by arrival time.
-    coming: Rc<RefCell<Coming>>,
-}
-
-impl Line {
-    pub fn new(
-        clock: SharedClock,
-        script: impl FnMut(&[u8], BenchTime) -> Vec<(Duration, Vec<u8>)> + 'static,
-    ) -> Self {
-        Self { script: Rc::new(RefCell::new(script)), clock, coming: Rc::default() }
-    }
-
-    fn due(&self) -> Option<Vec<u8>> {
-        let mut coming = self.coming.borrow_mut();
-        coming
-            .front()
-            .is_some_and(|(at, _)| *at <= self.clock.now())
-            .then(|| coming.pop_front())?
-            .map(|(_, bytes)| bytes)
-    }
-}
-
-impl Instrument for Line {
-    fn name(&self) -> &str {
-        "supply"
-    }
-    fn identity(&mut self) -> Result<Identity> {
-        Ok(Identity { driver: "test".into(), model: "line".into(), ..Identity::default() })
-    }
-    fn check(&mut self) -> Result<()> {
-        Ok(())
-    }
-    fn make_safe(&mut self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl SerialLine for Line {
-    fn write(&mut self, bytes: &[u8], _: BenchTime) -> Result<()> {
-        let now = self.clock.now();
-        let answers = (self.script.borrow_mut())(bytes, now);
-        let mut coming = self.coming.borrow_mut();
-        coming.extend(answers.into_iter().map(|(after, bytes)| (now + after, bytes)));
-        coming.make_contiguous().sort_by_key(|(at, _)| *at);
-        Ok(())
-    }
-
-    fn read(&mut self, deadline: BenchTime) -> Result<Reading<Vec<u8>>> {
-        let next = self.coming.borrow().front().map_or(deadline, |(at, _)| (*at).min(deadline));
-        if next > self.clock.now() {
-            self.clock.wait_until(next)?;
-        }
-        Ok(Reading::new(self.clock.now(), Duration::ZERO, self.due().unwrap_or_default()))
-    }
-
-    fn discard_input(&mut self) -> Result<()> {
-        while self.due().is_some() {}
-        Ok(())
-    }
-}
+use crate::{BenchTime, SharedClock, testing::ScriptedLine};
 
 /// A frame with its checksum (Serial Line V1.02, 6.2.2), by another way than the driver's library has it.
 pub(crate) fn frame(bytes: &[u8]) -> Vec<u8> {
@@ -153,8 +81,8 @@ impl Bench {
 }
 
 /// A line to `bench` that takes a millisecond for each frame.
-pub(crate) fn line(clock: SharedClock, bench: Rc<RefCell<Bench>>) -> Line {
-    Line::new(clock, move |asked, now| {
+pub(crate) fn line(clock: SharedClock, bench: Rc<RefCell<Bench>>) -> ScriptedLine {
+    ScriptedLine::new(clock, move |asked, now| {
         let frames = bench.borrow_mut().answers(asked, now);
         frames.into_iter().zip(1..).map(|(frame, number)| (Duration::from_millis(number), frame)).collect()
     })

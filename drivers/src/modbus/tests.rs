@@ -5,19 +5,22 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 use proptest::prelude::*;
 
 use super::{
-    scripted::{Bench, Line, frame, line},
+    scripted::{Bench, frame, line},
     *,
 };
-use crate::{BenchTime, clock::contract::HandClock};
+use crate::{
+    BenchTime,
+    testing::{FakeClock, ScriptedLine},
+};
 
 fn clock() -> SharedClock {
-    Arc::new(HandClock::default())
+    Arc::new(FakeClock::default())
 }
 
 /// The module at a line that gives `answers`, frame by frame and a millisecond apart.
 fn saying(answers: impl FnMut(&[u8], BenchTime) -> Vec<Vec<u8>> + 'static) -> Module {
     let (clock, mut answers) = (clock(), answers);
-    let line = Line::new(clock.clone(), move |asked, now| {
+    let line = ScriptedLine::new(clock.clone(), move |asked, now| {
         answers(asked, now)
             .into_iter()
             .zip(1..)
@@ -261,7 +264,7 @@ fn disturb(
 fn session(present: bool, echo: bool, how: Vec<(usize, usize, Disturbance)>) {
     let (bench, clock) = (bench(present, echo), clock());
     let (there, mut number) = (bench.clone(), 0);
-    let line = Line::new(clock.clone(), move |asked, now| {
+    let line = ScriptedLine::new(clock.clone(), move |asked, now| {
         let frames = there.borrow_mut().answers(asked, now);
         disturb(frames, &mut number, &how)
     });

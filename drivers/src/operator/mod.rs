@@ -16,6 +16,10 @@ pub trait Operator {
     /// Shows `question` and waits for the answer: one line, without its end. It waits as long as the person
     /// takes; who asks a person has no deadline but the run's own. An error where nobody can answer any
     /// more ([`ErrorKind::Unplugged`]).
+    ///
+    /// # Errors
+    ///
+    /// `Unplugged` where nobody can answer any more.
     fn ask(&mut self, question: &Question) -> Result<String>;
 }
 
@@ -122,25 +126,21 @@ fn is_done(answer: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::VecDeque, sync::Arc, time::Duration};
+    use std::{sync::Arc, time::Duration};
 
     use super::*;
-    use crate::{BenchTime, Clock, clock::contract::HandClock};
+    use crate::{
+        BenchTime, Clock,
+        testing::{FakeClock, ScriptedPerson},
+    };
 
     /// Gives these answers, each after 2 s.
-    struct Script(VecDeque<&'static str>, SharedClock);
-
-    impl Operator for Script {
-        fn ask(&mut self, _: &Question) -> Result<String> {
-            self.1.wait_until(self.1.now() + Duration::from_secs(2))?;
+    fn person<const N: usize>(answers: [&'static str; N]) -> (Person, Arc<FakeClock>) {
+        let (clock, mut answers) = (Arc::new(FakeClock::default()), answers.into_iter());
+        let script = ScriptedPerson::new(clock.clone(), Duration::from_secs(2), move |_| {
             let gone = || DriverError::new("operator", ErrorKind::Unplugged, "nobody answers");
-            self.0.pop_front().map(str::to_owned).ok_or_else(gone)
-        }
-    }
-
-    fn person<const N: usize>(answers: [&'static str; N]) -> (Person, Arc<HandClock>) {
-        let clock = Arc::new(HandClock::default());
-        let script = Script(answers.into(), clock.clone());
+            answers.next().map(str::to_owned).ok_or_else(gone)
+        });
         (Person::new("phone-1", Box::new(script), clock.clone()), clock)
     }
 

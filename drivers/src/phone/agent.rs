@@ -22,6 +22,10 @@ fn time_limit(request: &Request) -> Duration {
 pub trait Transport {
     /// Sends `request`, one message in CBOR, and waits for `limit` for the message that answers it; finding the phone
     /// again, where it was lost, takes its own time. Silence is an empty answer; `Err` means that the way to the phone is broken.
+    ///
+    /// # Errors
+    ///
+    /// The way to the phone is broken. A silent phone is an empty answer.
     fn exchange(&mut self, request: &[u8], limit: Duration) -> Result<Vec<u8>>;
 
     /// How often a way that was lost was found again.
@@ -222,57 +226,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{
-        clock::RealClock,
-        phone::{Button, Field, Switch, contract},
-    };
-
-    /// An app with a first page, one button, and a page with a field and a box behind it.
-    #[derive(Default)]
-    struct TwoPages {
-        second: bool,
-        length: u32,
-        on: bool,
-    }
-
-    impl TwoPages {
-        fn answer(&mut self, request: Request) -> Response {
-            match request {
-                Request::Identity => Response::Identity { model: "a phone".into(), app: "two pages".into() },
-                Request::Screen => Response::Screen(self.screen()),
-                Request::Tap { label } if label == "Go on" && !self.second => {
-                    self.second = true;
-                    Response::Done
-                }
-                Request::Enter { label, text } if label == "Name" && self.second => {
-                    self.length = text.chars().count() as u32;
-                    Response::Done
-                }
-                Request::Set { label, on } if label == "Agreed" && self.second => {
-                    self.on = on;
-                    Response::Done
-                }
-                Request::Reopen => {
-                    *self = Self::default();
-                    Response::Done
-                }
-                _ => Response::Absent,
-            }
-        }
-
-        fn screen(&self) -> Screen {
-            if !self.second {
-                let buttons = vec![
-                    Button { label: "Go on".into(), enabled: true },
-                    Button { label: "Not yet".into(), enabled: false },
-                ];
-                return Screen { title: "First".into(), buttons, ..Screen::default() };
-            }
-            let fields = vec![Field { label: "Name".into(), length: self.length, secret: false }];
-            let switches = vec![Switch { label: "Agreed".into(), on: self.on }];
-            Screen { title: "Second".into(), fields, switches, ..Screen::default() }
-        }
-    }
+    use crate::{clock::RealClock, phone::contract, testing::TwoPages};
 
     impl Transport for TwoPages {
         fn exchange(&mut self, request: &[u8], _: Duration) -> Result<Vec<u8>> {

@@ -13,6 +13,10 @@ pub trait Carrier {
     /// Sends `packet` and waits for `limit` for the packet that answers it; a way that was lost and has to be found again
     /// takes its own time before that. Silence is an empty answer; `Err` means that the way to the phone is broken. What it
     /// carries is sealed: it may be lost, but not read or forged on the way.
+    ///
+    /// # Errors
+    ///
+    /// The way to the phone is broken. A silent phone is an empty answer.
     fn exchange(&mut self, packet: &[u8], limit: Duration) -> Result<Vec<u8>>;
 
     /// How often a connection that was lost was made again.

@@ -2,6 +2,7 @@
 
 use crate::{Instrument, Reading, Result};
 
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod modbus;
 
@@ -11,5 +12,9 @@ pub use modbus::{Coil, Contact, ModbusRelay};
 pub trait PowerSwitch: Instrument {
     /// Switches the supply on or off; a switch that stands so already does nothing. The reading is stamped with
     /// the moment from which on it is so.
+    ///
+    /// # Errors
+    ///
+    /// `NoAnswer` or `Protocol` where the relay does not confirm, `Unplugged` where its line is gone.
     fn switch(&mut self, on: bool) -> Result<Reading<()>>;
 }

@@ -185,7 +185,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
-    use crate::BenchTime;
+    use crate::{BenchTime, always_well};
 
     /// Reads the number of the opening as its memory; at some addresses it does otherwise.
     struct Fake(u8, Arc<AtomicU32>);
@@ -202,23 +202,7 @@ mod tests {
     const PANICS: u32 = 2;
     const FAILS: u32 = 3;
 
-    impl Instrument for Fake {
-        fn name(&self) -> &str {
-            "fake"
-        }
-
-        fn identity(&mut self) -> Result<Identity> {
-            Ok(Identity::default())
-        }
-
-        fn check(&mut self) -> Result<()> {
-            Ok(())
-        }
-
-        fn make_safe(&mut self) -> Result<()> {
-            Ok(())
-        }
-    }
+    always_well!(Fake, "fake");
 
     impl Probe for Fake {
         fn flash(&mut self, _: &[u8]) -> Result<()> {

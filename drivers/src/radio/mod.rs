@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::{BenchTime, Instrument, Reading, Result};
 
 mod bluez;
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 
 #[cfg(feature = "bluetooth")]
@@ -36,8 +37,16 @@ pub struct Advert {
 pub trait Radio: Instrument {
     /// The adverts with service data heard from the moment `from` on, oldest first, the bench's beacon and
     /// the radio's own left out.
+    ///
+    /// # Errors
+    ///
+    /// The adapter is gone or switched off, or it has not listened since `from` (`CannotSee`).
     fn heard(&mut self, from: BenchTime) -> Result<Vec<Reading<Advert>>>;
 
     /// Advertises `content` until told otherwise; `None` stops.
+    ///
+    /// # Errors
+    ///
+    /// The adapter is gone, or refuses the advert.
     fn advertise(&mut self, content: Option<&ServiceData>) -> Result<()>;
 }

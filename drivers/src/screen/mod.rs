@@ -4,6 +4,7 @@ use image::GrayImage;
 
 use crate::{Instrument, Reading, Result};
 
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod picture_file;
 mod qr;
@@ -15,5 +16,9 @@ pub use qr::qr_picture;
 pub trait Screen: Instrument {
     /// Shows `picture` until told otherwise, in place of what it showed; `None` is a dark screen. Stamped with
     /// the moment from which on it shows.
+    ///
+    /// # Errors
+    ///
+    /// The picture cannot be shown, or `CannotSee` where the screen stays dark.
     fn show(&mut self, picture: Option<&GrayImage>) -> Result<Reading<()>>;
 }

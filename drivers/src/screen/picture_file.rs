@@ -110,12 +110,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{BenchTime, Clock, clock::contract::HandClock, screen::qr_picture};
+    use crate::{BenchTime, Clock, screen::qr_picture, testing::FakeClock};
 
     const LATENCY: Duration = Duration::from_millis(300);
 
-    fn screen(folder: &Path) -> (PictureFile, Arc<HandClock>) {
-        let clock = Arc::new(HandClock::default());
+    fn screen(folder: &Path) -> (PictureFile, Arc<FakeClock>) {
+        let clock = Arc::new(FakeClock::default());
         let screen = PictureFile::open("screen", folder.join("picture.png"), LATENCY, clock.clone());
         (screen.unwrap(), clock)
     }

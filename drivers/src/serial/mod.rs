@@ -2,6 +2,7 @@
 
 use crate::{BenchTime, Instrument, Reading, Result};
 
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod find;
 mod port;
@@ -13,12 +14,24 @@ pub use port::SerialPortLine;
 /// on which nothing came is an empty reading.
 pub trait SerialLine: Instrument {
     /// Writes all of `bytes`; `ErrorKind::NoAnswer` where the other end takes none until `deadline`.
+    ///
+    /// # Errors
+    ///
+    /// `NoAnswer` where the other end takes no bytes until `deadline`, `Unplugged` where the line hung up.
     fn write(&mut self, bytes: &[u8], deadline: BenchTime) -> Result<()>;
 
     /// Waits until `deadline` for bytes and returns what came as soon as anything did, stamped with the
     /// moment it was seen; empty when the line was silent.
+    ///
+    /// # Errors
+    ///
+    /// `Unplugged` where the line hung up. A silent line is no error.
     fn read(&mut self, deadline: BenchTime) -> Result<Reading<Vec<u8>>>;
 
     /// Throws away what came and was not read: an answer that came too late.
+    ///
+    /// # Errors
+    ///
+    /// `Unplugged` where the line hung up.
     fn discard_input(&mut self) -> Result<()>;
 }

@@ -4,6 +4,7 @@ use crate::{BenchTime, Instrument, Reading, Result};
 
 mod assemble;
 mod at;
+#[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod dialogue;
 mod fields;
@@ -46,9 +47,17 @@ pub trait Modem: Instrument {
     /// was there; waits until `deadline` for one. Empty where none came: silence is data. The readings
     /// hold no raw bytes. A message that came and cannot be told, because parts of it stayed away or it is
     /// no text, is an error, once; what else came is told by the next call.
+    ///
+    /// # Errors
+    ///
+    /// The modem failed. A message that cannot be read, or of which parts stayed away, is an error once.
     fn receive(&mut self, deadline: BenchTime) -> Result<Vec<Reading<Sms>>>;
 
     /// The positive control: sends a message to its own number and waits until `deadline` for it. `Ok(false)`
     /// where it did not come. What came meanwhile is kept for [`receive`](Self::receive).
+    ///
+    /// # Errors
+    ///
+    /// The modem failed or refused to send. A message that did not come is no error.
     fn loop_back(&mut self, deadline: BenchTime) -> Result<bool>;
 }

@@ -49,6 +49,10 @@ fn milliseconds(span: Duration) -> u64 {
 
 impl Session {
     /// Does what [`drag`] describes.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn act(&self, actions: &Value) -> Result<()> {
         self.post("/actions", actions).map(drop)
     }

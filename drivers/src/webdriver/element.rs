@@ -49,6 +49,10 @@ impl Element {
 
 impl Session {
     /// The first element that `by` finds; `None` if the page has none.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn find(&self, by: By<'_>) -> Result<Option<Element>> {
         match self.post("/element", &by.arguments()) {
             Ok(value) => Element::read(&value).map(Some),
@@ -58,6 +62,10 @@ impl Session {
     }
 
     /// All elements that `by` finds.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn find_all(&self, by: By<'_>) -> Result<Vec<Element>> {
         match self.post("/elements", &by.arguments())? {
             Value::Array(elements) => elements.iter().map(Element::read).collect(),
@@ -66,23 +74,39 @@ impl Session {
     }
 
     /// Clicks or taps in the middle of `element`.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn click(&self, element: &Element) -> Result<()> {
         self.post(&element.path("/click"), &json!({})).map(drop)
     }
 
     /// Empties a field.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn clear(&self, element: &Element) -> Result<()> {
         self.post(&element.path("/clear"), &json!({})).map(drop)
     }
 
     /// Types into a field, after what is there. What is typed is kept out of the server's log, if the server knows how, and
     /// out of the error.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn type_secret(&self, element: &Element, text: &str) -> Result<()> {
         let typed = self.post_secret(&element.path("/value"), &json!({ "text": text }));
         typed.map(drop).map_err(|fault| fault.without(text))
     }
 
     /// The visible text of `element`. Never ask it of a field that holds a secret: servers log their answers.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn text(&self, element: &Element) -> Result<String> {
         match self.get(&element.path("/text"))? {
             Value::String(text) => Ok(text),

@@ -29,6 +29,10 @@ impl Server {
     /// The server at `url`, its base path included ("http://127.0.0.1:4723"). An error in words where `url`
     /// is not such an address: this client speaks no TLS, so the server belongs on this machine or behind a
     /// tunnel.
+    ///
+    /// # Errors
+    ///
+    /// `url` is no address that this client speaks to, in words.
     pub fn new(url: &str) -> std::result::Result<Self, String> {
         let host = url.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
         if host.is_none_or(str::is_empty) || url.contains(char::is_whitespace) {
@@ -53,6 +57,10 @@ impl Server {
     }
 
     /// Status of the server: readiness and version.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn status(&self, limit: Duration) -> Result<Value> {
         self.get("/status", limit)
     }

@@ -31,6 +31,10 @@ pub struct Session {
 impl Session {
     /// Opens a session with these capabilities. `limit` is for this command alone: a phone gets a helper installed,
     /// which takes minutes.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn open(server: &Server, capabilities: &Value, limit: Duration) -> Result<Self> {
         let body = json!({ "capabilities": { "alwaysMatch": capabilities, "firstMatch": [{}] } });
         let mut value = server.post("/session", &body, Sensitive::No, limit)?;
@@ -52,26 +56,46 @@ impl Session {
     }
 
     /// Asks for something: the value at `path` of this session ("/title").
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn get(&self, path: &str) -> Result<Value> {
         self.server.get(&self.path(path), self.limit)
     }
 
     /// Sends a command: `path` of this session ("/back"), with its arguments.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn post(&self, path: &str, arguments: &Value) -> Result<Value> {
         self.server.post(&self.path(path), arguments, Sensitive::No, self.limit)
     }
 
     /// Sends a command whose arguments are secret.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn post_secret(&self, path: &str, arguments: &Value) -> Result<Value> {
         self.server.post(&self.path(path), arguments, Sensitive::Yes, self.limit)
     }
 
     /// Runs a script, or one of Appium's own commands ("mobile: activateApp").
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn execute(&self, script: &str, arguments: &Value) -> Result<Value> {
         self.post("/execute/sync", &json!({ "script": script, "args": [arguments] }))
     }
 
     /// The source of the page or screen.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn source(&self) -> Result<String> {
         match self.get("/source")? {
             Value::String(source) => Ok(source),
@@ -80,6 +104,10 @@ impl Session {
     }
 
     /// A picture of the screen, PNG.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn screenshot(&self) -> Result<Vec<u8>> {
         let picture = self.get("/screenshot")?;
         // Some servers break lines.
@@ -88,6 +116,10 @@ impl Session {
     }
 
     /// Width and height of the window, in the unit that points are given in.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn size(&self) -> Result<(f64, f64)> {
         let rect = self.get("/window/rect")?;
         let number = |key: &str| rect.get(key).and_then(Value::as_f64);
@@ -96,6 +128,10 @@ impl Session {
     }
 
     /// Ends the session.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]: the server cannot be reached, takes too long, or refuses.
     pub fn close(self) -> Result<()> {
         self.server.delete(&self.path(""), self.limit).map(drop)
     }

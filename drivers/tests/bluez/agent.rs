@@ -1,9 +1,8 @@
 //! Test agents of simulated phones: one that serves sealed sessions, and plain ones that misbehave.
 
-use drivers::phone::{BenchKey, Button, Field, Screen};
+use drivers::{phone::BenchKey, testing::TwoPages};
 use link::{
     frame::{self, Decoder, Direction, Item, PHONE_FRAME},
-    phone::{Request, Response},
     session::{AgentEnd, Received},
 };
 
@@ -72,41 +71,4 @@ fn agent(
         }
         acts
     })
-}
-
-#[derive(Default)]
-struct TwoPages {
-    second: bool,
-    length: u32,
-}
-
-impl TwoPages {
-    fn answer(&mut self, request: Request) -> Response {
-        match request {
-            Request::Identity => Response::Identity { model: "a phone".into(), app: "two pages".into() },
-            Request::Screen => Response::Screen(self.screen()),
-            Request::Tap { label } if label == "Go on" && !self.second => {
-                self.second = true;
-                Response::Done
-            }
-            Request::Enter { label, text } if label == "Name" && self.second => {
-                self.length = text.chars().count() as u32;
-                Response::Done
-            }
-            Request::Reopen => {
-                *self = Self::default();
-                Response::Done
-            }
-            _ => Response::Absent,
-        }
-    }
-
-    fn screen(&self) -> Screen {
-        if self.second {
-            let fields = vec![Field { label: "Name".into(), length: self.length, secret: false }];
-            return Screen { title: "Second".into(), fields, ..Screen::default() };
-        }
-        let buttons = vec![Button { label: "Go on".into(), enabled: true }];
-        Screen { title: "First".into(), buttons, ..Screen::default() }
-    }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use drivers::{
-    BenchTime, Clock, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock, Utc,
+    BenchTime, Clock, Reading, Result, SharedClock,
     serial::{SerialLine, SerialPortLine},
     sms::AtModem,
 };
@@ -159,41 +159,18 @@ impl Clock for Bench {
         BenchTime::ZERO + self.table().now
     }
 
-    fn utc(&self) -> Result<Utc> {
-        Err(DriverError::new("clock", ErrorKind::Unsynchronised, "a clock for tests"))
+    fn deliver(&self) {
+        self.table().pump();
     }
 
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        let deadline = deadline.since(BenchTime::ZERO);
-        loop {
-            self.table().pump();
-            if poll()? {
-                return Ok(true);
-            }
-            let mut table = self.table();
-            if table.now >= deadline {
-                return Ok(false);
-            }
-            let next = table.next().unwrap_or(deadline).max(table.now);
-            table.now = next.min(deadline);
-        }
+    fn step(&self, deadline: BenchTime) {
+        let (deadline, mut table) = (deadline.since(BenchTime::ZERO), self.table());
+        let next = table.next().unwrap_or(deadline).max(table.now);
+        table.now = next.min(deadline);
     }
 }
 
-impl Instrument for Bench {
-    fn name(&self) -> &str {
-        "modem"
-    }
-    fn identity(&mut self) -> Result<Identity> {
-        Ok(Identity::default())
-    }
-    fn check(&mut self) -> Result<()> {
-        Ok(())
-    }
-    fn make_safe(&mut self) -> Result<()> {
-        Ok(())
-    }
-}
+drivers::always_well!(Bench, "modem");
 
 impl SerialLine for Bench {
     fn write(&mut self, bytes: &[u8], _: BenchTime) -> Result<()> {

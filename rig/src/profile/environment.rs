@@ -26,8 +26,8 @@ pub struct Environment {
     pub restore: Option<Restore>,
 }
 
-/// A program that gives all test identities back what scenarios have used up: it takes devices and apps from them, ends
-/// their blocks, and has phones as they are before an activation.
+/// A program that restores what scenarios have used up. It takes devices and apps from all test identities, ends their
+/// blocks, and has phones as they are before an activation.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Restore {

@@ -61,8 +61,12 @@ impl Clock for WatchedClock {
         self.clock.utc()
     }
 
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        self.clock.wait(deadline, poll)
+    fn deliver(&self) {
+        self.clock.deliver();
+    }
+
+    fn step(&self, deadline: BenchTime) {
+        self.clock.step(deadline);
     }
 
     fn wait_until(&self, moment: BenchTime) -> Result<()> {

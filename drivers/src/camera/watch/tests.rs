@@ -1,68 +1,14 @@
-use std::ops::RangeInclusive;
-
 use super::*;
-use crate::{Identity, Instrument, clock::contract::HandClock};
+use crate::testing::{FakeClock, RingCamera};
 
-const PERIOD: Duration = Duration::from_millis(33);
-
-/// A camera on that clock whose frames are black, and white from frame `white_from` on.
-struct Plain<'a> {
-    clock: &'a HandClock,
-    white_from: u64,
-    kept: u64,
-    fetched: usize,
-}
-
-impl Instrument for Plain<'_> {
-    fn name(&self) -> &str {
-        "camera"
-    }
-    fn identity(&mut self) -> Result<Identity> {
-        Ok(Identity::default())
-    }
-    fn check(&mut self) -> Result<()> {
-        Ok(())
-    }
-    fn make_safe(&mut self) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl Camera for Plain<'_> {
-    fn period(&self) -> Duration {
-        PERIOD
-    }
-
-    fn ring(&mut self) -> Result<RangeInclusive<u64>> {
-        let newest = self.clock.now().as_nanos() / PERIOD.as_nanos() as u64;
-        Ok(newest.saturating_sub(self.kept - 1)..=newest)
-    }
-
-    fn frame(&mut self, number: u64) -> Result<Arc<Frame>> {
-        if !self.ring()?.contains(&number) {
-            return Err(DriverError::new("camera", ErrorKind::NotFound, format!("frame {number}")));
-        }
-        self.fetched += 1;
-        let luma = if number >= self.white_from { 255 } else { 0 };
-        Ok(Arc::new(Frame {
-            number,
-            at: BenchTime::ZERO + PERIOD * number as u32,
-            uncertainty: Duration::from_millis(8),
-            width: 2,
-            height: 2,
-            y: vec![luma; 4],
-            cb: vec![128],
-            cr: vec![128],
-        }))
-    }
-}
+const PERIOD: Duration = RingCamera::PERIOD;
 
 fn watch(white_from: u64, kept: u64, stride: Duration) -> (Option<Bracket>, usize) {
-    let clock = HandClock::default();
-    let mut camera = Plain { clock: &clock, white_from, kept, fetched: 0 };
+    let clock = Arc::new(FakeClock::default());
+    let mut camera = RingCamera::new(clock.clone(), white_from, kept);
     let watch = Watch { from: BenchTime::ZERO, deadline: BenchTime::ZERO + Duration::from_secs(180), stride };
-    let bracket = first_frame(&mut camera, &clock, watch, &mut |frame| Ok(frame.y[0] > 128)).unwrap();
-    (bracket, camera.fetched)
+    let bracket = first_frame(&mut camera, &*clock, watch, &mut |frame| Ok(frame.y[0] > 128)).unwrap();
+    (bracket, camera.fetched())
 }
 
 #[test]
@@ -74,7 +20,7 @@ fn the_first_frame_is_found_without_looking_at_all_of_them() {
         assert_eq!(bracket.before.as_ref().unwrap().number, white_from - 1);
         assert!(fetched < 200, "{fetched} frames for frame {white_from}");
         let moment = bracket.moment().unwrap();
-        assert_eq!(moment.uncertainty, PERIOD / 2 + Duration::from_millis(8));
+        assert_eq!(moment.uncertainty, PERIOD / 2 + RingCamera::UNCERTAINTY);
     }
 }
 
@@ -95,25 +41,25 @@ fn a_ring_shorter_than_the_stride_widens_the_bracket() {
 
 #[test]
 fn frames_are_awaited_one_after_another() {
-    let clock = HandClock::default();
-    let mut camera = Plain { clock: &clock, white_from: 0, kept: 300, fetched: 0 };
+    let clock = Arc::new(FakeClock::default());
+    let mut camera = RingCamera::new(clock.clone(), 0, 300);
     clock.wait_until(BenchTime::ZERO + Duration::from_secs(5)).unwrap();
     let from = clock.now() - PERIOD;
     let numbers: Vec<u64> =
-        frames_from(&mut camera, &clock, from, 4).unwrap().iter().map(|frame| frame.number).collect();
+        frames_from(&mut camera, &*clock, from, 4).unwrap().iter().map(|frame| frame.number).collect();
     assert_eq!(numbers, [151, 152, 153, 154]);
 }
 
 #[test]
 fn frames_to_come_are_fetched_once_each_and_none_besides() {
-    let clock = HandClock::default();
-    let mut camera = Plain { clock: &clock, white_from: 0, kept: 300, fetched: 0 };
+    let clock = Arc::new(FakeClock::default());
+    let mut camera = RingCamera::new(clock.clone(), 0, 300);
     for from in [Duration::from_secs(5), Duration::from_secs(7)] {
         clock.wait_until(BenchTime::ZERO + Duration::from_secs(5)).unwrap();
-        let before = camera.fetched;
+        let before = camera.fetched();
         let from = BenchTime::ZERO + from;
-        let frames = frames_from(&mut camera, &clock, from, 3).unwrap();
+        let frames = frames_from(&mut camera, &*clock, from, 3).unwrap();
         assert!(frames.iter().all(|frame| frame.at >= from && frame.at < from + 4 * PERIOD));
-        assert_eq!(camera.fetched - before, 3);
+        assert_eq!(camera.fetched() - before, 3);
     }
 }

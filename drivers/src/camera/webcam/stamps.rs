@@ -85,14 +85,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{Clock, clock::contract::HandClock};
+    use crate::{Clock, testing::FakeClock};
 
     const PERIOD: Duration = Duration::from_millis(40);
     const WALL: Duration = Duration::from_secs(1_800_000_000);
 
     /// The stamp, at 5 s on the bench clock, of a picture received at `captured`.
     fn stamp(captured: Option<Duration>) -> Stamp {
-        let clock = Arc::new(HandClock::default());
+        let clock = Arc::new(FakeClock::default());
         let now = BenchTime::ZERO + Duration::from_secs(5);
         clock.wait_until(now).unwrap();
         Stamper::new(clock, Box::new(|| WALL)).stamp(captured, PERIOD)
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn reading_the_clocks_slowly_makes_a_stamp_less_sure() {
-        let clock = Arc::new(HandClock::default());
+        let clock = Arc::new(FakeClock::default());
         clock.wait_until(millis(5_000)).unwrap();
         let slow = clock.clone();
         let wall = move || {

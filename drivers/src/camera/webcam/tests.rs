@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::*;
-use crate::{BenchTime, Clock, Utc, camera::contract, clock::contract::HandClock};
+use crate::{BenchTime, Clock, camera::contract, testing::FakeClock};
 
 const PERIOD: Duration = Duration::from_millis(40);
 const WALL: Duration = Duration::from_secs(1_800_000_000);
@@ -24,7 +24,7 @@ type Script = fn(u64, RawFrame) -> Option<Result<RawFrame>>;
 
 /// A clock that goes only while somebody waits; a device on it has a picture every period.
 struct Bench {
-    clock: HandClock,
+    clock: FakeClock,
     script: Script,
     to_source: Sender<Result<RawFrame>>,
     /// The source has been asked again: what it gave before has been dealt with.
@@ -71,24 +71,12 @@ impl Clock for Bench {
         self.clock.now()
     }
 
-    fn utc(&self) -> Result<Utc> {
-        self.clock.utc()
-    }
-
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        loop {
-            if poll()? {
-                return Ok(true);
-            }
-            if self.now() >= deadline {
-                return Ok(false);
-            }
-            let number = (self.now().as_nanos() / PERIOD.as_nanos() as u64) + 1;
-            let next = BenchTime::ZERO + PERIOD * number as u32;
-            self.clock.wait_until(next.min(deadline))?;
-            if next <= deadline {
-                self.give(number);
-            }
+    fn step(&self, deadline: BenchTime) {
+        let number = (self.now().as_nanos() / PERIOD.as_nanos() as u64) + 1;
+        let next = BenchTime::ZERO + PERIOD * number as u32;
+        self.clock.step(next.min(deadline));
+        if next <= deadline {
+            self.give(number);
         }
     }
 }
@@ -103,7 +91,7 @@ fn open(script: Script) -> (Arc<Bench>, Result<Webcam>) {
 
 fn open_with(script: Script, controls: Option<Box<dyn Controls>>) -> (Arc<Bench>, Result<Webcam>) {
     let ((to_source, from_bench), (asked, asked_again)) = (mpsc::channel(), mpsc::channel());
-    let clock = HandClock::default();
+    let clock = FakeClock::default();
     let bench = Arc::new(Bench { clock, script, to_source, asked_again: Mutex::new(asked_again) });
     let source = Box::new(Scripted { from_bench, asked, first: true });
     let wall_of = bench.clone();
@@ -289,7 +277,7 @@ fn a_picture_that_cannot_be_decoded_is_told_when_it_is_asked_for() {
 #[test]
 fn what_opening_says_is_told_and_a_device_that_never_opens_is_given_up() {
     let not_there = || DriverError::new("webcam", ErrorKind::NotFound, "/dev/video9");
-    let clock = || Arc::new(HandClock::default());
+    let clock = || Arc::new(FakeClock::default());
     let busy: Opener = Box::new(move || Err(not_there()));
     let ready = Arc::new(Patient);
     assert_eq!(Webcam::open("webcam", ready, wall_clock(), busy).err(), Some(not_there()));
@@ -312,14 +300,7 @@ impl Clock for Patient {
         BenchTime::ZERO
     }
 
-    fn utc(&self) -> Result<Utc> {
-        Err(DriverError::new("clock", ErrorKind::Unsynchronised, "a clock for tests"))
-    }
-
-    fn wait(&self, _: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        while !poll()? {
-            thread::yield_now();
-        }
-        Ok(true)
+    fn step(&self, _: BenchTime) {
+        thread::yield_now();
     }
 }

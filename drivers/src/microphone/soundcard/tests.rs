@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::*;
-use crate::{Clock, Utc, clock::contract::HandClock, microphone::contract};
+use crate::{Clock, microphone::contract, testing::FakeClock};
 
 const TONE: Tone = Tone { hz: 6_000.0, least_dbfs: -50.0 };
 const RATE_HZ: u32 = 16_000;
@@ -15,7 +15,7 @@ type Script = fn(u64, &Intake, Block);
 
 /// A clock that goes only while somebody waits; a card on it has a block every [`BLOCK`].
 struct Bench {
-    clock: HandClock,
+    clock: FakeClock,
     script: Script,
     intake: Mutex<Option<Intake>>,
 }
@@ -38,31 +38,19 @@ impl Clock for Bench {
         self.clock.now()
     }
 
-    fn utc(&self) -> Result<Utc> {
-        self.clock.utc()
-    }
-
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
-        loop {
-            if poll()? {
-                return Ok(true);
-            }
-            if self.now() >= deadline {
-                return Ok(false);
-            }
-            let number = self.now().as_nanos() / BLOCK.as_nanos() as u64;
-            let next = BenchTime::ZERO + BLOCK * (number + 1) as u32;
-            self.clock.wait_until(next.min(deadline))?;
-            if next <= deadline {
-                self.give(number);
-            }
+    fn step(&self, deadline: BenchTime) {
+        let number = self.now().as_nanos() / BLOCK.as_nanos() as u64;
+        let next = BenchTime::ZERO + BLOCK * (number + 1) as u32;
+        self.clock.step(next.min(deadline));
+        if next <= deadline {
+            self.give(number);
         }
     }
 }
 
 /// A card that is open already, and does as `script` says.
 fn open(script: Script) -> (SharedClock, Result<SoundCard>) {
-    let bench = Arc::new(Bench { clock: HandClock::default(), script, intake: Mutex::default() });
+    let bench = Arc::new(Bench { clock: FakeClock::default(), script, intake: Mutex::default() });
     let (opens, opened) = mpsc::channel();
     let of_card = bench.clone();
     let opener = move |intake: Intake| {
@@ -87,11 +75,7 @@ impl Clock for Once {
         self.bench.now()
     }
 
-    fn utc(&self) -> Result<Utc> {
-        self.bench.utc()
-    }
-
-    fn wait(&self, deadline: BenchTime, poll: &mut dyn FnMut() -> Result<bool>) -> Result<bool> {
+    fn deliver(&self) {
         if let Some(opened) = self.opened.lock().unwrap().take() {
             opened.recv().unwrap();
             let state = self.bench.intake.lock().unwrap().as_ref().unwrap().state();
@@ -99,7 +83,10 @@ impl Clock for Once {
                 thread::yield_now();
             }
         }
-        self.bench.wait(deadline, poll)
+    }
+
+    fn step(&self, deadline: BenchTime) {
+        self.bench.step(deadline);
     }
 }
 

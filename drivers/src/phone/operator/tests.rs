@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    clock::contract::HandClock,
     phone::{Button, Field, Switch, contract},
+    testing::FakeClock,
 };
 
 /// A person with an app of two pages, who does what is asked, one second after it was.
@@ -56,7 +56,7 @@ impl Operator for Person {
 }
 
 fn phone(nonsense: usize) -> (OperatorPhone, SharedClock) {
-    let clock: SharedClock = Arc::new(HandClock::default());
+    let clock: SharedClock = Arc::new(FakeClock::default());
     let person = Person { clock: clock.clone(), second: false, length: 0, nonsense };
     (OperatorPhone::new("phone-1", Box::new(person), clock.clone()), clock)
 }

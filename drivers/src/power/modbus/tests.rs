@@ -3,18 +3,18 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 use super::*;
 use crate::{
     ErrorKind,
-    clock::contract::HandClock,
-    modbus::scripted::{Bench, Line, frame, line},
+    modbus::scripted::{Bench, frame, line},
     power::contract,
+    testing::{FakeClock, ScriptedLine},
 };
 
 const FIRST: Coil = Coil { unit: 1, address: 0, contact: Contact::NormallyClosed };
 
 fn clock() -> SharedClock {
-    Arc::new(HandClock::default())
+    Arc::new(FakeClock::default())
 }
 
-fn relay(line: Line, contact: Contact, clock: SharedClock) -> ModbusRelay {
+fn relay(line: ScriptedLine, contact: Contact, clock: SharedClock) -> ModbusRelay {
     ModbusRelay {
         module: Module::new("supply", Box::new(line), 115_200, 1, clock),
         coil: Coil { contact, ..FIRST },
@@ -38,7 +38,7 @@ fn keeps_the_contract_with_either_contact_with_and_without_echo() {
 fn frames_are_those_that_manuals_print() {
     let sent: Rc<RefCell<Vec<Vec<u8>>>> = Rc::default();
     let (there, clock) = (sent.clone(), clock());
-    let line = Line::new(clock.clone(), move |asked, _| {
+    let line = ScriptedLine::new(clock.clone(), move |asked, _| {
         there.borrow_mut().push(asked.to_vec());
         let answer = if asked[1] == 1 { vec![0x01, 0x01, 0x01, 0x00, 0x51, 0x88] } else { asked.to_vec() };
         vec![(Duration::from_millis(1), answer)]
@@ -70,7 +70,7 @@ fn silence_exceptions_and_nonsense_are_told_apart() {
         (on[..5].to_vec(), ErrorKind::Protocol, "coil 0: no answer"),
     ] {
         let clock = clock();
-        let line = Line::new(clock.clone(), move |asked, _| {
+        let line = ScriptedLine::new(clock.clone(), move |asked, _| {
             let answer = if asked[1] == 1 { frame(&[1, 1, 1, 0]) } else { answer.clone() };
             vec![(Duration::from_millis(1), answer)]
         });

@@ -34,13 +34,13 @@ pub(super) fn at_rest<T: PartialEq>(
 
 #[cfg(test)]
 mod tests {
-    use drivers::{BenchTime, clock::contract::HandClock};
+    use drivers::{BenchTime, testing::FakeClock};
 
     use super::*;
 
     /// Result for a value that changes each second until `changes` are made, and the time taken.
     fn looked(changes: u64) -> (u64, bool, Duration) {
-        let clock = HandClock::default();
+        let clock = FakeClock::default();
         let seconds = || Ok(clock.now().since(BenchTime::ZERO).as_secs().min(changes));
         let (seen, rests) = at_rest(seconds, &clock).unwrap();
         (seen, rests, clock.now().since(BenchTime::ZERO))

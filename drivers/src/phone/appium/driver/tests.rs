@@ -8,9 +8,9 @@ use std::{
 use super::*;
 use crate::{
     DriverError,
-    clock::contract::HandClock,
     operator::{Operator, Question},
     phone::{InTurn, OperatorPhone},
+    testing::FakeClock,
     webdriver::scripted::{Answer, Request, Scripted, element, session},
 };
 
@@ -38,7 +38,7 @@ fn phone_at(url: &str) -> AppiumPhone {
     AppiumPhone::new(
         "phone-1",
         settings(url, "UiAutomator2", Some("/app.apk")),
-        Arc::new(HandClock::default()),
+        Arc::new(FakeClock::default()),
     )
 }
 
@@ -277,7 +277,7 @@ fn the_app_is_opened_left_and_installed_by_appiums_commands() {
     ] {
         let server = showing(BUTTON);
         let settings = settings(&server.url, automation, Some("/a"));
-        let mut phone = AppiumPhone::new("phone-1", settings, Arc::new(HandClock::default()));
+        let mut phone = AppiumPhone::new("phone-1", settings, Arc::new(FakeClock::default()));
         phone.reopen().unwrap();
         phone.background().unwrap();
         phone.foreground().unwrap();
@@ -338,17 +338,6 @@ fn a_session_that_does_not_open_is_told_in_the_servers_words() {
     );
 }
 
-/// A person who does whatever is asked, and whom somebody asks.
-#[derive(Clone, Default)]
-struct Willing(Arc<Mutex<Vec<String>>>);
-
-impl Operator for Willing {
-    fn ask(&mut self, question: &Question) -> Result<String> {
-        self.0.lock().unwrap().push(question.text().to_owned());
-        Ok(String::new())
-    }
-}
-
 #[test]
 fn what_appium_cannot_do_a_person_is_asked_for() {
     let server = server(|command, request| match (command, request.body["script"].as_str()) {
@@ -358,21 +347,22 @@ fn what_appium_cannot_do_a_person_is_asked_for() {
         }
         _ => Answer::Value(json!({ "width": 1, "height": 1 })),
     });
-    let clock: SharedClock = Arc::new(HandClock::default());
-    let person = Willing::default();
+    let clock: SharedClock = Arc::new(FakeClock::default());
+    let person = ScriptedPerson::saying(clock.clone(), Duration::ZERO, "");
+    let questions = person.asked();
     let appium = AppiumPhone::new("phone-1", settings(&server.url, "UiAutomator2", None), clock.clone());
-    let operator = OperatorPhone::new("phone-1", Box::new(person.clone()), clock);
+    let operator = OperatorPhone::new("phone-1", Box::new(person), clock);
     let mut phone = InTurn::new(Box::new(appium)).then("operator", Box::new(operator));
     phone.screen().unwrap();
     phone.background().unwrap();
     phone.check().unwrap();
-    assert!(phone.stand_ins().is_empty() && person.0.lock().unwrap().is_empty(), "Appium can do these");
+    assert!(phone.stand_ins().is_empty() && questions.borrow().is_empty(), "Appium can do these");
 
     phone.set_clock(60).unwrap();
     assert!(phone.biometric(true).unwrap());
     phone.notify("rig: control").unwrap();
     phone.reinstall().unwrap();
-    let asked = person.0.lock().unwrap().clone();
+    let asked = questions.borrow().clone();
     assert_eq!(asked.len(), 4, "{asked:?}");
     assert!(
         asked[0].starts_with("Set the clock of phone-1") && asked[3].starts_with("Remove the app"),

@@ -44,6 +44,7 @@ pub use proof::{
 };
 pub use sealed::{SEALED_FILE, Salt, SealedWriter, Secrets};
 pub use summary::{
-    ClauseSummary, Counts, Judgement, NOT_EQUIPPED, Record, ScenarioSummary, Standing, StepSummary, Summary,
+    ClauseResult, ClauseStatus, ClauseSummary, Counts, NOT_EQUIPPED, Record, ScenarioSummary, StepSummary,
+    Summary,
 };
 pub use text::text;

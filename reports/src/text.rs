@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use crate::{ClauseSummary, Outcome, Record, Standing, Summary, mask::masked};
+use crate::{ClauseStatus, ClauseSummary, Outcome, Record, Summary, mask::masked};
 
 /// Lists break before this column.
 const WIDTH: usize = 100;
@@ -28,8 +28,11 @@ pub fn text(summary: &Summary, color: bool) -> String {
     }
     line(&mut out, "");
     for outcome in Outcome::ALL.into_iter().rev().filter(|&outcome| summary.counts.get(outcome) > 0) {
-        let ids =
-            if outcome == Outcome::Pass { ids(summary, Standing::Judged(outcome)) } else { String::new() };
+        let ids = if outcome == Outcome::Pass {
+            ids(summary, ClauseStatus::Judged(outcome))
+        } else {
+            String::new()
+        };
         counted(
             &mut out,
             &paint(&format!("{outcome:<14}"), outcome, color),
@@ -37,10 +40,10 @@ pub fn text(summary: &Summary, color: bool) -> String {
             &ids,
         );
     }
-    for standing in [Standing::Reported, Standing::NotApplicable, Standing::Uncovered] {
-        let count = summary.clauses.iter().filter(|clause| clause.outcome == standing).count();
+    for status in [ClauseStatus::Reported, ClauseStatus::NotApplicable, ClauseStatus::Uncovered] {
+        let count = summary.clauses.iter().filter(|clause| clause.outcome == status).count();
         if count > 0 {
-            counted(&mut out, &format!("{:<14}", standing.word()), count, &ids(summary, standing));
+            counted(&mut out, &format!("{:<14}", status.word()), count, &ids(summary, status));
         }
     }
     line(&mut out, "");
@@ -60,9 +63,9 @@ pub fn text(summary: &Summary, color: bool) -> String {
 /// for, each with its reason.
 fn outside(out: &mut String, summary: &Summary) {
     let id_width = summary.clauses.iter().map(|clause| clause.id.chars().count()).max().unwrap_or(0);
-    let reported = summary.clauses.iter().filter(|clause| clause.outcome == Standing::Reported);
+    let reported = summary.clauses.iter().filter(|clause| clause.outcome == ClauseStatus::Reported);
     for clause in reported {
-        let word = Standing::Reported.word();
+        let word = ClauseStatus::Reported.word();
         line(out, &format!("  {word:<14}{:<id_width$}  {}", plain(&clause.id), plain(&clause.reason)));
     }
     for (word, scenarios) in summary.left_out() {
@@ -80,7 +83,8 @@ fn findings(out: &mut String, summary: &Summary, color: bool) {
     let id_width = summary.clauses.iter().map(|clause| clause.id.chars().count()).max().unwrap_or(0);
     for outcome in Outcome::ALL.into_iter().rev().filter(|&outcome| outcome != Outcome::Pass) {
         let word = paint(&format!("{outcome:<14}"), outcome, color);
-        for clause in summary.clauses.iter().filter(|clause| clause.outcome == Standing::Judged(outcome)) {
+        for clause in summary.clauses.iter().filter(|clause| clause.outcome == ClauseStatus::Judged(outcome))
+        {
             let cause = clause.cause.map(|cause| format!("{}: ", cause.word())).unwrap_or_default();
             line(out, &format!("  {word}{:<id_width$}  {cause}{}", plain(&clause.id), plain(&clause.reason)));
             if let Some(scenario) = clause.decided_by {
@@ -99,17 +103,17 @@ fn findings(out: &mut String, summary: &Summary, color: bool) {
     }
 }
 
-/// The ids of the clauses that stand there, wrapped under the column that they begin in; nothing where they are many: the
+/// The ids of the clauses with this status, wrapped under the column that they begin in. Empty for more than `FEW`: the
 /// page and `rig clauses --run` list them.
-fn ids(summary: &Summary, standing: Standing) -> String {
+fn ids(summary: &Summary, status: ClauseStatus) -> String {
     const INDENT: usize = 22;
     const FEW: usize = 12;
-    if summary.clauses.iter().filter(|clause| clause.outcome == standing).count() > FEW {
+    if summary.clauses.iter().filter(|clause| clause.outcome == status).count() > FEW {
         return String::new();
     }
     let mut wrapped = String::new();
     let mut column = INDENT;
-    for ClauseSummary { id, .. } in summary.clauses.iter().filter(|clause| clause.outcome == standing) {
+    for ClauseSummary { id, .. } in summary.clauses.iter().filter(|clause| clause.outcome == status) {
         let id = plain(id);
         if column > INDENT && column + 1 + id.chars().count() > WIDTH {
             let _ = write!(wrapped, "\n{:INDENT$}", "");

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::{Page, badge, level, mark, shown::class};
-use crate::{ClauseInfo, ClauseSummary, Journal, LeftOut, Outcome, Standing};
+use crate::{ClauseInfo, ClauseStatus, ClauseSummary, Journal, LeftOut, Outcome};
 
 /// The instruments that the verdicts on each clause rest on, by the names of the bench file.
 pub(super) struct SeenThrough(BTreeMap<String, BTreeSet<String>>);
@@ -29,7 +29,7 @@ impl SeenThrough {
 
 impl Page<'_> {
     pub(super) fn clauses(&self) -> Markup {
-        let judged = Outcome::ALL.into_iter().rev().map(Standing::Judged);
+        let judged = Outcome::ALL.into_iter().rev().map(ClauseStatus::Judged);
         html! {
             section aria-labelledby="clauses" {
                 h2 id="clauses" { "Clauses" }
@@ -37,8 +37,8 @@ impl Page<'_> {
                     caption { "Clauses that this run judged, the worst first" }
                     (head(["Clause", "Outcome", "What is promised", "What was found"]))
                     tbody {
-                        @for standing in judged.chain([Standing::Reported]) {
-                            @for (info, clause) in self.standing(standing) {
+                        @for status in judged.chain([ClauseStatus::Reported]) {
+                            @for (info, clause) in self.of_status(status) {
                                 (self.row(info, clause, self.found(clause)))
                             }
                         }
@@ -57,10 +57,10 @@ impl Page<'_> {
                 p { "These clauses have no part in the verdict. Uncovered ones bar a certificate, not a pass." }
                 table.clauses {
                     caption { "Clauses without a verdict, and why" }
-                    (head(["Clause", "Standing", "What is promised", "Why"]))
+                    (head(["Clause", "ClauseStatus", "What is promised", "Why"]))
                     tbody {
-                        @for standing in [Standing::NotApplicable, Standing::Uncovered] {
-                            @for (info, clause) in self.standing(standing) {
+                        @for status in [ClauseStatus::NotApplicable, ClauseStatus::Uncovered] {
+                            @for (info, clause) in self.of_status(status) {
                                 (self.row(info, clause, why(clause)))
                             }
                         }
@@ -73,9 +73,9 @@ impl Page<'_> {
     }
 
     /// The clauses that stand there, in the order of the register.
-    fn standing(&self, standing: Standing) -> impl Iterator<Item = (&ClauseInfo, &ClauseSummary)> {
+    fn of_status(&self, status: ClauseStatus) -> impl Iterator<Item = (&ClauseInfo, &ClauseSummary)> {
         let clauses = self.journal.head().clauses.iter().zip(&self.summary.clauses);
-        clauses.filter(move |(_, clause)| clause.outcome == standing)
+        clauses.filter(move |(_, clause)| clause.outcome == status)
     }
 
     fn row(&self, info: &ClauseInfo, clause: &ClauseSummary, said: Markup) -> Markup {
@@ -111,7 +111,7 @@ impl Page<'_> {
                     ul {
                         @for (index, outcome) in judging {
                             li {
-                                @if clause.outcome != Standing::Reported { (badge(outcome)) " " }
+                                @if clause.outcome != ClauseStatus::Reported { (badge(outcome)) " " }
                                 (self.scenario_link(index)) " (" (self.place(index)) ")"
                             }
                         }

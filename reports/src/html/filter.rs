@@ -6,7 +6,7 @@ use super::{
     Page,
     shown::{class, sign},
 };
-use crate::{Outcome, Standing};
+use crate::{ClauseStatus, Outcome};
 
 impl Page<'_> {
     /// The choices, with how many clauses and scenarios each shows.
@@ -19,13 +19,13 @@ impl Page<'_> {
                     " everything"
                 }
                 @for outcome in Outcome::ALL.into_iter().rev() {
-                    @let standing = Standing::Judged(outcome);
-                    @let clauses = self.summary.clauses.iter().filter(|clause| clause.outcome == standing).count();
+                    @let status = ClauseStatus::Judged(outcome);
+                    @let clauses = self.summary.clauses.iter().filter(|clause| clause.outcome == status).count();
                     @let scenarios = self.summary.scenarios.iter().filter(|one| one.outcome == outcome).count();
                     @if clauses + scenarios > 0 {
                         label {
-                            input type="radio" name="show" id={ "show-" (class(standing)) } autocomplete="off";
-                            " " span.badge.(class(standing)) { (sign(standing)) " " (outcome.word()) }
+                            input type="radio" name="show" id={ "show-" (class(status)) } autocomplete="off";
+                            " " span.badge.(class(status)) { (sign(status)) " " (outcome.word()) }
                             span.source { (counted(clauses, "clause")) ", " (counted(scenarios, "scenario")) }
                         }
                     }

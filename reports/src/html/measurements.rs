@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Page, badge, capital, chart, mark, shown::class};
-use crate::{Contribution, Distribution, Measurement, Outcome, Standing, Verdict, journal::verdicts};
+use crate::{ClauseStatus, Contribution, Distribution, Measurement, Outcome, Verdict, journal::verdicts};
 
 impl Page<'_> {
     pub(super) fn measurements(&self) -> Markup {
@@ -39,9 +39,9 @@ impl Page<'_> {
 
     fn measurement(&self, index: usize, verdict: &Verdict, measurement: &Measurement) -> Markup {
         html! {
-            li.(class(Standing::Judged(measurement.outcome))) {
+            li.(class(ClauseStatus::Judged(measurement.outcome))) {
                 div.head {
-                    @if self.is_reported(&verdict.clause) { (mark(Standing::Reported)) }
+                    @if self.is_reported(&verdict.clause) { (mark(ClauseStatus::Reported)) }
                     @else { (badge(measurement.outcome)) }
                     strong { (capital(&measurement.name)) }
                     (self.clause_link(&verdict.clause))

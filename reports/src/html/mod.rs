@@ -3,7 +3,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::{EvidenceStore, Journal, Level, Outcome, Standing, Summary};
+use crate::{ClauseStatus, EvidenceStore, Journal, Level, Outcome, Summary};
 
 mod chart;
 mod clauses;
@@ -94,24 +94,27 @@ impl Page<'_> {
     /// Meanings of the words, and the decision rule for figures.
     fn legend(&self) -> Markup {
         let meanings = [
-            (Standing::Judged(Outcome::Fail), "Judged, and broken. Stays so, whatever happens later."),
-            (Standing::Judged(Outcome::Error), "The bench or the rig failed. Says nothing of the product."),
+            (ClauseStatus::Judged(Outcome::Fail), "Judged, and broken. Stays so, whatever happens later."),
             (
-                Standing::Judged(Outcome::Inconclusive),
+                ClauseStatus::Judged(Outcome::Error),
+                "The bench or the rig failed. Says nothing of the product.",
+            ),
+            (
+                ClauseStatus::Judged(Outcome::Inconclusive),
                 "Limit: within the uncertainty of a limit. Not observed: the instrument could not see. Neither pass nor fail.",
             ),
-            (Standing::Judged(Outcome::NotRun), "Planned, but not reached. Neither pass nor fail."),
-            (Standing::Judged(Outcome::Pass), "Judged, and kept."),
-            (Standing::Reported, "Of level info: found out, and not judged. Changes no outcome."),
-            (Standing::NotApplicable, "The product has not what it needs; its profile says why."),
-            (Standing::Uncovered, "No scenario of this run judges it."),
+            (ClauseStatus::Judged(Outcome::NotRun), "Planned, but not reached. Neither pass nor fail."),
+            (ClauseStatus::Judged(Outcome::Pass), "Judged, and kept."),
+            (ClauseStatus::Reported, "Of level info: found out, and not judged. Changes no outcome."),
+            (ClauseStatus::NotApplicable, "The product has not what it needs; its profile says why."),
+            (ClauseStatus::Uncovered, "No scenario of this run judges it."),
         ];
         html! {
             section aria-labelledby="legend" {
                 h2 id="legend" { "How to read this report" }
                 dl.meanings {
-                    @for (standing, meaning) in meanings {
-                        div { dt { (mark(standing)) } dd { (meaning) } }
+                    @for (status, meaning) in meanings {
+                        div { dt { (mark(status)) } dd { (meaning) } }
                     }
                 }
                 p {
@@ -131,11 +134,11 @@ impl Page<'_> {
 
 /// An outcome as a sign, a word and a color, in this order of importance.
 fn badge(outcome: Outcome) -> Markup {
-    mark(Standing::Judged(outcome))
+    mark(ClauseStatus::Judged(outcome))
 }
 
-fn mark(standing: Standing) -> Markup {
-    html! { span.badge.(shown::class(standing)) { (shown::sign(standing)) " " (standing.word()) } }
+fn mark(status: ClauseStatus) -> Markup {
+    html! { span.badge.(shown::class(status)) { (shown::sign(status)) " " (status.word()) } }
 }
 
 fn level(level: Level) -> &'static str {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Page, badge, filter::counted, problems, shown};
-use crate::{Outcome, Standing};
+use crate::{ClauseStatus, Outcome};
 
 impl Page<'_> {
     pub(super) fn overview(&self) -> Markup {
@@ -48,14 +48,15 @@ impl Page<'_> {
 
     /// Number of clauses by outcome, the worst first; outcomes without a clause are left out.
     fn counts(&self) -> Markup {
-        let standings = Outcome::ALL.into_iter().rev().map(Standing::Judged);
-        let standings = standings.chain([Standing::Reported, Standing::NotApplicable, Standing::Uncovered]);
+        let statuses = Outcome::ALL.into_iter().rev().map(ClauseStatus::Judged);
+        let statuses =
+            statuses.chain([ClauseStatus::Reported, ClauseStatus::NotApplicable, ClauseStatus::Uncovered]);
         html! {
             ul.counts aria-label="Clauses by outcome" {
-                @for standing in standings {
-                    @let count = self.summary.clauses.iter().filter(|clause| clause.outcome == standing).count();
+                @for status in statuses {
+                    @let count = self.summary.clauses.iter().filter(|clause| clause.outcome == status).count();
                     @if count > 0 {
-                        li { span.count { (count) } " " span.badge.(shown::class(standing)) { (shown::sign(standing)) " " (standing.word()) } }
+                        li { span.count { (count) } " " span.badge.(shown::class(status)) { (shown::sign(status)) " " (status.word()) } }
                     }
                 }
             }

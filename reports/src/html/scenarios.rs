@@ -12,8 +12,8 @@ use super::{
     timeline::timeline,
 };
 use crate::{
-    Entry, Event, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary, Standing, StepInfo,
-    StepSummary, Verdict,
+    ClauseStatus, Entry, Event, InstrumentInfo, Observation, Outcome, ScenarioInfo, ScenarioSummary,
+    StepInfo, StepSummary, Verdict,
 };
 
 /// A step with more observations has the rest in the journal only, so that the page can be sent.
@@ -45,7 +45,7 @@ impl Page<'_> {
     ) -> Markup {
         let steps = by_step(info.steps.len(), entries);
         html! {
-            details.scenario.(class(Standing::Judged(summary.outcome))) {
+            details.scenario.(class(ClauseStatus::Judged(summary.outcome))) {
                 summary {
                     (badge(summary.outcome)) " " h3 { (info.name) } " "
                     span.source { (info.file) ":" (info.line) " · " (seconds(summary.bench_ns)) }
@@ -85,11 +85,15 @@ impl Page<'_> {
     /// A step's outcome; where it ended well and its clause is only reported, that.
     fn step_mark(&self, info: &StepInfo, step: &StepSummary) -> Markup {
         let reports = info.clause.as_ref().is_some_and(|clause| self.is_reported(clause));
-        if reports && step.outcome == Outcome::Pass { mark(Standing::Reported) } else { badge(step.outcome) }
+        if reports && step.outcome == Outcome::Pass {
+            mark(ClauseStatus::Reported)
+        } else {
+            badge(step.outcome)
+        }
     }
 
     fn verdict_mark(&self, verdict: &Verdict) -> Markup {
-        if self.is_reported(&verdict.clause) { mark(Standing::Reported) } else { badge(verdict.outcome) }
+        if self.is_reported(&verdict.clause) { mark(ClauseStatus::Reported) } else { badge(verdict.outcome) }
     }
 
     /// A verdict; where its step has `said` clause and outcome already, only the reason.

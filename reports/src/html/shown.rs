@@ -2,31 +2,31 @@
 
 use maud::{Markup, html};
 
-use crate::{Evidence, Outcome, Standing};
+use crate::{ClauseStatus, Evidence, Outcome};
 
-/// The name that the style knows a standing by.
-pub(super) fn class(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Judged(Outcome::Pass) => "pass",
-        Standing::Judged(Outcome::NotRun) => "not-run",
-        Standing::Judged(Outcome::Inconclusive) => "inconclusive",
-        Standing::Judged(Outcome::Error) => "error",
-        Standing::Judged(Outcome::Fail) => "fail",
-        Standing::Reported | Standing::NotApplicable | Standing::Uncovered => "outside",
+/// The name that the style knows a status by.
+pub(super) fn class(status: ClauseStatus) -> &'static str {
+    match status {
+        ClauseStatus::Judged(Outcome::Pass) => "pass",
+        ClauseStatus::Judged(Outcome::NotRun) => "not-run",
+        ClauseStatus::Judged(Outcome::Inconclusive) => "inconclusive",
+        ClauseStatus::Judged(Outcome::Error) => "error",
+        ClauseStatus::Judged(Outcome::Fail) => "fail",
+        ClauseStatus::Reported | ClauseStatus::NotApplicable | ClauseStatus::Uncovered => "outside",
     }
 }
 
 /// The sign before an outcome's word.
-pub(super) fn sign(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Judged(Outcome::Pass) => "✓",
-        Standing::Judged(Outcome::NotRun) => "–",
-        Standing::Judged(Outcome::Inconclusive) => "?",
-        Standing::Judged(Outcome::Error) => "!",
-        Standing::Judged(Outcome::Fail) => "✕",
-        Standing::Reported => "i",
-        Standing::NotApplicable => "∅",
-        Standing::Uncovered => "○",
+pub(super) fn sign(status: ClauseStatus) -> &'static str {
+    match status {
+        ClauseStatus::Judged(Outcome::Pass) => "✓",
+        ClauseStatus::Judged(Outcome::NotRun) => "–",
+        ClauseStatus::Judged(Outcome::Inconclusive) => "?",
+        ClauseStatus::Judged(Outcome::Error) => "!",
+        ClauseStatus::Judged(Outcome::Fail) => "✕",
+        ClauseStatus::Reported => "i",
+        ClauseStatus::NotApplicable => "∅",
+        ClauseStatus::Uncovered => "○",
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::picture;
 use crate::{
-    EvidenceStore, Journal, Judgement, Measurement, Observation, Outcome, ScenarioSummary, Summary, Verdict,
+    ClauseResult, EvidenceStore, Journal, Measurement, Observation, Outcome, ScenarioSummary, Summary,
+    Verdict,
 };
 
 /// The decision on a defect.
@@ -53,7 +54,7 @@ impl Deciding {
         }
     }
 
-    fn of(journal: &Journal, place: usize, judgement: &Judgement) -> Self {
+    fn of(journal: &Journal, place: usize, judgement: &ClauseResult) -> Self {
         let name = &journal.head().scenarios[place].name;
         let verdict = journal.verdicts().find(|(info, verdict, _)| {
             info.name == *name

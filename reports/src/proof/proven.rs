@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Deciding, DefectInfo};
-use crate::{Journal, Outcome, Standing, Summary};
+use crate::{ClauseStatus, Journal, Outcome, Summary};
 
 /// Status of a defect, as in mutation testing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -67,14 +67,14 @@ impl Proven {
     pub fn new(defect: DefectInfo, journal: &Journal, summary: &Summary, reached: bool) -> Self {
         let failed = |id: &String| {
             let found = summary.clauses.iter().find(|clause| clause.id == *id);
-            found.is_some_and(|clause| clause.outcome == Standing::Judged(Outcome::Fail))
+            found.is_some_and(|clause| clause.outcome == ClauseStatus::Judged(Outcome::Fail))
         };
-        let standing: Vec<&str> =
+        let not_failed: Vec<&str> =
             defect.clauses.iter().filter(|clause| !failed(clause)).map(String::as_str).collect();
         let ran = summary.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::NotRun);
         let worst = Outcome::worst(ran.clone().map(|scenario| scenario.outcome));
         let status = match worst {
-            _ if standing.is_empty() => MutantStatus::Caught,
+            _ if not_failed.is_empty() => MutantStatus::Caught,
             Outcome::Fail => MutantStatus::Misattributed,
             Outcome::Error | Outcome::Inconclusive | Outcome::NotRun => MutantStatus::Inconclusive,
             Outcome::Pass if reached => MutantStatus::Missed,
@@ -84,7 +84,7 @@ impl Proven {
         let because = deciding.as_ref().map(|deciding| deciding.reason.as_str()).unwrap_or_default();
         let reason = match status {
             MutantStatus::Caught => because.to_owned(),
-            MutantStatus::Misattributed => format!("{} did not fail: {because}", standing.join(", ")),
+            MutantStatus::Misattributed => format!("{} did not fail: {because}", not_failed.join(", ")),
             MutantStatus::Inconclusive => format!("{worst}: {because}"),
             MutantStatus::Missed => "every scenario passed".to_owned(),
             MutantStatus::NotReached => "every scenario passed, and none executed its branch".to_owned(),

@@ -18,7 +18,7 @@ mod record;
 mod scenario;
 
 pub use record::Record;
-pub use scenario::{Judgement, ScenarioSummary, StepSummary};
+pub use scenario::{ClauseResult, ScenarioSummary, StepSummary};
 
 /// Result of a run. Serialized, it is the line that ends `rig run --format json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -78,9 +78,9 @@ pub struct Counts {
 /// Word for a scenario that the bench lacks instruments for.
 pub const NOT_EQUIPPED: &str = "not equipped";
 
-/// Where a clause stands after a run.
+/// Status of a clause after a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ClauseStatus {
     /// At least one scenario was planned to judge it.
     Judged(Outcome),
     /// It is of level info, and something was found about it, whatever that is.
@@ -100,8 +100,8 @@ pub struct ClauseSummary {
     pub level: Level,
     /// The authority behind it.
     pub basis: Basis,
-    /// Where it stands: an outcome's word, "reported", "not_applicable", or null where no scenario judges it.
-    pub outcome: Standing,
+    /// Its status: an outcome's word, "reported", "not_applicable", or null where no scenario judges it.
+    pub outcome: ClauseStatus,
     /// Why it is inconclusive, where a verdict says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
@@ -117,7 +117,7 @@ pub struct ClauseSummary {
 impl Summary {
     /// The scenarios that are not in the plan, by what is said of them.
     pub fn left_out(&self) -> [(&'static str, &[LeftOut]); 2] {
-        [(Standing::NotApplicable.word(), &self.not_applicable), (NOT_EQUIPPED, &self.not_equipped)]
+        [(ClauseStatus::NotApplicable.word(), &self.not_applicable), (NOT_EQUIPPED, &self.not_equipped)]
     }
 
     /// Sums up a journal.
@@ -203,7 +203,7 @@ fn recorded(journal: &Journal, scenarios: &[ScenarioSummary]) -> Option<Outcome>
 
 impl ClauseSummary {
     fn new(info: &ClauseInfo, scenarios: &[ScenarioSummary]) -> Self {
-        let mut worst: Option<(usize, &Judgement)> = None;
+        let mut worst: Option<(usize, &ClauseResult)> = None;
         let mut names = Vec::new();
         for (index, scenario) in scenarios.iter().enumerate() {
             let mut judged = false;
@@ -216,11 +216,11 @@ impl ClauseSummary {
             names.extend(judged.then(|| scenario.name.clone()));
         }
         let (outcome, reason, decided_by) = match (&info.not_applicable, worst) {
-            (Some(reason), _) => (Standing::NotApplicable, reason.clone(), None),
-            (None, Some((index, judgement))) => (judgement.standing(), judgement.reason.clone(), Some(index)),
-            (None, None) => (Standing::Uncovered, String::new(), None),
+            (Some(reason), _) => (ClauseStatus::NotApplicable, reason.clone(), None),
+            (None, Some((index, judgement))) => (judgement.status(), judgement.reason.clone(), Some(index)),
+            (None, None) => (ClauseStatus::Uncovered, String::new(), None),
         };
-        let cause = worst.filter(|_| outcome == Standing::Judged(Outcome::Inconclusive));
+        let cause = worst.filter(|_| outcome == ClauseStatus::Judged(Outcome::Inconclusive));
         Self {
             id: info.id.clone(),
             level: info.level,
@@ -234,10 +234,10 @@ impl ClauseSummary {
     }
 }
 
-impl Judgement {
+impl ClauseResult {
     /// Where it leaves its clause.
-    fn standing(&self) -> Standing {
-        if self.reported { Standing::Reported } else { Standing::Judged(self.outcome) }
+    fn status(&self) -> ClauseStatus {
+        if self.reported { ClauseStatus::Reported } else { ClauseStatus::Judged(self.outcome) }
     }
 
     /// The worst wins; what is only reported weighs less than all that is judged or was not reached.
@@ -251,14 +251,14 @@ impl Counts {
         let mut counts = Self::default();
         for clause in clauses {
             match clause.outcome {
-                Standing::Judged(Outcome::Pass) => counts.pass += 1,
-                Standing::Judged(Outcome::NotRun) => counts.not_run += 1,
-                Standing::Judged(Outcome::Inconclusive) => counts.inconclusive += 1,
-                Standing::Judged(Outcome::Error) => counts.error += 1,
-                Standing::Judged(Outcome::Fail) => counts.fail += 1,
-                Standing::Reported => counts.reported += 1,
-                Standing::NotApplicable => counts.not_applicable += 1,
-                Standing::Uncovered => {}
+                ClauseStatus::Judged(Outcome::Pass) => counts.pass += 1,
+                ClauseStatus::Judged(Outcome::NotRun) => counts.not_run += 1,
+                ClauseStatus::Judged(Outcome::Inconclusive) => counts.inconclusive += 1,
+                ClauseStatus::Judged(Outcome::Error) => counts.error += 1,
+                ClauseStatus::Judged(Outcome::Fail) => counts.fail += 1,
+                ClauseStatus::Reported => counts.reported += 1,
+                ClauseStatus::NotApplicable => counts.not_applicable += 1,
+                ClauseStatus::Uncovered => {}
             }
         }
         counts
@@ -276,7 +276,7 @@ impl Counts {
     }
 }
 
-impl Standing {
+impl ClauseStatus {
     /// The outcome, where the clause was planned to be judged.
     pub fn judged(self) -> Option<Outcome> {
         match self {
@@ -296,7 +296,7 @@ impl Standing {
     }
 }
 
-impl Serialize for Standing {
+impl Serialize for ClauseStatus {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Judged(outcome) => outcome.serialize(serializer),

@@ -18,7 +18,7 @@ pub struct ScenarioSummary {
     /// Every planned step.
     pub steps: Vec<StepSummary>,
     /// Its judgements on clauses, in the order of its steps; a clause may occur more than once.
-    pub judgements: Vec<Judgement>,
+    pub judgements: Vec<ClauseResult>,
 }
 
 /// A step after a run. A repeated step keeps its worst outcome.
@@ -34,9 +34,9 @@ pub struct StepSummary {
     pub ended_ns: Option<u64>,
 }
 
-/// Judgement of one step on one clause.
+/// Result of one step on one clause.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judgement {
+pub struct ClauseResult {
     /// The clause.
     pub clause: String,
     /// The step's place in the scenario.
@@ -159,8 +159,8 @@ fn judgements(
     summary: &StepSummary,
     entries: &[Entry],
     reported: &Reported,
-) -> Vec<Judgement> {
-    let judgement = |clause: &str, outcome, reason: String| Judgement {
+) -> Vec<ClauseResult> {
+    let judgement = |clause: &str, outcome, reason: String| ClauseResult {
         clause: clause.to_owned(),
         step: number,
         outcome,
@@ -171,9 +171,9 @@ fn judgements(
     };
     let of_step: Vec<&Verdict> =
         verdicts(entries).filter(|verdict| verdict.step as usize == number).collect();
-    let mut judgements: Vec<Judgement> = of_step
+    let mut judgements: Vec<ClauseResult> = of_step
         .iter()
-        .map(|verdict| Judgement {
+        .map(|verdict| ClauseResult {
             reported: reported.contains(verdict.clause.as_str()),
             cause: verdict.cause,
             ..judgement(&verdict.clause, verdict.outcome, verdict.reason.clone())

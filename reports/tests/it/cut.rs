@@ -4,8 +4,8 @@ use std::{fs, sync::LazyLock};
 
 use proptest::{prelude::*, sample::select};
 use reports::{
-    Access, Entry, JOURNAL_FILE, Journal, JournalWriter, Outcome, Standing, StepInfo, Summary, html, junit,
-    text,
+    Access, ClauseStatus, Entry, JOURNAL_FILE, Journal, JournalWriter, Outcome, StepInfo, Summary, html,
+    junit, text,
 };
 use tempfile::TempDir;
 
@@ -90,7 +90,7 @@ proptest! {
         prop_assert!(!cut.complete, "a line is whole with its line feed only");
         prop_assert!(cut.outcome != Outcome::Pass || whole.outcome == Outcome::Pass);
         for (cut, whole) in cut.clauses.iter().zip(&whole.clauses) {
-            let kept = cut.outcome == Standing::Judged(Outcome::Pass);
+            let kept = cut.outcome == ClauseStatus::Judged(Outcome::Pass);
             prop_assert!(!kept || whole.outcome == cut.outcome, "{}: {:?}", whole.id, whole.outcome);
             prop_assert_eq!(cut.outcome.judged().is_some(), whole.outcome.judged().is_some());
         }

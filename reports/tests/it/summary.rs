@@ -1,6 +1,6 @@
 //! Summaries: the worst wins, over what was planned, and nothing that did not run is a pass.
 
-use reports::{Access, Journal, JournalWriter, Outcome, Standing, Summary};
+use reports::{Access, ClauseStatus, Journal, JournalWriter, Outcome, Summary};
 use tempfile::TempDir;
 
 use crate::{
@@ -15,13 +15,13 @@ fn the_worst_over_clauses_and_scenarios_is_the_run() {
     assert_eq!(summary.outcome, Outcome::Fail);
     assert!(summary.complete);
     let standing = |id: &str| summary.clauses.iter().find(|clause| clause.id == id).unwrap().outcome;
-    assert_eq!(standing("S5.C.8b"), Standing::Judged(Outcome::Fail));
-    assert_eq!(standing("S5.C.7"), Standing::Judged(Outcome::Error));
-    assert_eq!(standing("S5.C.9"), Standing::Judged(Outcome::NotRun));
-    assert_eq!(standing("RFC6238-5.2"), Standing::Judged(Outcome::Inconclusive));
-    assert_eq!(standing("H.3"), Standing::Judged(Outcome::Pass));
-    assert_eq!(standing("EN301549-5.1.3"), Standing::NotApplicable);
-    assert_eq!(standing("S5.N.2"), Standing::Uncovered);
+    assert_eq!(standing("S5.C.8b"), ClauseStatus::Judged(Outcome::Fail));
+    assert_eq!(standing("S5.C.7"), ClauseStatus::Judged(Outcome::Error));
+    assert_eq!(standing("S5.C.9"), ClauseStatus::Judged(Outcome::NotRun));
+    assert_eq!(standing("RFC6238-5.2"), ClauseStatus::Judged(Outcome::Inconclusive));
+    assert_eq!(standing("H.3"), ClauseStatus::Judged(Outcome::Pass));
+    assert_eq!(standing("EN301549-5.1.3"), ClauseStatus::NotApplicable);
+    assert_eq!(standing("S5.N.2"), ClauseStatus::Uncovered);
 }
 
 /// The summary of a run of the sample's plan in which only the first scenario runs, as `run` says.
@@ -36,7 +36,7 @@ fn first_scenario(run: impl FnOnce(Scribe)) -> Summary {
     Summary::new(&Journal::read(folder.path()).unwrap())
 }
 
-fn clause(summary: &Summary, id: &str) -> (Standing, String) {
+fn clause(summary: &Summary, id: &str) -> (ClauseStatus, String) {
     let clause = summary.clauses.iter().find(|clause| clause.id == id).unwrap();
     (clause.outcome, clause.reason.clone())
 }
@@ -49,9 +49,9 @@ fn an_error_falls_on_the_clause_that_the_step_names_and_the_rest_is_not_run() {
         s.finish(Outcome::Error);
     });
     assert_eq!(summary.outcome, Outcome::Error);
-    let error = (Standing::Judged(Outcome::Error), "phone: unplugged".to_owned());
+    let error = (ClauseStatus::Judged(Outcome::Error), "phone: unplugged".to_owned());
     assert_eq!(clause(&summary, "S5.C.1"), error);
-    let not_run = (Standing::Judged(Outcome::NotRun), "not reached: step 2 came to error".to_owned());
+    let not_run = (ClauseStatus::Judged(Outcome::NotRun), "not reached: step 2 came to error".to_owned());
     assert_eq!(clause(&summary, "S5.C.9"), not_run);
 }
 
@@ -83,7 +83,7 @@ fn a_clause_of_level_info_changes_nothing_whatever_is_found() {
             s.finish(Outcome::Pass);
         });
         assert_eq!((summary.outcome, summary.scenarios[0].outcome), (Outcome::Pass, Outcome::Pass));
-        assert_eq!(clause(&summary, "ISO18004"), (Standing::Reported, "3.1 modules".to_owned()));
+        assert_eq!(clause(&summary, "ISO18004"), (ClauseStatus::Reported, "3.1 modules".to_owned()));
         assert_eq!(summary.counts.reported, 1);
     }
 }
@@ -98,7 +98,7 @@ fn a_bench_that_fails_while_it_reports_is_an_error_all_the_same() {
         s.finish(Outcome::Error);
     });
     assert_eq!(summary.outcome, Outcome::Error);
-    assert_eq!(clause(&summary, "ISO18004").0, Standing::Judged(Outcome::Error));
+    assert_eq!(clause(&summary, "ISO18004").0, ClauseStatus::Judged(Outcome::Error));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_report_that_was_not_reached_is_not_run() {
         s.walk(0..1);
         s.finish(Outcome::Pass);
     });
-    assert_eq!(clause(&summary, "ISO18004").0, Standing::Judged(Outcome::NotRun));
+    assert_eq!(clause(&summary, "ISO18004").0, ClauseStatus::Judged(Outcome::NotRun));
     assert_eq!(summary.counts.reported, 0);
 }
 
@@ -117,7 +117,7 @@ fn a_judging_step_that_ends_without_a_verdict_is_not_a_pass() {
         s.walk(0..11);
         s.finish(Outcome::Pass);
     });
-    let not_run = (Standing::Judged(Outcome::NotRun), "the step ended without judging it".to_owned());
+    let not_run = (ClauseStatus::Judged(Outcome::NotRun), "the step ended without judging it".to_owned());
     assert_eq!(clause(&summary, "S5.C.1"), not_run);
     assert_eq!(summary.outcome, Outcome::NotRun);
 }
@@ -135,7 +135,7 @@ fn a_clause_that_failed_stays_failed_however_often_it_is_tried_again() {
         }
         s.finish(Outcome::Error);
     });
-    assert_eq!(clause(&summary, "S5.C.1"), (Standing::Judged(Outcome::Fail), "fail".to_owned()));
+    assert_eq!(clause(&summary, "S5.C.1"), (ClauseStatus::Judged(Outcome::Fail), "fail".to_owned()));
 }
 
 #[test]
@@ -148,10 +148,10 @@ fn a_verdict_on_another_clause_does_not_blame_the_one_that_the_step_names() {
         });
         s.finish(Outcome::Fail);
     });
-    assert_eq!(clause(&summary, "S5.C.1").0, Standing::Judged(Outcome::Pass));
+    assert_eq!(clause(&summary, "S5.C.1").0, ClauseStatus::Judged(Outcome::Pass));
     assert_eq!(
         clause(&summary, "S5.N.2"),
-        (Standing::Judged(Outcome::Fail), "the backup is gone".to_owned())
+        (ClauseStatus::Judged(Outcome::Fail), "the backup is gone".to_owned())
     );
 }
 

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use reports::{Journal, Level, Outcome, Standing, Summary};
+use reports::{ClauseStatus, Journal, Level, Outcome, Summary};
 use serde::Serialize;
 
 use super::{
@@ -57,7 +57,7 @@ struct ClauseLine {
     instruments: Vec<String>,
     /// The kinds of instrument that the scenarios hold.
     used: Vec<&'static str>,
-    outcome: Option<Standing>,
+    outcome: Option<ClauseStatus>,
     /// Why it does not apply to the product.
     not_applicable: Option<String>,
 }
@@ -76,7 +76,7 @@ pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
 
     let mut lines = Vec::new();
     for clause in wanted(&register, &args.clauses)? {
-        let outcome = shown.as_ref().and_then(|summary| standing(summary, &clause.id));
+        let outcome = shown.as_ref().and_then(|summary| status(summary, &clause.id));
         lines.push(ClauseLine::new(clause, &plan, outcome, outside.remove(&clause.id)));
     }
     let mut holes: Vec<String> = lines.iter().filter_map(ClauseLine::hole).collect();
@@ -108,9 +108,9 @@ fn newest(place: &Place) -> Option<Summary> {
 }
 
 /// Status of a clause after a run; `None` if the run did not judge it.
-fn standing(summary: &Summary, id: &str) -> Option<Standing> {
+fn status(summary: &Summary, id: &str) -> Option<ClauseStatus> {
     let clause = summary.clauses.iter().find(|clause| clause.id == id)?;
-    (clause.outcome != Standing::Uncovered).then_some(clause.outcome)
+    (clause.outcome != ClauseStatus::Uncovered).then_some(clause.outcome)
 }
 
 /// The scenarios of the suite that the simulated bench never runs, or that did not run in `run`.
@@ -144,7 +144,12 @@ fn print_holes(lines: &[ClauseLine], plan: &Plan, holes: &[String]) -> Result<()
 }
 
 impl ClauseLine {
-    fn new(clause: &Clause, plan: &Plan, outcome: Option<Standing>, not_applicable: Option<String>) -> Self {
+    fn new(
+        clause: &Clause,
+        plan: &Plan,
+        outcome: Option<ClauseStatus>,
+        not_applicable: Option<String>,
+    ) -> Self {
         let info = clause.info();
         let judged_in: Vec<Listed> = plan.judging(&clause.id).map(Listed::from).collect();
         let mut used: Vec<&str> = judged_in.iter().flat_map(|one| one.instruments.clone()).collect();
@@ -188,7 +193,7 @@ impl ClauseLine {
     }
 
     fn print(&self) -> Result<(), CliError> {
-        let outcome = self.outcome.map_or("", Standing::word);
+        let outcome = self.outcome.map_or("", ClauseStatus::word);
         print_line(format!("{:20} {:8} {outcome}", self.id, word(self.level)).trim_end())?;
         print_line(&format!("    “{}” – {}", self.quote, self.source))?;
         if let Some(note) = &self.note {

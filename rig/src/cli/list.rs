@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use reports::{LeftOut, Standing};
+use reports::{ClauseStatus, LeftOut};
 use serde::Serialize;
 
 use super::{
@@ -88,9 +88,10 @@ pub(super) fn print(plan: &Plan, format: Format) -> Result<(), CliError> {
         print_line(&format!("    through {}", instruments.join(", ")))?;
         uses.iter().try_for_each(|used| print_line(&format!("    uses up: {used}")))?;
     }
-    for (why, scenarios) in
-        [(Standing::NotApplicable.word(), whole.not_applicable), (reports::NOT_EQUIPPED, whole.not_equipped)]
-    {
+    for (why, scenarios) in [
+        (ClauseStatus::NotApplicable.word(), whole.not_applicable),
+        (reports::NOT_EQUIPPED, whole.not_equipped),
+    ] {
         for LeftOut { name, file, line, reason, .. } in scenarios {
             print_line(&format!("{file}:{line}: {name}"))?;
             print_line(&format!("    {why}: {reason}"))?;

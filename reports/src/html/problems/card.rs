@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{Problem, decisive::Decisive, rerun, unreached};
 use crate::{
-    Cause, Observation, Outcome, Standing,
+    Cause, ClauseStatus, Observation, Outcome,
     html::{
         Page, badge, chart,
         frames::{Home, image},
@@ -34,7 +34,7 @@ impl Page<'_> {
                 @for (reason, clauses) in unreached {
                     article.problem.not-run {
                         h3 {
-                            (mark(Standing::Judged(Outcome::NotRun))) " "
+                            (mark(ClauseStatus::Judged(Outcome::NotRun))) " "
                             (clauses.len()) @if clauses.len() == 1 { " clause" } @else { " clauses" } " not judged"
                         }
                         p.reason { (reason) }
@@ -48,7 +48,7 @@ impl Page<'_> {
 
     fn problem(&self, number: usize, problem: &Problem) -> Markup {
         html! {
-            article.problem.(shown::class(Standing::Judged(problem.outcome))) id={ "problem-" (number + 1) } {
+            article.problem.(shown::class(ClauseStatus::Judged(problem.outcome))) id={ "problem-" (number + 1) } {
                 h3 {
                     (badge(problem.outcome)) " "
                     @match problem.clauses.first() {

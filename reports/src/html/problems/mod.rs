@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Cause, ClauseInfo, ClauseSummary, Event, Journal, Observation, Outcome, Standing, Summary, Verdict,
+    Cause, ClauseInfo, ClauseStatus, ClauseSummary, Event, Journal, Observation, Outcome, Summary, Verdict,
     journal::{observations, observations_of, verdicts},
 };
 
@@ -46,7 +46,8 @@ pub(super) fn problems<'a>(journal: &'a Journal, summary: &'a Summary) -> Vec<Pr
     for outcome in [Outcome::Fail, Outcome::Error, Outcome::Inconclusive] {
         let first = problems.len();
         for (info, clause) in journal.head().clauses.iter().zip(&summary.clauses) {
-            let Some(scenario) = clause.decided_by.filter(|_| clause.outcome == Standing::Judged(outcome))
+            let Some(scenario) =
+                clause.decided_by.filter(|_| clause.outcome == ClauseStatus::Judged(outcome))
             else {
                 continue;
             };
@@ -66,7 +67,7 @@ pub(super) fn problems<'a>(journal: &'a Journal, summary: &'a Summary) -> Vec<Pr
 pub(super) fn unreached(summary: &Summary) -> Unreached<'_> {
     let mut unreached = Unreached::new();
     for clause in &summary.clauses {
-        if clause.outcome == Standing::Judged(Outcome::NotRun) {
+        if clause.outcome == ClauseStatus::Judged(Outcome::NotRun) {
             unreached.entry(&clause.reason).or_default().push(clause);
         }
     }

@@ -24,6 +24,7 @@ mod board;
 mod copy;
 mod guide;
 mod hear;
+mod hotp_resync;
 mod label;
 mod login;
 mod look;
@@ -35,7 +36,6 @@ mod proximity;
 mod qr;
 pub mod sentences;
 mod times;
-mod vain;
 
 /// The phone in hand, and the one beside it.
 const PHONE: usize = 0;

@@ -55,7 +55,7 @@ pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Phone and SMS modem", &["pin"]),
     ("Two phones, a camera on them, a screen", &["copy", "qr"]),
     ("Two phones and the radio", &["proximity"]),
-    ("Code device: its button, and the camera on its display", &["look", "vain"]),
+    ("Code device: its button, and the camera on its display", &["look", "hotp_resync"]),
     ("Code device: its clock, by the test link", &["times"]),
     ("Code device: the camera on its back", &["label"]),
     ("Code device: the switch in its supply", &["power"]),

@@ -7,9 +7,9 @@
 
 mod anywhere;
 mod applicability;
-mod bad_apparatus;
 mod bad_bench;
 mod bad_feature;
+mod bad_instruments;
 mod bad_journal;
 mod bad_picture;
 mod bad_sound;

@@ -23,7 +23,7 @@ pub struct Deciding {
 
 impl Deciding {
     /// The first judgement of `worst`, one on a clause of `own` before any other; without one, the first
-    /// scenario of that outcome. `None` if `worst` is a pass.
+    /// scenario of that outcome. `None` unless `worst` is worse than not run.
     pub(super) fn find(journal: &Journal, summary: &Summary, own: &[String], worst: Outcome) -> Option<Self> {
         if worst <= Outcome::NotRun {
             return None;

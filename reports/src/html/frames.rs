@@ -41,8 +41,8 @@ impl Frames {
         Self { frames: HashMap::new(), homes: HashMap::new() }
     }
 
-    /// Chooses the frames beside the problems, the most telling of each first; then those that decided other verdicts that
-    /// are no pass; then one frame for each clause: the last that its first verdict rests on.
+    /// Chooses the frames beside the problems, the most telling of each first; then those that decided other verdicts than
+    /// pass; then one frame for each clause: the last one behind its first verdict.
     ///
     /// Together they take `room` bytes of the page at most.
     pub(super) fn choose(journal: &Journal, store: &EvidenceStore, room: u64, found: &[Problem]) -> Self {

@@ -98,7 +98,7 @@ fn the_worst_stands_first() {
     assert_eq!(rows, [6, 4, 11, 8, 1, 3, 5, 7, 10, 14, 13, 12, 2, 9]);
 }
 
-/// What stands on the page about what went wrong, problem by problem.
+/// The page's problems, one text each.
 fn problems(page: &str) -> Vec<&str> {
     between(page, "<article class=\"problem ", "</article>").collect()
 }

@@ -30,7 +30,7 @@ pub(in crate::html) enum Role {
     First(usize),
     /// The last of this number.
     Last(usize),
-    /// There is no other.
+    /// The only one.
     Only,
 }
 

@@ -135,8 +135,8 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// Takes in what has the same reason. What a clause's own check found says more than what a scenario ended with
-    /// before it came to its checks.
+    /// Merges a problem of the same reason. The finding of a clause's own check counts more than the end of a scenario
+    /// before its checks.
     fn join(&mut self, other: Self) {
         if !self.direct && other.direct {
             let clauses = std::mem::replace(self, other).clauses;

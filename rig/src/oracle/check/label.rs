@@ -13,7 +13,7 @@ use crate::oracle::observed::{self, BackLabel, ChipSerial, Sighting};
 ///
 /// The chip's number is the device's own: a label that differs from it is wrong, if a second read of both
 /// confirms it. The bench file's number is the lab's: a difference may mean an error in the file or another
-/// device, so it is no failure of the product.
+/// device, so the product is not blamed.
 ///
 /// Serves S5.C.7.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -116,7 +116,7 @@ fn what_would_be_left_out_in_silence_is_refused() {
         (
             scenario(judged).replace("Feature: F", "Feature: F\n  As in [S5.C.8a]."),
             3,
-            &["ends in [S5.C.8a]", "no step"],
+            &["ends in [S5.C.8a]", "not a step"],
         ),
         (scenario(&format!("{judged}\n  Rule: R\n")), 7, &["a rule without a scenario", ""]),
         (scenario(&format!("{judged}\n    Examples:\n      | a |\n")), 7, &["examples without a row", ""]),

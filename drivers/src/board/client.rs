@@ -84,7 +84,7 @@ impl BoardLink {
     /// # Errors
     ///
     /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
-    /// refusal is no error.
+    /// refusal is data.
     pub fn ask_identity(&mut self) -> Result<Reading<Answer<BoardIdentity>>> {
         self.ask(&Request::Identity, TRIES, |response| match response {
             Response::Identity { model, firmware, chip, test_commands } => {
@@ -99,7 +99,7 @@ impl BoardLink {
     /// # Errors
     ///
     /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
-    /// refusal is no error.
+    /// refusal is data.
     pub fn press(&mut self) -> Result<Reading<Answer<()>>> {
         self.ask(&Request::Press, 1, done)
     }
@@ -109,7 +109,7 @@ impl BoardLink {
     /// # Errors
     ///
     /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
-    /// refusal is no error.
+    /// refusal is data.
     pub fn display(&mut self) -> Result<Reading<Answer<String>>> {
         self.ask(&Request::Display, TRIES, |response| match response {
             Response::Display { text } => Some(text.to_owned()),
@@ -123,7 +123,7 @@ impl BoardLink {
     /// # Errors
     ///
     /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
-    /// refusal is no error.
+    /// refusal is data.
     pub fn provision(&mut self, key: &[u8], counter: Option<u64>) -> Result<Reading<Answer<()>>> {
         self.ask(&Request::Provision { key: Key(key), counter }, TRIES, done)
     }
@@ -133,7 +133,7 @@ impl BoardLink {
     /// # Errors
     ///
     /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
-    /// refusal is no error.
+    /// refusal is data.
     pub fn set_clock(&mut self, unix: u64) -> Result<Reading<Answer<()>>> {
         self.ask(&Request::SetClock { unix }, TRIES, done)
     }
@@ -143,7 +143,7 @@ impl BoardLink {
     /// # Errors
     ///
     /// The board does not answer (`NoAnswer`), answers otherwise than its protocol allows, or its line is gone. A
-    /// refusal is no error.
+    /// refusal is data.
     pub fn counters(&mut self) -> Result<Reading<Answer<Counters>>> {
         self.ask(&Request::Counters, TRIES, |response| match response {
             Response::Counters { presses, codes, bad_frames, unix, counter } => {

@@ -35,7 +35,7 @@ pub trait Camera: Instrument {
     /// # Errors
     ///
     /// `Lost` where the frame has left the ring, `NotFound` where it has not been taken yet, `Protocol` where its
-    /// bytes are no picture.
+    /// bytes cannot be decoded.
     fn frame(&mut self, number: u64) -> Result<Arc<Frame>>;
 
     /// The newest frame.

@@ -22,7 +22,7 @@ pub trait Finger: Instrument {
     /// # Errors
     ///
     /// `Unsupported` where the device lacks one of the keys, `CannotSee` where the contact cannot be sensed, else
-    /// what is wrong with the actuator.
+    /// the error of the actuator.
     fn press(&mut self, keys: &[Key], hold: Duration) -> Result<Reading<Press>>;
 }
 

@@ -11,7 +11,7 @@ use super::{Enrolment, EnrolmentError, Sound, Voice, WavError, decode_wav};
 ///
 /// # Errors
 ///
-/// The file cannot be read, or is no WAV file that [`decode_wav`] knows.
+/// The file cannot be read, or is not a WAV file that [`decode_wav`] knows.
 pub fn read_wav(path: &Path) -> Result<Sound, WavError> {
     let bytes = fs::read(path).map_err(|error| WavError::Unreadable(error.to_string()))?;
     decode_wav(&bytes)

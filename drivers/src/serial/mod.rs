@@ -25,7 +25,7 @@ pub trait SerialLine: Instrument {
     ///
     /// # Errors
     ///
-    /// `Unplugged` where the line hung up. A silent line is no error.
+    /// `Unplugged` where the line hung up. Silence is data.
     fn read(&mut self, deadline: BenchTime) -> Result<Reading<Vec<u8>>>;
 
     /// Throws away what came and was not read: an answer that came too late.

@@ -58,6 +58,6 @@ pub trait Modem: Instrument {
     ///
     /// # Errors
     ///
-    /// The modem failed or refused to send. A message that did not come is no error.
+    /// The modem failed or refused to send. A missing message is data.
     fn loop_back(&mut self, deadline: BenchTime) -> Result<bool>;
 }

@@ -33,7 +33,7 @@ impl ScriptedPerson {
         Self::new(clock, takes, move |_| Ok(answer.into()))
     }
 
-    /// The texts of all questions so far, in order; they stay readable when a driver holds the person.
+    /// The texts of all questions until now, in order; they stay readable when a driver holds the person.
     pub fn asked(&self) -> Rc<RefCell<Vec<String>>> {
         self.asked.clone()
     }

@@ -32,7 +32,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// `url` is no address that this client speaks to, in words.
+    /// `url` is not an address that this client speaks to, in words.
     pub fn new(url: &str) -> std::result::Result<Self, String> {
         let host = url.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
         if host.is_none_or(str::is_empty) || url.contains(char::is_whitespace) {

@@ -41,10 +41,32 @@ pub trait Instrument {
     }
 }
 
+impl<T: Instrument + ?Sized> Instrument for Box<T> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn identity(&mut self) -> Result<Identity> {
+        (**self).identity()
+    }
+
+    fn check(&mut self) -> Result<()> {
+        (**self).check()
+    }
+
+    fn make_safe(&mut self) -> Result<()> {
+        (**self).make_safe()
+    }
+
+    fn recoveries(&self) -> u32 {
+        (**self).recoveries()
+    }
+}
+
 /// Who an instrument is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Identity {
-    /// The driver that reaches it ("serialport", "probe-rs", "simulated").
+    /// The driver that reaches it (as a bench file names it).
     pub driver: String,
     /// Make and model.
     pub model: String,

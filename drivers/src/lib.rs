@@ -23,6 +23,7 @@ pub mod power;
 pub mod probe;
 pub mod radio;
 mod reading;
+pub mod registry;
 pub mod screen;
 pub mod serial;
 pub mod sms;

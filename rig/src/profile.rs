@@ -19,7 +19,7 @@ mod has;
 mod serial_number;
 
 use apps::Sms;
-pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPin, UserId};
+pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPinRules, UserId};
 pub use environment::{Environment, Restore};
 pub use has::{Feature, Has};
 pub use serial_number::SerialNumber;
@@ -42,7 +42,7 @@ pub struct Profile {
     /// The test environment that a hardware bench may act in.
     pub environment: Option<Environment>,
     /// One-time codes.
-    pub totp: Totp,
+    pub totp: TotpRules,
     /// Codes of event-based devices.
     pub hotp: Hotp,
     /// Blocking after wrong codes.
@@ -60,7 +60,7 @@ pub struct Profile {
     /// User IDs.
     pub user_id: UserId,
     /// Temporary PINs.
-    pub temporary_pin: TemporaryPin,
+    pub temporary_pin: TemporaryPinRules,
     /// Personal PINs.
     pub pin: Pin,
     /// Apps of one person.
@@ -72,7 +72,7 @@ pub struct Profile {
     /// The message with a temporary PIN, in the language of the screens.
     pub sms: Message,
     /// Limits of measurements.
-    pub limits: Limits,
+    pub limits: ProfileLimits,
     /// The guide's English words, and what the screen reads in the bench's language.
     texts: BTreeMap<String, String>,
     /// For each language what its screens read, and the guide's English words for that.
@@ -92,7 +92,7 @@ pub struct ProfileFile {
     version: String,
     has: Has,
     environment: Option<Environment>,
-    totp: Totp,
+    totp: TotpRules,
     hotp: Hotp,
     lock: Lock,
     /// How long a session lasts: for the reference product. No documented step waits for its end, so the rig
@@ -103,13 +103,13 @@ pub struct ProfileFile {
     serial_number: SerialNumber,
     code: Code,
     user_id: UserId,
-    temporary_pin: TemporaryPin,
+    temporary_pin: TemporaryPinRules,
     pin: Pin,
     apps: Apps,
     qr: Qr,
     ble: Ble,
     sms: Sms,
-    limits: Limits,
+    limits: ProfileLimits,
     texts: BTreeMap<String, BTreeMap<String, String>>,
     /// The file that it was read from, and its text.
     #[serde(skip)]
@@ -121,7 +121,7 @@ pub struct ProfileFile {
 /// One-time codes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Totp {
+pub struct TotpRules {
     /// The time step, in seconds.
     pub step_s: NonZeroU64,
     /// Digits of a code.
@@ -136,7 +136,7 @@ pub struct Totp {
     pub min_key_bits: u32,
 }
 
-impl Totp {
+impl TotpRules {
     /// The parameters of the codes, as the oracle computes them.
     pub fn formula(&self) -> otp::Totp {
         otp::Totp { algorithm: self.hash, digits: self.digits, step_s: self.step_s, t0_s: 0 }
@@ -193,7 +193,7 @@ struct Code {
 /// Limits of measurements: the least and the largest allowed value.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limits {
+pub struct ProfileLimits {
     /// The time step that a device really keeps, in seconds.
     #[serde(deserialize_with = "durations")]
     pub time_step_s: [f64; 2],

@@ -6,11 +6,11 @@ use btleplug::{
     platform::{Adapter, Manager},
 };
 
-use super::{Address, Failure, Limits, within};
+use super::{Address, BluetoothLimits, Failure, within};
 use crate::ErrorKind;
 
 /// The adapter with this address. [`ErrorKind::NotFound`] lists the present ones.
-pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Adapter, Failure> {
+pub(crate) async fn find_adapter(address: Address, limits: BluetoothLimits) -> Result<Adapter, Failure> {
     let adapters =
         within(limits.call, "listing Bluetooth adapters", async { Manager::new().await?.adapters().await });
     let adapters = adapters.await.map_err(|failure| match failure.trouble {
@@ -33,7 +33,7 @@ pub(crate) async fn find_adapter(address: Address, limits: Limits) -> Result<Ada
 
 /// [`ErrorKind::CannotSee`] where `adapter` is powered off. Starting a scan would switch it on, which is the
 /// lab's to decide.
-pub(crate) async fn needs_power(adapter: &Adapter, limits: Limits) -> Result<(), Failure> {
+pub(crate) async fn needs_power(adapter: &Adapter, limits: BluetoothLimits) -> Result<(), Failure> {
     match within(limits.call, "asking the adapter for its state", adapter.adapter_state()).await? {
         CentralState::PoweredOn => Ok(()),
         _ => Err(Failure::new(ErrorKind::CannotSee, "the Bluetooth adapter is powered off")),

@@ -5,11 +5,11 @@ use btleplug::{
     platform::{Adapter, Manager},
 };
 
-use super::{Failure, Found, Limits, Tasks, within};
+use super::{BluetoothLimits, Failure, FoundAdapter, Tasks, within};
 use crate::{Result, SharedClock};
 
 /// The adapters of this machine. An error of "bluetooth" where bluetoothd is missing.
-pub fn adapters(limits: Limits, clock: SharedClock) -> Result<Vec<Found>> {
+pub fn adapters(limits: BluetoothLimits, clock: SharedClock) -> Result<Vec<FoundAdapter>> {
     let listing = async move {
         let all = async { Manager::new().await?.adapters().await };
         let mut found = Vec::new();
@@ -23,14 +23,17 @@ pub fn adapters(limits: Limits, clock: SharedClock) -> Result<Vec<Found>> {
 }
 
 /// None for an adapter without an address.
-async fn describe(adapter: &Adapter, limits: Limits) -> std::result::Result<Option<Found>, Failure> {
+async fn describe(
+    adapter: &Adapter,
+    limits: BluetoothLimits,
+) -> std::result::Result<Option<FoundAdapter>, Failure> {
     let asking = "asking an adapter who it is";
     let Some(address) = within(limits.call, asking, adapter.adapter_address()).await? else {
         return Ok(None);
     };
     let name = within(limits.call, asking, adapter.adapter_info()).await?;
     let state = within(limits.call, asking, adapter.adapter_state()).await?;
-    Ok(Some(Found {
+    Ok(Some(FoundAdapter {
         address: address.to_string(),
         interface: name.split(' ').next().unwrap_or_default().to_owned(),
         powered: state == CentralState::PoweredOn,

@@ -8,6 +8,9 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use toml::Spanned;
+
+use crate::registry::{ConfigError, Feature};
 
 #[cfg(feature = "bluetooth")]
 mod adapter;
@@ -30,9 +33,22 @@ pub use address::{Address, NoAddress};
 #[cfg(feature = "bluetooth")]
 pub use list::adapters;
 
+/// The cargo feature of all that speaks to BlueZ.
+pub(crate) const FEATURE: Feature = Feature { name: "bluetooth", built: cfg!(feature = "bluetooth") };
+
+/// The address in a bench file.
+pub(crate) fn written_address(written: &Spanned<String>) -> Result<Address, ConfigError> {
+    parse_address(written.get_ref()).map_err(|message| ConfigError::new(written, message))
+}
+
+pub(crate) fn parse_address(text: &str) -> Result<Address, String> {
+    let malformed = |_| format!("{text:?} is no Bluetooth address; it is written as 00:11:22:AA:BB:CC");
+    text.parse().map_err(malformed)
+}
+
 /// A Bluetooth adapter of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Found {
+pub struct FoundAdapter {
     /// Address, by which a bench file names it.
     pub address: String,
     /// Current interface name ("hci0").
@@ -43,7 +59,7 @@ pub struct Found {
 
 /// How long Bluetooth may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct BluetoothLimits {
     /// One call of bluetoothd that does not wait for another device.
     pub call: Duration,
     /// To hear a phone that is in range and advertises.
@@ -52,7 +68,7 @@ pub struct Limits {
     pub connect: Duration,
 }
 
-impl Default for Limits {
+impl Default for BluetoothLimits {
     /// Generous: phones advertise up to every 1.3 s when saving power, and connecting is retried by the
     /// controller.
     fn default() -> Self {

@@ -5,7 +5,10 @@ use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
 pub use readers::camera::*;
 use serde::Deserialize;
 
-use crate::{DriverError, ErrorKind, Instrument, Result};
+use crate::{
+    DriverError, ErrorKind, Instrument, Result,
+    registry::{Driver, Kind},
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
@@ -15,6 +18,14 @@ pub mod webcam;
 
 pub use recorded::RecordedCamera;
 pub use watch::{Bracket, Watch, first_frame, frames_from};
+
+/// Every way to reach a camera.
+pub const DRIVERS: &[Driver<dyn Camera>] = &[Driver::of::<webcam::WebcamKeys>()];
+
+impl Kind for dyn Camera {
+    const DRIVER: &'static str = "camera driver";
+    type With<'a> = ();
+}
 
 /// A camera: a ring of the frames it has taken. Frames are numbered from 0 in the order taken; a frame is
 /// fetched (on the simulated bench: rendered) only when asked for, so that a long watch costs little.
@@ -64,6 +75,32 @@ pub trait Camera: Instrument {
     /// The camera is gone, or its controls cannot be read.
     fn settled(&mut self) -> Result<Locked> {
         Ok(Locked::default())
+    }
+}
+
+impl<T: Camera + ?Sized> Camera for Box<T> {
+    fn period(&self) -> Duration {
+        (**self).period()
+    }
+
+    fn ring(&mut self) -> Result<RangeInclusive<u64>> {
+        (**self).ring()
+    }
+
+    fn frame(&mut self, number: u64) -> Result<Arc<Frame>> {
+        (**self).frame(number)
+    }
+
+    fn newest(&mut self) -> Result<Arc<Frame>> {
+        (**self).newest()
+    }
+
+    fn is_stamped_by_arrival(&mut self) -> Result<bool> {
+        (**self).is_stamped_by_arrival()
+    }
+
+    fn settled(&mut self) -> Result<Locked> {
+        (**self).settled()
     }
 }
 

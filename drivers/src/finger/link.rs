@@ -2,11 +2,34 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
+use serde::Deserialize;
+
 use crate::{
     DriverError, ErrorKind, Identity, Instrument, Reading, Result,
     board::{Answer, BoardLink},
     finger::{Finger, Key, Press},
+    registry::{DriverKeys, Open, Opening, Via},
 };
+
+/// A press by link has no keys in a bench file: the link is the device's.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkFingerKeys {}
+
+impl DriverKeys for LinkFingerKeys {
+    const NAME: &'static str = "link";
+    const VIA: Via = Via::Link;
+}
+
+impl Open<dyn Finger> for LinkFingerKeys {
+    fn open(self, at: Opening<'_, dyn Finger>) -> Result<Box<dyn Finger>> {
+        let board = at.with.board.ok_or_else(|| {
+            let detail = "the device has no link to press it by";
+            DriverError::new(at.name, ErrorKind::Unsupported, detail)
+        })?;
+        Ok(Box::new(LinkFinger::new(at.name, board.clone())))
+    }
+}
 
 /// Presses by asking the board to act as if its button were pressed.
 pub struct LinkFinger {

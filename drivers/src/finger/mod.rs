@@ -1,8 +1,14 @@
 //! The finger: what presses a product's keys, and knows whether it touched them.
 
-use std::time::Duration;
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use crate::{BenchTime, Instrument, Reading, Result};
+use serde::Deserialize;
+
+use crate::{
+    BenchTime, Instrument, Reading, Result,
+    board::BoardLink,
+    registry::{Driver, Kind},
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
@@ -10,9 +16,26 @@ mod link;
 mod modbus;
 mod operator;
 
-pub use link::LinkFinger;
-pub use modbus::{ModbusFinger, Sensor, Solenoid};
-pub use operator::{OperatorFinger, in_words};
+pub use link::{LinkFinger, LinkFingerKeys};
+pub use modbus::{ModbusFinger, ModbusFingerKeys, Sensor, Solenoid};
+pub use operator::{OperatorFinger, OperatorFingerKeys, in_words};
+
+/// Every way to press keys.
+pub const DRIVERS: &[Driver<dyn Finger>] =
+    &[Driver::of::<LinkFingerKeys>(), Driver::of::<ModbusFingerKeys>(), Driver::of::<OperatorFingerKeys>()];
+
+impl Kind for dyn Finger {
+    const DRIVER: &'static str = "driver of a finger";
+    type With<'a> = OfDevice<'a>;
+}
+
+/// The device whose keys are pressed.
+pub struct OfDevice<'a> {
+    /// Its name.
+    pub device: &'a str,
+    /// Its end of the link protocol; `None` on a sealed device.
+    pub board: Option<&'a Rc<RefCell<BoardLink>>>,
+}
 
 /// An actuator on the keys of one device.
 pub trait Finger: Instrument {
@@ -27,7 +50,8 @@ pub trait Finger: Instrument {
 }
 
 /// A key of a code device. A code display has the button only; an audio code reader has all of them (H.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Key {
     /// The button that yields a code: on an audio code reader the red one, with a raised dot.
     Button,

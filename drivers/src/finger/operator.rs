@@ -2,11 +2,30 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use super::{Finger, Key, Press};
 use crate::{
     Identity, Instrument, Reading, Result, SharedClock,
-    operator::{Operator, Person},
+    operator::{self, Operator, Person, Terminal},
+    registry::{DriverKeys, Open, Opening, Via},
 };
+
+/// A person has no keys in a bench file: they answer at the terminal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorFingerKeys {}
+
+impl DriverKeys for OperatorFingerKeys {
+    const NAME: &'static str = operator::NAME;
+    const VIA: Via = Via::Person;
+}
+
+impl Open<dyn Finger> for OperatorFingerKeys {
+    fn open(self, at: Opening<'_, dyn Finger>) -> Result<Box<dyn Finger>> {
+        Ok(Box::new(OperatorFinger::new(at.name, at.with.device, Box::new(Terminal), at.clock.clone())))
+    }
+}
 
 /// A person who presses the keys of one device. The contact is sensed by the person, who says when it is done: it was at some
 /// moment since the question.
@@ -33,7 +52,7 @@ impl Instrument for OperatorFinger {
     }
 
     fn identity(&mut self) -> Result<Identity> {
-        Ok(Identity { driver: "operator".into(), model: "a person".into(), ..Identity::default() })
+        Ok(Identity { driver: operator::NAME.into(), model: "a person".into(), ..Identity::default() })
     }
 
     /// Asks nothing, as a check comes before every verdict.

@@ -1,12 +1,23 @@
 //! The holder of the phones: turns their cameras to something, and carries them about.
 
-use crate::{Instrument, Reading, Result};
+use crate::{
+    Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod operator;
 
-pub use operator::OperatorHolder;
+pub use operator::{OperatorHolder, OperatorHolderKeys};
+
+/// Every way to hold phones.
+pub const DRIVERS: &[Driver<dyn Holder>] = &[Driver::of::<OperatorHolderKeys>()];
+
+impl Kind for dyn Holder {
+    const DRIVER: &'static str = "driver of a holder";
+    type With<'a> = ();
+}
 
 /// Targets for a phone's camera.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,29 @@
 //! Phones held and carried by a person.
 
+use serde::Deserialize;
+
 use super::{Holder, Place, Target};
 use crate::{
     Identity, Instrument, Reading, Result, SharedClock,
-    operator::{Operator, Person},
+    operator::{self, Operator, Person, Terminal},
+    registry::{DriverKeys, Open, Opening, Via},
 };
+
+/// A person has no keys in a bench file: they answer at the terminal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorHolderKeys {}
+
+impl DriverKeys for OperatorHolderKeys {
+    const NAME: &'static str = operator::NAME;
+    const VIA: Via = Via::Person;
+}
+
+impl Open<dyn Holder> for OperatorHolderKeys {
+    fn open(self, at: Opening<'_, dyn Holder>) -> Result<Box<dyn Holder>> {
+        Ok(Box::new(OperatorHolder::new(at.name, Box::new(Terminal), at.clock.clone())))
+    }
+}
 
 /// A person who points phones at things and carries them about. Stamped with the moment at which the person
 /// says that it is done; it may have been so since the question.
@@ -25,7 +44,7 @@ impl Instrument for OperatorHolder {
     }
 
     fn identity(&mut self) -> Result<Identity> {
-        Ok(Identity { driver: "operator".into(), model: "a person".into(), ..Identity::default() })
+        Ok(Identity { driver: operator::NAME.into(), model: "a person".into(), ..Identity::default() })
     }
 
     /// Asks nothing, as a check comes before every verdict: a person who is gone does not answer when next

@@ -5,12 +5,38 @@ use std::{fmt, time::Duration};
 
 use serde::Deserialize;
 use serialport::SerialPort;
+use toml::Spanned;
 
 use super::Light;
 use crate::{
     DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock,
-    serial::{Port, SerialPortLine},
+    registry::{Claim, DriverKeys, Open, Opening},
+    serial::{CLAIM, Port, SerialPortLine},
 };
+
+/// Keys of a light on a control line in a bench file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlLineKeys {
+    /// The serial port.
+    port: Spanned<Port>,
+    /// Which of the port's lines the light is on.
+    line: Line,
+}
+
+impl DriverKeys for ControlLineKeys {
+    const NAME: &'static str = "control-line";
+
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::new(CLAIM, &self.port)]
+    }
+}
+
+impl Open<dyn Light> for ControlLineKeys {
+    fn open(self, at: Opening<'_, dyn Light>) -> Result<Box<dyn Light>> {
+        Ok(Box::new(ControlLine::open(at.name, self.port.get_ref(), self.line, at.clock.clone())?))
+    }
+}
 
 /// A control line that a computer sets (ITU-T V.24, circuits 105 and 108/2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

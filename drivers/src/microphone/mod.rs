@@ -4,7 +4,10 @@ use std::ops::RangeInclusive;
 
 pub use readers::microphone::*;
 
-use crate::{BenchTime, Instrument, Result};
+use crate::{
+    BenchTime, Instrument, Result,
+    registry::{Driver, Kind},
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
@@ -15,8 +18,17 @@ mod soundcard;
 pub use self::{
     files::{load_enrolment, load_voices, read_wav},
     recorded::RecordedMicrophone,
-    soundcard::{Block, Intake, Opened, Opener, SoundCard},
+    soundcard::{Block, CardOpener, Intake, OpenedCard, SoundCard, SoundCardKeys},
 };
+
+/// Every way to reach a microphone.
+pub const DRIVERS: &[Driver<dyn Microphone>] = &[Driver::of::<SoundCardKeys>()];
+
+impl Kind for dyn Microphone {
+    const DRIVER: &'static str = "driver of a microphone";
+    /// The bench's reference tone.
+    type With<'a> = Tone;
+}
 
 #[cfg(feature = "microphone")]
 pub use self::soundcard::{inputs, open};

@@ -9,12 +9,14 @@
 //! - Reading twice, or setting a coil twice, does no harm. So a request whose answer is missing or broken is
 //!   repeated.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use rmodbus::{ErrorKind as ModbusErrorKind, ModbusProto, client::ModbusRequest};
+use toml::Spanned;
 
 use crate::{
     DriverError, ErrorKind, Identity, Reading, Result, SharedClock,
+    registry::{Checked, ConfigError},
     serial::{Port, SerialLine, SerialPortLine},
 };
 
@@ -26,6 +28,10 @@ mod tests;
 
 use frames::{Found, count, find, without};
 
+/// The name of the drivers that speak it.
+pub(crate) const NAME: &str = "modbus";
+/// Addresses on a line (MODBUS over Serial Line V1.02, 2.2).
+const UNITS: RangeInclusive<u8> = 1..=247;
 /// How long a module may take to answer.
 pub(crate) const ANSWER: Duration = Duration::from_millis(500);
 /// How often a request is sent at most.
@@ -49,6 +55,15 @@ enum Echo {
     Unknown,
     Absent,
     Present,
+}
+
+/// Checks the address of a module in a bench file.
+pub(crate) fn check_unit(unit: &Spanned<u8>) -> Checked<()> {
+    if UNITS.contains(unit.get_ref()) {
+        return Ok(());
+    }
+    let message = format!("{} is no address of a module; it is from 1 to 247", unit.get_ref());
+    Err(ConfigError::new(unit, message))
 }
 
 /// A module at one address of a line.

@@ -11,6 +11,9 @@ mod terminal;
 
 pub use terminal::Terminal;
 
+/// The name of the drivers that ask a person.
+pub const NAME: &str = "operator";
+
 /// Somebody who answers questions.
 pub trait Operator {
     /// Shows `question` and waits for the answer: one line, without its end. It waits as long as the person
@@ -138,7 +141,7 @@ mod tests {
     fn person<const N: usize>(answers: [&'static str; N]) -> (Person, Arc<FakeClock>) {
         let (clock, mut answers) = (Arc::new(FakeClock::default()), answers.into_iter());
         let script = ScriptedPerson::new(clock.clone(), Duration::from_secs(2), move |_| {
-            let gone = || DriverError::new("operator", ErrorKind::Unplugged, "nobody answers");
+            let gone = || DriverError::new(NAME, ErrorKind::Unplugged, "nobody answers");
             answers.next().map(str::to_owned).ok_or_else(gone)
         });
         (Person::new("phone-1", Box::new(script), clock.clone()), clock)

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use super::{Operator, Question};
+use super::{NAME, Operator, Question};
 use crate::{DriverError, ErrorKind, Result};
 
 /// The longest answer that is read.
@@ -25,7 +25,7 @@ static DESK: LazyLock<Arc<Desk>> = LazyLock::new(|| Arc::new(Desk::new(|| read(&
 
 impl Operator for Terminal {
     fn ask(&mut self, question: &Question) -> Result<String> {
-        let gone = |detail: String| DriverError::new("operator", ErrorKind::Unplugged, detail);
+        let gone = |detail: String| DriverError::new(NAME, ErrorKind::Unplugged, detail);
         show(question, &mut io::stderr()).map_err(|error| gone(error.to_string()))?;
         DESK.answer().map_err(gone)
     }

@@ -1,6 +1,9 @@
 //! Phones: what is on the screen, and hands for it.
 
-use crate::{Instrument, Reading, Result};
+use crate::{
+    Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 mod agent;
 #[cfg(feature = "webdriver")]
@@ -14,14 +17,28 @@ mod session;
 
 pub use agent::{AgentPhone, Transport};
 #[cfg(feature = "webdriver")]
-pub use appium::{AppiumPhone, AppiumSettings};
+pub use appium::{AppiumKeys, AppiumPhone, AppiumSettings};
 pub use in_turn::InTurn;
 pub use link::{
     phone::{Button, Field, Screen, Switch},
     session::{BenchKey, KeyLength},
 };
-pub use operator::OperatorPhone;
+pub use operator::{OperatorPhone, OperatorPhoneKeys};
 pub use session::{Carrier, SessionTransport};
+
+/// Every way to reach a phone.
+pub const DRIVERS: &[Driver<dyn Phone>] = &[
+    Driver::of::<gatt::GattKeys>(),
+    #[cfg(feature = "webdriver")]
+    Driver::of::<AppiumKeys>(),
+    Driver::of::<OperatorPhoneKeys>(),
+];
+
+impl Kind for dyn Phone {
+    const DRIVER: &'static str = "phone driver";
+    /// The key that test agents obey.
+    type With<'a> = &'a BenchKey;
+}
 
 /// One phone with the app under test.
 pub trait Phone: Instrument {

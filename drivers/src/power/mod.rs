@@ -1,12 +1,23 @@
 //! Power switches: what takes a device's supply away, and gives it back.
 
-use crate::{Instrument, Reading, Result};
+use crate::{
+    Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod modbus;
 
-pub use modbus::{Coil, Contact, ModbusRelay};
+pub use modbus::{Coil, Contact, ModbusRelay, ModbusRelayKeys};
+
+/// Every way to reach a power switch.
+pub const DRIVERS: &[Driver<dyn PowerSwitch>] = &[Driver::of::<ModbusRelayKeys>()];
+
+impl Kind for dyn PowerSwitch {
+    const DRIVER: &'static str = "driver of a power switch";
+    type With<'a> = ();
+}
 
 /// The supply of one device. Making it safe switches it on.
 pub trait PowerSwitch: Instrument {

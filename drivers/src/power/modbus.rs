@@ -1,12 +1,54 @@
 //! A relay in a device's supply, switched over a serial line by Modbus: one coil of a module. A module
 //! answers each request, so a missing one is an error.
 
-use std::time::Duration;
+use std::{num::NonZero, time::Duration};
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::PowerSwitch;
-use crate::{Identity, Instrument, Reading, Result, SharedClock, modbus::Module, serial::Port};
+use crate::{
+    Identity, Instrument, Reading, Result, SharedClock,
+    modbus::{self, Module},
+    registry::{Checked, Claim, DriverKeys, Open, Opening},
+    serial::{CLAIM, Port},
+};
+
+/// Keys of a relay in a bench file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModbusRelayKeys {
+    /// The serial port that the module is at.
+    port: Spanned<Port>,
+    /// Its bits per second.
+    baud: NonZero<u32>,
+    /// The module's address.
+    unit: Spanned<u8>,
+    /// The relay's place in the module, from 0.
+    coil: u16,
+    /// The contact of the relay that the supply goes through.
+    contact: Contact,
+}
+
+impl DriverKeys for ModbusRelayKeys {
+    const NAME: &'static str = modbus::NAME;
+
+    fn check(&self) -> Checked<()> {
+        modbus::check_unit(&self.unit)
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::new(CLAIM, &self.port)]
+    }
+}
+
+impl Open<dyn PowerSwitch> for ModbusRelayKeys {
+    fn open(self, at: Opening<'_, dyn PowerSwitch>) -> Result<Box<dyn PowerSwitch>> {
+        let coil = Coil { unit: *self.unit.get_ref(), address: self.coil, contact: self.contact };
+        let (port, baud) = (self.port.get_ref(), self.baud.get());
+        Ok(Box::new(ModbusRelay::open(at.name, port, baud, coil, at.clock.clone())?))
+    }
+}
 
 /// The contact of a relay that a supply goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -55,7 +97,7 @@ impl Instrument for ModbusRelay {
         let line = self.module.line_identity()?;
         let Coil { unit, address, .. } = self.coil;
         let model = format!("Modbus relay, address {unit}, coil {address}");
-        Ok(Identity { driver: "modbus".into(), model, ..line })
+        Ok(Identity { driver: modbus::NAME.into(), model, ..line })
     }
 
     /// The module tells how its coil is. That the contact follows shows in the display that goes dark.

@@ -18,7 +18,7 @@ use crate::{DriverError, ErrorKind, Identity, Instrument, Reading, Result, Share
 
 /// How long a call may take, on the wall.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ProbeLimits {
     /// Opening the probe and attaching to the chip.
     pub open: Duration,
     /// Writing an image and reading it back.
@@ -27,7 +27,7 @@ pub struct Limits {
     pub call: Duration,
 }
 
-impl Default for Limits {
+impl Default for ProbeLimits {
     /// Several times what slow probes take.
     fn default() -> Self {
         let seconds = Duration::from_secs;
@@ -43,7 +43,7 @@ type Call<P> = Box<dyn FnOnce(&mut P) + Send>;
 /// The probe `P`, whose calls end.
 pub struct LimitedProbe<P> {
     name: String,
-    limits: Limits,
+    limits: ProbeLimits,
     opener: Opener<P>,
     /// The thread that has the probe; none after a call that did not end.
     kept: Option<Kept<P>>,
@@ -58,14 +58,15 @@ struct Kept<P> {
 
 impl LimitedProbe<ProbeRs> {
     /// As [`ProbeRs::open`]; [`ErrorKind::NoAnswer`] where that, or any later call, takes longer than its limit.
-    pub fn open(name: &str, selector: &str, chip: &str, limits: Limits, clock: SharedClock) -> Result<Self> {
+    pub fn open(
+        name: &str,
+        selector: &str,
+        chip: &str,
+        limits: ProbeLimits,
+        clock: SharedClock,
+    ) -> Result<Self> {
         let (own_name, selector, chip) = (name.to_owned(), selector.to_owned(), chip.to_owned());
         Self::with_opener(name, limits, move || ProbeRs::open(&own_name, &selector, &chip, clock.clone()))
-    }
-
-    /// As [`ProbeRs::chip_id`].
-    pub fn chip_id(&mut self) -> Result<Option<u64>> {
-        self.call("reading the chip's number", self.limits.call, ProbeRs::chip_id)
     }
 }
 
@@ -73,7 +74,7 @@ impl<P: Probe + 'static> LimitedProbe<P> {
     /// The probe that `opener` opens, now and again after a call that did not end.
     pub fn with_opener(
         name: &str,
-        limits: Limits,
+        limits: ProbeLimits,
         opener: impl Fn() -> Result<P> + Send + Sync + 'static,
     ) -> Result<Self> {
         let mut probe = Self { name: name.into(), limits, opener: Arc::new(opener), kept: None };
@@ -162,6 +163,10 @@ impl<P: Probe + 'static> Instrument for LimitedProbe<P> {
 }
 
 impl<P: Probe + 'static> Probe for LimitedProbe<P> {
+    fn chip_id(&mut self) -> Result<Option<u64>> {
+        self.call("reading the chip's number", self.limits.call, P::chip_id)
+    }
+
     fn flash(&mut self, image: &[u8]) -> Result<()> {
         let image = image.to_vec();
         self.call("flashing", self.limits.flash, move |probe| probe.flash(&image))
@@ -233,7 +238,7 @@ mod tests {
     fn probe(call: Duration, let_go: &Arc<AtomicU32>) -> LimitedProbe<Fake> {
         let (opened, let_go) = (AtomicU32::new(0), let_go.clone());
         let opener = move || Ok(Fake(opened.fetch_add(1, Ordering::Relaxed) as u8, let_go.clone()));
-        LimitedProbe::with_opener("probe", Limits { call, ..Limits::default() }, opener).unwrap()
+        LimitedProbe::with_opener("probe", ProbeLimits { call, ..ProbeLimits::default() }, opener).unwrap()
     }
 
     fn read(probe: &mut LimitedProbe<Fake>, address: u32) -> std::result::Result<Vec<u8>, ErrorKind> {
@@ -268,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_probe_that_does_not_open_is_an_error_by_its_name() {
-        let limits = Limits { open: Duration::from_millis(50), ..Limits::default() };
+        let limits = ProbeLimits { open: Duration::from_millis(50), ..ProbeLimits::default() };
         let gone = || Err(DriverError::new("probe", ErrorKind::NotFound, "no such probe"));
         let refused = LimitedProbe::<Fake>::with_opener("probe", limits, gone).err().unwrap();
         assert_eq!(refused.detail, "no such probe");

@@ -1,13 +1,24 @@
 //! Debug probes: what a board's chip is, what is in its memory, what its firmware logs.
 
-use crate::{Instrument, Reading, Result};
+use crate::{
+    Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 mod limited;
 mod probe_rs;
 mod trouble;
 
-pub use limited::{LimitedProbe, Limits};
-pub use probe_rs::{Found, ProbeRs, check_selector, probes};
+pub use limited::{LimitedProbe, ProbeLimits};
+pub use probe_rs::{FoundProbe, ProbeRs, ProbeRsKeys, probes};
+
+/// Every way to reach a debug probe.
+pub const DRIVERS: &[Driver<dyn Probe>] = &[Driver::of::<ProbeRsKeys>()];
+
+impl Kind for dyn Probe {
+    const DRIVER: &'static str = "driver of a probe";
+    type With<'a> = ();
+}
 
 /// A debug probe on one board.
 pub trait Probe: Instrument {
@@ -38,4 +49,9 @@ pub trait Probe: Instrument {
     ///
     /// The probe or the chip failed.
     fn reset(&mut self) -> Result<()>;
+
+    /// The chip's own number; `None` where the driver cannot read it.
+    fn chip_id(&mut self) -> Result<Option<u64>> {
+        Ok(None)
+    }
 }

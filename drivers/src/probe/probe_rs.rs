@@ -10,11 +10,14 @@ use probe_rs::flashing::DownloadOptions;
 use probe_rs::probe::{DebugProbeError, DebugProbeSelector, Probe as OpenProbe, list::Lister};
 use probe_rs::rtt::{self, Rtt, ScanRegion};
 use probe_rs::{Core, CoreStatus, MemoryInterface, Permissions, Session};
+use serde::Deserialize;
+use toml::Spanned;
 
-use super::{Probe, trouble::trouble_of};
+use super::{LimitedProbe, Probe, ProbeLimits, trouble::trouble_of};
 use crate::{
     BenchTime, DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
     board::chip_id,
+    registry::{Checked, Claim, ConfigError, DriverKeys, Open, Opening},
 };
 
 /// CPUID, which every Cortex-M has, and FICR DEVICEID of Nordic's nRF51 and nRF52.
@@ -127,20 +130,6 @@ impl ProbeRs {
     }
 }
 
-impl ProbeRs {
-    /// The chip's own number, of the families that have one where it is looked for: Nordic's nRF51 and nRF52.
-    pub fn chip_id(&mut self) -> Result<Option<u64>> {
-        if !self.chip.starts_with("nRF51") && !self.chip.starts_with("nRF52") {
-            return Ok(None);
-        }
-        self.on_core("reading the chip's number", |core, _| {
-            let (low, high) =
-                (core.read_word_32(NORDIC_DEVICE_ID)?, core.read_word_32(NORDIC_DEVICE_ID + 4)?);
-            Ok(Some(u64::from(high) << 32 | u64::from(low)))
-        })
-    }
-}
-
 impl Instrument for ProbeRs {
     fn name(&self) -> &str {
         &self.name
@@ -182,6 +171,18 @@ impl Instrument for ProbeRs {
 }
 
 impl Probe for ProbeRs {
+    /// Of the families that have one where it is looked for: Nordic's nRF51 and nRF52.
+    fn chip_id(&mut self) -> Result<Option<u64>> {
+        if !self.chip.starts_with("nRF51") && !self.chip.starts_with("nRF52") {
+            return Ok(None);
+        }
+        self.on_core("reading the chip's number", |core, _| {
+            let (low, high) =
+                (core.read_word_32(NORDIC_DEVICE_ID)?, core.read_word_32(NORDIC_DEVICE_ID + 4)?);
+            Ok(Some(u64::from(high) << 32 | u64::from(low)))
+        })
+    }
+
     /// Afterwards the board is reset and runs the image. Pages that the image does not touch are kept.
     fn flash(&mut self, image: &[u8]) -> Result<()> {
         self.on_session("flashing", |session, log| {
@@ -224,7 +225,7 @@ impl Probe for ProbeRs {
 
 /// A debug probe that is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-pub struct Found {
+pub struct FoundProbe {
     /// Selector for a bench file.
     pub selector: String,
     /// Model that it reports.
@@ -232,29 +233,59 @@ pub struct Found {
 }
 
 /// The debug probes of this machine. May take as long as USB does.
-pub fn probes() -> Vec<Found> {
+pub fn probes() -> Vec<FoundProbe> {
     found(None)
 }
 
+/// Keys of a debug probe in a bench file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeRsKeys {
+    /// "VID:PID" or "VID:PID:SERIAL".
+    selector: Spanned<String>,
+    /// The chip, as probe-rs names it.
+    chip: String,
+}
+
+impl DriverKeys for ProbeRsKeys {
+    const NAME: &'static str = "probe-rs";
+
+    fn check(&self) -> Checked<()> {
+        let selects = check_selector(self.selector.get_ref());
+        selects.map_err(|message| ConfigError::new(&self.selector, message))
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::new("probe", &self.selector)]
+    }
+}
+
 /// Whether a text can select a probe; an error in words where it cannot.
-pub fn check_selector(selector: &str) -> std::result::Result<(), String> {
+fn check_selector(selector: &str) -> std::result::Result<(), String> {
     let parsed = selector.parse::<DebugProbeSelector>();
     parsed.map(drop).map_err(|error| format!("{selector:?} is no VID:PID or VID:PID:SERIAL: {error}"))
 }
 
+impl Open<dyn Probe> for ProbeRsKeys {
+    fn open(self, at: Opening<'_, dyn Probe>) -> Result<Box<dyn Probe>> {
+        let (selector, limits) = (self.selector.get_ref(), ProbeLimits::default());
+        Ok(Box::new(LimitedProbe::open(at.name, selector, &self.chip, limits, at.clock.clone())?))
+    }
+}
+
 /// A probe that has two ways in, as some have, is one. The library panics where the kernel lists no serial ports; there
 /// it lists no USB devices either.
-fn found(selector: Option<&DebugProbeSelector>) -> Vec<Found> {
+fn found(selector: Option<&DebugProbeSelector>) -> Vec<FoundProbe> {
     if !Path::new("/sys/class/tty").is_dir() {
         return Vec::new();
     }
     let all = Lister::new().list(selector);
-    let mut probes: Vec<Found> = all
+    let mut probes: Vec<FoundProbe> = all
         .into_iter()
         .map(|probe| {
             let serial = probe.serial_number.map_or_else(String::new, |serial| format!(":{serial}"));
             let selector = format!("{:04x}:{:04x}{serial}", probe.vendor_id, probe.product_id);
-            Found { selector, model: probe.identifier }
+            FoundProbe { selector, model: probe.identifier }
         })
         .collect();
     probes.sort();
@@ -262,7 +293,7 @@ fn found(selector: Option<&DebugProbeSelector>) -> Vec<Found> {
     probes
 }
 
-fn only_one(probes: &[Found]) -> std::result::Result<(), String> {
+fn only_one(probes: &[FoundProbe]) -> std::result::Result<(), String> {
     match probes {
         [] | [_] => Ok(()),
         several => {
@@ -312,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_selector_that_names_several_probes_names_none() {
-        let found = |selector: &str| Found { selector: selector.into(), model: "a probe".into() };
+        let found = |selector: &str| FoundProbe { selector: selector.into(), model: "a probe".into() };
         assert_eq!(only_one(&[]), Ok(()), "that there is none is told when it is opened");
         assert_eq!(only_one(&[found("0d28:0204:a")]), Ok(()));
         let several = only_one(&[found("0d28:0204:a"), found("0d28:0204:b")]).unwrap_err();

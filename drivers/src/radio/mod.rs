@@ -2,7 +2,10 @@
 
 use uuid::Uuid;
 
-use crate::{BenchTime, Instrument, Reading, Result};
+use crate::{
+    BenchTime, Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 mod bluez;
 #[cfg(any(test, feature = "testing"))]
@@ -10,7 +13,15 @@ pub mod contract;
 
 #[cfg(feature = "bluetooth")]
 pub use bluez::BlueZ;
-pub use bluez::{Beacon, Settings};
+pub use bluez::{Beacon, BlueZKeys, BlueZSettings};
+
+/// Every way to reach a radio.
+pub const DRIVERS: &[Driver<dyn Radio>] = &[Driver::of::<BlueZKeys>()];
+
+impl Kind for dyn Radio {
+    const DRIVER: &'static str = "driver of a radio";
+    type With<'a> = ();
+}
 
 /// Content of an advert: data of a service (Bluetooth Core Specification, Supplement, part A section 1.11).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,15 +2,26 @@
 
 use image::GrayImage;
 
-use crate::{Instrument, Reading, Result};
+use crate::{
+    Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod picture_file;
 mod qr;
 
-pub use picture_file::PictureFile;
+pub use picture_file::{PictureFile, PictureFileKeys};
 pub use qr::qr_picture;
+
+/// Every way to show a picture.
+pub const DRIVERS: &[Driver<dyn Screen>] = &[Driver::of::<PictureFileKeys>()];
+
+impl Kind for dyn Screen {
+    const DRIVER: &'static str = "driver of a screen";
+    type With<'a> = ();
+}
 
 /// A screen that a phone's camera can be pointed at.
 pub trait Screen: Instrument {

@@ -8,9 +8,34 @@ use std::{
 };
 
 use image::{GrayImage, ImageFormat};
+use serde::Deserialize;
 
 use super::Screen;
-use crate::{DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock};
+use crate::{
+    DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock,
+    registry::{DriverKeys, Open, Opening},
+};
+
+/// Keys of a picture file in a bench file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PictureFileKeys {
+    /// The file, relative to the bench file.
+    file: PathBuf,
+    /// The longest time from the file's change until the monitor shows it, in milliseconds.
+    latency_ms: u32,
+}
+
+impl DriverKeys for PictureFileKeys {
+    const NAME: &'static str = "picture-file";
+}
+
+impl Open<dyn Screen> for PictureFileKeys {
+    fn open(self, at: Opening<'_, dyn Screen>) -> Result<Box<dyn Screen>> {
+        let latency = Duration::from_millis(self.latency_ms.into());
+        Ok(Box::new(PictureFile::open(at.name, at.folder.join(self.file), latency, at.clock.clone())?))
+    }
+}
 
 /// The picture of a dark screen; the viewer fills the monitor with it.
 const DARK: (u32, u32) = (64, 64);

@@ -1,14 +1,36 @@
 //! Serial lines: bytes to and from a board or a modem.
 
-use crate::{BenchTime, Instrument, Reading, Result};
+use std::num::NonZero;
+
+use crate::{
+    BenchTime, Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
 mod find;
 mod port;
+mod written;
 
 pub use find::{Port, Present, UsbPort, ports};
-pub use port::SerialPortLine;
+pub use port::{SerialPortKeys, SerialPortLine};
+
+/// Every way to reach a serial line.
+pub const DRIVERS: &[Driver<dyn SerialLine>] = &[Driver::of::<SerialPortKeys>()];
+
+impl Kind for dyn SerialLine {
+    const DRIVER: &'static str = "driver of a link";
+    type With<'a> = ();
+}
+
+/// What a port is claimed as.
+pub(crate) const CLAIM: &str = "serial port";
+
+/// Bits per second where a bench file names none.
+pub(crate) fn default_baud() -> NonZero<u32> {
+    const { NonZero::new(115_200).expect("is not zero") }
+}
 
 /// A serial line. Hang-up and silence are told apart: a line that is gone is `ErrorKind::Unplugged`, a line
 /// on which nothing came is an empty reading.

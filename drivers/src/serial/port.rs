@@ -5,13 +5,45 @@
 
 use std::{
     io::{self, Read, Write},
+    num::NonZero,
     time::Duration,
 };
 
+use serde::Deserialize;
 use serialport::{ClearBuffer, SerialPort, TTYPort};
+use toml::Spanned;
 
-use super::{Port, Present, SerialLine, ports};
-use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock};
+use super::{CLAIM, Port, Present, SerialLine, default_baud, ports};
+use crate::{
+    BenchTime, DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
+    registry::{Claim, DriverKeys, Open, Opening},
+};
+
+/// Keys of a serial port in a bench file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SerialPortKeys {
+    /// The port.
+    port: Spanned<Port>,
+    /// Bits per second.
+    #[serde(default = "default_baud")]
+    baud: NonZero<u32>,
+}
+
+impl DriverKeys for SerialPortKeys {
+    const NAME: &'static str = "serialport";
+
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::new(CLAIM, &self.port)]
+    }
+}
+
+impl Open<dyn SerialLine> for SerialPortKeys {
+    fn open(self, at: Opening<'_, dyn SerialLine>) -> Result<Box<dyn SerialLine>> {
+        let port = self.port.get_ref();
+        Ok(Box::new(SerialPortLine::open_port(at.name, port, self.baud.get(), at.clock.clone())?))
+    }
+}
 
 /// A serial port of this machine, held exclusively while it is open.
 pub struct SerialPortLine {

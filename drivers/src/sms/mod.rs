@@ -1,6 +1,9 @@
 //! SMS: messages that reach a number of the bench.
 
-use crate::{BenchTime, Instrument, Reading, Result};
+use crate::{
+    BenchTime, Instrument, Reading, Result,
+    registry::{Driver, Kind},
+};
 
 mod assemble;
 mod at;
@@ -14,7 +17,16 @@ mod pdu;
 mod text;
 mod words;
 
-pub use at::AtModem;
+pub use at::{AtModem, AtModemKeys};
+
+/// Every way to reach a modem.
+pub const DRIVERS: &[Driver<dyn Modem>] = &[Driver::of::<AtModemKeys>()];
+
+impl Kind for dyn Modem {
+    const DRIVER: &'static str = "driver of a modem";
+    /// The number of its SIM card.
+    type With<'a> = &'a str;
+}
 
 /// How messages are written and read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! The WebDriver client against Appium and its fake driver: a recorded run, and, where `APPIUM_URL` names a server, the
-//! server itself (`.ci/full` installs and starts one). `APPIUM_APP` is then the path of `app.xml` beside this file.
+//! server itself (`.ci/appium` installs and starts one). `APPIUM_APP` is then the path of `app.xml` beside this file.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod replay;

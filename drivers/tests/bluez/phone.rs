@@ -7,11 +7,11 @@ use std::{
 
 use drivers::{
     Result, SharedClock,
-    bluetooth::Limits,
+    bluetooth::BluetoothLimits,
     clock::RealClock,
     phone::{
         AgentPhone, Carrier, SessionTransport, contract,
-        gatt::{Gatt, GattAddress, SERVICE, Which},
+        gatt::{Gatt, GattAddress, GattPeer, SERVICE},
     },
 };
 
@@ -35,8 +35,11 @@ pub const PACKET: &[u8] = &{
 const SOON: Duration = Duration::from_secs(2);
 
 /// Long enough for a busy machine, short enough to wait for.
-pub const SHORT: Limits =
-    Limits { call: Duration::from_secs(2), find: Duration::from_secs(1), connect: Duration::from_secs(2) };
+pub const SHORT: BluetoothLimits = BluetoothLimits {
+    call: Duration::from_secs(2),
+    find: Duration::from_secs(1),
+    connect: Duration::from_secs(2),
+};
 
 /// The bench clock: one for all.
 pub fn clock() -> SharedClock {
@@ -46,10 +49,10 @@ pub fn clock() -> SharedClock {
 
 /// Opens the phone named "phone" on adapter [`ADAPTER`].
 pub fn open(clock: &SharedClock) -> Result<Gatt> {
-    open_which(Which::Name("phone".into()), clock)
+    open_which(GattPeer::Name("phone".into()), clock)
 }
 
-pub fn open_which(phone: Which, clock: &SharedClock) -> Result<Gatt> {
+pub fn open_which(phone: GattPeer, clock: &SharedClock) -> Result<Gatt> {
     let place = GattAddress { adapter: ADAPTER.parse().unwrap(), phone };
     Gatt::open("phone 1", place, SHORT, clock.clone())
 }
@@ -97,7 +100,7 @@ fn a_phone_is_found_by_its_address_among_others_of_the_same_name() {
         let other = adapter.phone(with_agent(echo(|_| vec![])));
         adapter.phone(Phone { address: "AA:BB:CC:DD:EE:02", ..with_agent(echo(notify)) });
         let clock = clock();
-        let mut gatt = open_which(Which::Address("AA:BB:CC:DD:EE:02".parse().unwrap()), &clock).unwrap();
+        let mut gatt = open_which(GattPeer::Address("AA:BB:CC:DD:EE:02".parse().unwrap()), &clock).unwrap();
         assert_eq!(ask(&mut gatt).unwrap(), PACKET);
         assert_eq!(other.connections(), 0);
     });

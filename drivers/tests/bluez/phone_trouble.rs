@@ -6,7 +6,7 @@ use drivers::{
     DriverError, ErrorKind, Result,
     phone::{
         Carrier,
-        gatt::{Gatt, SERVICE, Which},
+        gatt::{Gatt, GattPeer, SERVICE},
     },
 };
 
@@ -71,7 +71,7 @@ fn a_phone_out_of_range_is_not_found_and_others_are_told() {
         let adapter = bluetoothd.adapter("hci0", ADAPTER);
         adapter.phone(Phone { name: "another", ..with_agent(echo(notify)) });
         refused(ErrorKind::NotFound, &["\"phone\"", "AA:BB:CC:DD:EE:01 (another)"]);
-        let address = Which::Address("AA:BB:CC:DD:EE:02".parse().unwrap());
+        let address = GattPeer::Address("AA:BB:CC:DD:EE:02".parse().unwrap());
         trouble(ErrorKind::NotFound, &["AA:BB:CC:DD:EE:02"], || open_which(address, &clock()));
     });
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use drivers::{
     BenchTime, Instrument, Reading, Result, SharedClock,
-    radio::{Advert, Beacon, BlueZ, Radio, ServiceData, Settings, contract},
+    radio::{Advert, Beacon, BlueZ, BlueZSettings, Radio, ServiceData, contract},
 };
 use uuid::{Uuid, uuid};
 
@@ -27,7 +27,7 @@ pub fn open(clock: &SharedClock) -> Result<BlueZ> {
 
 fn open_with(beacon: Beacon, clock: &SharedClock) -> Result<BlueZ> {
     let beacon_within = Duration::from_millis(500);
-    let settings = Settings { adapter: ADAPTER.parse().unwrap(), beacon, beacon_within };
+    let settings = BlueZSettings { adapter: ADAPTER.parse().unwrap(), beacon, beacon_within };
     BlueZ::open("radio 1", settings, SHORT, clock.clone())
 }
 

@@ -38,16 +38,6 @@ fn some<'de, D: Deserializer<'de>>(marks: D) -> std::result::Result<Vec<Point>, 
     Ok(marks)
 }
 
-/// How late the stamps of a webcam's pictures are.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LatencyEntry {
-    /// Milliseconds; below zero where they are early.
-    pub ms: f64,
-    /// The largest error of that, in milliseconds.
-    pub within_ms: f64,
-}
-
 /// The corners of everything printed in the picture that stays where it is: labels of displays, and the code
 /// `control`.
 pub fn marks(frame: &Frame, control: Option<&str>) -> Vec<Point> {

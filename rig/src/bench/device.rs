@@ -2,7 +2,6 @@
 
 use std::{
     cell::{RefCell, RefMut},
-    num::NonZero,
     path::PathBuf,
     rc::Rc,
 };
@@ -12,14 +11,18 @@ use drivers::{
     board::BoardLink,
     camera::{Display, DisplayReader, Frame, Region, Sight},
     finger::Finger,
-    power::{Contact, PowerSwitch},
+    power::PowerSwitch,
     probe::Probe,
+    registry::ConfigError,
 };
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{SharedCamera, View, ViewEntry, link_name, port::PortEntry};
-use crate::{keys::KeyId, suite::Needs};
+use super::{SharedCamera, View, ViewEntry, link_name};
+use crate::{
+    keys::KeyId,
+    suite::{DeviceKind, Needs},
+};
 
 /// A code display or audio code reader under test, and what reaches it.
 #[derive(Clone, Debug, Deserialize)]
@@ -72,6 +75,17 @@ impl DeviceEntry {
         RefCell::new(DisplayReader::new(self.display.as_ref().map(|display| display.get_ref().clone())))
     }
 
+    /// The number of its chip, where the bench file names it.
+    pub(super) fn chip(&self) -> std::result::Result<Option<u64>, ConfigError> {
+        let Some(written) = &self.chip_id else { return Ok(None) };
+        let digits = written.get_ref();
+        let bytes = hex::decode(digits).ok().and_then(|bytes| <[u8; 8]>::try_from(bytes).ok());
+        bytes.map(|bytes| Some(u64::from_be_bytes(bytes))).ok_or_else(|| {
+            let message = format!("{digits:?} is no chip's number; it has 16 hexadecimal digits");
+            ConfigError::new(written, message)
+        })
+    }
+
     /// Where a camera sees its back, for a scenario that looks there.
     pub(super) fn back_for(&self, needs: &Needs) -> Option<&ViewEntry> {
         self.back.as_ref().filter(|_| needs.label)
@@ -83,71 +97,34 @@ impl DeviceEntry {
     }
 }
 
-/// Kinds of code devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeviceKind {
-    /// Displays codes.
-    CodeDisplay,
-    /// Displays codes and speaks them.
-    AudioReader,
-}
-
 /// A serial line.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct LinkEntry {
     /// The driver.
     pub driver: Spanned<String>,
-    /// The port; "pty" on the simulated bench, which makes one.
-    pub port: Spanned<PortEntry>,
-    /// Bits per second.
-    #[serde(default = "default_baud")]
-    pub baud: NonZero<u32>,
-}
-
-pub(super) fn default_baud() -> NonZero<u32> {
-    const { NonZero::new(115_200).expect("is not zero") }
 }
 
 /// A debug probe.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ProbeEntry {
     /// The driver.
     pub driver: Spanned<String>,
-    /// "VID:PID" or "VID:PID:SERIAL"; "virtual" on the simulated bench.
-    pub selector: Spanned<String>,
-    /// The chip, as probe-rs names it.
-    pub chip: String,
     /// The image of its firmware, relative to the bench file.
     pub firmware: Spanned<PathBuf>,
 }
 
 /// An actuator of keys.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct FingerEntry {
-    /// The driver: "simulated" is an actuator with sensed contact, "link" asks the board.
+    /// The driver.
     pub driver: Spanned<String>,
 }
 
 /// A switch of a supply.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct PowerEntry {
     /// The driver.
     pub driver: Spanned<String>,
-    /// Modbus: the serial port that the relay module is at.
-    pub port: Option<Spanned<PortEntry>>,
-    /// Modbus: its bits per second.
-    pub baud: Option<Spanned<NonZero<u32>>>,
-    /// Modbus: the module's address, from 1 to 247.
-    pub unit: Option<Spanned<u8>>,
-    /// Modbus: the relay's place in the module, from 0.
-    pub coil: Option<Spanned<u16>>,
-    /// Modbus: the contact of the relay that the supply goes through.
-    pub contact: Option<Spanned<Contact>>,
 }
 
 /// A code device and what reaches it.

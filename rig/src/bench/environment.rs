@@ -3,12 +3,10 @@
 
 use std::time::SystemTime;
 
+use drivers::registry::ConfigError;
 use toml::Spanned;
 
-use super::{
-    check::Fault,
-    file::{BenchFile, Kind},
-};
+use super::file::{BenchFile, Kind};
 use crate::profile::{Environment, Profile};
 
 /// The environment that the bench of `file` may act in at `now`, which the profile names, or the bench file itself. The
@@ -17,13 +15,13 @@ pub(super) fn check(
     file: &BenchFile,
     profile: &Profile,
     now: SystemTime,
-) -> Result<Option<Environment>, Fault> {
+) -> Result<Option<Environment>, ConfigError> {
     if *file.kind.get_ref() == Kind::Simulated {
         return Ok(None);
     }
     let fault = |message| match &file.environment {
-        Some(own) => Fault::new(own, message),
-        None => Fault::new(&file.profile, message),
+        Some(own) => ConfigError::new(own, message),
+        None => ConfigError::new(&file.profile, message),
     };
     let own = file.environment.as_ref().map(Spanned::get_ref);
     let environment = match (own, &profile.environment) {
@@ -47,7 +45,7 @@ pub(super) fn check(
     let people = file.people.iter().map(|person| &person.user);
     let owners = file.devices.iter().map(|device| &device.owner);
     for user in people.chain(owners).chain([&file.serial_numbers.foreign_owner]) {
-        environment.knows(user.get_ref()).map_err(|message| Fault::new(user, message))?;
+        environment.knows(user.get_ref()).map_err(|message| ConfigError::new(user, message))?;
     }
     Ok(Some(environment.clone()))
 }

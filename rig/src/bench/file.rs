@@ -1,21 +1,28 @@
 //! The bench file as it is written: TOML, every key known, every value with the place it stands at.
 
-use std::{num::NonZero, path::PathBuf};
+use std::{
+    num::NonZero,
+    path::{Path, PathBuf},
+};
 
-use drivers::camera::{Locked, Region};
+use drivers::{camera::Region, registry::Settings};
 use serde::Deserialize;
-use toml::Spanned;
+use toml::{
+    Spanned,
+    de::{DeTable, ValueDeserializer},
+};
 
 use super::{
-    apparatus::{
+    calibration::CalibrationEntry,
+    device::DeviceEntry,
+    listed::{self, Listed},
+    shared::{
         ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry,
         ScreenEntry,
     },
-    calibration::{CalibrationEntry, LatencyEntry},
-    device::DeviceEntry,
     uncertainty::UncertaintyEntry,
 };
-use crate::{profile::Environment, suite::Needs};
+use crate::{bad_input::BadInput, profile::Environment, suite::Needs};
 
 /// A bench file.
 #[derive(Debug, Deserialize)]
@@ -71,6 +78,31 @@ pub(super) struct BenchFile {
     pub holder: Option<HolderEntry>,
     /// The microphone that hears the audio code readers.
     pub microphone: Option<MicrophoneEntry>,
+    /// All of its instruments, with their drivers' keys.
+    #[serde(skip)]
+    pub instruments: Vec<Listed>,
+}
+
+impl BenchFile {
+    /// Reads the bench file `text`, of the file `path`.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, BadInput> {
+        let of_toml = |error: toml::de::Error| BadInput::of_toml(path, text, &error);
+        let root = DeTable::parse(text).map_err(of_toml)?;
+        // A kind that is missing or unknown is told below, with what is accepted.
+        let kind = root.get_ref().get("kind").map(|kind| ValueDeserializer::from(kind.clone()));
+        let instruments = match kind.map(Kind::deserialize) {
+            Some(Ok(kind)) => listed::list(root.get_ref(), kind),
+            _ => Ok(Vec::new()),
+        };
+        let instruments = instruments.map_err(|error| BadInput::of_config(path, text, &error))?;
+        let file = toml::from_str(text).map_err(of_toml)?;
+        Ok(Self { instruments, ..file })
+    }
+
+    /// The settings of the instrument `name`.
+    pub fn settings_of(&self, name: &str) -> Option<&Settings> {
+        self.instruments.iter().find(|one| one.at.name == name).map(|one| &one.settings)
+    }
 }
 
 /// Kind of bench.
@@ -120,26 +152,13 @@ pub struct SerialNumbers {
 
 /// A camera.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct CameraEntry {
     /// Its name.
     pub name: Spanned<String>,
     /// The driver that reaches it.
     pub driver: Spanned<String>,
-    /// Simulated cameras: how well they see, by the name of a condition.
-    pub conditions: Option<Spanned<String>>,
-    /// Webcams: what the device calls itself, or its path.
-    pub device: Option<Spanned<String>>,
-    /// Webcams: width and height in pixels.
-    pub size: Option<Spanned<[u32; 2]>>,
-    /// Frames a second.
-    pub rate_hz: Option<NonZero<u32>>,
     /// Where the marks in its view were when it was calibrated, and until when that holds.
     pub calibrated: Option<CalibrationEntry>,
-    /// Webcams: how late the stamps of its pictures are, as `rig calibrate` has measured it.
-    pub latency: Option<Spanned<LatencyEntry>>,
-    /// Webcams: what focus, exposure and white balance are kept at, as `rig calibrate` found them.
-    pub locked: Option<Spanned<Locked>>,
     /// The printed code in its view, on cameras that see phones or the backs of devices.
     pub control: Option<ControlEntry>,
 }
@@ -156,7 +175,6 @@ pub struct ViewEntry {
 
 /// A phone with the app under test.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct PhoneEntry {
     /// Its name.
     pub name: Spanned<String>,
@@ -164,12 +182,6 @@ pub struct PhoneEntry {
     pub driver: Spanned<String>,
     /// The user ID of the person who was identified on it.
     pub user: Spanned<String>,
-    /// Agents over Bluetooth: the address of this machine's adapter.
-    pub adapter: Option<Spanned<String>>,
-    /// Agents over Bluetooth: the phone's own address, where it keeps one.
-    pub address: Option<Spanned<String>>,
-    /// Agents over Bluetooth: the name that the agent advertises, of a phone that changes its address.
-    pub advertised: Option<Spanned<String>>,
     /// Where a camera sees its screen, if one does.
     pub view: Option<ViewEntry>,
 }

@@ -1,17 +1,18 @@
 //! Whether what a bench file says fits the profile and the pictures of its cameras: a serial number of another form,
 //! or a place outside of the picture, would make a sound product look broken.
 
+use drivers::registry::ConfigError;
 use regex::Regex;
 use toml::Spanned;
 
-use super::{check::Fault, file::BenchFile};
+use super::file::BenchFile;
 use crate::profile::Profile;
 
 /// The width and height of a picture where the bench file names none: that of simulated cameras.
 const PICTURE: [u32; 2] = [1280, 720];
 
 /// The first thing that does not fit.
-pub(super) fn check(file: &BenchFile, profile: &Profile) -> Result<(), Fault> {
+pub(super) fn check(file: &BenchFile, profile: &Profile) -> Result<(), ConfigError> {
     for device in &file.devices {
         serial_number(&device.serial_number, &profile.serial_number.pattern)?;
         in_picture(file, &device.view.camera, &device.view.region)?;
@@ -30,13 +31,13 @@ pub(super) fn check(file: &BenchFile, profile: &Profile) -> Result<(), Fault> {
     Ok(())
 }
 
-fn serial_number(number: &Spanned<String>, pattern: &Regex) -> Result<(), Fault> {
+fn serial_number(number: &Spanned<String>, pattern: &Regex) -> Result<(), ConfigError> {
     if pattern.is_match(number.get_ref()) {
         return Ok(());
     }
     let message =
         format!("{:?} is no serial number of this product; the profile has {pattern}", number.get_ref());
-    Err(Fault::new(number, message))
+    Err(ConfigError::new(number, message))
 }
 
 /// A place that lies outside of its camera's picture, in part or whole.
@@ -44,10 +45,9 @@ fn in_picture(
     file: &BenchFile,
     camera: &Spanned<String>,
     region: &Spanned<drivers::camera::Region>,
-) -> Result<(), Fault> {
-    let entry = file.cameras.iter().find(|entry| entry.name.get_ref() == camera.get_ref());
-    let size = entry.and_then(|entry| entry.size.as_ref());
-    let [width, height] = size.map_or(PICTURE, |size| *size.get_ref());
+) -> Result<(), ConfigError> {
+    let size = file.settings_of(camera.get_ref()).and_then(|settings| settings.value("size"));
+    let [width, height]: [u32; 2] = size.unwrap_or(PICTURE);
     let place = region.get_ref();
     let ends = (place.x.saturating_add(place.width), place.y.saturating_add(place.height));
     if ends.0 <= width as usize && ends.1 <= height as usize {
@@ -59,5 +59,5 @@ fn in_picture(
         ends.1,
         camera.get_ref()
     );
-    Err(Fault::new(region, message))
+    Err(ConfigError::new(region, message))
 }

@@ -3,7 +3,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
     rc::Rc,
     sync::Arc,
@@ -18,6 +18,7 @@ use drivers::{
     microphone::{Enrolment, Listener, Microphone, Voice, load_voices},
     phone::{BenchKey, Phone},
     radio::Radio,
+    registry::{ConfigError, Via},
     screen::Screen,
     sms::Modem,
 };
@@ -30,8 +31,7 @@ use crate::{
     suite::{Capacity, DeviceOffer, Needs},
 };
 
-mod accepted;
-mod apparatus;
+mod allocation;
 pub mod calibration;
 mod cameras;
 mod check;
@@ -42,23 +42,21 @@ mod file;
 mod firmware;
 mod fits;
 pub mod hardware;
-mod holds;
-mod idle;
-mod once;
-mod port;
-mod share;
+mod leases;
+mod listed;
+mod shared;
 pub mod simulated;
 mod uncertainty;
-mod wanted;
 
-pub use apparatus::{
-    BeaconEntry, ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry,
-    ScreenEntry,
-};
-pub use device::{DeviceAtBench, DeviceEntry, DeviceKind};
+pub use device::{DeviceAtBench, DeviceEntry};
 pub use file::{CameraEntry, ClockSource, Kind, PhoneEntry, SerialNumbers, ViewEntry};
-pub use port::PortEntry;
+pub use listed::{InstrumentKind, InstrumentRef, Listed};
+pub use shared::{
+    ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
+};
 pub use uncertainty::UncertaintyEntry;
+
+pub use crate::suite::DeviceKind;
 
 /// A bench, checked.
 pub struct Bench {
@@ -116,7 +114,7 @@ pub struct Bench {
     pub ear: Option<Arc<Ear>>,
     /// The test environment that a bench of real devices is allowed to act in.
     authorised: Option<Environment>,
-    drivers: BTreeMap<String, String>,
+    instruments: Vec<Listed>,
 }
 
 /// Brings the fault of this name into the bench.
@@ -179,14 +177,13 @@ impl Bench {
     /// Reads and checks `path`, its profile and its keys. Opens nothing.
     pub fn load(path: &Path) -> Result<Self, BadInput> {
         let text = BadInput::read(path)?;
-        let read: file::BenchFile =
-            toml::from_str(&text).map_err(|error| BadInput::of_toml(path, &text, &error))?;
+        let read = file::BenchFile::parse(path, &text)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let here = |fault: check::Fault| fault.in_file(path, &text);
+        let here = |error: ConfigError| BadInput::of_config(path, &text, &error);
         check::check_files(&read, folder).map_err(here)?;
         let profile_file = folder.join(read.profile.get_ref());
         let profile = ProfileFile::load(&profile_file)?.in_language(read.language.get_ref());
-        let profile = profile.map_err(|message| here(check::Fault::new(&read.language, message)))?;
+        let profile = profile.map_err(|message| here(ConfigError::new(&read.language, message)))?;
         let keys = KeyRing::load(&folder.join(read.keys.get_ref()))?;
         check::check(&read, &keys).map_err(here)?;
         fits::check(&read, &profile).map_err(here)?;
@@ -196,7 +193,7 @@ impl Bench {
         check::check_pin(&read, &profile.pin).map_err(here)?;
         let ear = ear(&read, folder).map_err(here)?;
         let bench = Self {
-            drivers: drivers_by_instrument(&read),
+            instruments: read.instruments,
             name: read.name,
             kind: *read.kind.get_ref(),
             folder: folder.to_path_buf(),
@@ -243,7 +240,7 @@ impl Bench {
     pub fn capacity(&self) -> Capacity {
         Capacity {
             phones: self.phones.iter().filter(|phone| !self.is_full(phone)).count(),
-            devices: self.devices.iter().map(offer).collect(),
+            devices: self.devices.iter().map(|device| self.offer(device)).collect(),
             views: self
                 .phones_for(&Needs { phones: usize::MAX, ..Needs::default() })
                 .into_iter()
@@ -269,13 +266,39 @@ impl Bench {
         self.authorised.as_ref()?.restore.as_ref()
     }
 
+    /// All instruments, in the order of the bench file.
+    pub fn instruments(&self) -> &[Listed] {
+        &self.instruments
+    }
+
+    /// The instrument with this name.
+    pub fn listed(&self, instrument: &str) -> Option<&Listed> {
+        self.instruments.iter().find(|one| one.at.name == instrument)
+    }
+
     /// The driver of the instrument with this name.
     pub fn driver_of(&self, instrument: &str) -> Option<&str> {
-        self.drivers.get(instrument).map(String::as_str)
+        self.listed(instrument).map(|one| one.settings.driver())
+    }
+
+    /// What a device offers to scenarios.
+    fn offer(&self, device: &DeviceEntry) -> DeviceOffer {
+        let finger = self.listed(&finger_name(device.name.get_ref()));
+        DeviceOffer {
+            kind: device.kind,
+            sealed: device.is_sealed(),
+            released: device.is_released(),
+            event_based: device.event_based,
+            // The link protocol presses the button only.
+            keys: finger.is_some_and(|finger| finger.via != Via::Link),
+            probe: device.probe.is_some(),
+            power: device.power.is_some(),
+            back: device.back.is_some(),
+        }
     }
 }
 
-/// What a world that can be made again is made with; a bench of real devices is as it is.
+/// What a simulated world is made with; a bench of real devices takes none of it.
 #[derive(Clone, Debug)]
 pub struct SimParams {
     /// Decides everything that is random.
@@ -327,70 +350,31 @@ pub fn optics(bench: &Bench) -> DriverResult<Optics<'_>> {
     }
 }
 
-/// What a device offers to scenarios.
-fn offer(device: &DeviceEntry) -> DeviceOffer {
-    DeviceOffer {
-        kind: device.kind,
-        sealed: device.is_sealed(),
-        released: device.is_released(),
-        event_based: device.event_based,
-        keys: device.finger.driver.get_ref() != accepted::names::LINK,
-        probe: device.probe.is_some(),
-        power: device.power.is_some(),
-        back: device.back.is_some(),
-    }
-}
-
 /// The names that a device's own instruments go by: in journals, and wherever the bench fails.
 pub(crate) fn link_name(device: &str) -> String {
-    format!("{device}/serial")
+    listed::part_name(device, InstrumentKind::Link)
 }
 
 pub(crate) fn probe_name(device: &str) -> String {
-    format!("{device}/probe")
+    listed::part_name(device, InstrumentKind::Probe)
 }
 
 pub(crate) fn power_name(device: &str) -> String {
-    format!("{device}/power")
+    listed::part_name(device, InstrumentKind::Power)
 }
 
 pub(crate) fn finger_name(device: &str) -> String {
-    format!("{device}/finger")
-}
-
-fn drivers_by_instrument(file: &file::BenchFile) -> BTreeMap<String, String> {
-    let of =
-        |name: &Spanned<String>, driver: &Spanned<String>| (name.get_ref().clone(), driver.get_ref().clone());
-    let mut drivers: BTreeMap<_, _> =
-        file.cameras.iter().map(|camera| of(&camera.name, &camera.driver)).collect();
-    drivers.extend(file.phones.iter().map(|phone| of(&phone.name, &phone.driver)));
-    drivers.extend(file.modem.iter().map(|modem| of(&modem.name, &modem.driver)));
-    drivers.extend(file.radio.iter().map(|radio| of(&radio.name, &radio.driver)));
-    drivers.extend(file.screen.iter().map(|screen| of(&screen.name, &screen.driver)));
-    drivers.extend(file.light.iter().map(|light| of(&light.name, &light.driver)));
-    drivers.extend(file.holder.iter().map(|holder| of(&holder.name, &holder.driver)));
-    drivers.extend(file.microphone.iter().map(|microphone| of(&microphone.name, &microphone.driver)));
-    for device in &file.devices {
-        let name = device.name.get_ref();
-        drivers.extend(device.link.iter().map(|link| (link_name(name), link.driver.get_ref().clone())));
-        drivers.insert(finger_name(name), device.finger.driver.get_ref().clone());
-        let power = device.power.iter().map(|power| (power_name(name), power.driver.get_ref().clone()));
-        drivers.extend(power);
-        if let Some(probe) = &device.probe {
-            drivers.insert(probe_name(name), probe.driver.get_ref().clone());
-        }
-    }
-    drivers
+    listed::part_name(device, InstrumentKind::Finger)
 }
 
 /// The listener, enrolled with what the microphone's entry names.
-fn ear(file: &file::BenchFile, folder: &Path) -> Result<Option<Arc<Ear>>, check::Fault> {
+fn ear(file: &file::BenchFile, folder: &Path) -> Result<Option<Arc<Ear>>, ConfigError> {
     let Some(microphone) = &file.microphone else { return Ok(None) };
     let folder = folder.join(microphone.enrolment.get_ref());
     let voices = load_voices(&folder);
     let enrolled = voices.and_then(|voices| Ok((Enrolment::of(&folder, &voices)?, voices)));
     let (enrolment, voices) =
-        enrolled.map_err(|error| check::Fault::new(&microphone.enrolment, error.to_string()))?;
+        enrolled.map_err(|error| ConfigError::new(&microphone.enrolment, error.to_string()))?;
     Ok(Some(Arc::new(Ear { listener: Listener::new(Arc::new(enrolment)), voices })))
 }
 

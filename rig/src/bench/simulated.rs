@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, cell::RefCell, rc::Rc, sync::Arc};
 
-use drivers::{
+use ::drivers::{
     DriverError, ErrorKind, Result,
     board::BoardLink,
     camera::Camera,
     finger::{Finger, LinkFinger},
-    phone::{AgentPhone, SessionTransport},
-    probe::ProbeRs,
+    probe::{Probe, ProbeRs},
+    registry::{DriverKeys, Via},
     serial::SerialPortLine,
     sms::{AtModem, Modem},
 };
@@ -28,7 +28,10 @@ use super::{
 use crate::{bad_input::BadInput, suite::Needs};
 
 mod catalogue;
+pub(super) mod drivers;
+mod phone;
 
+use self::drivers::{BAUD, CameraKeys, PtyLinkKeys, PtyModemKeys, VirtualProbeKeys};
 pub use catalogue::{DefectLine, FaultLine, defect_names, defects, faults};
 
 /// Checks what only the simulator understands of a bench: the product's side of the profile.
@@ -60,9 +63,9 @@ fn seat(bench: &Bench, place: usize) -> Seat {
 
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
 pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<Instruments> {
-    let share = bench.share(needs);
-    let world = world(bench, &share.devices, given)?;
-    let on_bench = share.devices.iter().enumerate();
+    let allocation = bench.allocate(needs);
+    let world = world(bench, &allocation.devices, given)?;
+    let on_bench = allocation.devices.iter().enumerate();
     let under_plate = under_plate(bench, &world, needs).map_err(broken)?;
     let devices = on_bench.map(|(board, &place)| {
         let device = device(bench, &world, board, place, needs)?;
@@ -74,18 +77,16 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<In
         camera: Rc::new(RefCell::new(world.phone_camera(camera.name.get_ref().clone()))),
         control,
     });
-    let phones = share.phones.into_iter().map(|place| {
+    let phones = allocation.phones.into_iter().map(|place| {
         let entry = &bench.phones[place];
         let view = over_phones.as_ref().zip(entry.view.as_ref());
-        let name = entry.name.get_ref();
-        let transport = SessionTransport::new(name, world.phone(place), bench.bench_key.clone());
-        PhoneAtBench {
-            phone: Box::new(AgentPhone::new(name, Box::new(transport), world.clock())),
+        Ok(PhoneAtBench {
+            phone: phone::open(bench, &world, place)?,
             user: entry.user.get_ref().clone(),
             view: view.map(|(camera, view)| camera.view(view)),
-        }
+        })
     });
-    let modem = share.modem.map(|entry| modem(&world, entry)).transpose()?;
+    let modem = allocation.modem.map(|entry| modem(bench, &world, entry)).transpose()?;
     let inject = world.faults();
     let faults = move |name: &str| {
         if let Some(fault) = Fault::named(name) {
@@ -95,12 +96,12 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<In
     Ok(Instruments {
         clock: world.clock(),
         devices,
-        phones: phones.collect(),
+        phones: phones.collect::<Result<_>>()?,
         modem,
-        radio: share.radio.map(|entry| Box::new(world.radio(entry.name.get_ref().clone())) as _),
-        screen: share.screen.map(|entry| Box::new(world.screen(entry.name.get_ref().clone())) as _),
-        holder: share.holder.map(|entry| Box::new(world.holder(entry.name.get_ref().clone())) as _),
-        microphone: share
+        radio: allocation.radio.map(|entry| Box::new(world.radio(entry.name.get_ref().clone())) as _),
+        screen: allocation.screen.map(|entry| Box::new(world.screen(entry.name.get_ref().clone())) as _),
+        holder: allocation.holder.map(|entry| Box::new(world.holder(entry.name.get_ref().clone())) as _),
+        microphone: allocation
             .microphone
             .map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
         faults: Some(Box::new(faults)),
@@ -130,7 +131,7 @@ fn world(bench: &Bench, places: &[usize], given: &SimParams) -> Result<Simulated
         conditions: bench_conditions(bench).map_err(broken)?,
         phone_conditions: phone_conditions(bench).map_err(broken)?,
         camera_rate_hz: phone_camera(bench)
-            .and_then(|(camera, _)| camera.rate_hz)
+            .and_then(|(camera, _)| camera_keys(bench, camera).rate_hz)
             .map_or(30.0, |rate| rate.get().into()),
         room: room(bench).map_err(broken)?,
         modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
@@ -163,7 +164,7 @@ pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
         Ok(match over_devices.iter().position(|over| over == name) {
             Some(place) => Box::new(world.camera(name.clone(), place)),
             None if under_plate => {
-                let conditions = conditions_of(entry).map_err(broken)?;
+                let conditions = conditions_of(bench, entry).map_err(broken)?;
                 Box::new(world.label_camera(name.clone(), conditions, &backs))
             }
             None => Box::new(world.phone_camera(name.clone())),
@@ -197,8 +198,9 @@ fn key(bench: &Bench, id: &str) -> Result<Vec<u8>> {
 
 /// How noisy the room is.
 fn room(bench: &Bench) -> std::result::Result<RoomConditions, String> {
-    let named = bench.microphone.as_ref().and_then(|microphone| microphone.room.as_ref());
-    named.map_or(Ok(RoomConditions::default()), |named| named.get_ref().parse())
+    let microphone = bench.microphone.as_ref().and_then(|one| bench.listed(one.name.get_ref()));
+    let named = microphone.and_then(|one| one.settings.value::<String>("room"));
+    named.map_or(Ok(RoomConditions::default()), |named| named.parse())
 }
 
 fn phone_setup(entry: &PhoneEntry) -> PhoneSetup {
@@ -213,19 +215,30 @@ fn account(entry: &PersonEntry) -> Account {
     }
 }
 
-fn modem(world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
+fn modem(bench: &Bench, world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
     let name = entry.name.get_ref();
-    let line = SerialPortLine::open(name, &world.modem_path(), entry.baud.get(), world.clock())?;
+    let baud = keys::<PtyModemKeys>(bench, name).map_or(BAUD, |keys| keys.baud);
+    let line = SerialPortLine::open(name, &world.modem_path(), baud.get(), world.clock())?;
     Ok(Box::new(AtModem::open(name, entry.number.get_ref(), Box::new(line), world.clock())?))
 }
 
 fn phone_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
-    phone_camera(bench).map_or(Ok(Conditions::default()), |(camera, _)| conditions_of(camera))
+    phone_camera(bench).map_or(Ok(Conditions::default()), |(camera, _)| conditions_of(bench, camera))
 }
 
-fn conditions_of(camera: &CameraEntry) -> std::result::Result<Conditions, String> {
-    let named = camera.conditions.as_ref();
-    named.map_or(Ok(Conditions::default()), |named| conditions(named.get_ref()))
+fn conditions_of(bench: &Bench, camera: &CameraEntry) -> std::result::Result<Conditions, String> {
+    let named = camera_keys(bench, camera).conditions;
+    named.map_or(Ok(Conditions::default()), |named| drivers::conditions(named.get_ref()))
+}
+
+/// The keys of the camera's driver, which were checked when the bench file was read.
+fn camera_keys(bench: &Bench, camera: &CameraEntry) -> CameraKeys {
+    keys(bench, camera.name.get_ref()).unwrap_or_default()
+}
+
+/// The keys of the driver of `instrument`, which were checked when the bench file was read.
+fn keys<D: DriverKeys>(bench: &Bench, instrument: &str) -> Option<D> {
+    bench.listed(instrument)?.settings.read().ok()
 }
 
 /// A camera with a printed code in its view.
@@ -249,7 +262,7 @@ fn under_plate<'b>(
 ) -> std::result::Result<Option<Controlled<'b>>, String> {
     let Some((camera, control)) = label_camera(bench).filter(|_| needs.label) else { return Ok(None) };
     let (name, backs) = (camera.name.get_ref().clone(), cameras::backs(bench));
-    let camera = world.label_camera(name, conditions_of(camera)?, &backs);
+    let camera = world.label_camera(name, conditions_of(bench, camera)?, &backs);
     Ok(Some(Controlled { camera: Rc::new(RefCell::new(camera)), control }))
 }
 
@@ -263,25 +276,26 @@ fn device(
 ) -> Result<DeviceAtBench> {
     let entry = &bench.devices[place];
     let name = entry.name.get_ref();
-    let link = entry.link.as_ref().map(|link| {
+    let link = entry.link.as_ref().map(|_| {
         let (name, port) = (link_name(name), world.serial_path(board));
-        let line = SerialPortLine::open(&name, &port, link.baud.get(), world.clock())?;
+        let baud = keys::<PtyLinkKeys>(bench, &name).map_or(BAUD, |keys| keys.baud);
+        let line = SerialPortLine::open(&name, &port, baud.get(), world.clock())?;
         Ok(Rc::new(RefCell::new(BoardLink::new(name, Box::new(line), world.clock()))))
     });
     let link = link.transpose()?;
-    let finger: Box<dyn Finger> = match (entry.finger.driver.get_ref().as_str(), &link) {
-        ("link", Some(link)) => Box::new(LinkFinger::new(finger_name(name), link.clone())),
+    let finger_via = bench.listed(&finger_name(name)).map(|finger| finger.via);
+    let finger: Box<dyn Finger> = match (finger_via, &link) {
+        (Some(Via::Link), Some(link)) => Box::new(LinkFinger::new(finger_name(name), link.clone())),
         _ => Box::new(world.finger(finger_name(name), board)),
     };
-    let probe = match entry.probe.as_ref().filter(|_| needs.probe) {
-        Some(probe) => {
-            let opener = world.probe(board);
-            let clock = world.clock();
-            let probe = ProbeRs::with_opener(&probe_name(name), &probe.chip, clock, move || Ok(opener()))?;
-            Some(Box::new(probe) as _)
-        }
-        None => None,
-    };
+    let probe = entry.probe.as_ref().filter(|_| needs.probe);
+    let probe = probe.and_then(|_| keys::<VirtualProbeKeys>(bench, &probe_name(name)));
+    let probe: Option<Result<Box<dyn Probe>>> = probe.map(|keys| {
+        let opener = world.probe(board);
+        let probe = ProbeRs::with_opener(&probe_name(name), &keys.chip, world.clock(), move || Ok(opener()))?;
+        Ok(Box::new(probe) as _)
+    });
+    let probe = probe.transpose()?;
     let power = entry.power.as_ref().filter(|_| needs.power);
     Ok(DeviceAtBench {
         entry: entry.clone(),
@@ -313,17 +327,8 @@ fn language(bench: &Bench) -> std::result::Result<Language, String> {
 
 /// The conditions of the one scene: those of the first camera that names some.
 fn bench_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {
-    let named = bench.cameras.iter().find_map(|camera| camera.conditions.as_ref());
-    named.map_or(Ok(Conditions::default()), |named| conditions(named.get_ref()))
-}
-
-/// The conditions of this name; the error names what there is.
-pub(super) fn conditions(name: &str) -> std::result::Result<Conditions, String> {
-    let known = Conditions::ALL.iter().find(|conditions| conditions.name() == name);
-    let names: Vec<_> = Conditions::ALL.iter().map(|conditions| conditions.name()).collect();
-    known
-        .copied()
-        .ok_or_else(|| format!("unknown conditions {name:?} of a camera; accepted: {}", names.join(", ")))
+    let named = bench.cameras.iter().find_map(|camera| camera_keys(bench, camera).conditions);
+    named.map_or(Ok(Conditions::default()), |named| drivers::conditions(named.get_ref()))
 }
 
 /// Every device that the service knows: those on the bench first, then one of somebody else's.

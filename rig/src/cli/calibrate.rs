@@ -11,7 +11,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::Args;
 use drivers::{
     Clock, DriverError,
-    camera::{Camera, Frame, Locked, Point, Quad, Region, card, find_labels, label, read_codes},
+    camera::{
+        Camera, Frame, Locked, Point, Quad, Region, card, find_labels, label, read_codes, webcam::LatencyKeys,
+    },
     light::Light,
 };
 
@@ -74,7 +76,8 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
         let mut lines = lines(&bench, entry, &frame, &found, until);
         lines.splice(1..1, locked_line(settled));
         if let Some(light) = &mut light {
-            lines.insert(1, latency_line(entry, &mut *camera, &mut **light, &*clock).map_err(failed)?);
+            let corrected_ms = corrected_ms(&bench, entry);
+            lines.insert(1, latency_line(corrected_ms, &mut *camera, &mut **light, &*clock).map_err(failed)?);
         }
         all &= !lines.iter().any(|line| line.starts_with(MISSING));
         lines.iter().try_for_each(|line| print_line(line))?;
@@ -167,7 +170,7 @@ fn locked_line((settled, rests): (Locked, bool)) -> Option<String> {
 
 /// The line of a bench file that says how late a camera is: by what is measured beside what its stamps were corrected by.
 fn latency_line(
-    entry: &CameraEntry,
+    corrected_ms: f64,
     camera: &mut dyn Camera,
     light: &mut dyn Light,
     clock: &dyn Clock,
@@ -178,10 +181,16 @@ fn latency_line(
     let Some(Late { by_s, within_s }) = latency::measure(camera, light, clock)? else {
         return Ok("# the light is not in view: no latency".into());
     };
-    let corrected_ms = entry.latency.as_ref().map_or(0.0, |latency| latency.get_ref().ms);
     // To a tenth of a millisecond, on the safe side.
     let within_ms = (within_s * 1e4).ceil() / 10.0;
     Ok(format!("latency = {{ ms = {:.1}, within_ms = {within_ms:.1} }}", corrected_ms + by_s * 1e3))
+}
+
+/// By how much the stamps of the camera are corrected, as its bench file says.
+fn corrected_ms(bench: &Bench, entry: &CameraEntry) -> f64 {
+    let camera = bench.listed(entry.name.get_ref());
+    let latency = camera.and_then(|camera| camera.settings.value::<LatencyKeys>("latency"));
+    latency.map_or(0.0, |latency| latency.ms)
 }
 
 fn sees(view: Option<&bench::ViewEntry>, camera: &str) -> bool {

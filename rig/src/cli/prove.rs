@@ -14,7 +14,7 @@ use reports::{DefectInfo, MutantStatus, Outcome, Proof};
 
 use super::{CliError, Format, FormatArgs, place::SuiteArgs, print_line, run, signal};
 use crate::{
-    bench::{Bench, simulated},
+    bench::{Bench, Kind, simulated},
     prove::{self, Question, Told},
     provenance::{self, Files, Provenance},
     remark::remark,
@@ -23,6 +23,9 @@ use crate::{
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ProveArgs {
+    /// The bench file of a simulated bench; the suite's own where none is named.
+    #[arg(long, value_name = "FILE")]
+    bench: Option<PathBuf>,
     /// Only this defect, by name or number; by default all of them.
     #[arg(long = "defect", value_name = "NAME")]
     defects: Vec<String>,
@@ -59,7 +62,15 @@ pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
     provenance::hash_program();
     let place = args.suite.find()?;
     let register = Register::load(&place.register())?;
-    let bench = Bench::load(&place.simulated_bench())?;
+    let bench_file = args.bench.clone().unwrap_or_else(|| place.simulated_bench());
+    let bench = Bench::load(&bench_file)?;
+    if bench.kind != Kind::Simulated {
+        let message = format!(
+            "{}: --bench takes a simulated bench; this one is made of real devices",
+            bench_file.display()
+        );
+        return Err(CliError::Usage(message));
+    }
     let defects = defects(&args.defects)?;
     let files = features::files(&[place.features()])?;
     let written = features::read_files(&files)?;
@@ -69,7 +80,6 @@ pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
     let folder = args.out.clone().unwrap_or_else(|| place.next("proof-"));
     make(&folder)?;
     let register = place.register();
-    let bench_file = place.simulated_bench();
     let files = Files { root: place.root(), features: &files, register: &register, bench: &bench_file };
     let provenance = Provenance::new(&files, &bench, None)?;
     let question = Question {

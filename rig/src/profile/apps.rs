@@ -21,7 +21,7 @@ pub struct UserId {
 /// Temporary PINs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TemporaryPin {
+pub struct TemporaryPinRules {
     /// Its digits.
     pub digits: usize,
     /// How many wrong ones end the activation.

@@ -113,7 +113,7 @@ pub fn run(
     gate: &Arc<dyn Gate>,
 ) -> reports::Result<Option<Outcome>> {
     sink.begin(head, order.provenance.origin.clone())?;
-    let queue = Queue::new(order.plan.scenarios.iter().map(|planned| order.bench.holds(&planned.needs)));
+    let queue = Queue::new(order.plan.scenarios.iter().map(|planned| order.bench.leases(&planned.needs)));
     let results = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..order.jobs.max(1) {

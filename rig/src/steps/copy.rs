@@ -1,6 +1,7 @@
 //! The guide, step 5 part 2, in its own words: from one phone to another.
 
 use cucumber::{given, then, when};
+use drivers::ErrorKind;
 
 use super::{OTHER_PHONE, PHONE};
 use crate::{
@@ -90,13 +91,22 @@ fn hold_up(scene: &mut Scene) {
 #[then("the new phone has read the code that the camera sees")]
 fn same_payload(scene: &mut Scene) {
     scene.step(means().sees(OTHER_PHONE).needs(QrCode).needs(Scan).judges::<SamePayload>(), |session| {
-        let told = session.phones[OTHER_PHONE].phone.scanned()?;
-        let name = session.phones[OTHER_PHONE].phone.name().to_owned();
-        let told = told.map(|payload| Scanned { payload });
-        let mut seen = vec![session.recorder.observed(&name, &told)?];
+        let (mut seen, taken) = match session.phones[OTHER_PHONE].phone.scanned() {
+            Ok(told) => {
+                let name = session.phones[OTHER_PHONE].phone.name().to_owned();
+                let told = told.map(|payload| Scanned { payload });
+                (vec![session.recorder.observed(&name, &told)?], Vec::new())
+            }
+            // A phone that cannot tell is taken at its screen's word.
+            Err(error) if error.trouble == ErrorKind::Unsupported => {
+                let taken = vec![session.text("The QR code is scanned")?, session.text(USER_ID)?];
+                (session.screens[OTHER_PHONE].into_iter().collect(), taken)
+            }
+            Err(error) => return Err(error.into()),
+        };
         seen.extend(&session.looks);
         let prefix = session.bench.profile.qr.prefix.clone();
-        session.judge(&Check::SamePayload(SamePayload { prefix }), &seen)
+        session.judge(&Check::SamePayload(SamePayload { prefix, taken }), &seen)
     });
 }
 

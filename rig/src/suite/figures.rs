@@ -12,12 +12,12 @@ pub struct Figure {
     /// Its unit, as the source has it: "min", "digit".
     pub unit: String,
     /// How it binds.
-    pub bound: Bound,
+    pub bound: Relation,
 }
 
 /// How a figure binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
+pub enum Relation {
     /// That, and nothing else.
     Is,
     /// That, or more.
@@ -45,9 +45,9 @@ impl Figure {
     pub fn range(&self) -> (Option<f64>, Option<f64>) {
         let value = self.value * self.seconds().unwrap_or(1.0);
         match self.bound {
-            Bound::Is => (Some(value), Some(value)),
-            Bound::AtLeast => (Some(value), None),
-            Bound::AtMost => (None, Some(value)),
+            Relation::Is => (Some(value), Some(value)),
+            Relation::AtLeast => (Some(value), None),
+            Relation::AtMost => (None, Some(value)),
         }
     }
 
@@ -65,9 +65,9 @@ impl Figure {
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bound = match self.bound {
-            Bound::Is => "",
-            Bound::AtLeast => "at least ",
-            Bound::AtMost => "at most ",
+            Relation::Is => "",
+            Relation::AtLeast => "at least ",
+            Relation::AtMost => "at most ",
         };
         write!(f, "{bound}{} {}", self.value, self.unit)
     }
@@ -102,9 +102,9 @@ impl FigureEntry {
     /// The figure, or what is wrong with it.
     pub fn check(self, name: &str) -> Result<Figure, String> {
         let (value, bound) = match (self.is, self.at_least, self.at_most) {
-            (Some(value), None, None) => (value, Bound::Is),
-            (None, Some(value), None) => (value, Bound::AtLeast),
-            (None, None, Some(value)) => (value, Bound::AtMost),
+            (Some(value), None, None) => (value, Relation::Is),
+            (None, Some(value), None) => (value, Relation::AtLeast),
+            (None, None, Some(value)) => (value, Relation::AtMost),
             _ => return Err(format!("figure `{name}` takes one of `is`, `at_least` and `at_most`")),
         };
         if !value.is_finite() || value < 0.0 {
@@ -124,8 +124,8 @@ mod tests {
     use super::*;
 
     fn figures() -> Figures {
-        let validity = Figure { value: 3.0, unit: "min".into(), bound: Bound::Is };
-        let delay = Figure { value: 1.0, unit: "step".into(), bound: Bound::AtMost };
+        let validity = Figure { value: 3.0, unit: "min".into(), bound: Relation::Is };
+        let delay = Figure { value: 1.0, unit: "step".into(), bound: Relation::AtMost };
         [("validity".to_owned(), validity), ("delay".to_owned(), delay)].into()
     }
 

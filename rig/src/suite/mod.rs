@@ -16,7 +16,7 @@ pub mod uses;
 
 pub use applies::clauses_outside;
 pub use matching::{keyword, step_functions};
-pub use needs::{Capacity, DeviceOffer, Instrument, Needs};
+pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs};
 pub use plan::{Blame, Plan, Planned, PlannedStep};
 pub use register::{Clause, Register};
 pub use uses::Use;

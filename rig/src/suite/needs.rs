@@ -1,6 +1,16 @@
 //! A scenario's needs of the bench, by its tags, and whether the bench meets them.
 
-use crate::bench::DeviceKind;
+use serde::Deserialize;
+
+/// Kinds of code devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceKind {
+    /// Displays codes.
+    CodeDisplay,
+    /// Displays codes and speaks them.
+    AudioReader,
+}
 
 /// Something on the bench that a step uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use super::{
     features::{Written, WrittenStep, split_clause},
     matching,
     needs::{Capacity, Needs},
-    register::{Kind, Register},
+    register::{Register, SeenBy},
     settings,
     uses::{self, Use},
 };
@@ -155,14 +155,14 @@ impl Planned {
     /// The kinds of instrument that it holds, in the register's words.
     pub fn instruments(&self) -> Vec<&'static str> {
         let kinds = [
-            (Kind::Phone, "phone"),
-            (Kind::Camera, "camera"),
-            (Kind::Sms, "modem"),
-            (Kind::Ble, "radio"),
-            (Kind::Board, "board"),
-            (Kind::Probe, "probe"),
-            (Kind::Microphone, "microphone"),
-            (Kind::Finger, "finger"),
+            (SeenBy::Phone, "phone"),
+            (SeenBy::Camera, "camera"),
+            (SeenBy::Sms, "modem"),
+            (SeenBy::Ble, "radio"),
+            (SeenBy::Board, "board"),
+            (SeenBy::Probe, "probe"),
+            (SeenBy::Microphone, "microphone"),
+            (SeenBy::Finger, "finger"),
         ];
         let held = kinds.into_iter().filter(|(_, instrument)| self.needs.includes(instrument));
         held.map(|(kind, _)| kind.word()).collect()

@@ -19,7 +19,7 @@ use crate::bad_input::BadInput;
 /// A kind of instrument that a clause can be seen through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum SeenBy {
     /// The screen of a phone, and hands for it.
     Phone,
     /// A camera on a screen or a display.
@@ -42,7 +42,7 @@ pub enum Kind {
     Browser,
 }
 
-impl Kind {
+impl SeenBy {
     /// Its word in the register and in journals.
     pub fn word(self) -> &'static str {
         match self {
@@ -72,7 +72,7 @@ pub struct Clause {
     /// The document and the place in it.
     pub source: String,
     /// The kinds of instrument it can be seen through.
-    pub instruments: Vec<Kind>,
+    pub instruments: Vec<SeenBy>,
     /// Whether any of it can be seen on a sealed product, with neither link nor probe.
     pub sealed: bool,
     /// Whether a rejection that it is judged by is inferred: the guide shows happy paths only.
@@ -228,7 +228,7 @@ struct ClauseEntry {
     level: Level,
     quote: Spanned<String>,
     source: Spanned<String>,
-    instruments: Spanned<Vec<Kind>>,
+    instruments: Spanned<Vec<SeenBy>>,
     sealed: bool,
     #[serde(default)]
     inferred: bool,

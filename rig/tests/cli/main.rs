@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod anywhere;
+#[cfg(feature = "webdriver")]
+mod appium;
 mod applicability;
 mod bad_bench;
 mod bad_feature;
@@ -41,6 +43,7 @@ mod secrets;
 mod shapes;
 mod signal;
 mod sounds;
+mod structure;
 mod table;
 mod tamper;
 mod timing;

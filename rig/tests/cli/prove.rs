@@ -117,3 +117,12 @@ fn wrong_usage_is_told_and_nothing_is_made() {
     fs::write(suite.path().join("proof/mine.txt"), "mine").unwrap();
     refused(&prove(suite.path(), &[]), "not empty");
 }
+
+#[test]
+#[cfg(all(feature = "bluetooth", feature = "camera", feature = "microphone"))]
+fn a_bench_of_real_devices_proves_nothing() {
+    let said = crate::common::rig(&["prove", "--bench", "fixtures/benches/lab.toml"]);
+    let told =
+        "rig: fixtures/benches/lab.toml: --bench takes a simulated bench; this one is made of real devices\n";
+    assert_eq!((said.code, said.stderr.as_str()), (2, told));
+}

@@ -34,7 +34,7 @@ fn it_is_named_with_its_line() {
         (
             camera,
             "driver = \"nokhwa\"\nconditions = \"office\"",
-            &["`conditions` is for the driver \"simulated\""],
+            &["unknown field `conditions` beside the driver \"nokhwa\"", "`device`, `size`"],
         ),
         ("usb = \"0d28:0204:rig", "usb = \"0d28-0204:rig", &["no USB device; it is VID:PID"]),
         ("usb = \"0d28:0204:rig-lab-display-1\"", "path = \"/dev/x\"", &["unknown field `path`", "`usb`"]),
@@ -48,8 +48,12 @@ fn it_is_named_with_its_line() {
         ("adapter = \"02:52:49:47:00:00\"", "adapter = \"hci0\"", &["\"hci0\" is no Bluetooth address"]),
         ("advertised = \"phone-1\"", "", &["`address` or by `advertised`"]),
         ("advertised = \"phone-1\"", "address = \"phone-1\"", &["\"phone-1\" is no Bluetooth address"]),
-        ("driver = \"gatt\"", "driver = \"memory\"", &["unknown phone driver", "accepted: gatt, operator"]),
-        ("driver = \"gatt\"", "driver = \"operator\"", &["`adapter` is for the driver \"gatt\""]),
+        ("driver = \"gatt\"", "driver = \"memory\"", &["unknown phone driver", "accepted: gatt"]),
+        (
+            "driver = \"gatt\"",
+            "driver = \"operator\"",
+            &["unknown field `adapter` beside the driver \"operator\""],
+        ),
         ("device = \"hw:CARD=rig,DEV=1\"\n", "", &["the driver \"cpal\" needs `device`"]),
         ("source = \"stated\"", "source = \"gps\"", &["unknown variant `gps`", "`stated` or `chrony`"]),
         ("most_noise_dbfs = -50.0", "most_noise_dbfs = 50.0", &["a figure of at most 0 belongs here", "50"]),
@@ -126,7 +130,7 @@ fn it_is_named_with_its_line() {
         let (_folder, bench, line) = spoiled(from, to);
         let said = refused_run(&["--bench", &bench]);
         // A missing or superfluous key of a table is reported at the line of the table or of its driver.
-        if ["needs", "or by", "is for the driver"].iter().any(|said| words[0].contains(said)) {
+        if ["needs", "or by", "beside the driver"].iter().any(|said| words[0].contains(said)) {
             assert_eq!(said.code, 2, "{from}");
             words.iter().for_each(|word| assert!(said.stderr.contains(word), "{word}: {}", said.stderr));
         } else {
@@ -190,5 +194,60 @@ fn a_beacon_is_known_by_its_address_or_by_what_it_says() {
     ] {
         let said = beacon(keys);
         assert!(said.code == 2 && said.stderr.contains(words), "{keys}: {}", said.stderr);
+    }
+}
+
+/// The finger of the lab's first device as solenoids on a relay module, with these keys.
+fn solenoids(unit: &str, keys: &str) -> String {
+    format!(
+        "finger = {{ driver = \"modbus\", port = {{ usb = \"1209:0004:finger\" }}, baud = 9600, unit = {unit}, keys = [{keys}]"
+    )
+}
+
+const LINK_FINGER: &str = "finger = { driver = \"link\"";
+const BUTTON: &str = "{ key = \"button\", coil = 0, input = 0 }";
+
+#[test]
+fn a_finger_of_solenoids_is_read() {
+    let counted = "{ key = \"repeat\", coil = 1, counter = 7 }";
+    let (_folder, bench, _) = spoiled(LINK_FINGER, &solenoids("1", &format!("{BUTTON}, {counted}")));
+    let said = crate::common::rig(&["run", "--bench", &bench, "--list", "features/code-device/code.feature"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    for (unit, keys, words) in [
+        ("0", BUTTON, &["0 is no address of a module"] as &[&str]),
+        ("1", "", &["no key; a finger presses one at least"]),
+        ("1", "{ key = \"button\", coil = 0 }", &["a contact is sensed by `input` or by `counter`"]),
+        ("1", "{ key = \"knob\", coil = 0, input = 0 }", &["unknown variant `knob`", "`button`"]),
+        ("1", &format!("{BUTTON}, {BUTTON}"), &["the button is pressed twice"]),
+        (
+            "1",
+            &format!("{BUTTON}, {}", counted.replace("coil = 1", "coil = 0")),
+            &["the coil 0 is used twice"],
+        ),
+        ("1", "{ key = \"button\", coil = 0, input = 0, ms = 5 }", &["unknown field `ms`"]),
+    ] {
+        let (_folder, bench, line) = spoiled(LINK_FINGER, &solenoids(unit, keys));
+        assert_refused(&refused_run(&["--bench", &bench]), &format!("{bench}:{line}"), words);
+    }
+}
+
+#[test]
+#[cfg(feature = "webdriver")]
+fn a_phone_through_appium_is_read() {
+    let agent = "driver = \"gatt\"\nuser = \"test-user-1\"\nadapter = \"02:52:49:47:00:00\"\nadvertised = \"phone-1\"";
+    let appium = "driver = \"appium\"\nuser = \"test-user-1\"\nurl = \"http://127.0.0.1:4723\"\napp = \"dk.mitid.app\"\n\
+                  capabilities = { automationName = \"UiAutomator2\", udid = \"1\" }";
+    let (_folder, bench, _) = spoiled(agent, appium);
+    let said = crate::common::rig(&["run", "--bench", &bench, "--list", "features/this-phone"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    for (from, to, words) in [
+        ("UiAutomator2", "Espresso", "`automationName` is \"Espresso\"; accepted: UiAutomator2, XCUITest"),
+        ("udid = \"1\"", "fullReset = true", "`fullReset` = true would change what is judged"),
+        ("http:", "https:", "http://HOST"),
+        ("url = ", "# url = ", "the driver \"appium\" needs `url`"),
+        ("dk.mitid.app", "/mitid.apk", "is no package or bundle identifier"),
+    ] {
+        let (_folder, bench, line) = spoiled(agent, &appium.replace(from, to));
+        assert_refused(&refused_run(&["--bench", &bench]), &format!("{bench}:{line}"), &[words]);
     }
 }

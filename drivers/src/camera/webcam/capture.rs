@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    Controls, Opener, RawFrame, Source, formats,
+    Controls, RawFrame, Source, WebcamOpener, formats,
     stamps::{Stamp, Stamper},
 };
 use crate::{BenchTime, DriverError, ErrorKind, Identity, Result};
@@ -104,7 +104,11 @@ pub(super) struct Capture {
 impl Capture {
     /// Starts the thread, which opens the device first. What is returned beside the state goes when the thread has
     /// let the device go.
-    pub fn start(name: &str, stamper: Stamper, opener: Opener) -> Result<(Arc<Mutex<State>>, Receiver<()>)> {
+    pub fn start(
+        name: &str,
+        stamper: Stamper,
+        opener: WebcamOpener,
+    ) -> Result<(Arc<Mutex<State>>, Receiver<()>)> {
         let state = Arc::new(Mutex::new(State { arrived: stamper.now(), ..State::default() }));
         let mut capture = Self { state: state.clone(), stamper };
         let name = name.to_owned();
@@ -128,7 +132,7 @@ impl Capture {
     }
 
     /// Takes pictures until nobody looks any more.
-    fn run(&mut self, opener: Opener) -> Result<()> {
+    fn run(&mut self, opener: WebcamOpener) -> Result<()> {
         let mut opened = opener()?;
         {
             let mut state = lock(&self.state);

@@ -10,6 +10,7 @@
 mod capture;
 mod controls;
 mod formats;
+mod keys;
 mod nodes;
 #[cfg(feature = "camera")]
 mod nokhwa;
@@ -31,6 +32,7 @@ use super::{Blindness, Camera, Frame, Locked, absent, find_label};
 use crate::{DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
 
 pub use self::controls::{Control, Controls};
+pub use self::keys::{LatencyKeys, WebcamKeys};
 pub use self::nodes::{Node, by_socket, nodes, path_of};
 #[cfg(feature = "camera")]
 pub use self::nokhwa::{formats, open};
@@ -88,7 +90,7 @@ pub trait Source {
 }
 
 /// A device that was opened.
-pub struct Opened {
+pub struct OpenedWebcam {
     /// Its pictures.
     pub source: Box<dyn Source>,
     /// Who it is.
@@ -100,7 +102,7 @@ pub struct Opened {
 }
 
 /// Opens a device, on the thread that then takes its pictures.
-pub type Opener = Box<dyn FnOnce() -> Result<Opened> + Send>;
+pub type WebcamOpener = Box<dyn FnOnce() -> Result<OpenedWebcam> + Send>;
 
 /// Tells the system's time since 1970, on which devices stamp their pictures.
 pub type WallClock = Box<dyn Fn() -> Duration + Send>;
@@ -145,7 +147,7 @@ impl Webcam {
         name: impl Into<String>,
         clock: SharedClock,
         wall: WallClock,
-        opener: Opener,
+        opener: WebcamOpener,
     ) -> Result<Self> {
         let name = name.into();
         let stamper = Stamper::new(clock.clone(), wall);

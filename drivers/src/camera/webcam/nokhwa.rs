@@ -9,8 +9,11 @@ use ::nokhwa::{
     },
 };
 
-use super::{Mode, Opened, RawFormat, RawFrame, Source, Webcam, nodes, path_of, v4l2::OfDevice, wall_clock};
-use crate::{DriverError, ErrorKind, Identity, Result, SharedClock};
+use super::{
+    Mode, OpenedWebcam, RawFormat, RawFrame, Source, Webcam, WebcamKeys, nodes, path_of, v4l2::OfDevice,
+    wall_clock,
+};
+use crate::{DriverError, ErrorKind, Identity, Result, SharedClock, registry::DriverKeys};
 
 /// Opens the webcam `device`: its name, or `/dev/video0`, or a link to that, such as `/dev/v4l/by-id/...`,
 /// which is independent of the port.
@@ -61,7 +64,7 @@ const FORMATS: [(FrameFormat, RawFormat); 3] = [
     (FrameFormat::MJPEG, RawFormat::Mjpeg),
 ];
 
-fn open_device(name: &str, device: &Path, mode: Mode) -> Result<Opened> {
+fn open_device(name: &str, device: &Path, mode: Mode) -> Result<OpenedWebcam> {
     let index = number(device)
         .ok_or_else(|| DriverError::new(name, ErrorKind::NotFound, format!("{}", device.display())))?;
     let mut refusal = None;
@@ -75,7 +78,7 @@ fn open_device(name: &str, device: &Path, mode: Mode) -> Result<Opened> {
                     DriverError::new(name, ErrorKind::NotFound, format!("{}: {error}", device.display()))
                 })?;
                 let period = Duration::from_secs(1) / rate;
-                return Ok(Opened { source, identity, period, controls: Some(Box::new(controls)) });
+                return Ok(OpenedWebcam { source, identity, period, controls: Some(Box::new(controls)) });
             }
             Ok(None) => (),
             Err(error) => refusal = Some(trouble(name, &error)),
@@ -119,7 +122,7 @@ fn identity(camera: &::nokhwa::Camera, device: &Path) -> Identity {
         ("format".into(), camera.camera_format().to_string()),
     ];
     Identity {
-        driver: "nokhwa".into(),
+        driver: WebcamKeys::NAME.into(),
         model: info.human_name(),
         serial: String::new(),
         detail: detail.into(),

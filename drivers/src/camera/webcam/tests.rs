@@ -96,7 +96,7 @@ fn open_with(script: Script, controls: Option<Box<dyn Controls>>) -> (Arc<Bench>
     let source = Box::new(Scripted { from_bench, asked, first: true });
     let wall_of = bench.clone();
     let wall = move || WALL + Duration::from_nanos(wall_of.now().as_nanos());
-    let opener = move || Ok(Opened { source, identity: identity(), period: PERIOD, controls });
+    let opener = move || Ok(OpenedWebcam { source, identity: identity(), period: PERIOD, controls });
     let camera = Webcam::open("webcam", bench.clone(), Box::new(wall), Box::new(opener));
     (bench, camera)
 }
@@ -208,7 +208,7 @@ fn a_device_that_goes_says_so() {
 
 #[test]
 fn a_library_that_panics_is_the_benchs_trouble() {
-    let panics: Opener = Box::new(|| panic!("asked to"));
+    let panics: WebcamOpener = Box::new(|| panic!("asked to"));
     let error = Webcam::open("webcam", Arc::new(Patient), wall_clock(), panics).err().unwrap();
     assert_eq!((error.instrument.as_str(), error.trouble), ("webcam", ErrorKind::Protocol));
 }
@@ -278,12 +278,12 @@ fn a_picture_that_cannot_be_decoded_is_told_when_it_is_asked_for() {
 fn what_opening_says_is_told_and_a_device_that_never_opens_is_given_up() {
     let not_there = || DriverError::new("webcam", ErrorKind::NotFound, "/dev/video9");
     let clock = || Arc::new(FakeClock::default());
-    let busy: Opener = Box::new(move || Err(not_there()));
+    let busy: WebcamOpener = Box::new(move || Err(not_there()));
     let ready = Arc::new(Patient);
     assert_eq!(Webcam::open("webcam", ready, wall_clock(), busy).err(), Some(not_there()));
 
     let (hold, held) = mpsc::channel::<()>();
-    let stuck: Opener = Box::new(move || {
+    let stuck: WebcamOpener = Box::new(move || {
         let _ = held.recv();
         Err(DriverError::new("webcam", ErrorKind::InUse, "at last"))
     });

@@ -8,8 +8,8 @@ use ::cpal::{
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
-use super::{Block, Intake, Opened, SoundCard};
-use crate::{DriverError, ErrorKind, Identity, Result, SharedClock, microphone::Tone};
+use super::{Block, Intake, OpenedCard, SoundCard, SoundCardKeys};
+use crate::{DriverError, ErrorKind, Identity, Result, SharedClock, microphone::Tone, registry::DriverKeys};
 
 /// Capture block length. The card double-buffers, so the reader may be one block late, and a busy machine is
 /// late by 50 ms now and then.
@@ -42,7 +42,7 @@ pub fn inputs() -> std::result::Result<Vec<(String, String)>, String> {
     Ok(devices.map(|device| (id(&device), described(&device))).collect())
 }
 
-fn open_device(name: &str, wanted: &str, rate_hz: u32, intake: Intake) -> Result<Opened> {
+fn open_device(name: &str, wanted: &str, rate_hz: u32, intake: Intake) -> Result<OpenedCard> {
     let device = find(name, wanted)?;
     let ranges = device.supported_input_configs().map_err(|error| trouble(name, &error))?;
     let (format, config) = choose(ranges, rate_hz).ok_or_else(|| {
@@ -64,7 +64,7 @@ fn open_device(name: &str, wanted: &str, rate_hz: u32, intake: Intake) -> Result
         .map_err(|error| trouble(name, &error))?;
     stream.play().map_err(|error| trouble(name, &error))?;
     let identity = identity(&device, format, config);
-    Ok(Opened { stream: Box::new(stream), identity, rate_hz })
+    Ok(OpenedCard { stream: Box::new(stream), identity, rate_hz })
 }
 
 /// The only input with the identifier or name `wanted`.
@@ -166,7 +166,12 @@ fn identity(device: &Device, format: SampleFormat, config: StreamConfig) -> Iden
         ("device".into(), id(device)),
         ("format".into(), format!("{format}, {channels} channels, {sample_rate} Hz")),
     ];
-    Identity { driver: "cpal".into(), model: described(device), serial: String::new(), detail: detail.into() }
+    Identity {
+        driver: SoundCardKeys::NAME.into(),
+        model: described(device),
+        serial: String::new(),
+        detail: detail.into(),
+    }
 }
 
 fn trouble(name: &str, error: &Error) -> DriverError {

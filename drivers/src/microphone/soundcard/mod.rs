@@ -10,6 +10,7 @@
 #[cfg(feature = "microphone")]
 mod cpal;
 mod intake;
+mod keys;
 
 use std::{
     any::Any,
@@ -26,12 +27,15 @@ use std::{
 #[cfg(feature = "microphone")]
 pub use self::cpal::{inputs, open};
 use self::intake::State;
-pub use self::intake::{Block, Intake};
+pub use self::{
+    intake::{Block, Intake},
+    keys::SoundCardKeys,
+};
 use super::{Microphone, Sound, Tone, check_tone};
 use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
 
 /// A card that was opened.
-pub struct Opened {
+pub struct OpenedCard {
     /// Keeps the blocks coming; dropped on the thread that opened it.
     pub stream: Box<dyn Any>,
     /// Who it is.
@@ -41,7 +45,7 @@ pub struct Opened {
 }
 
 /// Opens a card on a thread of its own; blocks then go to the intake.
-pub type Opener = Box<dyn FnOnce(Intake) -> Result<Opened> + Send>;
+pub type CardOpener = Box<dyn FnOnce(Intake) -> Result<OpenedCard> + Send>;
 
 /// How long opening may take, the first block included.
 const OPENING: Duration = Duration::from_secs(10);
@@ -71,7 +75,7 @@ pub struct SoundCard {
 
 impl SoundCard {
     /// Opens the card and waits until it has given a block. `tone` is the bench's reference tone.
-    pub fn open(name: impl Into<String>, clock: SharedClock, tone: Tone, opener: Opener) -> Result<Self> {
+    pub fn open(name: impl Into<String>, clock: SharedClock, tone: Tone, opener: CardOpener) -> Result<Self> {
         let name = name.into();
         let intake = Intake::new(clock.clone());
         let state = intake.state();
@@ -113,7 +117,7 @@ impl Drop for SoundCard {
 }
 
 /// Starts the thread that opens the card, and closes it when the sender goes; the receiver ends when it has.
-fn start(name: &str, intake: Intake, opener: Opener) -> Result<(Sender<()>, Receiver<()>)> {
+fn start(name: &str, intake: Intake, opener: CardOpener) -> Result<(Sender<()>, Receiver<()>)> {
     let (open, told) = mpsc::channel::<()>();
     let (ends, closed) = mpsc::channel::<()>();
     let own_name = name.to_owned();

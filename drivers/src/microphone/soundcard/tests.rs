@@ -57,7 +57,7 @@ fn open(script: Script) -> (SharedClock, Result<SoundCard>) {
         *of_card.intake.lock().unwrap() = Some(intake);
         opens.send(()).unwrap();
         let identity = Identity { driver: "scripted".into(), model: "a card".into(), ..Identity::default() };
-        Ok(Opened { stream: Box::new(()), identity, rate_hz: RATE_HZ })
+        Ok(OpenedCard { stream: Box::new(()), identity, rate_hz: RATE_HZ })
     };
     let clock: SharedClock = Arc::new(Once { bench, opened: Mutex::new(Some(opened)) });
     let card = SoundCard::open("microphone", clock.clone(), TONE, Box::new(opener));

@@ -11,10 +11,10 @@ use futures::{StreamExt, stream};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-use super::{ANSWER, GattAddress, REQUEST, SERVICE, Which};
+use super::{ANSWER, GattAddress, GattPeer, REQUEST, SERVICE};
 use crate::{
     ErrorKind,
-    bluetooth::{Address, Failure, Limits, find_adapter, needs_power, within},
+    bluetooth::{Address, BluetoothLimits, Failure, find_adapter, needs_power, within},
 };
 
 type Outcome<T> = Result<T, Failure>;
@@ -43,7 +43,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Finds the phone, connects and subscribes.
-    pub async fn open(place: GattAddress, limits: Limits) -> Outcome<Self> {
+    pub async fn open(place: GattAddress, limits: BluetoothLimits) -> Outcome<Self> {
         let adapter = find_adapter(place.adapter, limits).await?;
         needs_power(&adapter, limits).await?;
         let peripheral = find(&adapter, &place.phone, limits).await?;
@@ -55,7 +55,7 @@ impl Connection {
         connection
     }
 
-    async fn subscribe(adapter: &Adapter, peripheral: Peripheral, limits: Limits) -> Outcome<Self> {
+    async fn subscribe(adapter: &Adapter, peripheral: Peripheral, limits: BluetoothLimits) -> Outcome<Self> {
         within(limits.connect, "connecting to the phone", peripheral.connect()).await?;
         within(limits.connect, "reading the phone's services", peripheral.discover_services()).await?;
         let request = characteristic(&peripheral, REQUEST, CharPropFlags::WRITE)?;
@@ -94,7 +94,7 @@ impl Connection {
     }
 
     /// Asks BlueZ whether the phone is still connected.
-    pub fn is_up(&self, limits: Limits) -> impl Future<Output = Outcome<bool>> + use<> {
+    pub fn is_up(&self, limits: BluetoothLimits) -> impl Future<Output = Outcome<bool>> + use<> {
         let peripheral = self.peripheral.clone();
         async move {
             within(limits.call, "asking whether the phone is connected", peripheral.is_connected()).await
@@ -102,12 +102,12 @@ impl Connection {
     }
 
     /// Ends the connection.
-    pub async fn close(self, limits: Limits) -> Outcome<()> {
+    pub async fn close(self, limits: BluetoothLimits) -> Outcome<()> {
         disconnect(&self.peripheral, limits).await
     }
 }
 
-async fn disconnect(peripheral: &Peripheral, limits: Limits) -> Outcome<()> {
+async fn disconnect(peripheral: &Peripheral, limits: BluetoothLimits) -> Outcome<()> {
     within(limits.call, "disconnecting", peripheral.disconnect()).await
 }
 
@@ -116,7 +116,7 @@ async fn listen(
     adapter: &Adapter,
     peripheral: &Peripheral,
     tell: UnboundedSender<Heard>,
-    limits: Limits,
+    limits: BluetoothLimits,
 ) -> Outcome<()> {
     let answers = within(limits.call, "listening to the phone", peripheral.notifications()).await?;
     let events = within(limits.call, "listening to the adapter", adapter.events()).await?;
@@ -160,11 +160,11 @@ fn characteristic(
 }
 
 /// The phone, once it has been heard.
-async fn find(adapter: &Adapter, which: &Which, limits: Limits) -> Outcome<Peripheral> {
+async fn find(adapter: &Adapter, which: &GattPeer, limits: BluetoothLimits) -> Outcome<Peripheral> {
     let mut events = within(limits.call, "listening to the adapter", adapter.events()).await?;
     let filter = match which {
-        Which::Address(_) => ScanFilter::default(),
-        Which::Name(_) => ScanFilter { services: vec![SERVICE] },
+        GattPeer::Address(_) => ScanFilter::default(),
+        GattPeer::Name(_) => ScanFilter { services: vec![SERVICE] },
     };
     within(limits.call, "starting to scan", adapter.start_scan(filter)).await?;
     let mut others = BTreeSet::new();
@@ -197,10 +197,10 @@ fn of(event: &CentralEvent) -> Option<&PeripheralId> {
     }
 }
 
-fn is_meant(which: &Which, properties: &PeripheralProperties) -> bool {
+fn is_meant(which: &GattPeer, properties: &PeripheralProperties) -> bool {
     match which {
-        Which::Address(address) => Address::from(properties.address.into_inner()) == *address,
-        Which::Name(name) => {
+        GattPeer::Address(address) => Address::from(properties.address.into_inner()) == *address,
+        GattPeer::Name(name) => {
             properties.local_name.as_ref() == Some(name) && properties.services.contains(&SERVICE)
         }
     }
@@ -218,10 +218,10 @@ fn describe(properties: &PeripheralProperties) -> String {
     }
 }
 
-fn not_found(which: &Which, others: &BTreeSet<String>, limits: Limits) -> Failure {
+fn not_found(which: &GattPeer, others: &BTreeSet<String>, limits: BluetoothLimits) -> Failure {
     let which = match which {
-        Which::Address(address) => format!("no phone {address}"),
-        Which::Name(name) => format!("no phone with a test agent named \"{name}\""),
+        GattPeer::Address(address) => format!("no phone {address}"),
+        GattPeer::Name(name) => format!("no phone with a test agent named \"{name}\""),
     };
     let heard = match others.len() {
         0 => "nothing".into(),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     BenchTime, DriverError, ErrorKind, Result, SharedClock,
-    bluetooth::{Failure, Limits, Tasks},
+    bluetooth::{BluetoothLimits, Failure, Tasks},
     phone::Carrier,
 };
 use link::frame::{self, Decoder, Direction, Item, PHONE_FRAME};
@@ -21,7 +21,7 @@ use link::frame::{self, Decoder, Direction, Item, PHONE_FRAME};
 /// Carries packets to a phone's test agent.
 pub struct Gatt {
     place: GattAddress,
-    limits: Limits,
+    limits: BluetoothLimits,
     clock: SharedClock,
     connection: Option<Connection>,
     /// After `connection`, whose end it still drives.
@@ -35,7 +35,7 @@ impl Gatt {
     /// is missing or the phone is out of range, [`ErrorKind::CannotSee`] where the adapter is powered off,
     /// [`ErrorKind::WrongDevice`] where the phone runs no agent, [`ErrorKind::NoAnswer`] where it refuses
     /// connections.
-    pub fn open(name: &str, place: GattAddress, limits: Limits, clock: SharedClock) -> Result<Self> {
+    pub fn open(name: &str, place: GattAddress, limits: BluetoothLimits, clock: SharedClock) -> Result<Self> {
         let tasks = Tasks::new(name, clock.clone());
         let mut gatt = Self { place, limits, clock, connection: None, tasks, id: 0, reconnections: 0 };
         gatt.connect()?;
@@ -43,7 +43,7 @@ impl Gatt {
     }
 
     fn connect(&mut self) -> Result<()> {
-        let Limits { call, find, connect } = self.limits;
+        let BluetoothLimits { call, find, connect } = self.limits;
         let connecting = Connection::open(self.place.clone(), self.limits);
         self.connection = Some(self.tasks.run(find + connect + 10 * call, connecting)?);
         Ok(())

@@ -8,9 +8,11 @@ use crate::bluetooth::Address;
 mod connection;
 #[cfg(feature = "bluetooth")]
 mod driver;
+mod keys;
 
 #[cfg(feature = "bluetooth")]
 pub use driver::Gatt;
+pub use keys::GattKeys;
 
 /// The test agent's service, which it also advertises.
 pub const SERVICE: Uuid = uuid!("b3c60001-7a52-4f0d-8e1b-9d2f6c5a4e10");
@@ -25,12 +27,12 @@ pub struct GattAddress {
     /// The address of this machine's adapter.
     pub adapter: Address,
     /// Which of the phones in range.
-    pub phone: Which,
+    pub phone: GattPeer,
 }
 
 /// Which phone is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum GattPeer {
     /// The one with this address: a phone that keeps its address, or is paired.
     Address(Address),
     /// The phone that advertises [`SERVICE`] under this name: for phones that change their address.

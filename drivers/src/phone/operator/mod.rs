@@ -2,15 +2,34 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::Deserialize;
+
 use super::{Phone, Screen};
 use crate::{
     DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
-    operator::{Operator, Person, Question},
+    operator::{self, Operator, Person, Question, Terminal},
+    registry::{DriverKeys, Open, Opening, Via},
 };
 
 mod answers;
 #[cfg(test)]
 mod tests;
+
+/// A person has no keys in a bench file: they answer at the terminal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorPhoneKeys {}
+
+impl DriverKeys for OperatorPhoneKeys {
+    const NAME: &'static str = operator::NAME;
+    const VIA: Via = Via::Person;
+}
+
+impl Open<dyn Phone> for OperatorPhoneKeys {
+    fn open(self, at: Opening<'_, dyn Phone>) -> Result<Box<dyn Phone>> {
+        Ok(Box::new(OperatorPhone::new(at.name, Box::new(Terminal), at.clock.clone())))
+    }
+}
 
 /// A phone that a person drives: the person gets instructions, and is asked about the screen.
 ///
@@ -57,7 +76,7 @@ impl Instrument for OperatorPhone {
             }
         };
         self.model = Some(model.clone());
-        Ok(Identity { driver: "operator".into(), model, serial: String::new(), detail: BTreeMap::new() })
+        Ok(Identity { driver: operator::NAME.into(), model, serial: String::new(), detail: BTreeMap::new() })
     }
 
     /// Asks nothing. A check comes before every verdict, and a person who is asked each time whether the

@@ -6,12 +6,12 @@ use bluer::adv::{Advertisement, AdvertisementHandle};
 use btleplug::api::Central;
 
 use super::{
-    Settings,
+    BlueZSettings,
     listen::{Listener, Listening, SharedLog},
 };
 use crate::{
     BenchTime, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock,
-    bluetooth::{Failure, Limits, Tasks, find_adapter, needs_power, within},
+    bluetooth::{BluetoothLimits, Failure, Tasks, find_adapter, needs_power, within},
     radio::{Advert, Radio, ServiceData},
 };
 
@@ -23,8 +23,8 @@ const POLL: Duration = Duration::from_millis(10);
 
 /// A Bluetooth adapter of this machine, through BlueZ.
 pub struct BlueZ {
-    settings: Settings,
-    limits: Limits,
+    settings: BlueZSettings,
+    limits: BluetoothLimits,
     clock: SharedClock,
     log: SharedLog,
     /// `None` after trouble: the next call starts afresh.
@@ -52,7 +52,12 @@ struct Broadcast {
 impl BlueZ {
     /// Listens from now on, as instrument `name`. [`ErrorKind::NotFound`] where the adapter is missing,
     /// [`ErrorKind::CannotSee`] where it is powered off.
-    pub fn open(name: &str, settings: Settings, limits: Limits, clock: SharedClock) -> Result<Self> {
+    pub fn open(
+        name: &str,
+        settings: BlueZSettings,
+        limits: BluetoothLimits,
+        clock: SharedClock,
+    ) -> Result<Self> {
         let tasks = Tasks::new(name, clock.clone());
         let log = SharedLog::default();
         let mut radio = Self { settings, limits, clock, log, station: None, tasks };

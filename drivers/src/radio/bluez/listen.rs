@@ -27,7 +27,7 @@ use uuid::Uuid;
 use super::{Beacon, log::Log};
 use crate::{
     Reading, SharedClock,
-    bluetooth::{Address, Failure, Limits, within},
+    bluetooth::{Address, BluetoothLimits, Failure, within},
     radio::{Advert, ServiceData},
 };
 
@@ -64,7 +64,7 @@ impl Listener {
         self,
         adapter: Adapter,
         scanner: bluer::Adapter,
-        limits: Limits,
+        limits: BluetoothLimits,
     ) -> Result<Listening, Failure> {
         let remembered = within(limits.call, "listing known devices", adapter.peripherals()).await?;
         let remembered = remembered.iter().map(|peripheral| peripheral.id()).collect();
@@ -140,7 +140,7 @@ async fn scan(adapter: bluer::Adapter) -> bluer::Result<impl futures::Stream> {
 struct Ears {
     listener: Listener,
     adapter: Adapter,
-    limits: Limits,
+    limits: BluetoothLimits,
     /// Devices that BlueZ knew before: their first report does not count as an advert.
     remembered: HashSet<PeripheralId>,
     /// The last strength of each sender, in dBm.

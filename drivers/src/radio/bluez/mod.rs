@@ -8,6 +8,7 @@ use crate::bluetooth::Address;
 
 #[cfg(feature = "bluetooth")]
 mod driver;
+mod keys;
 #[cfg(feature = "bluetooth")]
 mod listen;
 #[cfg(feature = "bluetooth")]
@@ -15,6 +16,7 @@ mod log;
 
 #[cfg(feature = "bluetooth")]
 pub use driver::BlueZ;
+pub use keys::BlueZKeys;
 
 /// Identifies the bench's beacon.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub enum Beacon {
 
 /// A radio as the bench file describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct BlueZSettings {
     /// The address of this machine's adapter.
     pub adapter: Address,
     /// The bench's beacon.

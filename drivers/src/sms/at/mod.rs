@@ -15,9 +15,11 @@ mod setup;
 mod storage;
 mod told;
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, num::NonZero, time::Duration};
 
+use serde::Deserialize;
 use storage::Storages;
+use toml::Spanned;
 
 use super::{
     Mode, Modem, Sms,
@@ -26,8 +28,37 @@ use super::{
     pdu, text,
 };
 use crate::{
-    BenchTime, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock, serial::SerialLine,
+    BenchTime, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock,
+    registry::{Claim, DriverKeys, Open, Opening},
+    serial::{CLAIM, Port, SerialLine, SerialPortLine, default_baud},
 };
+
+/// Keys of a modem with AT commands in a bench file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtModemKeys {
+    /// The port.
+    port: Spanned<Port>,
+    /// Bits per second.
+    #[serde(default = "default_baud")]
+    baud: NonZero<u32>,
+}
+
+impl DriverKeys for AtModemKeys {
+    const NAME: &'static str = "at";
+
+    fn claims(&self) -> Vec<Claim> {
+        vec![Claim::new(CLAIM, &self.port)]
+    }
+}
+
+impl Open<dyn Modem> for AtModemKeys {
+    fn open(self, at: Opening<'_, dyn Modem>) -> Result<Box<dyn Modem>> {
+        let port = self.port.get_ref();
+        let line = SerialPortLine::open_port(at.name, port, self.baud.get(), at.clock.clone())?;
+        Ok(Box::new(AtModem::open(at.name, at.with, Box::new(line), at.clock.clone())?))
+    }
+}
 
 /// How often the storages are listed while the modem announces what comes.
 const ANNOUNCED_PERIOD: Duration = Duration::from_secs(10);

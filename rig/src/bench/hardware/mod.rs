@@ -1,5 +1,5 @@
-//! A bench of real devices: one arm for each way to reach an instrument. Which device is meant is what the bench file
-//! says; a driver that finds another one says so, and never takes the next best.
+//! A bench of real devices. The bench file says which device is meant; a driver that finds another one says so, and never
+//! takes the next best.
 //!
 //! Instruments are opened for each scenario anew, as on the simulated bench, and let go at its end: what was unplugged
 //! meanwhile, and came back under another name, is found again.
@@ -8,22 +8,18 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use drivers::{
     DriverError, ErrorKind, Result, SharedClock, Utc,
-    camera::Camera,
     clock::{Chrony, RealClock, UtcSource},
 };
 
 use super::{
     Bench, CameraEntry, ClockSource, DeviceAtBench, Instruments, Optics, PhoneAtBench, SharedCamera, View,
-    ViewEntry, check::Fault, wanted,
+    ViewEntry,
 };
 use crate::suite::Needs;
 
-mod apparatus;
 mod device;
-mod one;
+mod open;
 mod restore;
-
-pub use one::One;
 
 /// Opens what `needs` asks for of the bench, once its test environment is set up anew for a scenario that acts in it;
 /// the first instrument that cannot be opened is the error.
@@ -33,22 +29,27 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
     }
     let clock = clock(bench);
     let mut cameras = Cameras::new(bench, clock.clone());
-    let share = bench.share(needs);
-    let devices = share.devices.into_iter();
+    let allocation = bench.allocate(needs);
+    let devices = allocation.devices.into_iter();
     let devices =
         devices.map(|place| device(bench, place, needs, &mut cameras, &clock)).collect::<Result<_>>()?;
-    let phones = share.phones.into_iter();
+    let phones = allocation.phones.into_iter();
     let phones =
         phones.map(|place| phone(bench, place, needs, &mut cameras, &clock)).collect::<Result<_>>()?;
-    let ear = share.microphone;
     Ok(Instruments {
         devices,
         phones,
-        modem: share.modem.map(|entry| apparatus::modem(entry, &clock)).transpose()?,
-        radio: share.radio.map(|entry| apparatus::radio(entry, &clock)).transpose()?,
-        screen: share.screen.map(|entry| apparatus::screen(bench, entry, &clock)).transpose()?,
-        holder: share.holder.map(|entry| apparatus::holder(entry, &clock)),
-        microphone: ear.map(|entry| Ok(Box::new(apparatus::microphone(entry, &clock)?) as _)).transpose()?,
+        modem: allocation.modem.map(|entry| open::modem(bench, entry, &clock)).transpose()?,
+        radio: allocation.radio.map(|entry| open::radio(bench, entry.name.get_ref(), &clock)).transpose()?,
+        screen: allocation
+            .screen
+            .map(|entry| open::screen(bench, entry.name.get_ref(), &clock))
+            .transpose()?,
+        holder: allocation
+            .holder
+            .map(|entry| open::holder(bench, entry.name.get_ref(), &clock))
+            .transpose()?,
+        microphone: allocation.microphone.map(|entry| open::microphone(bench, entry, &clock)).transpose()?,
         clock,
         faults: None,
         reached: None,
@@ -58,10 +59,10 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
 /// The bench's light, and how its cameras are opened.
 pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
     let clock = clock(bench);
-    let light = bench.light.as_ref().map(|entry| apparatus::light(entry, &clock)).transpose()?;
+    let light =
+        bench.light.as_ref().map(|entry| open::light(bench, entry.name.get_ref(), &clock)).transpose()?;
     let of_cameras = clock.clone();
-    let open =
-        move |entry: &CameraEntry| Ok(Box::new(apparatus::camera(entry, &of_cameras)?) as Box<dyn Camera>);
+    let open = move |entry: &CameraEntry| open::camera(bench, entry.name.get_ref(), &of_cameras);
     Ok(Optics { clock, open: Box::new(open), light })
 }
 
@@ -89,7 +90,7 @@ fn device<'b>(
     clock: &SharedClock,
 ) -> Result<DeviceAtBench> {
     let entry = &bench.devices[place];
-    let link = entry.link.as_ref().map(|link| device::link(entry, link, clock)).transpose()?;
+    let link = entry.link.as_ref().map(|_| device::link(bench, entry, clock)).transpose()?;
     let (board, chip) = link.unzip();
     let board = board.map(|board| Rc::new(RefCell::new(board)));
     let probe = entry.probe.as_ref().filter(|_| needs.probe);
@@ -97,14 +98,14 @@ fn device<'b>(
     let power = entry.power.as_ref().filter(|_| needs.power);
     Ok(DeviceAtBench {
         entry: entry.clone(),
-        finger: device::finger(entry, board.as_ref(), clock)?,
+        finger: device::finger(bench, entry, board.as_ref(), clock)?,
         board,
         camera: cameras.open(entry.view.camera.get_ref())?,
         region: *entry.view.region.get_ref(),
         reader: entry.reader(),
         back: back.map(|back| cameras.view(back)).transpose()?,
-        probe: probe.map(|probe| device::probe(entry, probe, chip, clock)).transpose()?,
-        power: power.map(|power| device::power(entry, power, clock)).transpose()?,
+        probe: probe.map(|_| device::probe(bench, entry, chip, clock)).transpose()?,
+        power: power.map(|_| device::power(bench, entry, clock)).transpose()?,
     })
 }
 
@@ -119,7 +120,7 @@ fn phone<'b>(
     let entry = &bench.phones[place];
     let view = entry.view_for(needs);
     Ok(PhoneAtBench {
-        phone: apparatus::phone(bench, entry, clock)?,
+        phone: open::phone(bench, entry.name.get_ref(), clock)?,
         user: entry.user.get_ref().clone(),
         view: view.map(|view| cameras.view(view)).transpose()?,
     })
@@ -141,9 +142,7 @@ impl<'b> Cameras<'b> {
         if let Some(camera) = self.open.get(name) {
             return Ok(camera.clone());
         }
-        let entry = self.bench.cameras.iter().find(|camera| camera.name.get_ref() == name);
-        let entry = entry.ok_or_else(|| unchecked(name, "no such camera"))?;
-        let camera: SharedCamera = Rc::new(RefCell::new(apparatus::camera(entry, &self.clock)?));
+        let camera: SharedCamera = Rc::new(RefCell::new(open::camera(self.bench, name, &self.clock)?));
         self.open.insert(name, camera.clone());
         Ok(camera)
     }
@@ -161,9 +160,4 @@ impl<'b> Cameras<'b> {
 /// An error that the check of the bench file should have prevented.
 fn unchecked(instrument: &str, why: impl Into<String>) -> DriverError {
     DriverError::new(instrument, ErrorKind::Unsupported, why)
-}
-
-/// A fault that the check of the bench file finds.
-fn as_wanted<T>(instrument: &str, wanted: std::result::Result<T, Fault>) -> Result<T> {
-    wanted.map_err(|fault| unchecked(instrument, fault.message()))
 }

@@ -99,7 +99,8 @@ fn prepare(bench: &Bench, device: &DeviceAtBench, clock: &dyn Clock) -> drivers:
 
 /// The code that a person reads off the display of `device`, and types in.
 fn typed(device: &str) -> drivers::Result<String> {
-    let failed = |error: io::Error| DriverError::new("operator", ErrorKind::NoAnswer, error.to_string());
+    let failed =
+        |error: io::Error| DriverError::new(drivers::operator::NAME, ErrorKind::NoAnswer, error.to_string());
     let mut terminal = io::stderr();
     write!(terminal, "The code on {device}: ").and_then(|()| terminal.flush()).map_err(failed)?;
     let mut line = String::new();

@@ -6,10 +6,7 @@ use drivers::{DriverError, ErrorKind, Identity};
 use serde::Serialize;
 
 use super::{super::print_line, CliError, Format, print_json, within};
-use crate::bench::{
-    Bench, Kind,
-    hardware::{self, One},
-};
+use crate::bench::{Bench, InstrumentRef, Kind, hardware};
 
 /// How long one instrument may take, from its opening until it is safe again.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -48,8 +45,8 @@ pub(super) fn check(file: &Path, format: Format) -> Result<u8, CliError> {
     }
     let mut tried = vec![try_clock(&bench)];
     show(&tried[0], format)?;
-    for one in One::all(&bench) {
-        let next = try_one(&bench, one);
+    for one in bench.instruments() {
+        let next = try_one(&bench, one.at.clone());
         show(&next, format)?;
         tried.push(next);
     }
@@ -72,7 +69,7 @@ fn try_clock(bench: &Bench) -> Tried {
     Tried { name: "clock".into(), driver: "system".into(), outcome: told.into() }
 }
 
-fn try_one(bench: &Arc<Bench>, one: One) -> Tried {
+fn try_one(bench: &Arc<Bench>, one: InstrumentRef) -> Tried {
     let name = one.name.clone();
     let driver = bench.driver_of(&name).unwrap_or_default().to_owned();
     let on_thread = bench.clone();

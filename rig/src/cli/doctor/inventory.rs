@@ -19,10 +19,10 @@ const LIMIT: Duration = Duration::from_secs(30);
 #[derive(Serialize)]
 pub(super) struct Inventory {
     serial_ports: Listing<Present>,
-    debug_probes: Listing<probe::Found>,
+    debug_probes: Listing<probe::FoundProbe>,
     cameras: Listing<Camera>,
     microphones: Listing<Input>,
-    bluetooth_adapters: Listing<bluetooth::Found>,
+    bluetooth_adapters: Listing<bluetooth::FoundAdapter>,
 }
 
 /// Devices of one kind, or the reason for which they could not be listed.
@@ -127,13 +127,13 @@ fn inputs() -> Result<Vec<Input>, String> {
 }
 
 #[cfg(feature = "bluetooth")]
-fn adapters() -> Result<Vec<bluetooth::Found>, String> {
+fn adapters() -> Result<Vec<bluetooth::FoundAdapter>, String> {
     let clock = std::sync::Arc::new(drivers::clock::RealClock::new(Duration::ZERO));
-    bluetooth::adapters(bluetooth::Limits::default(), clock).map_err(|error| error.detail)
+    bluetooth::adapters(bluetooth::BluetoothLimits::default(), clock).map_err(|error| error.detail)
 }
 
 #[cfg(not(feature = "bluetooth"))]
-fn adapters() -> Result<Vec<bluetooth::Found>, String> {
+fn adapters() -> Result<Vec<bluetooth::FoundAdapter>, String> {
     Err("this build cannot ask: build rig with --features bluetooth".into())
 }
 
@@ -226,7 +226,7 @@ mod tests {
         let busy = || Listing::ErrorKind { trouble: "in use".into() };
         Inventory {
             serial_ports: Listing::Found(vec![board, own]),
-            debug_probes: Listing::Found(vec![probe::Found {
+            debug_probes: Listing::Found(vec![probe::FoundProbe {
                 selector: "0d28:0204:9904".into(),
                 model: "BBC micro:bit CMSIS-DAP".into(),
             }]),
@@ -238,7 +238,7 @@ mod tests {
                 id: "hw:CARD=U1,DEV=0".into(),
                 name: "USB Audio".into(),
             }]),
-            bluetooth_adapters: Listing::Found(vec![bluetooth::Found {
+            bluetooth_adapters: Listing::Found(vec![bluetooth::FoundAdapter {
                 address: "00:11:22:33:44:55".into(),
                 interface: "hci0".into(),
                 powered: false,

@@ -10,7 +10,7 @@ use super::{
     Judgement, Stop, Unjudgeable,
     watch::{KEEP_AWAKE, Watch},
 };
-use crate::oracle::observed::{self, Checkmark, CodeView, Scanned, Sighting};
+use crate::oracle::observed::{self, Checkmark, CodeView, Scanned, Screen, Sighting};
 
 /// A QR code of the product's is shown and can be read. Takes the `code_view`s of a time in which it must be
 /// there; one reading is enough.
@@ -83,7 +83,8 @@ pub(super) fn unread(watch: &Watch, views: &[Sighting<CodeView>], looks: u32) ->
 }
 
 /// The new phone has read the code that the old one shows. Takes `code_view`s of the old phone and the last
-/// `scanned` of the new one. A disagreement counts where the camera read the code in two frames.
+/// `scanned` of the new one, or its last `screen` if it does not report payloads. A disagreement counts where the camera read
+/// the code in two frames.
 ///
 /// Serves S5.B.11a.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,21 +92,33 @@ pub(super) fn unread(watch: &Watch, views: &[Sighting<CodeView>], looks: u32) ->
 pub struct SamePayload {
     /// Prefix of the code's payload.
     pub prefix: String,
+    /// Headings of the screens to which only the right code leads: for a phone that does not report the payload.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<String>,
 }
 
 impl SamePayload {
+    /// The screen of a phone that does not report the payload: why it shows the right code, or how it does not.
+    fn accepted(&self, seen: &[&Observation], shown: &str) -> Result<Result<String, String>, Stop> {
+        let title = observed::last::<Screen>(seen)?.value.title;
+        Ok(if self.taken.contains(&title) {
+            Ok(format!(
+                "the camera saw a code, and the new phone went on with it: its screen reads “{title}”"
+            ))
+        } else {
+            Err(format!("the new phone did not go on with the code “{shown}”: its screen reads “{title}”"))
+        })
+    }
+
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
         let views = observed::some::<CodeView>(seen)?;
-        let scanned = observed::last::<Scanned>(seen)?.value.payload;
         let Some(shown) = views.iter().rev().find_map(|view| code(&view.value, &self.prefix)) else {
             return Ok(Judgement::inconclusive("the camera read no QR code on the old phone"));
         };
-        let read = match scanned.as_deref() {
-            Some(payload) if payload == shown => {
-                return Ok(Judgement::pass("the new phone has read the code that the camera saw"));
-            }
-            Some(payload) => format!("the new phone has read “{payload}”, the camera saw “{shown}”"),
-            None => format!("the new phone has read no code, the camera saw “{shown}”"),
+        let read = if self.taken.is_empty() { told(seen, shown)? } else { self.accepted(seen, shown)? };
+        let read = match read {
+            Ok(pass) => return Ok(Judgement::pass(pass)),
+            Err(read) => read,
         };
         let frames = Watch::of_codes(&views, |payload| payload == shown).seen();
         Ok(if frames > 1 {
@@ -114,6 +127,16 @@ impl SamePayload {
             Judgement::inconclusive(format!("{read} in one frame only"))
         })
     }
+}
+
+/// The comparison with the payload that the phone reports: why it agrees, or how it does not.
+fn told(seen: &[&Observation], shown: &str) -> Result<Result<String, String>, Stop> {
+    let scanned = observed::last::<Scanned>(seen)?.value.payload;
+    Ok(match scanned.as_deref() {
+        Some(payload) if payload == shown => Ok("the new phone has read the code that the camera saw".into()),
+        Some(payload) => Err(format!("the new phone has read “{payload}”, the camera saw “{shown}”")),
+        None => Err(format!("the new phone has read no code, the camera saw “{shown}”")),
+    })
 }
 
 /// Two activations have different codes. Takes two `code_view`s, one of each.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Settings;
+use super::AppiumSettings;
 use crate::{
     DriverError, ErrorKind, Result,
     webdriver::{Code, Fault, Session},
@@ -15,13 +15,13 @@ const CLOSING: Duration = Duration::from_secs(5);
 
 pub(super) struct Line {
     name: String,
-    settings: Settings,
+    settings: AppiumSettings,
     session: Option<Session>,
     recoveries: u32,
 }
 
 impl Line {
-    pub fn new(name: String, settings: Settings) -> Self {
+    pub fn new(name: String, settings: AppiumSettings) -> Self {
         Self { name, settings, session: None, recoveries: 0 }
     }
 
@@ -53,7 +53,7 @@ impl Line {
         if let Some(session) = &self.session {
             return Ok(session.clone());
         }
-        let Settings { server, .. } = &self.settings;
+        let AppiumSettings { server, .. } = &self.settings;
         let session = Session::open(server, &self.settings.capabilities(), OPENING);
         let session = session.map_err(|fault| self.not_opened(&fault))?;
         self.session = Some(session.clone());

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{
     ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
-    phone::{Phone, Screen},
+    phone::{AppiumKeys, Phone, Screen},
+    registry::DriverKeys,
     webdriver::{self, By, Code, Fault, Point, Session, drag},
 };
 
@@ -23,8 +24,7 @@ mod source;
 mod tests;
 
 use line::Line;
-pub use settings::Settings as AppiumSettings;
-use settings::Settings;
+pub use settings::AppiumSettings;
 use source::{Form, Seen};
 
 /// Installing an app may take this long.
@@ -37,7 +37,7 @@ const LOOKS: usize = 3;
 /// source without typed texts.
 pub struct AppiumPhone {
     line: Line,
-    settings: Settings,
+    settings: AppiumSettings,
     clock: SharedClock,
     /// Texts typed on the phone: they are cut from evidence.
     typed: Vec<String>,
@@ -48,7 +48,7 @@ type Pick<'a> = dyn Fn(&Seen) -> Option<String> + 'a;
 
 impl AppiumPhone {
     /// The phone `name` that `settings` describe. Its session is opened when it is first asked for something.
-    pub fn new(name: impl Into<String>, settings: Settings, clock: SharedClock) -> Self {
+    pub fn new(name: impl Into<String>, settings: AppiumSettings, clock: SharedClock) -> Self {
         Self { line: Line::new(name.into(), settings.clone()), settings, clock, typed: Vec::new() }
     }
 
@@ -200,7 +200,7 @@ impl Instrument for AppiumPhone {
             .insert("platform".into(), format!("{} {}", told(&["platformName"]), told(&["platformVersion"])));
         detail.extend(self.line.server_version().map(|version| ("server".to_owned(), version)));
         let serial = told(&["deviceUDID", "udid"]);
-        Ok(Identity { driver: "appium".into(), model, serial, detail })
+        Ok(Identity { driver: AppiumKeys::NAME.into(), model, serial, detail })
     }
 
     /// Asks the helper on the phone for the size of the screen.

@@ -7,7 +7,7 @@ use crate::{phone::Screen, webdriver::Server};
 
 /// A phone behind an Appium server.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct AppiumSettings {
     pub(super) server: Server,
     pub(super) form: Form,
     /// The app: its package or bundle identifier.
@@ -44,7 +44,7 @@ const FORBIDDEN: [(&str, Value); 6] = [
 /// How long the server keeps an idle session, in seconds: a person who answers a question takes their time.
 const IDLE_S: u32 = 600;
 
-impl Settings {
+impl AppiumSettings {
     /// The phone that `capabilities` name, at the server at `url`, with the app `app` on it: a package or a bundle
     /// identifier. A name without a prefix is one of Appium's. An error in words where something is wrong or missing.
     pub fn new(url: &str, capabilities: Map<String, Value>, app: &str) -> Result<Self, String> {
@@ -121,8 +121,8 @@ mod tests {
         value.as_object().unwrap().clone()
     }
 
-    fn settings(value: Value) -> Result<Settings, String> {
-        Settings::new("http://127.0.0.1:4723", capabilities(value), "dk.mitid.app")
+    fn settings(value: Value) -> Result<AppiumSettings, String> {
+        AppiumSettings::new("http://127.0.0.1:4723", capabilities(value), "dk.mitid.app")
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
             assert!(error.contains("would change what is judged"), "{error}");
         }
         let ours = capabilities(json!({ "automationName": "XCUITest" }));
-        assert!(Settings::new("https://a", ours.clone(), "b").unwrap_err().contains("http://HOST"));
-        assert!(Settings::new("http://a", ours, "/a.apk").unwrap_err().contains("bundle identifier"));
+        assert!(AppiumSettings::new("https://a", ours.clone(), "b").unwrap_err().contains("http://HOST"));
+        assert!(AppiumSettings::new("http://a", ours, "/a.apk").unwrap_err().contains("bundle identifier"));
     }
 }

@@ -8,9 +8,8 @@ use std::{
 use super::*;
 use crate::{
     DriverError,
-    operator::{Operator, Question},
     phone::{InTurn, OperatorPhone},
-    testing::FakeClock,
+    testing::{FakeClock, ScriptedPerson},
     webdriver::scripted::{Answer, Request, Scripted, element, session},
 };
 

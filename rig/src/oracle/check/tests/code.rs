@@ -9,7 +9,7 @@ fn readable() -> QrReadable {
 }
 
 fn same() -> SamePayload {
-    SamePayload { prefix: PREFIX.into() }
+    SamePayload { prefix: PREFIX.into(), taken: Vec::new() }
 }
 
 fn different() -> DifferentPayloads {
@@ -69,6 +69,20 @@ fn that_no_code_is_shown_needs_the_control() {
     none().expect(check(), Outcome::Inconclusive, "in 1 frames only, of 2 wanted");
     none().code(1.0, Some(CODE)).expect(check(), Outcome::Fail, "a QR code was read in 1 of 2 frames");
     none().saw(1.0, CodeView::default()).expect(check(), Outcome::Inconclusive, "in 1 frames only");
+}
+
+#[test]
+fn a_phone_that_reports_no_payload_is_judged_by_its_screen() {
+    let by_screen = || SamePayload { prefix: PREFIX.into(), taken: vec!["Scanned".into()] };
+    let screen = |title: &str| Screen { title: title.into(), ..Screen::default() };
+    let shown = |title| Bench::default().code(0.0, Some(CODE)).saw(1.0, screen(title));
+    shown("Scanned").expect(by_screen(), Outcome::Pass, "went on with it: its screen reads “Scanned”");
+    shown("Refused").expect(by_screen(), Outcome::Inconclusive, "in one frame only");
+    let twice = shown("Refused").code(2.0, Some(CODE));
+    twice.expect(by_screen(), Outcome::Fail, "did not go on with the code");
+    let unseen = Bench::default().code(0.0, None).saw(1.0, screen("Scanned"));
+    unseen.expect(by_screen(), Outcome::Inconclusive, "the camera read no QR code on the old phone");
+    Bench::default().code(0.0, Some(CODE)).expect(by_screen(), Outcome::Error, "no observation of `screen`");
 }
 
 #[test]

@@ -1,11 +1,12 @@
-//! What a scenario leases while it runs on a bench of real devices. Two scenarios that hold nothing in common can run
-//! side by side; a simulated bench has a world for each, and nothing is held there.
+//! Leases of a scenario while it runs on a bench of real devices. Two scenarios without a lease in common can run side by
+//! side. A simulated bench has a world for each scenario, and there are no leases.
 
 use std::collections::BTreeSet;
 
+use drivers::registry::Via;
 use toml::Spanned;
 
-use super::{Bench, Kind, accepted::names::OPERATOR, share::Share};
+use super::{Bench, Kind, allocation::Allocation, finger_name};
 use crate::suite::Needs;
 
 /// Where a person is asked to do something.
@@ -14,29 +15,29 @@ const TERMINAL: &str = "terminal";
 const ENVIRONMENT: &str = "test environment";
 
 impl Bench {
-    /// What a scenario with `needs` holds, by name: its instruments, products and people, the terminal where a person
+    /// The leases of a scenario with `needs`, by name: its instruments, products and people, the terminal where a person
     /// stands in for one, the test environment where it is set up anew. The same each time: which device a scenario
     /// runs on does not depend on what else runs.
-    pub fn holds(&self, needs: &Needs) -> BTreeSet<&str> {
+    pub fn leases(&self, needs: &Needs) -> BTreeSet<&str> {
         if self.kind == Kind::Simulated {
             return BTreeSet::new();
         }
-        let share = self.share(needs);
-        let mut holds = self.instruments_held(&share, needs);
-        if !share.phones.is_empty() {
-            holds.extend(self.people_held(&share));
-            holds.extend(self.restore().map(|_| ENVIRONMENT));
+        let allocation = self.allocate(needs);
+        let mut leases = self.instruments_held(&allocation, needs);
+        if !allocation.phones.is_empty() {
+            leases.extend(self.people_held(&allocation));
+            leases.extend(self.restore().map(|_| ENVIRONMENT));
         }
-        if self.asks_a_person(&share) {
-            holds.insert(TERMINAL);
+        if self.asks_a_person(&allocation) {
+            leases.insert(TERMINAL);
         }
-        holds
+        leases
     }
 
     /// Products, and what sees, hears and moves them.
-    fn instruments_held<'b>(&'b self, share: &Share<'b>, needs: &Needs) -> BTreeSet<&'b str> {
-        let devices = share.devices.iter().map(|&place| &self.devices[place]);
-        let phones = share.phones.iter().map(|&place| &self.phones[place]);
+    fn instruments_held<'b>(&'b self, allocation: &Allocation<'b>, needs: &Needs) -> BTreeSet<&'b str> {
+        let devices = allocation.devices.iter().map(|&place| &self.devices[place]);
+        let phones = allocation.phones.iter().map(|&place| &self.phones[place]);
         let of_devices = devices.flat_map(|device| {
             let back = device.back_for(needs).map(|back| &back.camera);
             [&device.name, &device.view.camera].into_iter().chain(back)
@@ -46,28 +47,29 @@ impl Bench {
             [&phone.name].into_iter().chain(view)
         });
         let singles = [
-            share.modem.map(|one| &one.name),
-            share.radio.map(|one| &one.name),
-            share.screen.map(|one| &one.name),
-            share.holder.map(|one| &one.name),
-            share.microphone.map(|one| &one.name),
+            allocation.modem.map(|one| &one.name),
+            allocation.radio.map(|one| &one.name),
+            allocation.screen.map(|one| &one.name),
+            allocation.holder.map(|one| &one.name),
+            allocation.microphone.map(|one| &one.name),
         ];
         of_devices.chain(of_phones).chain(singles.into_iter().flatten()).map(name).collect()
     }
 
     /// Those whom the service knows by the phones and devices.
-    fn people_held(&self, share: &Share<'_>) -> impl Iterator<Item = &str> {
-        let users = share.phones.iter().map(|&place| &self.phones[place].user);
-        let owners = share.devices.iter().map(|&place| &self.devices[place].owner);
+    fn people_held(&self, allocation: &Allocation<'_>) -> impl Iterator<Item = &str> {
+        let users = allocation.phones.iter().map(|&place| &self.phones[place].user);
+        let owners = allocation.devices.iter().map(|&place| &self.devices[place].owner);
         users.chain(owners).map(name)
     }
 
     /// Whether anything that the scenario holds is a person who is told what to do.
-    fn asks_a_person(&self, share: &Share<'_>) -> bool {
-        let fingers = share.devices.iter().map(|&place| &self.devices[place].finger.driver);
-        let phones = share.phones.iter().map(|&place| &self.phones[place].driver);
-        let holder = share.holder.map(|one| &one.driver);
-        fingers.chain(phones).chain(holder).any(|driver| driver.get_ref() == OPERATOR)
+    fn asks_a_person(&self, allocation: &Allocation<'_>) -> bool {
+        let fingers = allocation.devices.iter().map(|&place| finger_name(self.devices[place].name.get_ref()));
+        let phones = allocation.phones.iter().map(|&place| name(&self.phones[place].name).to_owned());
+        let holder = allocation.holder.map(|one| name(&one.name).to_owned());
+        let mut all = fingers.chain(phones).chain(holder).filter_map(|one| self.listed(&one));
+        all.any(|one| one.via == Via::Person)
     }
 }
 
@@ -85,7 +87,7 @@ mod tests {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/benches").join(bench);
         let bench = Bench::load(&file).unwrap();
         let tags: Vec<String> = tags.iter().map(|&tag| tag.to_owned()).collect();
-        bench.holds(&Needs::from_tags(&tags).unwrap()).into_iter().map(str::to_owned).collect()
+        bench.leases(&Needs::from_tags(&tags).unwrap()).into_iter().map(str::to_owned).collect()
     }
 
     #[test]

@@ -1,32 +1,19 @@
-//! What a bench file says of a serial port: a path, or the USB device behind it.
+//! A serial port in a bench file: `"/dev/ttyS0"`, or `{ usb = "VID:PID:SERIAL", location = "1-4.2", interface = 1 }`.
 
 use std::fmt;
 
-use drivers::serial::{Port, UsbPort};
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, value::MapAccessDeserializer},
 };
 
-/// A serial port: `"/dev/ttyS0"`, or `{ usb = "VID:PID:SERIAL", location = "1-4.2", interface = 1 }`.
-#[derive(Clone, Debug)]
-pub struct PortEntry(pub Port);
+use super::{Port, UsbPort};
 
-impl PortEntry {
-    /// Its path, where that is how it is named.
-    pub fn path(&self) -> Option<&str> {
-        match &self.0 {
-            Port::Path(path) => Some(path),
-            Port::Usb(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for PortEntry {
+impl fmt::Display for Port {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Port::Path(path) => f.write_str(path),
-            Port::Usb(usb) => usb.fmt(f),
+        match self {
+            Self::Path(path) => f.write_str(path),
+            Self::Usb(usb) => usb.fmt(f),
         }
     }
 }
@@ -40,7 +27,7 @@ struct UsbTable {
     interface: Option<u8>,
 }
 
-impl<'de> Deserialize<'de> for PortEntry {
+impl<'de> Deserialize<'de> for Port {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Visitor)
     }
@@ -49,17 +36,17 @@ impl<'de> Deserialize<'de> for PortEntry {
 struct Visitor;
 
 impl<'de> de::Visitor<'de> for Visitor {
-    type Value = PortEntry;
+    type Value = Port;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a path, or { usb = \"VID:PID:SERIAL\" }, with a location and an interface where needed")
     }
 
-    fn visit_str<E: de::Error>(self, path: &str) -> Result<PortEntry, E> {
-        Ok(PortEntry(Port::Path(path.into())))
+    fn visit_str<E: de::Error>(self, path: &str) -> Result<Port, E> {
+        Ok(Port::Path(path.into()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PortEntry, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Port, A::Error> {
         let UsbTable { usb, location, interface } = UsbTable::deserialize(MapAccessDeserializer::new(map))?;
         let device = usb.parse().map_err(de::Error::custom)?;
         if let Some(bad) = location.as_ref().filter(|location| !is_location(location)) {
@@ -67,7 +54,7 @@ impl<'de> de::Visitor<'de> for Visitor {
                 "{bad:?} is no USB socket; it is bus-port.port, as in 1-4.2"
             )));
         }
-        Ok(PortEntry(Port::Usb(UsbPort { device, location, interface })))
+        Ok(Port::Usb(UsbPort { device, location, interface }))
     }
 }
 
@@ -83,12 +70,12 @@ mod tests {
 
     #[derive(Deserialize)]
     struct Line {
-        port: PortEntry,
+        port: Port,
     }
 
     fn parse(port: &str) -> Result<Port, String> {
         let line = toml::from_str::<Line>(&format!("port = {port}"));
-        line.map(|line| line.port.0).map_err(|error| error.message().to_owned())
+        line.map(|line| line.port).map_err(|error| error.message().to_owned())
     }
 
     #[test]

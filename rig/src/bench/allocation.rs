@@ -1,10 +1,10 @@
-//! A scenario's share of the bench: which of the bench file's entries it gets, whatever kind of bench that is.
+//! The allocation of a scenario: which of the bench file's entries it gets, on every kind of bench.
 
-use super::{Bench, DeviceKind, HolderEntry, MicrophoneEntry, ModemEntry, RadioEntry, ScreenEntry, offer};
+use super::{Bench, DeviceKind, HolderEntry, MicrophoneEntry, ModemEntry, RadioEntry, ScreenEntry};
 use crate::suite::Needs;
 
-/// What a scenario gets.
-pub(super) struct Share<'b> {
+/// The entries that a scenario gets.
+pub(super) struct Allocation<'b> {
     /// Code devices, by their place in the bench file, displays first.
     pub devices: Vec<usize>,
     /// Phones, likewise.
@@ -17,9 +17,9 @@ pub(super) struct Share<'b> {
 }
 
 impl Bench {
-    /// The share of a scenario with `needs`.
-    pub(super) fn share(&self, needs: &Needs) -> Share<'_> {
-        Share {
+    /// The allocation of a scenario with `needs`.
+    pub(super) fn allocate(&self, needs: &Needs) -> Allocation<'_> {
+        Allocation {
             devices: self.devices_for(needs),
             phones: self.phones_for(needs),
             modem: self.modem.as_ref().filter(|_| needs.sms),
@@ -43,7 +43,7 @@ impl Bench {
     fn devices_for(&self, needs: &Needs) -> Vec<usize> {
         let fitting = |kind| {
             let places = 0..self.devices.len();
-            places.filter(move |&place| needs.accepts(kind, &offer(&self.devices[place])))
+            places.filter(move |&place| needs.accepts(kind, &self.offer(&self.devices[place])))
         };
         let displays = fitting(DeviceKind::CodeDisplay).take(needs.displays);
         displays.chain(fitting(DeviceKind::AudioReader).take(needs.readers)).collect()

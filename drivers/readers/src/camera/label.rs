@@ -42,33 +42,6 @@ pub const STROKE: f64 = 1.7;
 /// The bits of a segment mask: a is bit 0, and so on to g, bit 6; the decimal point is bit 7.
 pub const SEGMENTS: usize = 8;
 
-/// The centre of digit `index`, 0 being the leftmost.
-pub fn digit_centre(index: usize) -> Point {
-    point(WIDTH / 2.0 + (index as f64 - (DIGITS as f64 - 1.0) / 2.0) * PITCH, (WINDOW[1] + WINDOW[3]) / 2.0)
-}
-
-/// A point of digit `index`, given upright from its centre, where the slanted digit has it.
-pub fn on_digit(index: usize, upright: Point) -> Point {
-    let centre = digit_centre(index);
-    point(centre.x + upright.x - SLANT * upright.y, centre.y + upright.y)
-}
-
-/// The middle line of segment `segment` (0 to 6 for a to g), upright, from the digit's centre. The decimal
-/// point, 7, is a line of no length.
-pub fn segment_line(segment: usize) -> (Point, Point) {
-    let (x, y) = (DIGIT_WIDTH / 2.0, DIGIT_HEIGHT / 2.0);
-    match segment {
-        0 => (point(-x, -y), point(x, -y)),
-        1 => (point(x, -y), point(x, 0.0)),
-        2 => (point(x, 0.0), point(x, y)),
-        3 => (point(-x, y), point(x, y)),
-        4 => (point(-x, 0.0), point(-x, y)),
-        5 => (point(-x, -y), point(-x, 0.0)),
-        6 => (point(-x, 0.0), point(x, 0.0)),
-        _ => (point(x + 2.6, y), point(x + 2.6, y)),
-    }
-}
-
 /// The label as a drawing to print at 100 percent, with the window to cut out.
 pub fn svg() -> String {
     let circle = |centre: Point, modules: f64, ink: &str| {
@@ -98,6 +71,7 @@ pub fn svg() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::camera::digits::{Display, SEGMENTS, segment_line};
 
     #[test]
     fn everything_lies_on_the_label_and_the_digits_in_the_window() {
@@ -107,10 +81,12 @@ mod tests {
             assert!(marker.y > radius && marker.y < HEIGHT - radius);
             assert!((marker.y - radius > WINDOW[3]) || (marker.y + radius < WINDOW[1]));
         }
+        let printed = Display::named("led-red").unwrap();
+        let decimal_point = point(DIGIT_WIDTH / 2.0 + 2.6, DIGIT_HEIGHT / 2.0);
         for digit in 0..DIGITS {
-            for segment in 0..SEGMENTS {
-                let (from, to) = segment_line(segment);
-                for end in [on_digit(digit, from), on_digit(digit, to)] {
+            let lines = (0..SEGMENTS).map(|segment| segment_line(&printed, segment));
+            for (from, to) in lines.chain([(decimal_point, decimal_point)]) {
+                for end in [from, to].map(|end| printed.on_digit(digit, end)) {
                     assert!(end.x > WINDOW[0] + STROKE && end.x < WINDOW[2] - STROKE);
                     assert!(end.y > WINDOW[1] + STROKE && end.y < WINDOW[3] - STROKE);
                 }

@@ -19,7 +19,7 @@ impl ConfigError {
         Self::at(at.span(), message)
     }
 
-    /// What stands at `span` is wrong.
+    /// An error in the value at `span`.
     pub fn at(span: Range<usize>, message: impl Into<String>) -> Self {
         Self { span: Some(span), message: message.into() }
     }

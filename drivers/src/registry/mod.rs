@@ -27,7 +27,7 @@ pub type Checked<T> = std::result::Result<T, ConfigError>;
 pub trait Kind: Instrument {
     /// The words for a driver of this kind in an error: "unknown camera driver".
     const DRIVER: &'static str;
-    /// What drivers need beside their own keys.
+    /// Input that drivers of this kind need beside their own keys.
     type With<'a>;
 }
 
@@ -48,7 +48,7 @@ pub trait DriverKeys: DeserializeOwned {
         Ok(())
     }
 
-    /// What no other instrument of the bench may have: a port, an address.
+    /// Resources that no other instrument of the bench may use: a port, an address.
     fn claims(&self) -> Vec<Claim> {
         Vec::new()
     }
@@ -63,7 +63,7 @@ pub trait Open<K: Kind + ?Sized>: DriverKeys {
     fn open(self, at: Opening<'_, K>) -> Result<Box<K>>;
 }
 
-/// What an instrument is opened with.
+/// Input for opening an instrument.
 pub struct Opening<'a, K: Kind + ?Sized> {
     /// The instrument's name.
     pub name: &'a str,
@@ -71,7 +71,7 @@ pub struct Opening<'a, K: Kind + ?Sized> {
     pub clock: &'a SharedClock,
     /// The folder of the bench file, to which paths in it are relative.
     pub folder: &'a Path,
-    /// What its kind needs beside that.
+    /// Input that its kind needs beside that.
     pub with: K::With<'a>,
 }
 
@@ -98,7 +98,7 @@ pub enum Via {
 /// Something that only one instrument of a bench can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// What it is, in words ("serial port").
+    /// Kind of resource, in words ("serial port").
     pub what: &'static str,
     /// Its value, as it is written in errors.
     pub value: String,
@@ -148,7 +148,7 @@ impl DriverInfo {
 
 /// A driver of instruments of the kind `K`: one line of its registry.
 pub struct Driver<K: Kind + ?Sized> {
-    /// What a bench file needs to know.
+    /// Description for the bench file's reader.
     pub info: DriverInfo,
     open: fn(&Settings, Opening<'_, K>) -> Result<Box<K>>,
 }

@@ -1,4 +1,4 @@
-//! What a bench file says to one driver.
+//! Settings of one driver in a bench file.
 
 use std::ops::Range;
 

@@ -50,7 +50,7 @@ fn settings(text: &str) -> Settings {
     Settings::split(table, &["name", "driver"]).unwrap()
 }
 
-/// What is claimed, or what is wrong and the text that stands there.
+/// The claims, or the error and the text that it points at.
 fn read(text: &str) -> Result<Vec<Claim>, (String, String)> {
     let settings = settings(text);
     let driver = settings.driver_among("power driver", &ACCEPTED, &["name", "driver"]);

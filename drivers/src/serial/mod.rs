@@ -24,7 +24,7 @@ impl Kind for dyn SerialLine {
     type With<'a> = ();
 }
 
-/// What a port is claimed as.
+/// Kind of claim for a port.
 pub(crate) const CLAIM: &str = "serial port";
 
 /// Bits per second where a bench file names none.

@@ -1,5 +1,5 @@
-//! What must hold for a bench file as a whole: names used once, everything referred to is there, every
-//! driver known, with what it cannot do without. Whether a device is there is seen when it is opened.
+//! Checks of a bench file as a whole: unique names, no dangling references, known drivers with their required
+//! keys. Whether a device is present shows when it is opened.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -134,7 +134,8 @@ fn is_number(number: &Spanned<String>) -> Result<(), ConfigError> {
     ))
 }
 
-/// What a camera looks for codes on needs a printed one beside it: without it, nothing seen says nothing.
+/// A camera that looks for codes needs a printed one beside them as its positive control: without it, the
+/// absence of a code proves nothing.
 fn has_control(view: &ViewEntry, cameras: &[CameraEntry]) -> Result<(), ConfigError> {
     let camera = cameras.iter().find(|camera| camera.name.get_ref() == view.camera.get_ref());
     match camera.and_then(|camera| camera.control.as_ref()) {

@@ -1,4 +1,4 @@
-//! What a bench file says of a code device, and what reaches it on the bench.
+//! A code device: its entry in a bench file, and its drivers on the bench.
 
 use std::{
     cell::{RefCell, RefMut},

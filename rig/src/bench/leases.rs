@@ -1,5 +1,5 @@
-//! Leases of a scenario while it runs on a bench of real devices. Two scenarios without a lease in common can run side by
-//! side. A simulated bench has a world for each scenario, and there are no leases.
+//! Leases of a scenario while it runs on a bench of real devices. Two scenarios without a lease in common can
+//! run side by side. A simulated bench has a world for each scenario, and needs no leases.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::suite::Needs;
 
 /// Where a person is asked to do something.
 const TERMINAL: &str = "terminal";
-/// What a program restores as a whole, so that one scenario at a time can act in it.
+/// Lease of the test environment, which a command resets as a whole: one scenario at a time can act in it.
 const ENVIRONMENT: &str = "test environment";
 
 impl Bench {

@@ -67,7 +67,7 @@ pub struct Listed {
     pub settings: Settings,
     /// How the driver reaches it.
     pub via: Via,
-    /// What no other instrument may have.
+    /// Resources that no other instrument may use.
     pub(super) claims: Vec<Claim>,
 }
 
@@ -175,7 +175,7 @@ const fn row<K: DriverKind + ?Sized, E: DeserializeOwned>(
     Row { kind, table, part: None, driver: K::DRIVER, hardware, simulated, common: fields::<E> }
 }
 
-/// What belongs to a device.
+/// An instrument that belongs to a device.
 const fn part<K: DriverKind + ?Sized, E: DeserializeOwned>(
     kind: InstrumentKind,
     part: (&'static str, &'static str),

@@ -281,7 +281,7 @@ impl Bench {
         self.listed(instrument).map(|one| one.settings.driver())
     }
 
-    /// What a device offers to scenarios.
+    /// Properties of a device, for the plan.
     fn offer(&self, device: &DeviceEntry) -> DeviceOffer {
         let finger = self.listed(&finger_name(device.name.get_ref()));
         DeviceOffer {
@@ -298,7 +298,7 @@ impl Bench {
     }
 }
 
-/// What a simulated world is made with; a bench of real devices takes none of it.
+/// Parameters of a simulated world; a bench of real devices ignores them.
 #[derive(Clone, Debug)]
 pub struct SimParams {
     /// Decides everything that is random.

@@ -60,7 +60,7 @@ pub struct LightEntry {
     pub driver: Spanned<String>,
 }
 
-/// What turns and carries the phones.
+/// The holder, which turns and carries the phones.
 #[derive(Clone, Debug, Deserialize)]
 pub struct HolderEntry {
     /// Its name.
@@ -75,7 +75,7 @@ pub struct HolderEntry {
 pub struct ControlEntry {
     /// Where it is: x, y, width, height.
     pub region: Spanned<Region>,
-    /// What it reads.
+    /// Payload of the code.
     pub payload: String,
 }
 
@@ -95,7 +95,7 @@ pub struct MicrophoneEntry {
     /// The largest error of that, in dB.
     #[serde(deserialize_with = "largest")]
     pub calibration_uncertainty_db: f64,
-    /// Silence says something where the noise is no louder than this, in dBFS: 0 or below.
+    /// Greatest noise level at which silence proves anything, in dBFS: 0 or below.
     #[serde(deserialize_with = "level")]
     pub most_noise_dbfs: f64,
     /// The folder of recordings that the listener is enrolled with, relative to this file.

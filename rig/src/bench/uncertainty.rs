@@ -1,4 +1,5 @@
-//! What a bench file says of the bench's own errors: they stand in the budget of whatever it measures of a QR code.
+//! The bench's own errors by its bench file: they enter the uncertainty budget of every measurement of a QR
+//! code.
 
 use serde::Deserialize;
 

@@ -17,7 +17,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[cfg_attr(not(feature = "camera"), expect(dead_code, reason = "read where there is a driver"))]
 pub struct WebcamKeys {
-    /// What the device calls itself, or its path.
+    /// The device's own name, or its path.
     device: Spanned<String>,
     /// Width and height in pixels.
     size: Spanned<[u32; 2]>,

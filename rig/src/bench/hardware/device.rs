@@ -1,4 +1,4 @@
-//! What reaches a code device of a bench of real devices, and the proof that it is the one that the bench file names.
+//! Drivers of a code device on real hardware, and the proof that it is the device that the bench file names.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -14,8 +14,8 @@ use drivers::{
 use super::open::open;
 use crate::bench::{Bench, device::DeviceEntry, finger_name, link_name, power_name, probe_name};
 
-/// The board at the other end of the serial line, and its chip's number. [`ErrorKind::WrongDevice`] where that is not
-/// what the bench file says.
+/// The board at the other end of the serial line, and its chip's number. [`ErrorKind::WrongDevice`] if the
+/// number differs from the bench file.
 pub(super) fn link(bench: &Bench, entry: &DeviceEntry, clock: &SharedClock) -> Result<(BoardLink, u64)> {
     let name = link_name(entry.name.get_ref());
     let line = open(bench, serial::DRIVERS, &name, clock, ())?;

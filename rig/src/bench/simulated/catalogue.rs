@@ -1,4 +1,4 @@
-//! What the simulated bench can be given: defects of the product, and faults of the instruments.
+//! Lists the defects and faults that the simulated bench can be given.
 
 use reports::DefectInfo;
 use serde::Serialize;
@@ -18,7 +18,7 @@ pub struct DefectLine {
     pub clauses: &'static [&'static str],
     /// Where it lives.
     pub component: String,
-    /// What is wrong, in a sentence.
+    /// Description, one sentence.
     pub text: &'static str,
 }
 

@@ -180,7 +180,18 @@ fn look() {
 fn judge_and_report() {
     let run = Run::new(&["--name", "^Three ways"]);
     let judged = rig(&["judge", run.path(), "--format", "json"]).json();
-    let keys = ["verdicts", "changed", "outcome", "readings", "differ", "broken", "not_rereadable"];
+    let keys = [
+        "verdicts",
+        "verdicts_outcome",
+        "changed",
+        "outcome",
+        "incomplete",
+        "readers",
+        "readings",
+        "differ",
+        "broken",
+        "not_rereadable",
+    ];
     assert_keys(&judged, &keys);
     assert_eq!(rig(&["report", run.path(), "--format", "json"]).json(), run.last());
 }

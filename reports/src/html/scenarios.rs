@@ -110,6 +110,7 @@ impl Page<'_> {
 
     /// The frames that decided in sight, everything that was seen one click away.
     fn observations(&self, scenario: usize, observations: &[&Observation]) -> Markup {
+        let due = self.journal.due(scenario);
         html! {
             @for observation in observations {
                 @let home = Home::Step { scenario, observation: observation.id };
@@ -126,7 +127,7 @@ impl Page<'_> {
                         @if let [only] = observations { "1 observation: " (only.quantity) }
                         @else { (observations.len()) " observations" }
                     }
-                    ul { @for observation in observations.iter().take(ROWS) { (row(observation)) } }
+                    ul { @for observation in observations.iter().take(ROWS) { (row(observation, due.contains(&observation.id))) } }
                     @if observations.len() > ROWS { p.source { (observations.len() - ROWS) " more in the journal." } }
                     (transcript(observations))
                 }
@@ -181,15 +182,16 @@ fn by_step(steps: usize, entries: &[Entry]) -> Vec<Seen<'_>> {
     seen
 }
 
-/// An observation in one line. Lines of a transcript share the link below the list.
-fn row(observation: &Observation) -> Markup {
+/// An observation in one line, with its evidence if that is kept. Lines of a transcript share the link below the list.
+fn row(observation: &Observation, is_kept: bool) -> Markup {
     let within_ms = observation.uncertainty_ns as f64 / 1e6;
     html! {
         li {
             (observation.id) ": " (seconds(observation.at_ns)) " ± " (within_ms) " ms, "
             (observation.instrument) ", " (observation.quantity) ": " (reading(observation))
             @if let Some(evidence) = observation.evidence.as_ref().filter(|evidence| evidence.offset.is_none()) {
-                " · " (evidence_link(evidence))
+                " · "
+                @if is_kept { (evidence_link(evidence)) } @else { "not kept: no verdict rests on it" }
             }
         }
     }

@@ -13,22 +13,26 @@ pub struct Point {
 }
 
 /// Shorthand for a [`Point`].
+#[inline]
 pub const fn point(x: f64, y: f64) -> Point {
     Point { x, y }
 }
 
 impl Point {
     /// The distance to `other`.
+    #[inline]
     pub fn distance(self, other: Self) -> f64 {
         point(self.x - other.x, self.y - other.y).length()
     }
 
     /// The distance to the origin. (`hypot` is right for figures whose squares overflow too, and ten times as slow.)
+    #[inline]
     pub fn length(self) -> f64 {
         (self.x * self.x + self.y * self.y).sqrt()
     }
 
     /// The point a `share` of the way to `other`.
+    #[inline]
     pub fn towards(self, other: Self, share: f64) -> Self {
         point(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
     }
@@ -82,6 +86,7 @@ impl Homography {
     }
 
     /// Where `from` goes.
+    #[inline]
     pub fn map(&self, from: Point) -> Point {
         let m = &self.0;
         let w = m[6] * from.x + m[7] * from.y + m[8];

@@ -1,9 +1,13 @@
 //! The luma of a region, at full and at half resolution, and the threshold between its ink and its paper.
 
+use std::ops::Range;
+
 use super::{Blindness, Frame, Region};
 
 /// Pixels of a threshold's block, in both directions.
-const BLOCK: usize = 8;
+pub(super) const BLOCK: usize = 8;
+/// How many blocks to every side are the surroundings of one.
+const REACH: usize = 3;
 
 /// Luma below which a picture shows nothing, and from which it is white.
 const DARK: usize = 48;
@@ -114,38 +118,59 @@ impl Grey {
 
     /// The local threshold: `share` of the mean of the surroundings, block by block.
     pub fn threshold(&self, share: f64) -> Threshold {
-        const REACH: usize = 3;
         let (columns, lines) = (self.width.div_ceil(BLOCK), self.height.div_ceil(BLOCK));
-        let mut sums = vec![0u32; columns * lines];
-        let mut counts = vec![0u32; columns * lines];
-        for y in 0..self.height {
-            let line = (y / BLOCK) * columns;
-            for (column, pixels) in self.row(y).chunks(BLOCK).enumerate() {
-                sums[line + column] += pixels.iter().map(|&luma| u32::from(luma)).sum::<u32>();
-                counts[line + column] += pixels.len() as u32;
-            }
+        let sums = self.sums_about_blocks(columns, lines);
+        // The pixels of the blocks about the one at `place`, along one side of the picture.
+        let pixels = |place: usize, blocks: usize, length: usize| {
+            let Range { start, end } = about(place, blocks);
+            (end * BLOCK).min(length) - start * BLOCK
+        };
+        let across: Vec<usize> = (0..columns).map(|column| pixels(column, columns, self.width)).collect();
+        let mut limits = Vec::with_capacity(sums.len());
+        for (line, sums) in sums.chunks_exact(columns.max(1)).enumerate() {
+            let down = pixels(line, lines, self.height);
+            let limit = |(&sum, &across): (&u32, &usize)| {
+                (share * f64::from(sum) / f64::from((across * down) as u32)) as u8
+            };
+            limits.extend(sums.iter().zip(&across).map(limit));
         }
-        let mut limits = vec![0u8; columns * lines];
-        for line in 0..lines {
-            for column in 0..columns {
-                let (mut sum, mut count) = (0, 0);
-                for near in line.saturating_sub(REACH)..(line + REACH + 1).min(lines) {
-                    let span = near * columns + column.saturating_sub(REACH)
-                        ..near * columns + (column + REACH + 1).min(columns);
-                    sum += sums[span.clone()].iter().sum::<u32>();
-                    count += counts[span].iter().sum::<u32>();
-                }
-                limits[line * columns + column] = (share * f64::from(sum) / f64::from(count.max(1))) as u8;
-            }
-        }
-        Threshold { block: BLOCK, columns, limits }
+        Threshold { columns, limits }
     }
+
+    /// For each block the sum of the pixels in it and in the blocks about it.
+    fn sums_about_blocks(&self, columns: usize, lines: usize) -> Vec<u32> {
+        let mut sums = vec![0u32; columns * lines];
+        let total = |pixels: &[u8]| pixels.iter().map(|&luma| u32::from(luma)).sum::<u32>();
+        for y in 0..self.height {
+            let line = &mut sums[y / BLOCK * columns..][..columns];
+            let (blocks, rest) = self.row(y).as_chunks::<BLOCK>();
+            line.iter_mut().zip(blocks).for_each(|(sum, pixels)| *sum += total(pixels));
+            if let Some(last) = line.get_mut(blocks.len()) {
+                *last += total(rest);
+            }
+        }
+        let across = |line: &[u32]| -> Vec<u32> {
+            (0..columns).map(|column| line[about(column, columns)].iter().sum()).collect()
+        };
+        let sums: Vec<u32> = sums.chunks_exact(columns.max(1)).flat_map(across).collect();
+        let mut all = vec![0u32; columns * lines];
+        for (line, out) in all.chunks_exact_mut(columns.max(1)).enumerate() {
+            for near in about(line, lines) {
+                let more = &sums[near * columns..][..columns];
+                out.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+            }
+        }
+        all
+    }
+}
+
+/// The places of the surroundings of the block at `place` of `count`.
+fn about(place: usize, count: usize) -> Range<usize> {
+    place.saturating_sub(REACH)..(place + REACH + 1).min(count)
 }
 
 /// Threshold of ink for each block of a [`Grey`].
 pub(super) struct Threshold {
-    /// Pixels of a block, in both directions.
-    pub block: usize,
     columns: usize,
     limits: Vec<u8>,
 }
@@ -158,7 +183,7 @@ impl Threshold {
 
     /// The limits along pixel row `y`, one for each block.
     pub fn row(&self, y: usize) -> &[u8] {
-        let line = y / self.block;
+        let line = y / BLOCK;
         &self.limits[line * self.columns..(line + 1) * self.columns]
     }
 }

@@ -1,6 +1,6 @@
 //! Runs of dark and light of 1:1:3:1:1: how a bullseye on a label, and a corner of a QR code, cross a row.
 
-use super::grey::{Grey, Threshold};
+use super::grey::{BLOCK, Grey, Threshold};
 
 /// Five runs shorter than this, in pixels, are too small for what could be read.
 const LEAST_RUNS: usize = 9;
@@ -25,19 +25,37 @@ impl Crossing {
     }
 }
 
-/// Adds to `crossings` those of one row; `limits` has what counts as dark for each `block` of its pixels.
-pub(super) fn scan(row: &[u8], limits: &[u8], block: usize, crossings: &mut Vec<Crossing>) {
+/// Adds to `crossings` those of one row; `limits` has what counts as dark for each `BLOCK` of its pixels.
+///
+/// Only pixels at which dark and light change are looked at one by one.
+pub(super) fn scan(row: &[u8], limits: &[u8], crossings: &mut Vec<Crossing>) {
     let mut runs = Runs::default();
-    for (index, (pixels, &limit)) in row.chunks(block).zip(limits).enumerate() {
-        let dark = pixels.iter().filter(|&&luma| luma < limit).count();
-        let goes_on = dark == if runs.dark { pixels.len() } else { 0 };
-        if goes_on {
-            continue;
+    for (index, (pixels, &limit)) in row.chunks(BLOCK).zip(limits).enumerate() {
+        let dark = dark_pixels(pixels, limit);
+        let before = dark << 1 | u8::from(runs.dark);
+        let mut changes = (dark ^ before) & u8::MAX >> (BLOCK - pixels.len());
+        while changes != 0 {
+            let offset = changes.trailing_zeros();
+            changes &= changes - 1;
+            crossings.extend(runs.push(dark >> offset & 1 == 1, index * BLOCK + offset as usize));
         }
-        let pixels = pixels.iter().enumerate();
-        crossings
-            .extend(pixels.filter_map(|(offset, &luma)| runs.push(luma < limit, index * block + offset)));
     }
+}
+
+/// Which pixels of a block are darker than `limit`, the first as the lowest bit.
+fn dark_pixels(pixels: &[u8], limit: u8) -> u8 {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Multiplied by this, the lowest bits of eight bytes become the highest byte, the first one its lowest bit.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let Ok(block) = <[u8; BLOCK]>::try_from(pixels) else {
+        return pixels.iter().rev().fold(0, |dark, &luma| dark << 1 | u8::from(luma < limit));
+    };
+    let (lumas, limits) = (u64::from_le_bytes(block), u64::from(limit) * EACH);
+    // Eight bytes are compared at once: by their high bits, and where those are equal by the other seven.
+    let lower = !((lumas | HIGH) - (limits & !HIGH));
+    let less = (!lumas & limits | !(lumas ^ limits) & lower) & HIGH;
+    ((less >> 7).wrapping_mul(GATHER) >> 56) as u8
 }
 
 /// The same runs along the column through the middle of `crossing`, which is in row `y`, or `None`.
@@ -49,7 +67,7 @@ pub(super) fn cross_check(
 ) -> Option<Crossing> {
     let (x, module) = (crossing.middle() as usize, crossing.module());
     let reach = (module * 9.0) as usize + 2;
-    let dark = |y: usize| grey.row(y)[x] < threshold.row(y)[x / threshold.block];
+    let dark = |y: usize| grey.row(y)[x] < threshold.row(y)[x / BLOCK];
     let (top, bottom) = (y.saturating_sub(reach), (y + reach).min(grey.height));
     let mut runs = Runs { start: top, ..Runs::default() };
     (top..bottom).find_map(|row| {
@@ -102,7 +120,19 @@ fn fits(lengths: &[usize; 5]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_block_is_compared_as_its_pixels_are(pixels in prop::collection::vec(any::<u8>(), 1..=BLOCK), limit: u8) {
+            let dark = dark_pixels(&pixels, limit);
+            for (place, &luma) in pixels.iter().enumerate() {
+                prop_assert_eq!(dark >> place & 1 == 1, luma < limit);
+            }
+        }
+    }
 
     #[test]
     fn runs_of_both_kinds_are_told_apart() {
@@ -111,13 +141,13 @@ mod tests {
             .flat_map(|(length, luma)| std::iter::repeat_n(luma, length))
             .collect();
         let mut crossings = Vec::new();
-        scan(&row, &[128; 4], 8, &mut crossings);
+        scan(&row, &[128; 4], &mut crossings);
         let [dark] = crossings.as_slice() else { panic!("{} crossings", crossings.len()) };
         assert_eq!((dark.middle(), dark.module(), dark.inverted), (13.0, 3.0, false));
 
         let inverted: Vec<u8> = row.iter().map(|luma| 240 - luma).collect();
         crossings.clear();
-        scan(&inverted, &[128; 4], 8, &mut crossings);
+        scan(&inverted, &[128; 4], &mut crossings);
         let [light] = crossings.as_slice() else { panic!("{} crossings", crossings.len()) };
         assert_eq!((light.middle(), light.module(), light.inverted), (13.0, 3.0, true));
     }

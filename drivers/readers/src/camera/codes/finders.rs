@@ -44,7 +44,7 @@ impl Search<'_> {
         for y in 0..self.grey.height {
             crossings.clear();
             let limits = self.threshold.row(y);
-            runs::scan(self.grey.row(y), limits, self.threshold.block, &mut crossings);
+            runs::scan(self.grey.row(y), limits, &mut crossings);
             for row in &crossings {
                 let at = self.in_whole(row.middle(), y as f64);
                 if !finders.iter().any(|known| known.covers(at)) {

@@ -153,11 +153,13 @@ impl Display {
     }
 
     /// The centre of digit `index` on the label, 0 being the leftmost.
+    #[inline]
     pub fn digit_centre(&self, index: usize) -> Point {
         point(self.at.x + (index as f64 - (self.digits as f64 - 1.0) / 2.0) * self.pitch, self.at.y)
     }
 
     /// A point of digit `index`, given upright from its centre, where the label has it.
+    #[inline]
     pub fn on_digit(&self, index: usize, upright: Point) -> Point {
         let centre = self.digit_centre(index);
         point(centre.x + upright.x - self.slant * upright.y, centre.y + upright.y)

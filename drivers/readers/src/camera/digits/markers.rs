@@ -39,7 +39,7 @@ pub(super) fn find(full: &Grey, grey: &Grey, share: f64, markers: &mut Vec<Marke
     let mut crossings = Vec::new();
     for y in 0..grey.height {
         crossings.clear();
-        runs::scan(grey.row(y), threshold.row(y), threshold.block, &mut crossings);
+        runs::scan(grey.row(y), threshold.row(y), &mut crossings);
         for run in crossings.iter().filter(|run| !run.inverted) {
             let (x, module) = (run.middle(), run.module());
             if markers.iter().any(|known| near(known, x * 2.0, y as f64 * 2.0)) {

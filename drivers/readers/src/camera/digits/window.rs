@@ -3,7 +3,7 @@
 //! Light adds up, bytes do not: everything is measured in linear light, in which reflections and glow are the same
 //! on a segment and beside it, and cancel out.
 
-use std::sync::OnceLock;
+use std::{array, sync::LazyLock};
 
 use super::labels::Found;
 use crate::camera::{
@@ -39,29 +39,44 @@ impl Plane {
 
     /// The mean of each pixel and its neighbours, `reach` pixels to every side; the edge goes on beyond the edge.
     pub fn mean(&self, reach: usize) -> Self {
-        let turned = self.mean_of_rows(reach).transposed();
-        turned.mean_of_rows(reach).transposed()
+        self.mean_of_rows(reach).mean_of_columns(reach)
     }
 
     fn mean_of_rows(&self, reach: usize) -> Self {
-        let mut values = Vec::with_capacity(self.values.len());
-        let share = 1.0 / (2 * reach + 1) as f32;
-        let last = self.width - 1;
-        for row in self.values.chunks_exact(self.width) {
-            let mut sum: f32 =
-                row[0] * reach as f32 + (0..=reach).map(|column| row[column.min(last)]).sum::<f32>();
-            for column in 0..self.width {
-                values.push(sum * share);
-                sum += row[(column + reach + 1).min(last)] - row[column.saturating_sub(reach)];
+        /// A running sum waits for the sum before it: those of as many rows are added up side by side.
+        const ABREAST: usize = 4;
+        let mut means = Self::new(self.width, self.height);
+        let parts = self.values.chunks(ABREAST * self.width);
+        for (rows, means) in parts.zip(means.values.chunks_mut(ABREAST * self.width)) {
+            let (mut rows, mut means) = (rows.chunks_exact(self.width), means.chunks_exact_mut(self.width));
+            if rows.len() == ABREAST {
+                let rows: [&[f32]; ABREAST] = array::from_fn(|_| rows.next().unwrap_or_default());
+                running_means(rows, array::from_fn(|_| means.next().unwrap_or_default()), reach);
+            } else {
+                rows.zip(means).for_each(|(row, means)| running_means([row], [means], reach));
             }
         }
-        Self { values, ..*self }
+        means
     }
 
-    fn transposed(&self) -> Self {
-        let column = |x: usize| (0..self.height).map(move |y| self.values[y * self.width + x]);
-        let values = (0..self.width).flat_map(column).collect();
-        Self { width: self.height, height: self.width, values }
+    fn mean_of_columns(&self, reach: usize) -> Self {
+        let mut means = Self::new(self.width, self.height);
+        let share = 1.0 / (2 * reach + 1) as f32;
+        let row = |y: usize| &self.values[y.min(self.height - 1) * self.width..][..self.width];
+        let mut sums = row(0).to_vec();
+        for y in 1..=reach {
+            sums.iter_mut().zip(row(y)).for_each(|(sum, value)| *sum += value);
+        }
+        sums.iter_mut().zip(row(0)).for_each(|(sum, first)| *sum += first * reach as f32);
+        for (y, means) in means.values.chunks_exact_mut(self.width).enumerate() {
+            let (enters, leaves) = (row(y + reach + 1), row(y.saturating_sub(reach)));
+            let changes = enters.iter().zip(leaves);
+            for ((mean, sum), (enters, leaves)) in means.iter_mut().zip(&mut sums).zip(changes) {
+                *mean = *sum * share;
+                *sum += enters - leaves;
+            }
+        }
+        means
     }
 
     /// The standard deviation of its noise: of how far pixels are from the middle between two others, where little else
@@ -96,6 +111,21 @@ impl Plane {
     }
 }
 
+/// The means of `rows` of one length, each pixel's with those up to `reach` pixels from it.
+fn running_means<const N: usize>(rows: [&[f32]; N], mut means: [&mut [f32]; N], reach: usize) {
+    let (width, share) = (rows[0].len(), 1.0 / (2 * reach + 1) as f32);
+    let last = width - 1;
+    let mut sums =
+        rows.map(|row| row[0] * reach as f32 + (0..=reach).map(|column| row[column.min(last)]).sum::<f32>());
+    for column in 0..width {
+        let (enters, leaves) = ((column + reach + 1).min(last), column.saturating_sub(reach));
+        for ((sum, row), means) in sums.iter_mut().zip(&rows).zip(&mut means) {
+            means[column] = *sum * share;
+            *sum += row[enters] - row[leaves];
+        }
+    }
+}
+
 /// The pixels of the rectified window, across and down.
 pub(super) fn size() -> (usize, usize) {
     let [left, top, right, bottom] = WINDOW;
@@ -115,15 +145,21 @@ impl Window {
         let mut planes = [Plane::new(width, height), Plane::new(width, height), Plane::new(width, height)];
         let mut most = 0.0f32;
         let (left, top) = (WINDOW[0] + RIM, WINDOW[1] + RIM);
+        let linear = Linear::table();
+        let mut points = vec![[0.0f32; 2]; width];
         for y in 0..height {
-            for x in 0..width {
+            for (x, place) in points.iter_mut().enumerate() {
                 let at = point(left + (x as f64 + 0.5) / SCALE, top + (y as f64 + 0.5) / SCALE);
-                let [luma, cb, cr] = ycbcr(frame, found.on_picture(at));
+                let at = found.on_picture(at);
+                *place = [at.x as f32, at.y as f32];
+            }
+            for (x, at) in points.iter().enumerate() {
+                let [luma, cb, cr] = ycbcr(frame, *at);
                 most = most.max(cb.abs()).max(cr.abs());
                 let place = y * width + x;
-                planes[0].values[place] = linear(luma + 1.402 * cr);
-                planes[1].values[place] = linear(luma - 0.344_136 * cb - 0.714_136 * cr);
-                planes[2].values[place] = linear(luma + 1.772 * cb);
+                planes[0].values[place] = linear.of(luma + 1.402 * cr);
+                planes[1].values[place] = linear.of(luma - 0.344_136 * cb - 0.714_136 * cr);
+                planes[2].values[place] = linear.of(luma + 1.772 * cb);
             }
         }
         Self { planes, coloured: most > 3.0 }
@@ -147,37 +183,75 @@ impl Window {
 }
 
 /// Luma and chroma at a point, chroma about zero; the nearest pixels where it lies outside.
-fn ycbcr(frame: &Frame, at: Point) -> [f32; 3] {
-    let luma = bilinear(&frame.y, frame.width, frame.height, at.x as f32, at.y as f32);
-    let (x, y) = ((at.x as f32 - 0.5) / 2.0, (at.y as f32 - 0.5) / 2.0);
-    let chroma = |plane: &[u8]| bilinear(plane, frame.width / 2, frame.height / 2, x, y) - 128.0;
-    [luma, chroma(&frame.cb), chroma(&frame.cr)]
+fn ycbcr(frame: &Frame, [x, y]: [f32; 2]) -> [f32; 3] {
+    let luma = Between::pixels(frame.width, frame.height, x, y).of(&frame.y);
+    let chroma = Between::pixels(frame.width / 2, frame.height / 2, (x - 0.5) / 2.0, (y - 0.5) / 2.0);
+    [luma, chroma.of(&frame.cb) - 128.0, chroma.of(&frame.cr) - 128.0]
 }
 
-fn bilinear(plane: &[u8], width: usize, height: usize, x: f32, y: f32) -> f32 {
-    let x = x.clamp(0.0, width as f32 - 1.0);
-    let y = y.clamp(0.0, height as f32 - 1.0);
-    let (column, line) = (x as usize, y as usize);
-    let (right, below) = ((column + 1).min(width - 1), (line + 1).min(height - 1));
-    let (fx, fy) = (x - column as f32, y - line as f32);
-    let pixel = |x: usize, y: usize| f32::from(plane[y * width + x]);
-    let upper = pixel(column, line) * (1.0 - fx) + pixel(right, line) * fx;
-    let lower = pixel(column, below) * (1.0 - fx) + pixel(right, below) * fx;
-    upper * (1.0 - fy) + lower * fy
+/// A point between four pixels, for planes of one size.
+struct Between {
+    /// Where the upper and the lower left pixel are in a plane.
+    upper: usize,
+    lower: usize,
+    /// From a left pixel to the right one: 0 at the edge.
+    right: usize,
+    /// How far right of the left pixels it is, and how far below the upper ones.
+    fx: f32,
+    fy: f32,
 }
 
-/// Linear light of an sRGB value of 0 to 255 (IEC 61966-2-1).
-pub(super) fn linear(value: f32) -> f32 {
-    const STEPS: usize = 4;
-    static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let light = |code: usize| match code as f32 / (255 * STEPS) as f32 {
-            low if low <= 0.040_45 => low / 12.92,
-            high => ((high + 0.055) / 1.055).powf(2.4),
+impl Between {
+    fn pixels(width: usize, height: usize, x: f32, y: f32) -> Self {
+        let x = x.clamp(0.0, width as f32 - 1.0);
+        let y = y.clamp(0.0, height as f32 - 1.0);
+        // A cast to a signed figure of this size is one instruction, and no frame is larger.
+        let (column, line) = (x as i32 as usize, y as i32 as usize);
+        Self {
+            upper: line * width + column,
+            lower: (line + 1).min(height - 1) * width + column,
+            right: usize::from(column + 1 < width),
+            fx: x - column as f32,
+            fy: y - line as f32,
+        }
+    }
+
+    /// The value of `plane`, by linear interpolation.
+    fn of(&self, plane: &[u8]) -> f32 {
+        let across = |left: usize| {
+            let [left, right] = [left, left + self.right].map(|pixel| f32::from(plane[pixel]));
+            left * (1.0 - self.fx) + right * self.fx
         };
-        (0..=255 * STEPS).map(light).collect()
-    });
-    table[((value * STEPS as f32 + 0.5) as usize).min(255 * STEPS)]
+        across(self.upper) * (1.0 - self.fy) + across(self.lower) * self.fy
+    }
+}
+
+/// Linear light of sRGB values (IEC 61966-2-1), in steps.
+struct Linear([f32; 255 * STEPS + 1]);
+
+/// Steps of a table of linear light from one value to the next.
+const STEPS: usize = 4;
+
+impl Linear {
+    fn table() -> &'static Self {
+        static TABLE: LazyLock<Linear> = LazyLock::new(|| {
+            Linear(array::from_fn(|code| match code as f32 / (255 * STEPS) as f32 {
+                low if low <= 0.040_45 => low / 12.92,
+                high => ((high + 0.055) / 1.055).powf(2.4),
+            }))
+        });
+        &TABLE
+    }
+
+    /// That of a value of 0 to 255.
+    fn of(&self, value: f32) -> f32 {
+        self.0[((value * STEPS as f32 + 0.5) as i32).clamp(0, 255 * STEPS as i32) as usize]
+    }
+}
+
+/// Linear light of an sRGB value of 0 to 255.
+pub(super) fn linear(value: f32) -> f32 {
+    Linear::table().of(value)
 }
 
 #[cfg(test)]

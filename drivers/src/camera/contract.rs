@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Camera;
+use super::{Camera, Frame, Region};
 use crate::{Clock, ErrorKind};
 
 /// Asserts that `camera`, on `clock`, keeps the contract of [`Camera`] over `periods` periods. The camera has
@@ -33,6 +33,16 @@ pub fn keeps(camera: &mut dyn Camera, clock: &dyn Clock, periods: u32) {
     }
     let again = camera.frame(*later.end()).expect("a frame in the ring can be fetched again");
     assert_eq!(frames.last(), Some(&again), "a frame changed");
+
+    let Frame { width, height, .. } = *again;
+    let regions = [[width / 4, 2, width / 2, height / 4], [0, height / 2, width / 8, height / 2]];
+    let regions = regions.map(Region::from);
+    let part =
+        camera.part_of_frame(again.number, &regions).expect("a part of a frame in the ring can be fetched");
+    assert_eq!((part.number, part.at, part.width, part.height), (again.number, again.at, width, height));
+    for region in regions {
+        assert_eq!(part.cut(region), again.cut(region), "a part is not what the frame shows there");
+    }
 
     let not_yet = camera.frame(u64::MAX).expect_err("a frame that was not taken");
     assert_eq!((not_yet.instrument.as_str(), not_yet.trouble), (camera.name(), ErrorKind::NotFound));

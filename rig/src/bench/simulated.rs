@@ -1,6 +1,11 @@
 //! The simulated bench: the one place where the rig knows that there is a simulator.
 
-use std::{borrow::Cow, cell::RefCell, rc::Rc, sync::Arc};
+use std::{
+    borrow::Cow,
+    cell::RefCell,
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use ::drivers::{
     DriverError, ErrorKind, Result,
@@ -119,7 +124,7 @@ fn world(bench: &Bench, places: &[usize], given: &SimParams) -> Result<Simulated
         seed: given.seed,
         jitter: given.jitter,
         utc_start: None,
-        profile: Arc::new(read_profile(bench).map_err(broken)?),
+        profile: read_profile(bench).map_err(broken)?,
         language: language(bench).map_err(broken)?,
         defects: Defects::parse(&given.defects).map_err(|error| broken(error.to_string()))?,
         devices: issued(bench)?,
@@ -312,9 +317,17 @@ fn device(
     })
 }
 
-fn read_profile(bench: &Bench) -> std::result::Result<Profile, String> {
+/// The bench's profile, parsed again only where its text is another one than for the scenario before.
+fn read_profile(bench: &Bench) -> std::result::Result<Arc<Profile>, String> {
+    static LAST: Mutex<Option<(String, Arc<Profile>)>> = Mutex::new(None);
     let text = std::fs::read_to_string(&bench.profile_file).map_err(|error| error.to_string())?;
-    Profile::parse(&text).map_err(|error| error.to_string())
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, profile)) = last.as_ref().filter(|(known, _)| *known == text) {
+        return Ok(profile.clone());
+    }
+    let profile = Arc::new(Profile::parse(&text).map_err(|error| error.to_string())?);
+    *last = Some((text, profile.clone()));
+    Ok(profile)
 }
 
 fn language(bench: &Bench) -> std::result::Result<Language, String> {

@@ -16,7 +16,7 @@ use crate::{
     recorder::FIRST_ATTEMPT,
     remark::remark,
     session::{Halt, Scene, Session, StepUnderWay},
-    suite::{PlannedStep, step_functions},
+    suite::{PlannedStep, step_function},
 };
 
 /// Runs `job` to its end, makes the bench safe, and tells how it ended. Every way out leads through
@@ -157,7 +157,7 @@ fn run_steps(
 
 /// Runs one step. A panic in it is an error of the rig.
 fn run_step(session: &Rc<RefCell<Session>>, index: u32, step: &PlannedStep) -> Option<Halt> {
-    let Ok(Some((function, _, _, context))) = step_functions().find(&step.step) else {
+    let Ok(Some((function, context))) = step_function(&step.step) else {
         return Some(Halt::Rig("the plan resolved a step that is no longer there".into()));
     };
     let under_way = StepUnderWay { index, clause: step.clause.clone(), blames: step.blames.clone() };

@@ -11,7 +11,7 @@ use cucumber::gherkin;
 
 use super::{
     figures,
-    matching::step_functions,
+    matching::step_function,
     needs::Needs,
     plan::PlannedStep,
     register::{Clause, Register, Vector},
@@ -38,7 +38,7 @@ type Refused = (usize, String);
 
 /// Declarations of a step. A step that matches no function declares nothing.
 pub fn means_of(step: &gherkin::Step) -> Means {
-    let Ok(Some((function, _, _, context))) = step_functions().find(step) else { return Means::default() };
+    let Ok(Some((function, context))) = step_function(step) else { return Means::default() };
     let mut scene = Scene::default();
     {
         let mut called = pin!(function(&mut scene, context));

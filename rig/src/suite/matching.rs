@@ -1,6 +1,9 @@
 //! Steps and the functions that they are matched with.
 
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use cucumber::{World as _, gherkin, step};
 
@@ -10,10 +13,31 @@ use crate::{
     steps::sentences::{self, Sentence},
 };
 
-/// The step functions of the suite.
-pub fn step_functions() -> &'static step::Collection<Scene> {
+/// A step function: it acts on the scene.
+pub type StepFunction = step::Step<Scene>;
+
+/// The function that takes `step`, and the context that it is called with; `None` where no function does.
+///
+/// A text is matched with the patterns of all functions once: matching costs more than many a step.
+///
+/// # Errors
+///
+/// Several functions take it.
+pub fn step_function(
+    step: &gherkin::Step,
+) -> Result<Option<(StepFunction, step::Context)>, step::AmbiguousMatchError> {
+    type Matches = Vec<(step::CaptureName, String)>;
+    type Found = HashMap<(gherkin::StepType, String), (StepFunction, Matches)>;
     static FUNCTIONS: LazyLock<step::Collection<Scene>> = LazyLock::new(Scene::collection);
-    &FUNCTIONS
+    static FOUND: LazyLock<Mutex<Found>> = LazyLock::new(Mutex::default);
+    let found = || FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (step.ty, step.value.clone());
+    if let Some((function, matches)) = found().get(&key).cloned() {
+        return Ok(Some((function, step::Context { step: step.clone(), matches })));
+    }
+    let Some((function, _, _, context)) = FUNCTIONS.find(step)? else { return Ok(None) };
+    found().insert(key, (*function, context.matches.clone()));
+    Ok(Some((*function, context)))
 }
 
 const TYPES: [gherkin::StepType; 3] =
@@ -32,7 +56,7 @@ pub fn settled(written: &WrittenStep, text: String) -> Result<gherkin::Step, Str
         |ty: &gherkin::StepType| gherkin::Step { value: text.clone(), ty: *ty, ..written.step.clone() };
     let mut found = Vec::new();
     for step in candidates.iter().map(typed) {
-        match step_functions().find(&step) {
+        match step_function(&step) {
             Ok(Some(_)) => found.push(step),
             Ok(None) => {}
             Err(error) => return Err(format!("ambiguous step {:?}: {error}", step.to_string())),

@@ -15,7 +15,7 @@ mod settings;
 pub mod uses;
 
 pub use applies::clauses_outside;
-pub use matching::{keyword, step_functions};
+pub use matching::{keyword, step_function};
 pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs};
 pub use plan::{Blame, Plan, Planned, PlannedStep};
 pub use register::{Clause, Register};

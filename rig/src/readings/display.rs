@@ -83,6 +83,14 @@ impl Looks {
         }
     }
 
+    /// Whether nothing is lit in the last frame, whether or not that means that the display is dark.
+    pub fn last_shows_nothing(&self) -> bool {
+        match &self.sights.last {
+            Some(Sight::Seen(reading)) => reading.doubt.map_or(!reading.lit, Doubt::nothing_shows),
+            _ => false,
+        }
+    }
+
     /// The segments that are sure and make no digit, in the last frame.
     pub fn odd_text(&self) -> Option<String> {
         match &self.sights.last {

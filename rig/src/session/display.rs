@@ -6,7 +6,10 @@ use std::{sync::Arc, time::Duration};
 use drivers::{
     BenchTime, DriverError, ErrorKind, Raw, Reading,
     board::Answer,
-    camera::{Blindness, Bracket, Frame, Sight, Watch, find_label, first_frame, frames_from, keep_frames},
+    camera::{
+        Blindness, Bracket, Camera as _, Frame, Part, Region, Sight, Watch, find_label, first_frame,
+        frames_from, keep_frames,
+    },
     finger::Key,
 };
 
@@ -34,6 +37,8 @@ pub(super) const HOLD: Duration = Duration::from_millis(150);
 /// Frames that must agree before a reading is believed, and how often as many are tried.
 const AGREE: usize = 3;
 const TRIES: usize = 4;
+/// Pixels about a device's region that are shown too: a label at its edge is kept whole.
+const ABOUT: usize = 64;
 /// A board's clock that shows the same second for longer stands still.
 const STANDS_STILL: Duration = Duration::from_secs(3);
 
@@ -89,11 +94,25 @@ impl Session {
         let contact = self.press(device)?;
         loop {
             let late = self.clock.now() >= deadline;
-            let Looked { display, code, nothing_shows } = self.read_frames(device)?;
+            let mut tried = self.untried(device);
+            self.look_more(device, &mut tried, 1)?;
+            if !late && tried.looks.last_shows_nothing() {
+                // No vote is needed as long as there is time for another look.
+                self.label_places.insert(device, tried.looks.part());
+                self.wait(self.devices[device].camera.borrow().period() * (AGREE as u32 - 1))?;
+                continue;
+            }
+            let Looked { display, code, nothing_shows } = self.decide(device, tried)?;
             if !nothing_shows || late {
                 return Ok(([contact, self.observe_display(device, &display)?], code));
             }
         }
+    }
+
+    /// Where the device's label was seen last, or where it is to be looked for.
+    fn place_of_label(&self, device: usize) -> Region {
+        let last = self.label_places.get(&device).copied().flatten();
+        last.unwrap_or(self.devices[device].region)
     }
 
     /// Reads the display by camera: the first frames from now on that agree, with the frame that decided.
@@ -104,21 +123,36 @@ impl Session {
 
     /// As [`read`](Self::read), not yet an observation.
     fn read_frames(&mut self, device: usize) -> Step<Looked> {
-        let mut looks = self.looks_at(device, AGREE);
-        let mut tried = Vec::new();
-        let mut from = self.clock.now();
+        let tried = self.untried(device);
+        self.decide(device, tried)
+    }
+
+    /// Begins to look at the display, from now on.
+    fn untried(&self, device: usize) -> Tried {
+        Tried { looks: self.looks_at(device, AGREE), moments: Vec::new(), from: self.clock.now() }
+    }
+
+    /// Looks at the next `count` frames.
+    fn look_more(&mut self, device: usize, tried: &mut Tried, count: usize) -> Step {
+        for frame in self.frames(device, tried.from, count)? {
+            tried.looks.add(&frame, &mut self.devices[device].reader.borrow_mut());
+            tried.from = frame.at + Duration::from_nanos(1);
+            tried.moments.push(Moment::of(&frame));
+        }
+        Ok(())
+    }
+
+    /// Looks on until the frames agree, or often enough.
+    fn decide(&mut self, device: usize, mut tried: Tried) -> Step<Looked> {
         for _ in 0..TRIES {
-            for frame in self.frames(device, from, AGREE)? {
-                looks.add(&frame, &mut self.devices[device].reader.borrow_mut());
-                from = frame.at + Duration::from_nanos(1);
-                tried.push(Moment::of(&frame));
-            }
-            if looks.is_decided() {
+            let more = AGREE - tried.moments.len() % AGREE;
+            self.look_more(device, &mut tried, more)?;
+            if tried.looks.is_decided() {
                 break;
             }
         }
-        let nothing_shows = looks.nothing_shows();
-        let display = self.reading(device, looks, AGREE, tried)?;
+        let nothing_shows = tried.looks.nothing_shows();
+        let display = self.reading(device, tried.looks, AGREE, tried.moments)?;
         let code = code(&display.value);
         Ok(Looked { display, code, nothing_shows })
     }
@@ -194,7 +228,11 @@ impl Session {
             Sight::Seen(reading) => reading.lit,
             Sight::CannotSee(_) => false,
         };
-        let found = first_frame(&mut *camera.borrow_mut(), &*self.clock, watch, &mut |frame| Ok(lit(frame)))?;
+        let found = {
+            let (mut camera, regions) = (camera.borrow_mut(), [self.in_view(device)]);
+            let mut camera = Part::of(&mut *camera, &regions);
+            first_frame(&mut camera, &*self.clock, watch, &mut |frame| Ok(lit(frame)))?
+        };
         let Some(Bracket { before, first }) = found else { return Ok(Vec::new()) };
         let observe = |frame| {
             let seen = self.see(device, std::slice::from_ref(frame))?.0;
@@ -206,7 +244,8 @@ impl Session {
     /// The camera's positive control: the label beside the display is in the newest frame.
     pub(super) fn check_view(&mut self, device: usize) -> Step {
         let frame = self.newest(device)?;
-        find_label(&frame, Some(self.devices[device].region))
+        find_label(&frame, Some(self.place_of_label(device)))
+            .or_else(|_| find_label(&frame, Some(self.devices[device].region)))
             .map(drop)
             .map_err(|blindness| self.blind(device, blindness))
     }
@@ -248,13 +287,23 @@ impl Session {
     }
 
     fn newest(&self, device: usize) -> Step<Arc<Frame>> {
-        Ok(self.devices[device].camera.borrow_mut().newest()?)
+        let (mut camera, regions) = (self.devices[device].camera.borrow_mut(), [self.in_view(device)]);
+        Ok(Part::of(&mut *camera, &regions).newest()?)
     }
 
     /// The first `count` frames exposed at `from` or later.
     fn frames(&self, device: usize, from: BenchTime, count: usize) -> Step<Vec<Arc<Frame>>> {
-        let mut camera = self.devices[device].camera.borrow_mut();
-        Ok(frames_from(&mut *camera, &*self.clock, from, count)?)
+        let (mut camera, regions) = (self.devices[device].camera.borrow_mut(), [self.in_view(device)]);
+        Ok(frames_from(&mut Part::of(&mut *camera, &regions), &*self.clock, from, count)?)
+    }
+
+    /// The part of the picture that is looked at and kept: the device's region and some of what lies about it.
+    fn in_view(&self, device: usize) -> Region {
+        let Region { x, y, width, height } = self.devices[device].region;
+        let (left, top) = (x.saturating_sub(ABOUT), y.saturating_sub(ABOUT));
+        let (right, bottom) = (x.saturating_add(width), y.saturating_add(height));
+        let [right, bottom] = [right, bottom].map(|end| end.saturating_add(ABOUT));
+        Region { x: left, y: top, width: right - left, height: bottom - top }
     }
 
     /// What `frames` show, which must agree, and the text of the last where segments are sure that make no digit. A doubt
@@ -283,6 +332,14 @@ impl Session {
         let name = self.devices[device].camera.borrow().name().to_owned();
         DriverError::new(name, ErrorKind::CannotSee, why.to_string()).into()
     }
+}
+
+/// Frames that were looked at so far.
+struct Tried {
+    looks: Looks,
+    moments: Vec<Moment>,
+    /// The next frame is exposed at this moment or later.
+    from: BenchTime,
 }
 
 /// Joint reading of some frames.

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use drivers::{
-    BenchTime, DriverError, ErrorKind, Raw, Reading,
-    camera::{Bracket, CodesSeen, Frame, Watch, first_frame, frames_from},
+    BenchTime, Clock, DriverError, ErrorKind, Raw, Reading,
+    camera::{Bracket, Camera as _, Coarse, CodesSeen, Frame, Part, Region, Watch, first_frame, frames_from},
 };
 
 use super::{Halt, Session, Step};
@@ -42,6 +42,8 @@ pub(crate) const OFTEN: Duration = Duration::from_millis(400);
 pub(crate) const GONE: usize = 3;
 /// How many frames are looked at where no code can be read.
 const LOOKS: u32 = 5;
+/// How many frames that look as the one before them are not read: reading is luck where a code is hard to read.
+const MOST_UNREAD: usize = 4;
 /// From one look at a code that shows to the next, at most.
 pub(crate) const GAP: Duration = Duration::from_secs(40);
 /// How much longer than the profile allows a code is watched: one that stays is a finding, and to be seen.
@@ -110,7 +112,7 @@ impl Session {
             };
             let view = self.view(phone)?;
             let after = first.at + Duration::from_nanos(1);
-            let rest = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, after, GONE + 1)?;
+            let rest = frames_of(&view, &*self.clock, after, GONE + 1)?;
             let mut shows = false;
             for frame in before.iter().chain([&first]).chain(&rest) {
                 let (look, payloads) = self.observe_view(phone, frame)?;
@@ -130,7 +132,8 @@ impl Session {
     fn just_before(&self, phone: usize, frame: Option<&Frame>) -> Step<Vec<Arc<Frame>>> {
         let Some(frame) = frame else { return Ok(Vec::new()) };
         let view = self.view(phone)?;
-        let mut camera = view.camera.borrow_mut();
+        let (mut camera, regions) = (view.camera.borrow_mut(), codes_of(&view));
+        let mut camera = Part::of(&mut *camera, &regions);
         let oldest = (*camera.ring()?.start()).max(frame.number.saturating_sub(GONE as u64));
         Ok((oldest..frame.number).map(|number| camera.frame(number)).collect::<drivers::Result<_>>()?)
     }
@@ -139,7 +142,7 @@ impl Session {
     fn look_for_code(&mut self, phone: usize) -> Step<Vec<u32>> {
         let view = self.view(phone)?;
         let now = self.clock.now();
-        let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, LOOKS as usize)?;
+        let frames = frames_of(&view, &*self.clock, now, LOOKS as usize)?;
         frames.iter().map(|frame| Ok(self.observe_view(phone, frame)?.0)).collect()
     }
 
@@ -262,7 +265,7 @@ impl Session {
 
     /// A checkmark is green only to a camera that sees colours: those on the control card, in the newest frame.
     fn check_colour(&mut self, view: &View) -> Step {
-        let frame = newest_in(view)?;
+        let frame = view.camera.borrow_mut().newest()?;
         if phone::sees_colours(&mut self.eyes.of(view), &frame, &control_of(view)) {
             return Ok(());
         }
@@ -281,8 +284,22 @@ impl Session {
         let clock = self.clock.clone();
         let name = view.camera.borrow().name().to_owned();
         let eyes = &mut self.eyes;
-        let mut holds = |frame: &Frame| Ok(shows(&eyes.read(&name, frame, view.region)));
-        Ok(first_frame(&mut *view.camera.borrow_mut(), &*clock, watch, &mut holds)?)
+        // The last frame that was read and does not show it, and how many since then look the same.
+        let mut without: Option<(Coarse, usize)> = None;
+        let mut holds = |frame: &Frame| {
+            let coarse = Coarse::of(frame, view.region);
+            if let Some((_, unread)) = without.as_mut().filter(|(last, _)| last.is_like(&coarse))
+                && *unread < MOST_UNREAD
+            {
+                *unread += 1;
+                return Ok(false);
+            }
+            let shown = shows(&eyes.read(&name, frame, view.region));
+            without = (!shown).then_some((coarse, 0));
+            Ok(shown)
+        };
+        let (mut camera, regions) = (view.camera.borrow_mut(), codes_of(&view));
+        Ok(first_frame(&mut Part::of(&mut *camera, &regions), &*clock, watch, &mut holds)?)
     }
 
     pub(super) fn view(&self, phone: usize) -> Step<View> {
@@ -291,9 +308,20 @@ impl Session {
     }
 }
 
-/// The newest frame of the camera of `view`.
-pub(super) fn newest_in(view: &View) -> Step<Arc<Frame>> {
-    Ok(view.camera.borrow_mut().newest()?)
+/// The newest frame of the camera of `view`, where codes are read in it.
+fn newest_in(view: &View) -> Step<Arc<Frame>> {
+    Ok(Part::of(&mut *view.camera.borrow_mut(), &codes_of(view)).newest()?)
+}
+
+/// `count` frames of the camera of `view` from a moment on, where codes are read in them.
+fn frames_of(view: &View, clock: &dyn Clock, from: BenchTime, count: usize) -> Step<Vec<Arc<Frame>>> {
+    let (mut camera, regions) = (view.camera.borrow_mut(), codes_of(view));
+    Ok(frames_from(&mut Part::of(&mut *camera, &regions), clock, from, count)?)
+}
+
+/// Where codes are read in a view: that of the phone or device, and the printed one.
+fn codes_of(view: &View) -> [Region; 2] {
+    [view.region, *view.control.region.get_ref()]
 }
 
 /// The printed code in the view.

@@ -3,6 +3,7 @@
 mod blank;
 pub mod card;
 mod checkmark;
+mod coarse;
 pub mod codes;
 pub mod digits;
 mod frame;
@@ -18,6 +19,7 @@ mod screen_light;
 
 pub use blank::is_blank;
 pub use checkmark::{Checkmark, find_checkmark};
+pub use coarse::Coarse;
 pub use codes::{CodesSeen, QrCode, ReaderKind, Surroundings, read_codes};
 pub use digits::{
     Ballot, Blindness, Display, DisplayReader, DisplayReading, Doubt, Glyph, KnownDisplay, SeenLit, Sight,

@@ -27,6 +27,7 @@ pub mod registry;
 pub mod screen;
 pub mod serial;
 pub mod sms;
+mod supervised;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod usb;
@@ -37,3 +38,4 @@ pub use clock::{BenchTime, Clock, SharedClock, Utc};
 pub use error::{DriverError, ErrorKind, Result};
 pub use instrument::{Identity, Instrument};
 pub use reading::{Raw, Reading};
+pub use supervised::{Supervised, Unfinished, supervised};

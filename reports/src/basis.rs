@@ -43,6 +43,8 @@ pub enum Cause {
     },
     /// The instrument could not see what was to be judged.
     NotObserved,
+    /// A person let a bench in real time stand while it was measured.
+    Paused,
 }
 
 impl Cause {
@@ -54,6 +56,7 @@ impl Cause {
         match self {
             Self::Limit { .. } => "limit",
             Self::NotObserved => "not observed",
+            Self::Paused => "paused",
         }
     }
 }

@@ -15,6 +15,9 @@ pub fn text(summary: &Summary, color: bool) -> String {
     let mut out = String::new();
     let verdict = paint(&summary.outcome.word().to_uppercase(), summary.outcome, color);
     line(&mut out, &format!("{verdict}  {}", summary.headline()));
+    if summary.record.origin.by_hand {
+        line(&mut out, "  stepped through by hand: not a verdict");
+    }
     if let Some(reason) = &summary.incomplete {
         line(&mut out, &format!("  incomplete: {}", plain(reason)));
     }

@@ -149,7 +149,8 @@ class Record:
             ended = [event["outcome"] for event in of_step if event["event"] == "step_finished"]
             verdicts = [event for event in of_step if event["event"] == "judged" and event["clause"] not in info]
             steps.append(worst((ended or ["not_run"]) + [verdict["outcome"] for verdict in verdicts]))
-        ends = [event["outcome"] for event in events if event["event"] == "scenario_finished"]
+        attempts = [event for event in events if event["event"] in ("scenario_started", "scenario_finished")]
+        ends = [event["outcome"] for event in attempts[-1:] if event["event"] == "scenario_finished"]
         return worst(steps + (ends or ["not_run"]))
 
     def digest(self):

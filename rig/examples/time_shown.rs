@@ -22,7 +22,7 @@ use reports::{Journal, Measurement};
 use rig::{
     bench::{Bench, SimParams},
     recorder::Sink,
-    runner::{self, Order, Reached, UntilStopped},
+    runner::{self, DefectCoverage, RunConfig, StopSignal},
     suite::{Plan, Register, features},
 };
 
@@ -135,20 +135,20 @@ impl Suite {
         written.retain(|one| one.title == SCENARIO);
         let plan = Plan::new(&written, &self.root, &self.register, &bench.profile, &bench.capacity())?;
         let plan = plan.equipped(&self.root)?;
-        let order = Order {
+        let config = RunConfig {
             bench: Arc::new(bench),
             plan,
             given: SimParams::seed(seed),
             jobs: 1,
             faults: Vec::new(),
             provenance: rig::provenance::Provenance::default(),
-            reached: Reached::default(),
+            coverage: DefectCoverage::default(),
         };
         let folder = tempfile::tempdir_in(self.copy.path())?;
         let run = folder.path().join("run");
         let sink = Arc::new(Sink::create(&run, reports::Access::PRIVATE, Vec::new())?);
-        let gate: Arc<dyn runner::Gate> = Arc::new(UntilStopped::default());
-        runner::run(&order, order.head(self.register.infos()), &sink, &gate)?;
+        let controller: Arc<dyn runner::StepController> = Arc::new(StopSignal::default());
+        runner::run(&config, config.head(self.register.infos()), &sink, &controller)?;
         let journal = Journal::read(&run)?;
         let mut figures = journal.verdicts().flat_map(|(_, verdict, _)| &verdict.measurements);
         Ok(figures.find(|figure| figure.name == "time shown").cloned())

@@ -14,10 +14,10 @@ use std::{
         atomic::{AtomicU64, Ordering},
         mpsc::{self, Receiver, SyncSender, TryRecvError},
     },
-    thread,
     time::{Duration, Instant},
 };
 
+use drivers::Supervised;
 use reports::{Entry, read_entries};
 
 use crate::remark::remark;
@@ -50,7 +50,7 @@ pub struct Bus {
 /// An observer's end of the bus.
 struct Attached {
     notices: SyncSender<Notice>,
-    gone: Receiver<()>,
+    thread: Supervised<()>,
 }
 
 /// An event, and which bytes of the journal it is.
@@ -70,18 +70,11 @@ impl Bus {
 
     fn attach(&self, observer: Box<dyn Observer>) {
         let (notices, heard) = mpsc::sync_channel(QUEUE);
-        let (ending, gone) = mpsc::sync_channel::<()>(0);
         let listener =
             Listener { observer, journal: self.journal.clone(), written: self.written.clone(), position: 0 };
-        let spawned = thread::Builder::new().name("observer".into()).spawn(move || {
-            listener.listen(&heard);
-            drop(ending);
-        });
-        match spawned {
-            Ok(_) => self.lock().push(Attached { notices, gone }),
-            Err(error) => {
-                remark(format!("rig: no thread for an observer: {error}; the run goes on without it"))
-            }
+        match Supervised::start("observer", move || listener.listen(&heard)) {
+            Ok(thread) => self.lock().push(Attached { notices, thread }),
+            Err(error) => remark(format!("rig: an observer has {error}; the run goes on without it")),
         }
     }
 
@@ -96,10 +89,10 @@ impl Bus {
     /// Waits until observers have handled all published events, up to a time limit.
     pub fn close(&self) {
         let until = Instant::now() + PATIENCE;
-        for Attached { notices, gone } in self.lock().drain(..) {
+        for Attached { notices, thread } in self.lock().drain(..) {
             drop(notices);
             // It ends with the observer's thread, or with the time.
-            let _ = gone.recv_timeout(until.saturating_duration_since(Instant::now()));
+            let _ = thread.wait(until.saturating_duration_since(Instant::now()));
         }
     }
 

@@ -5,6 +5,7 @@ pub mod bad_input;
 pub mod bench;
 pub mod bus;
 pub mod cli;
+mod debug;
 pub mod judging;
 pub mod keys;
 pub mod oracle;

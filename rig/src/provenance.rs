@@ -109,6 +109,7 @@ fn origin(operator: Option<&str>) -> Origin {
         host: host.trim().to_owned(),
         operator: operator.map_or_else(login, str::to_owned),
         arguments: env::args_os().skip(1).map(|argument| argument.display().to_string()).collect(),
+        by_hand: false,
     }
 }
 

@@ -1,20 +1,15 @@
-//! A probe whose every call ends: each call runs on a thread of its own, with a time limit.
+//! A probe whose every call ends: each is made on a thread of its own that is waited for only for a limited time.
 //!
 //! The layers below, down to the USB library, have time limits of their own in most places, but not in all. A
 //! thread whose call does not end is left behind, with the probe that it holds; the next call begins with
 //! another.
 
-use std::{
-    sync::{
-        Arc,
-        mpsc::{self, Receiver, RecvTimeoutError, Sender},
-    },
-    thread,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use super::{Probe, ProbeRs};
-use crate::{DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock};
+use crate::{
+    DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock, Unfinished, supervised,
+};
 
 /// How long a call may take, on the wall.
 #[derive(Clone, Copy, Debug)]
@@ -35,25 +30,16 @@ impl Default for ProbeLimits {
     }
 }
 
-/// Opens a probe, on the thread that keeps it.
+/// Opens a probe.
 type Opener<P> = Arc<dyn Fn() -> Result<P> + Send + Sync>;
-/// A call, and what becomes of its result.
-type Call<P> = Box<dyn FnOnce(&mut P) + Send>;
 
 /// The probe `P`, whose calls end.
-pub struct LimitedProbe<P> {
+pub struct LimitedProbe<P: Send + 'static> {
     name: String,
     limits: ProbeLimits,
     opener: Opener<P>,
-    /// The thread that has the probe; none after a call that did not end.
-    kept: Option<Kept<P>>,
-}
-
-/// A thread that has a probe.
-struct Kept<P> {
-    calls: Sender<Call<P>>,
-    /// Ends when the thread has let the probe go.
-    let_go: Receiver<Result<()>>,
+    /// None during a call, and after one that did not end.
+    probe: Option<P>,
 }
 
 impl LimitedProbe<ProbeRs> {
@@ -70,35 +56,22 @@ impl LimitedProbe<ProbeRs> {
     }
 }
 
-impl<P: Probe + 'static> LimitedProbe<P> {
+impl<P: Probe + Send + 'static> LimitedProbe<P> {
     /// The probe that `opener` opens, now and again after a call that did not end.
     pub fn with_opener(
         name: &str,
         limits: ProbeLimits,
         opener: impl Fn() -> Result<P> + Send + Sync + 'static,
     ) -> Result<Self> {
-        let mut probe = Self { name: name.into(), limits, opener: Arc::new(opener), kept: None };
-        probe.kept = Some(probe.start()?);
+        let mut probe = Self { name: name.into(), limits, opener: Arc::new(opener), probe: None };
+        probe.probe = Some(probe.open_it()?);
         Ok(probe)
     }
 
-    /// Starts a thread, and waits until it has the probe.
-    fn start(&self) -> Result<Kept<P>> {
-        let (calls, received) = mpsc::channel::<Call<P>>();
-        let (opened, let_go) = mpsc::channel();
+    fn open_it(&self) -> Result<P> {
         let opener = self.opener.clone();
-        let keep = move || match opener() {
-            Ok(mut probe) => {
-                opened.send(Ok(())).ok();
-                received.into_iter().for_each(|call| call(&mut probe));
-            }
-            // Where nobody waits any more, nobody wants to know.
-            Err(error) => drop(opened.send(Err(error))),
-        };
-        let started = thread::Builder::new().name("probe".into()).spawn(keep);
-        started.map_err(|error| DriverError::new(&self.name, ErrorKind::NotFound, error.to_string()))?;
-        self.ended("opening", let_go.recv_timeout(self.limits.open))?;
-        Ok(Kept { calls, let_go })
+        let opened = supervised("probe", self.limits.open, move || opener());
+        opened.unwrap_or_else(|why| Err(self.unfinished("opening", &why)))
     }
 
     /// Makes `call` with the probe, and waits for its end, but no longer than `limit`.
@@ -108,43 +81,37 @@ impl<P: Probe + 'static> LimitedProbe<P> {
         limit: Duration,
         call: impl FnOnce(&mut P) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let kept = match self.kept.take() {
-            Some(kept) => kept,
-            None => self.start()?,
+        let mut probe = match self.probe.take() {
+            Some(probe) => probe,
+            None => self.open_it()?,
         };
-        let (way_back, result) = mpsc::channel();
-        let call = Box::new(move |probe: &mut P| drop(way_back.send(call(probe))));
-        // A thread that is gone drops the way back with the call.
-        kept.calls.send(call).ok();
-        let ended = result.recv_timeout(limit);
-        self.kept = ended.is_ok().then_some(kept);
-        self.ended(doing, ended)
+        let (result, probe) = supervised("probe", limit, move || (call(&mut probe), probe))
+            .map_err(|why| self.unfinished(doing, &why))?;
+        self.probe = Some(probe);
+        result
     }
 
-    /// Result of a call, or the error of one that has not ended.
-    fn ended<T>(&self, doing: &str, ended: std::result::Result<Result<T>, RecvTimeoutError>) -> Result<T> {
-        ended.unwrap_or_else(|error| {
-            let (trouble, what) = match error {
-                RecvTimeoutError::Timeout => (ErrorKind::NoAnswer, "no end within its time limit"),
-                RecvTimeoutError::Disconnected => (ErrorKind::Protocol, "the probe's library panicked"),
-            };
-            Err(DriverError::new(&self.name, trouble, format!("{doing}: {what}")))
-        })
+    fn unfinished(&self, doing: &str, why: &Unfinished) -> DriverError {
+        let (trouble, what) = match why {
+            Unfinished::NoThread(_) => (ErrorKind::NotFound, why.to_string()),
+            Unfinished::Timeout(_) => (ErrorKind::NoAnswer, "no end within its time limit".into()),
+            Unfinished::Panicked => (ErrorKind::Protocol, "the probe's library panicked".into()),
+        };
+        DriverError::new(&self.name, trouble, format!("{doing}: {what}"))
     }
 }
 
-impl<P> Drop for LimitedProbe<P> {
+impl<P: Send + 'static> Drop for LimitedProbe<P> {
     /// Waits for the probe to be let go, so that it can be opened again; one that hangs is left behind.
     fn drop(&mut self) {
-        if let Some(Kept { calls, let_go }) = self.kept.take() {
-            drop(calls);
-            // Nothing more is sent: this ends with the thread, or with the time limit.
-            let _ = let_go.recv_timeout(self.limits.call);
+        if let Some(probe) = self.probe.take() {
+            // There is nothing to do about one that hangs.
+            let _ = supervised("probe", self.limits.call, move || drop(probe));
         }
     }
 }
 
-impl<P: Probe + 'static> Instrument for LimitedProbe<P> {
+impl<P: Probe + Send + 'static> Instrument for LimitedProbe<P> {
     fn name(&self) -> &str {
         &self.name
     }
@@ -162,7 +129,7 @@ impl<P: Probe + 'static> Instrument for LimitedProbe<P> {
     }
 }
 
-impl<P: Probe + 'static> Probe for LimitedProbe<P> {
+impl<P: Probe + Send + 'static> Probe for LimitedProbe<P> {
     fn chip_id(&mut self) -> Result<Option<u64>> {
         self.call("reading the chip's number", self.limits.call, P::chip_id)
     }
@@ -187,7 +154,10 @@ impl<P: Probe + 'static> Probe for LimitedProbe<P> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        thread,
+    };
 
     use super::*;
     use crate::{BenchTime, always_well};

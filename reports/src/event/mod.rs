@@ -65,6 +65,9 @@ pub struct Origin {
     pub operator: String,
     /// The command line's arguments, without the program's name.
     pub arguments: Vec<String>,
+    /// A person stepped through it by hand: it is not a verdict.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
 }
 
 /// The eight kinds of event.

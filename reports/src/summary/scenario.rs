@@ -64,10 +64,13 @@ impl ScenarioSummary {
         let judgements = (info.steps.iter().zip(&steps).enumerate())
             .flat_map(|(number, (step, summary))| judgements(number, step, summary, entries, reported))
             .collect();
-        let recorded = entries.iter().find_map(|entry| match entry.event {
-            Event::ScenarioFinished { outcome, .. } => Some(outcome),
+        // The end of the last attempt; what failed in an earlier one stays with its step.
+        let last = entries.iter().rev().find_map(|entry| match entry.event {
+            Event::ScenarioFinished { outcome, .. } => Some(Some(outcome)),
+            Event::ScenarioStarted { .. } => Some(None),
             _ => None,
         });
+        let recorded = last.flatten();
         let of_steps = Outcome::worst(steps.iter().map(|step| step.outcome));
         let at_end = recorded.unwrap_or(Outcome::NotRun);
         let reason = if at_end > of_steps {

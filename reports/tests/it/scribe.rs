@@ -26,6 +26,7 @@ pub fn head(writer: &JournalWriter, head: &RunStarted) {
         host: "bench-7".to_owned(),
         operator: "night".to_owned(),
         arguments: vec!["run".to_owned(), "--seed".to_owned(), "7".to_owned()],
+        by_hand: false,
     };
     let utc = Some("2026-11-30T22:15:04.250Z".to_owned());
     let host = Host { wall_ms: 0, utc, origin: Some(Box::new(origin)), detail };

@@ -71,7 +71,7 @@ impl DeviceEntry {
     }
 
     /// A reader of its display.
-    pub(super) fn reader(&self) -> RefCell<DisplayReader> {
+    pub(crate) fn reader(&self) -> RefCell<DisplayReader> {
         RefCell::new(DisplayReader::new(self.display.as_ref().map(|display| display.get_ref().clone())))
     }
 

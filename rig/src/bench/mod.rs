@@ -117,8 +117,8 @@ pub struct Bench {
     instruments: Vec<Listed>,
 }
 
-/// Brings the fault of this name into the bench.
-pub type Inject = dyn Fn(&str);
+/// Injects the fault of this name into the bench (`true`), or clears it.
+pub type Inject = dyn Fn(&str, bool);
 
 /// The instruments of one scenario, opened.
 pub struct Instruments {

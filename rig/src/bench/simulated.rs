@@ -69,7 +69,7 @@ fn seat(bench: &Bench, place: usize) -> Seat {
 /// Opens a world for one scenario, with as much of the bench in it as `needs` asks for.
 pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<Instruments> {
     let allocation = bench.allocate(needs);
-    let world = world(bench, &allocation.devices, given)?;
+    let world = Rc::new(world(bench, &allocation.devices, given)?);
     let on_bench = allocation.devices.iter().enumerate();
     let under_plate = under_plate(bench, &world, needs).map_err(broken)?;
     let devices = on_bench.map(|(board, &place)| {
@@ -92,11 +92,11 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<In
         })
     });
     let modem = allocation.modem.map(|entry| modem(bench, &world, entry)).transpose()?;
-    let inject = world.faults();
-    let faults = move |name: &str| {
-        if let Some(fault) = Fault::named(name) {
-            inject(fault);
-        }
+    let (inject, of_faults) = (world.faults(), world.clone());
+    let faults = move |name: &str, present: bool| match Fault::named(name) {
+        Some(fault) if present => inject(fault),
+        Some(fault) => of_faults.mend(fault),
+        None => {}
     };
     Ok(Instruments {
         clock: world.clock(),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     bench::Bench,
-    suite::{self, Clause, Plan, Planned, Register, features},
+    suite::{self, Clause, Plan, PlannedScenario, Register, features},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -121,7 +121,7 @@ fn never_run(plan: &Plan, run: Option<&Journal>) -> Vec<String> {
     let mut holes: Vec<String> = outside.collect();
     if let Some(run) = run {
         let summary = Summary::new(run);
-        let ran = |scenario: &Planned| {
+        let ran = |scenario: &PlannedScenario| {
             let found = summary.scenarios.iter().find(|found| found.name == scenario.name);
             found.is_some_and(|found| found.outcome != Outcome::NotRun)
         };

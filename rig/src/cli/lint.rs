@@ -10,7 +10,7 @@ use crate::{
     bad_input::BadInput,
     bench::Bench,
     suite::{
-        Planned, Register,
+        PlannedScenario, Register,
         features::{self, Written},
         lint,
     },
@@ -55,7 +55,7 @@ pub(super) fn lint(args: &LintArgs) -> Result<u8, CliError> {
         warnings.extend(lint::warnings(file, &text));
         let (written, problems) = features::examine(file, &text);
         errors.extend(problems);
-        let plan = |one: &Written| Planned::new(one, place.root(), &register, &bench.profile);
+        let plan = |one: &Written| PlannedScenario::new(one, place.root(), &register, &bench.profile);
         for resolved in written.iter().map(plan) {
             match resolved {
                 Ok(scenario) => planned.push(scenario),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     bench::Bench,
-    suite::{Plan, Planned, Register, Use},
+    suite::{Plan, PlannedScenario, Register, Use},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -54,8 +54,8 @@ pub(super) struct Listed {
     pub uses: Vec<String>,
 }
 
-impl From<&Planned> for Listed {
-    fn from(scenario: &Planned) -> Self {
+impl From<&PlannedScenario> for Listed {
+    fn from(scenario: &PlannedScenario) -> Self {
         Self {
             name: scenario.name.clone(),
             file: scenario.file.clone(),

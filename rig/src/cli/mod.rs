@@ -34,6 +34,7 @@ mod retain;
 mod run;
 mod selection;
 mod signal;
+mod step;
 mod steps;
 
 /// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
@@ -57,6 +58,8 @@ Exit codes:
 enum Command {
     /// Run the suite on a bench.
     Run(run::RunArgs),
+    /// Step through scenarios: stop before a step, look, try, go on. The record is not a verdict.
+    Step(step::StepArgs),
     /// List what `rig run` would run, what it holds and uses up, and what is left out and why.
     List(list::ListArgs),
     /// List the sentences that steps can be, by instrument.
@@ -155,6 +158,7 @@ impl CliError {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Step(args) => step::step(&args),
         Command::List(args) => list::list(&args),
         Command::Steps(args) => steps::steps(&args),
         Command::Lint(args) => lint::lint(&args),

@@ -24,7 +24,7 @@ use crate::{
     provenance::{self, Files, Provenance},
     recorder::Sink,
     retention::{DEFAULT_CLASS, Retention},
-    runner::{self, FaultAt, Gate, Order, Reached},
+    runner::{self, DefectCoverage, FaultAt, RunConfig, StepController},
     suite::{self, Plan, Register, features},
 };
 
@@ -99,7 +99,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let clauses = clauses(&place, &register, &bench, &plan)?;
     let files =
         Files { root: place.root(), features: &files, register: &place.register(), bench: &bench_file };
-    let order = Order {
+    let config = RunConfig {
         provenance: Provenance {
             class: args.class.clone(),
             ..Provenance::new(&files, &bench, args.operator.as_deref())?
@@ -107,17 +107,17 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
         given: SimParams { defects, ..SimParams::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
         jobs: jobs(args, &bench),
         faults: args.faults.clone(),
-        reached: Reached::default(),
+        coverage: DefectCoverage::default(),
         bench: Arc::new(bench),
         plan,
     };
     let folder = args.out.clone().unwrap_or_else(|| place.next(""));
-    let (observers, events) = observers(args, &order.plan)?;
+    let (observers, events) = observers(args, &config.plan)?;
     let sink =
         Sink::create(&folder, args.mode, observers).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(sink);
-    let gate: Arc<dyn Gate> = Arc::new(signal::stop()?);
-    runner::run(&order, order.head(clauses), &sink, &gate)?;
+    let controller: Arc<dyn StepController> = Arc::new(signal::stop()?);
+    runner::run(&config, config.head(clauses), &sink, &controller)?;
     let journal = Journal::read(&folder)?;
     let summary = Summary::new(&journal);
     let page = report::write(&journal, &summary);
@@ -203,7 +203,7 @@ fn check_faults(faults: &[FaultAt], plan: &Plan) -> Result<(), CliError> {
             let message = format!("unknown fault {:?}; accepted: {}", fault.name, names.join(", "));
             return Err(CliError::Usage(message));
         };
-        let strikes = |scenario: &&crate::suite::Planned| {
+        let strikes = |scenario: &&crate::suite::PlannedScenario| {
             scenario.needs.includes(info.instrument) && scenario.judges(&fault.clause)
         };
         if !plan.scenarios.iter().any(|scenario| strikes(&scenario)) {

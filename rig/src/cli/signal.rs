@@ -9,13 +9,13 @@ use signal_hook::{
 };
 
 use super::CliError;
-use crate::{remark::remark, runner::UntilStopped};
+use crate::{remark::remark, runner::StopSignal};
 
-/// A gate that a first signal closes: nothing begins after it, and the bench is made safe. A second one ends the
+/// Stops a run at the first signal: no step begins after it, and the bench is made safe. A second signal ends the
 /// process.
-pub(super) fn stop() -> Result<UntilStopped, CliError> {
-    let gate = UntilStopped::default();
-    let stop = gate.clone();
+pub(super) fn stop() -> Result<StopSignal, CliError> {
+    let signal = StopSignal::default();
+    let stop = signal.clone();
     let failed = |error| CliError::Failed(format!("no signal handler: {error}"));
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM]).map_err(failed)?;
     let wait = move || {
@@ -27,5 +27,5 @@ pub(super) fn stop() -> Result<UntilStopped, CliError> {
         }
     };
     thread::Builder::new().name("signals".into()).spawn(wait).map_err(failed)?;
-    Ok(gate)
+    Ok(signal)
 }

@@ -53,7 +53,10 @@ pub use timing::{CodeChanges, Drift, KeyLength, StepLength};
 pub use valid::CodeIsCurrent;
 pub use voice::{FallsSilent, SpeechLevel, SpeedRange, SpokenOnce, VolumeRange};
 
-use super::decision::BadFigure;
+use super::{
+    decision::BadFigure,
+    observed::{Observed as _, Paused},
+};
 use crate::keys::{KeyId, KeyRing};
 
 /// A check with its parameters.
@@ -266,6 +269,22 @@ impl Judgement {
         Self { cause: Some(Cause::LIMIT), ..Self::new(Outcome::Inconclusive, reason) }
     }
 
+    /// A person let the bench stand meanwhile: it cannot pass.
+    fn paused(self) -> Self {
+        if self.outcome != Outcome::Pass {
+            return self;
+        }
+        let measurements = self.measurements.into_iter();
+        let measurements =
+            measurements.map(|figure| Measurement { outcome: Outcome::Inconclusive, ..figure }).collect();
+        Self {
+            outcome: Outcome::Inconclusive,
+            cause: Some(Cause::Paused),
+            reason: format!("paused by hand meanwhile: {}", self.reason),
+            measurements,
+        }
+    }
+
     /// Judgement of a figure by the decision rule.
     fn measured(figure: Measurement) -> Self {
         let reason = figure_in_words(&figure);
@@ -280,10 +299,12 @@ impl Judgement {
 /// Judges `check` by `observations`, in any order; those it does not take are ignored. Pure: the same
 /// arguments give the same judgement, live and from a journal.
 pub fn judge(check: &Check, observations: &[&Observation], context: &Context) -> Judgement {
-    match check.judge(observations, context) {
+    let judgement = match check.judge(observations, context) {
         Ok(judgement) | Err(Stop::Judged(judgement)) => judgement,
         Err(Stop::Unjudgeable(trouble)) => Judgement::new(Outcome::Error, format!("rig: {trouble}")),
-    }
+    };
+    let paused = observations.iter().any(|one| one.quantity == Paused::QUANTITY);
+    if paused { judgement.paused() } else { judgement }
 }
 
 /// Why a check stops early.

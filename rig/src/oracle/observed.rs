@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use apps::{
-    Act, Advert, Checkmark, CodeView, NoSms, Notifications, OtherMessages, QrSurroundings, RadioControl,
-    Recovered, Scan, Scanned, Screenshot, TemporaryPin,
+    Act, Advert, Checkmark, CodeView, NoSms, Notifications, OperatorNote, OtherMessages, Paused,
+    QrSurroundings, RadioControl, Recovered, Scan, Scanned, Screenshot, TemporaryPin,
 };
 
 pub use device::{BackLabel, ChipSerial, SealedKey};
@@ -67,6 +67,8 @@ quantities! {
     Screenshot: "screenshot",
     Act: "act",
     Recovered: "recovered",
+    Paused: "paused",
+    OperatorNote: "note",
     Heard: "heard",
 }
 

@@ -24,8 +24,8 @@ use crate::{
     provenance::Provenance,
     recorder::Sink,
     remark::remark,
-    runner::{self, Gate, Order, Reached, UntilStopped},
-    suite::{Plan, Planned},
+    runner::{self, DefectCoverage, RunConfig, StepController, StopSignal},
+    suite::{Plan, PlannedScenario},
 };
 
 mod likely;
@@ -74,11 +74,7 @@ pub enum Told<'a> {
 ///
 /// # Errors
 /// [`reports::Error`] where a run's folder cannot be written or read.
-pub fn prove(
-    question: &Question,
-    stop: &UntilStopped,
-    tell: &(dyn Fn(Told) + Sync),
-) -> Result<Option<Proof>> {
+pub fn prove(question: &Question, stop: &StopSignal, tell: &(dyn Fn(Told) + Sync)) -> Result<Option<Proof>> {
     let began = Instant::now();
     let mut false_alarms = Vec::new();
     for seed in question.sound_seeds() {
@@ -133,7 +129,8 @@ impl Question {
     }
 
     fn scenarios_tried(&self) -> Vec<Tried> {
-        let tried = |scenario: &Planned| Tried { name: scenario.name.clone(), judges: scenario.is_judging() };
+        let tried =
+            |scenario: &PlannedScenario| Tried { name: scenario.name.clone(), judges: scenario.is_judging() };
         self.plan.scenarios.iter().map(tried).collect()
     }
 
@@ -141,18 +138,18 @@ impl Question {
         SimParams { seed, defects, jitter: self.jitter }
     }
 
-    fn order(&self, plan: Plan, given: SimParams, jobs: usize) -> Order {
-        let (bench, faults, reached) = (self.bench.clone(), Vec::new(), Reached::default());
+    fn config(&self, plan: Plan, given: SimParams, jobs: usize) -> RunConfig {
+        let (bench, faults, coverage) = (self.bench.clone(), Vec::new(), DefectCoverage::default());
         let provenance = self.provenance.clone();
-        Order { bench, plan, given, jobs, faults, provenance, reached }
+        RunConfig { bench, plan, given, jobs, faults, provenance, coverage }
     }
 
     /// Runs the whole suite on the sound product; returns the scenarios that did not pass.
-    fn sound(&self, seed: u64, stop: &UntilStopped) -> Result<Vec<FalseAlarm>> {
-        let order = self.order(self.plan.clone(), self.given(seed, Vec::new()), self.jobs);
+    fn sound(&self, seed: u64, stop: &StopSignal) -> Result<Vec<FalseAlarm>> {
+        let config = self.config(self.plan.clone(), self.given(seed, Vec::new()), self.jobs);
         let folder = self.folder.join(format!("sound-{seed}"));
-        let gate: Arc<dyn Gate> = Arc::new(stop.clone());
-        let journal = self.run(&order, &folder, &gate, Wanted::default())?;
+        let controller: Arc<dyn StepController> = Arc::new(stop.clone());
+        let journal = self.run(&config, &folder, &controller, Wanted::default())?;
         let summary = Summary::new(&journal);
         let alarms = summary.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Pass);
         let alarms: Vec<FalseAlarm> = alarms
@@ -171,7 +168,7 @@ impl Question {
     }
 
     /// The runs with each defect, side by side, in the order of the defects.
-    fn tried(&self, stop: &UntilStopped, tell: &(dyn Fn(Told) + Sync)) -> Result<Vec<OnDefect>> {
+    fn tried(&self, stop: &StopSignal, tell: &(dyn Fn(Told) + Sync)) -> Result<Vec<OnDefect>> {
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || {
             while let Some((place, defect)) = self.next_defect(&next, stop) {
@@ -188,24 +185,24 @@ impl Question {
         done.into_iter().map(|(_, tried)| tried).collect()
     }
 
-    fn next_defect(&self, next: &AtomicUsize, stop: &UntilStopped) -> Option<(usize, &DefectInfo)> {
+    fn next_defect(&self, next: &AtomicUsize, stop: &StopSignal) -> Option<(usize, &DefectInfo)> {
         let place = next.fetch_add(1, Ordering::SeqCst);
         self.defects.get(place).filter(|_| !stop.is_stopped()).map(|defect| (place, defect))
     }
 
-    /// Runs the suite on one defect: likely scenarios first until it is caught, or, for the matrix, all of them.
-    fn try_defect(&self, defect: &DefectInfo, stop: &UntilStopped) -> Result<OnDefect> {
+    /// Runs the suite on one defect: likely scenarios first until it is killed, or, for the matrix, all of them.
+    fn try_defect(&self, defect: &DefectInfo, stop: &StopSignal) -> Result<OnDefect> {
         let plan = likely_first(&self.plan, &defect.clauses);
-        let order = self.order(plan, self.given(self.seed, vec![defect.name.clone()]), 1);
+        let config = self.config(plan, self.given(self.seed, vec![defect.name.clone()]), 1);
         let folder = self.folder.join(&defect.name);
         let wanted = Wanted::new(&defect.clauses);
-        let gate: Arc<dyn Gate> = match self.matrix {
+        let controller: Arc<dyn StepController> = match self.matrix {
             true => Arc::new(stop.clone()),
             false => Arc::new(UntilKilled::new(stop.clone(), wanted.clone())),
         };
-        let journal = self.run(&order, &folder, &gate, wanted)?;
+        let journal = self.run(&config, &folder, &controller, wanted)?;
         let summary = Summary::new(&journal);
-        let proven = Proven::new(defect.clone(), &journal, &summary, order.reached.any());
+        let proven = Proven::new(defect.clone(), &journal, &summary, config.coverage.any());
         let (row, misblamed) = match self.matrix {
             true => {
                 let row = Cell::row(&self.scenarios(), &summary, &defect.clauses);
@@ -218,11 +215,17 @@ impl Question {
     }
 
     /// A run of its own, whose verdicts `wanted` hears of.
-    fn run(&self, order: &Order, folder: &Path, gate: &Arc<dyn Gate>, wanted: Wanted) -> Result<Journal> {
+    fn run(
+        &self,
+        config: &RunConfig,
+        folder: &Path,
+        controller: &Arc<dyn StepController>,
+        wanted: Wanted,
+    ) -> Result<Journal> {
         let sink = Sink::create(folder, Access::PRIVATE, Vec::new())?
             .steered(Box::new(move |entry| wanted.hear(entry)));
         let sink = Arc::new(sink);
-        runner::run(order, order.head(self.clauses.clone()), &sink, gate)?;
+        runner::run(config, config.head(self.clauses.clone()), &sink, controller)?;
         Journal::read(folder)
     }
 }

@@ -8,8 +8,9 @@ use std::{
 use reports::{Entry, Event, Outcome};
 
 use crate::{
-    runner::{Gate, UntilStopped},
-    suite::Planned,
+    runner::{Action, StepAt, StepController, StopSignal},
+    session::SharedSession,
+    suite::PlannedScenario,
 };
 
 /// The clauses that have to fail, and have not yet.
@@ -35,26 +36,30 @@ impl Wanted {
     }
 }
 
-/// A gate that lets no further scenario begin once every wanted clause has failed.
+/// Lets no further scenario begin once every wanted clause has failed.
 pub(super) struct UntilKilled {
-    stop: UntilStopped,
+    stop: StopSignal,
     wanted: Wanted,
 }
 
 impl UntilKilled {
-    pub fn new(stop: UntilStopped, wanted: Wanted) -> Self {
+    pub fn new(stop: StopSignal, wanted: Wanted) -> Self {
         Self { stop, wanted }
     }
 }
 
-impl Gate for UntilKilled {
-    fn lets(&self, scenario: &Planned, step: usize) -> bool {
-        self.stop.lets(scenario, step) && (step > 0 || !self.wanted.all_failed())
+impl StepController for UntilKilled {
+    fn begins(&self, scenario: &PlannedScenario) -> bool {
+        self.stop.begins(scenario) && !self.wanted.all_failed()
     }
 
-    fn closed_by(&self) -> String {
+    fn before(&self, at: &StepAt<'_>, session: &SharedSession) -> Action {
+        self.stop.before(at, session)
+    }
+
+    fn stopped_by(&self) -> String {
         if self.stop.is_stopped() {
-            self.stop.closed_by()
+            self.stop.stopped_by()
         } else {
             "the proof: every wanted clause has failed".into()
         }

@@ -27,7 +27,7 @@ mod sink;
 
 pub use sink::Sink;
 
-/// Every scenario of a run is run once.
+/// The number of a scenario's first attempt; a person at the bench may restart it.
 pub const FIRST_ATTEMPT: u32 = 1;
 
 /// One scenario's events, numbered.
@@ -48,6 +48,9 @@ struct State {
     pending: Pending,
     /// Bytes of instruments without pictures and sounds, from the first of them on.
     transcript: Option<Transcript>,
+    /// The last attempt that began, and whether it has not ended.
+    attempt: u32,
+    under_way: bool,
     /// Set when the scenario is given up: a thread that wakes later writes nothing more.
     closed: bool,
 }
@@ -225,13 +228,12 @@ impl Recorder {
     }
 
     /// Gives the scenario up: ends the step under way and the scenario as `error`, and drops whatever the
-    /// hanging thread may still want to write. A scenario that never began ends in its first step.
+    /// hanging thread may still want to write. An attempt that never began ends in its first step.
     pub fn abandon(&self, reason: &str) -> reports::Result<()> {
         let mut state = self.state();
         let at_ns = state.at_ns;
-        if state.seq == 0 {
-            let instruments = Vec::new();
-            let attempt = FIRST_ATTEMPT;
+        if !state.under_way {
+            let (attempt, instruments) = (state.attempt + 1, Vec::new());
             self.write(&mut state, Event::ScenarioStarted { attempt, seed: self.seed, instruments })?;
             self.write(&mut state, Event::StepStarted { step: 0, at_ns })?;
             state.step = Some(0);
@@ -255,6 +257,11 @@ impl Recorder {
     fn write(&self, state: &mut State, event: Event) -> reports::Result<()> {
         if state.closed {
             return Ok(());
+        }
+        match event {
+            Event::ScenarioStarted { attempt, .. } => (state.attempt, state.under_way) = (attempt, true),
+            Event::ScenarioFinished { .. } => state.under_way = false,
+            _ => {}
         }
         self.sink.append(self.scenario, state.seq, event)?;
         state.seq += 1;

@@ -1,15 +1,11 @@
-//! The runner: takes scenarios off the plan, gives each a bench and a thread of its own, and watches it.
+//! The runner: takes scenarios off the plan, gives each its leases and a thread of its own, and watches it.
 //!
-//! cucumber's stock runner has no gate, no step time limit, no leases and no outcome but pass and panic;
+//! cucumber's stock runner has no controller, no step time limit, no leases and no outcome but pass and panic;
 //! so the loop is ours, and cucumber gives the parser, the World and the step functions.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{self, RecvTimeoutError},
-    },
+    sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
-    time::{Duration, Instant},
 };
 
 use reports::{ClauseInfo, Ended, Outcome, RunStarted};
@@ -19,41 +15,45 @@ use crate::{
     bench::{self, Bench, Instruments, SimParams},
     provenance::Provenance,
     recorder::{Recorder, Sink},
-    suite::{Plan, Planned},
+    suite::{Plan, PlannedScenario},
 };
 
+mod controller;
+mod coverage;
 mod fault;
-mod gate;
-mod patience;
+mod lease;
 mod queue;
-mod reached;
 mod scenario;
+mod steps;
+mod watchdog;
 
+pub use controller::{Action, StepAt, StepController, StepEnd, StopSignal};
+pub use coverage::DefectCoverage;
 pub use fault::FaultAt;
-pub use gate::{Gate, UntilStopped};
-use patience::Patience;
-use queue::{Lease, Queue};
-pub use reached::Reached;
+pub use lease::{Lease, LeaseBroker, LocalLeases, Names, Unavailable};
+use queue::{Queue, Turn, Waiting};
+use scenario::ScenarioEnd;
+pub(crate) use steps::call as call_step;
 
-/// What a run is asked to do.
-pub struct Order {
+/// Everything that a run is made of.
+pub struct RunConfig {
     /// The bench.
     pub bench: Arc<Bench>,
     /// The scenarios.
     pub plan: Plan,
-    /// What the worlds of its scenarios are made with; each has its own seed, made of this one and its name.
+    /// Simulation parameters. Each scenario's seed is derived from this one and its name.
     pub given: SimParams,
     /// How many scenarios may run side by side.
     pub jobs: usize,
-    /// Faults that the bench is given, and when.
+    /// Faults to inject into the bench, each before a step.
     pub faults: Vec<FaultAt>,
     /// Where the run comes from.
     pub provenance: Provenance,
-    /// Is told whether the product came to a defect of its own.
-    pub reached: Reached,
+    /// Set once the product has executed one of its seeded defects.
+    pub coverage: DefectCoverage,
 }
 
-impl Order {
+impl RunConfig {
     /// The head of the run's journal; `clauses` are those of the register.
     pub fn head(&self, clauses: Vec<ClauseInfo>) -> RunStarted {
         RunStarted {
@@ -71,136 +71,169 @@ impl Order {
             class: self.provenance.class.clone(),
             inputs: self.provenance.inputs.clone(),
             clauses,
-            scenarios: self.plan.scenarios.iter().map(Planned::info).collect(),
+            scenarios: self.plan.scenarios.iter().map(PlannedScenario::info).collect(),
             not_applicable: self.plan.not_applicable.clone(),
             not_equipped: self.plan.not_equipped.clone(),
         }
     }
 }
 
-/// What a scenario's thread tells the worker that watches it.
-enum Beat {
-    /// It stands at the gate: however long that takes, it does not hang.
-    AtGate,
-    /// It goes on: the time limit begins anew.
-    Goes,
-    /// It let so much time go by on purpose, on the wall clock, which is not held against it.
-    Waited(Duration),
-    /// It ended so.
-    Ended(Outcome),
-}
-
 /// One scenario, with all it needs, so that its thread can be left behind when it hangs.
 struct Job {
     bench: Arc<Bench>,
-    planned: Planned,
-    seed: u64,
+    planned: PlannedScenario,
+    given: SimParams,
     faults: Vec<FaultAt>,
-    reached: Reached,
-    gate: Arc<dyn Gate>,
+    coverage: DefectCoverage,
+    controller: Arc<dyn StepController>,
     recorder: Arc<Recorder>,
 }
 
-/// Opens the instruments of one scenario, on the scenario's own thread.
-type Opener = Box<dyn FnOnce() -> drivers::Result<Instruments> + Send>;
+/// Opens the instruments of one scenario, on the scenario's own thread, once for each attempt.
+type Opener = Box<dyn FnMut(&SimParams) -> drivers::Result<Instruments> + Send>;
 
-/// Runs `order` and writes all that happens to `sink`, as far as `gate` lets it. The worst outcome; none
-/// where the gate was closed, and the journal says by what.
+/// How a run opens its scenarios' instruments.
+type OpenBench = dyn Fn(&Arc<Bench>, &PlannedScenario) -> Opener + Sync;
+
+/// Runs `config`, writes all that happens to `sink`, and asks `controller` before and after each step. Returns the worst
+/// outcome; none if the run was stopped, and the journal says by what.
+///
+/// A scenario waits for the instruments of a step that hangs for as long as a step may take; then it is an error that names
+/// the first of them.
+///
+/// # Errors
+/// The record cannot be written.
 pub fn run(
-    order: &Order,
+    config: &RunConfig,
     head: RunStarted,
     sink: &Arc<Sink>,
-    gate: &Arc<dyn Gate>,
+    controller: &Arc<dyn StepController>,
 ) -> reports::Result<Option<Outcome>> {
-    sink.begin(head, order.provenance.origin.clone())?;
-    let queue = Queue::new(order.plan.scenarios.iter().map(|planned| order.bench.leases(&planned.needs)));
-    let results = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..order.jobs.max(1) {
-            scope.spawn(|| {
-                while let Some(result) = queue.next().and_then(|lease| run_leased(order, sink, gate, &lease))
-                {
-                    results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
-                }
-            });
-        }
-    });
-    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(ended) = sink.failed() {
-        // What is written stays readable, and says why there is no more.
-        return sink.end(Outcome::Error, ended.clone()).map(|()| None);
-    }
-    let outcomes = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
-    let stopped = outcomes.len() < order.plan.scenarios.len() || outcomes.contains(&Outcome::NotRun);
-    if stopped {
-        let outcome = Outcome::worst(outcomes.into_iter().chain([Outcome::NotRun]));
-        sink.end(outcome, Ended::Stopped(gate.closed_by()))?;
-        return Ok(None);
-    }
-    let outcome = Outcome::worst(outcomes);
-    sink.end(outcome, Ended::AllRun)?;
-    Ok(Some(outcome))
-}
-
-/// Runs the scenario that has the lease; none where the gate is closed.
-fn run_leased(
-    order: &Order,
-    sink: &Arc<Sink>,
-    gate: &Arc<dyn Gate>,
-    lease: &Lease<'_, '_>,
-) -> Option<reports::Result<Outcome>> {
-    let place = lease.place;
-    let is_open = |planned: &&Planned| sink.failed().is_none() && gate.lets(planned, 0);
-    let planned = order.plan.scenarios.get(place).filter(is_open)?.clone();
-    let given = SimParams { seed: scenario_seed(order.given.seed, &planned.name), ..order.given.clone() };
-    let seed = given.seed;
-    let recorder = Arc::new(Recorder::new(sink.clone(), u32::try_from(place).ok()?, seed));
-    let job = Job {
-        bench: order.bench.clone(),
-        seed,
-        planned,
-        faults: order.faults.clone(),
-        reached: order.reached.clone(),
-        gate: gate.clone(),
-        recorder: recorder.clone(),
+    let open = |bench: &Arc<Bench>, planned: &PlannedScenario| -> Opener {
+        let (bench, needs) = (bench.clone(), planned.needs.clone());
+        Box::new(move |given: &SimParams| bench::open(&bench, &needs, given))
     };
-    let (bench, needs) = (order.bench.clone(), job.planned.needs.clone());
-    let open = Box::new(move || bench::open(&bench, &needs, &given));
-    let outcome = watch(job, open, order.bench.step_limit);
-    Some(outcome.and_then(|outcome| recorder.sync().map(|()| outcome)))
+    sink.begin(head, config.provenance.origin.clone())?;
+    Run { config, sink, controller, broker: &LocalLeases::default(), open: &open }.run()
 }
 
-/// Runs `job` on a thread of its own. A step that takes longer than `limit`, but for what it waits on purpose, is given
-/// up as an error, and its thread left behind: a hanging driver cannot be made to return. Should it return after all, the
-/// thread takes no further step, and makes the bench safe.
-fn watch(job: Job, open: Opener, limit: Duration) -> reports::Result<Outcome> {
-    let recorder = job.recorder.clone();
-    let give_up = |reason: &str| recorder.abandon(reason).map(|()| Outcome::Error);
-    let (beats, heard) = mpsc::channel();
-    let spawned =
-        thread::Builder::new().name("scenario".into()).spawn(move || scenario::run(&job, open, &beats));
-    if let Err(error) = spawned {
-        return give_up(&format!("rig: no thread for the scenario: {error}"));
+/// A run under way.
+struct Run<'r> {
+    config: &'r RunConfig,
+    sink: &'r Arc<Sink>,
+    controller: &'r Arc<dyn StepController>,
+    broker: &'r dyn LeaseBroker,
+    open: &'r OpenBench,
+}
+
+impl Run<'_> {
+    fn run(&self) -> reports::Result<Option<Outcome>> {
+        let queue = Queue::new(self.broker, self.config.bench.step_limit, self.waiting());
+        let results = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            for _ in 0..self.config.jobs.max(1) {
+                scope.spawn(|| {
+                    while let Some(result) = queue.next().and_then(|turn| self.take(turn)) {
+                        results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+                    }
+                });
+            }
+        });
+        self.end(results.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
-    let mut patience = Patience::new(limit, Instant::now());
-    loop {
-        let beat = match patience.left(Instant::now()) {
-            Some(left) => heard.recv_timeout(left),
-            None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match beat {
-            Ok(Beat::AtGate) => patience.pause(),
-            Ok(Beat::Goes) => patience.begin(Instant::now()),
-            Ok(Beat::Waited(span)) => patience.grant(span),
-            Ok(Beat::Ended(outcome)) => return Ok(outcome),
-            Err(RecvTimeoutError::Timeout) => {
-                return give_up(&format!("the step hangs: it took longer than {limit:?}"));
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                return give_up("rig: the scenario's thread ended without a word");
-            }
+
+    /// Writes the run's end.
+    fn end(&self, results: Vec<reports::Result<ScenarioEnd>>) -> reports::Result<Option<Outcome>> {
+        if let Some(ended) = self.sink.failed() {
+            // What is written stays readable, and says why there is no more.
+            return self.sink.end(Outcome::Error, ended.clone()).map(|()| None);
         }
+        let ends = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
+        let stopped = ends.len() < self.config.plan.scenarios.len() || ends.iter().any(|end| end.stopped);
+        let outcomes = ends.into_iter().map(|end| end.outcome);
+        if stopped {
+            let outcome = Outcome::worst(outcomes.chain([Outcome::NotRun]));
+            self.sink.end(outcome, Ended::Stopped(self.controller.stopped_by()))?;
+            return Ok(None);
+        }
+        let outcome = Outcome::worst(outcomes);
+        self.sink.end(outcome, Ended::AllRun)?;
+        Ok(Some(outcome))
     }
+
+    /// The scenarios and what each leases.
+    fn waiting(&self) -> Vec<Waiting> {
+        let scenarios = self.config.plan.scenarios.iter().enumerate();
+        let waiting = scenarios.map(|(index, planned)| Waiting {
+            index,
+            name: planned.name.clone(),
+            leases: self.config.bench.leases(&planned.needs).into_iter().map(str::to_owned).collect(),
+        });
+        waiting.collect()
+    }
+
+    /// Runs the scenario whose turn it is; none if the run is stopped.
+    fn take(&self, turn: Turn) -> Option<reports::Result<ScenarioEnd>> {
+        let (Turn::Run(waiting, _) | Turn::OutOfUse(waiting, _)) = &turn;
+        let (index, config) = (waiting.index, self.config);
+        let begins =
+            |planned: &&PlannedScenario| self.sink.failed().is_none() && self.controller.begins(planned);
+        let planned = config.plan.scenarios.get(index).filter(begins)?.clone();
+        let given =
+            SimParams { seed: scenario_seed(config.given.seed, &planned.name), ..config.given.clone() };
+        let recorder = Arc::new(Recorder::new(self.sink.clone(), u32::try_from(index).ok()?, given.seed));
+        let end = match turn {
+            Turn::OutOfUse(_, reason) => given_up(&recorder, &reason),
+            Turn::Run(waiting, lease) => {
+                let job = Job {
+                    bench: config.bench.clone(),
+                    faults: config.faults.clone(),
+                    coverage: config.coverage.clone(),
+                    controller: self.controller.clone(),
+                    recorder: recorder.clone(),
+                    given,
+                    planned,
+                };
+                let open = (self.open)(&job.bench, &job.planned);
+                self.supervise(job, open, &waiting.leases, lease)
+            }
+        };
+        Some(end.and_then(|end| recorder.sync().map(|()| end)))
+    }
+
+    /// Runs `job` on a thread of its own. A step that takes longer than the bench's limit is given up as an error, and its
+    /// thread left behind: a hanging driver cannot be made to return. If it returns after all, the thread takes no further
+    /// step, makes the bench safe, and only then ends its lease.
+    fn supervise(
+        &self,
+        job: Job,
+        open: Opener,
+        leases: &Names,
+        lease: Lease,
+    ) -> reports::Result<ScenarioEnd> {
+        let recorder = job.recorder.clone();
+        let (heartbeats, heard) = mpsc::channel();
+        let work = move || {
+            let end = scenario::run(&job, open, &heartbeats);
+            // The instruments are closed by now.
+            drop(lease);
+            // The watchdog is gone if it gave this scenario up.
+            let _ = heartbeats.send(watchdog::Heartbeat::Ended(end));
+        };
+        if let Err(error) = thread::Builder::new().name("scenario".into()).spawn(work) {
+            return given_up(&recorder, &format!("rig: no thread for the scenario: {error}"));
+        }
+        watchdog::watch(heard, self.config.bench.step_limit).or_else(|bite| {
+            self.broker.give_up(leases);
+            given_up(&recorder, &bite.to_string())
+        })
+    }
+}
+
+/// The scenario is an error, for this reason.
+fn given_up(recorder: &Recorder, reason: &str) -> reports::Result<ScenarioEnd> {
+    recorder.abandon(reason)?;
+    Ok(ScenarioEnd { outcome: Outcome::Error, stopped: false })
 }
 
 /// The seed of one scenario's world: the same wherever the scenario stands in the plan.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Session, Step};
+use super::{Session, StepResult};
 use crate::suite::Use;
 
 /// How far through the guide.
@@ -36,14 +36,14 @@ const THIS_PHONE: &str = "On this phone";
 
 impl Session {
     /// A.2: enters a temporary PIN.
-    pub(crate) fn enter_temporary_pin(&mut self, phone: usize, pin: &str) -> Step {
+    pub(crate) fn enter_temporary_pin(&mut self, phone: usize, pin: &str) -> StepResult {
         self.expect(phone, TEMPORARY_PIN, &["Temporary PIN"])?;
         self.enter(phone, "Temporary PIN", pin)?;
         self.tap(phone, "Next")
     }
 
     /// A.3: creates a personal PIN, and repeats it as `repeated`.
-    pub(crate) fn create_pin(&mut self, phone: usize, pin: &str, repeated: &str) -> Step {
+    pub(crate) fn create_pin(&mut self, phone: usize, pin: &str, repeated: &str) -> StepResult {
         self.offer_pin(phone, pin)?;
         self.expect(phone, REPEAT_PIN, &["Repeat PIN code"])?;
         self.enter(phone, "Repeat PIN code", repeated)?;
@@ -51,14 +51,14 @@ impl Session {
     }
 
     /// The first half of A.3.
-    pub(crate) fn offer_pin(&mut self, phone: usize, pin: &str) -> Step {
+    pub(crate) fn offer_pin(&mut self, phone: usize, pin: &str) -> StepResult {
         self.expect(phone, CREATE_PIN, &["PIN code"])?;
         self.enter(phone, "PIN code", pin)?;
         self.tap(phone, "Next")
     }
 
     /// A.4: says yes, with the owner's finger, or no.
-    pub(crate) fn choose_biometrics(&mut self, phone: usize, wanted: bool) -> Step {
+    pub(crate) fn choose_biometrics(&mut self, phone: usize, wanted: bool) -> StepResult {
         self.expect(phone, BIOMETRICS, &["Fingerprint/Touch ID/Face ID", "Use biometrics", "Not now"])?;
         if !wanted {
             return self.tap(phone, "Not now");
@@ -70,7 +70,7 @@ impl Session {
     }
 
     /// A.5: sets notifications up, and answers the phone's question with `answer`.
-    pub(crate) fn set_up_notifications(&mut self, phone: usize, set_up: &str, answer: &str) -> Step {
+    pub(crate) fn set_up_notifications(&mut self, phone: usize, set_up: &str, answer: &str) -> StepResult {
         self.expect(phone, MESSAGES, &[set_up])?;
         self.tap(phone, set_up)?;
         self.expect(phone, MAY_NOTIFY, &["Allow", "Don't allow"])?;
@@ -79,14 +79,14 @@ impl Session {
     }
 
     /// Goes through the guide for the app on this phone, as it is documented, as far as `stage`.
-    pub(crate) fn activate_app(&mut self, phone: usize, stage: AppStage) -> Step {
+    pub(crate) fn activate_app(&mut self, phone: usize, stage: AppStage) -> StepResult {
         self.open_step_5(phone)?;
         self.choose_way(phone, THIS_PHONE, super::guide::QUESTION)?;
         self.go_on_with_app(phone, stage)
     }
 
     /// Goes on from the screen that asks for the temporary PIN, as far as `stage`.
-    pub(crate) fn go_on_with_app(&mut self, phone: usize, stage: AppStage) -> Step {
+    pub(crate) fn go_on_with_app(&mut self, phone: usize, stage: AppStage) -> StepResult {
         self.expect(phone, TEMPORARY_PIN, &[])?;
         if stage >= AppStage::Pin {
             self.receive_temporary_pin(phone)?;
@@ -109,7 +109,7 @@ impl Session {
     }
 
     /// A.6: the app says that it is activated.
-    pub(crate) fn is_activated(&mut self, phone: usize) -> Step {
+    pub(crate) fn is_activated(&mut self, phone: usize) -> StepResult {
         let act = self.last_act;
         self.expect(phone, APP_ACTIVATED, &["OK"])?;
         self.activation = act.into_iter().chain(self.screens[phone]).collect();
@@ -117,7 +117,7 @@ impl Session {
     }
 
     /// Opens the activated app with a PIN.
-    pub(crate) fn unlock(&mut self, phone: usize, pin: &str) -> Step {
+    pub(crate) fn unlock(&mut self, phone: usize, pin: &str) -> StepResult {
         self.phones[phone].phone.reopen()?;
         self.expect(phone, UNLOCK, &["PIN code"])?;
         self.enter(phone, "PIN code", pin)?;
@@ -125,7 +125,7 @@ impl Session {
     }
 
     /// Opens the activated app with the owner's finger or face.
-    pub(crate) fn unlock_with_biometrics(&mut self, phone: usize) -> Step {
+    pub(crate) fn unlock_with_biometrics(&mut self, phone: usize) -> StepResult {
         self.phones[phone].phone.reopen()?;
         self.expect(phone, UNLOCK, &["Use fingerprint or face"])?;
         self.tap(phone, "Use fingerprint or face")?;

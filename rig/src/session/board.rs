@@ -2,7 +2,7 @@
 
 use drivers::{DriverError, ErrorKind, Reading};
 
-use super::{Session, Step};
+use super::{Session, StepResult};
 use crate::oracle::observed::KeyBits;
 
 /// Pages of flash that the firmware keeps its key in, in turns, and the mark of a record
@@ -14,7 +14,7 @@ const HEAD: usize = 12;
 
 impl Session {
     /// How long the key is that the firmware keeps in flash, read by the probe.
-    pub(crate) fn key_length(&mut self, device: usize) -> Step<u32> {
+    pub(crate) fn key_length(&mut self, device: usize) -> StepResult<u32> {
         let device = &mut self.devices[device];
         let Some(probe) = &mut device.probe else {
             let name = device.entry.name.get_ref();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use drivers::BenchTime;
 
-use super::{Session, Step};
+use super::{Session, StepResult};
 
 /// A change that is due is searched from `ABOUT` before to `ABOUT` after, with presses `CLOSE` to each other.
 const ABOUT: Duration = Duration::from_millis(1250);
@@ -20,7 +20,7 @@ impl Session {
     /// Follows the code's changes for `span`: the observations of some of them, few at first, then ever farther
     /// apart, are kept for the step that judges. The first is due where UTC has it, each later one where the one
     /// before says.
-    pub(crate) fn follow_changes(&mut self, device: usize, span: Duration) -> Step {
+    pub(crate) fn follow_changes(&mut self, device: usize, span: Duration) -> StepResult {
         self.pending.clear();
         let begun = self.clock.now();
         let mut due = begun + self.until_next_step()?;
@@ -48,7 +48,7 @@ impl Session {
 
     /// Presses about the moment at which a change is due, and where none comes, through a whole step; the middle
     /// between the two presses that it came between.
-    fn find_change(&mut self, device: usize, due: BenchTime) -> Step<Option<BenchTime>> {
+    fn find_change(&mut self, device: usize, due: BenchTime) -> StepResult<Option<BenchTime>> {
         let mut found = self.press_until_change(device, due - ABOUT, due + ABOUT, CLOSE)?;
         if found.is_none() {
             let (now, step) = (self.clock.now(), Duration::from_secs(self.bench.profile.totp.step_s.get()));
@@ -70,7 +70,7 @@ impl Session {
         from: BenchTime,
         to: BenchTime,
         gap: Duration,
-    ) -> Step<Option<(BenchTime, BenchTime)>> {
+    ) -> StepResult<Option<(BenchTime, BenchTime)>> {
         self.clock.wait_until(from)?;
         let mut last: Option<(BenchTime, String)> = None;
         loop {

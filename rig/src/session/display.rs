@@ -13,7 +13,7 @@ use drivers::{
     finger::Key,
 };
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::{
     keys::KeyId,
     oracle::observed::{BoardClock, BoardDisplay, Display, Observed},
@@ -44,8 +44,9 @@ const STANDS_STILL: Duration = Duration::from_secs(3);
 
 impl Session {
     /// Gives the code display a key and the right time, as the lab does before it tests it.
-    pub(crate) fn prepare(&mut self, device: usize, key: &KeyId) -> Step {
-        let secret = self.bench.keys.get(key).ok_or_else(|| Halt::Rig(format!("no key `{key}`")))?.clone();
+    pub(crate) fn prepare(&mut self, device: usize, key: &KeyId) -> StepResult {
+        let secret =
+            self.bench.keys.get(key).ok_or_else(|| StepError::Internal(format!("no key `{key}`")))?.clone();
         self.before_irreversible()?;
         let first = self.devices[device].entry.event_based.then_some(0);
         let provisioned = self.devices[device].link()?.provision(secret.expose(), first)?;
@@ -54,7 +55,7 @@ impl Session {
     }
 
     /// Sets the display's clock to UTC, as a second begins.
-    fn set_to_now(&mut self, device: usize) -> Step {
+    fn set_to_now(&mut self, device: usize) -> StepResult {
         let into_second = Duration::from_nanos(self.utc()?.unix.subsec_nanos().into());
         self.wait(Duration::from_secs(1) - into_second)?;
         let unix = self.utc()?.unix.as_secs();
@@ -62,13 +63,13 @@ impl Session {
     }
 
     /// Sets the display's clock.
-    pub(crate) fn set_clock(&mut self, device: usize, unix: u64) -> Step {
+    pub(crate) fn set_clock(&mut self, device: usize, unix: u64) -> StepResult {
         let set = self.devices[device].link()?.set_clock(unix)?;
         self.obeyed(device, "set the clock", set.value)
     }
 
     /// A board on the bench that refuses a test command is not the board that the bench file names.
-    fn obeyed<T>(&self, device: usize, what: &str, answer: Answer<T>) -> Step<T> {
+    fn obeyed<T>(&self, device: usize, what: &str, answer: Answer<T>) -> StepResult<T> {
         match answer {
             Answer::Obeyed(value) => Ok(value),
             Answer::Refused(why) => {
@@ -81,14 +82,14 @@ impl Session {
 
     /// Presses the button; the observation of the contact. A press that was not felt is the bench's trouble:
     /// whatever the display shows then is no answer to it.
-    pub(crate) fn press(&mut self, device: usize) -> Step<u32> {
+    pub(crate) fn press(&mut self, device: usize) -> StepResult<u32> {
         self.press_keys(device, &[Key::Button]).map(|(contact, _)| contact)
     }
 
     /// Presses the button and reads the answer by camera. A display that is still dark is looked at again,
     /// for as long as the profile lets an answer take. The observations of contact and display, and the
     /// code where the display surely shows one.
-    pub(crate) fn press_and_read(&mut self, device: usize) -> Step<([u32; 2], Option<String>)> {
+    pub(crate) fn press_and_read(&mut self, device: usize) -> StepResult<([u32; 2], Option<String>)> {
         let limit = Duration::from_secs_f64(self.bench.profile.limits.press_to_code_s[1]);
         let deadline = self.clock.now() + limit;
         let contact = self.press(device)?;
@@ -116,13 +117,13 @@ impl Session {
     }
 
     /// Reads the display by camera: the first frames from now on that agree, with the frame that decided.
-    pub(crate) fn read(&mut self, device: usize) -> Step<u32> {
+    pub(crate) fn read(&mut self, device: usize) -> StepResult<u32> {
         let looked = self.read_frames(device)?;
         self.observe_display(device, &looked.display)
     }
 
     /// As [`read`](Self::read), not yet an observation.
-    fn read_frames(&mut self, device: usize) -> Step<Looked> {
+    fn read_frames(&mut self, device: usize) -> StepResult<Looked> {
         let tried = self.untried(device);
         self.decide(device, tried)
     }
@@ -133,7 +134,7 @@ impl Session {
     }
 
     /// Looks at the next `count` frames.
-    fn look_more(&mut self, device: usize, tried: &mut Tried, count: usize) -> Step {
+    fn look_more(&mut self, device: usize, tried: &mut Tried, count: usize) -> StepResult {
         for frame in self.frames(device, tried.from, count)? {
             tried.looks.add(&frame, &mut self.devices[device].reader.borrow_mut());
             tried.from = frame.at + Duration::from_nanos(1);
@@ -143,7 +144,7 @@ impl Session {
     }
 
     /// Looks on until the frames agree, or often enough.
-    fn decide(&mut self, device: usize, mut tried: Tried) -> Step<Looked> {
+    fn decide(&mut self, device: usize, mut tried: Tried) -> StepResult<Looked> {
         for _ in 0..TRIES {
             let more = AGREE - tried.moments.len() % AGREE;
             self.look_more(device, &mut tried, more)?;
@@ -165,8 +166,8 @@ impl Session {
         looks: Looks,
         agree: usize,
         moments: Vec<Moment>,
-    ) -> Step<Reading<Display>> {
-        let last = *moments.last().ok_or_else(|| Halt::Rig("no frame was tried".into()))?;
+    ) -> StepResult<Reading<Display>> {
+        let last = *moments.last().ok_or_else(|| StepError::Internal("no frame was tried".into()))?;
         let value = looks.value().map_err(|blindness| self.blind(device, blindness))?;
         self.label_places.insert(device, looks.part());
         let camera = self.devices[device].camera.borrow().name().to_owned();
@@ -183,7 +184,7 @@ impl Session {
 
     /// One look at the display, in the newest frame; where that one leaves a doubt, in the next. Segments that make no
     /// digit count where two frames, one after the other, show the same ones.
-    pub(crate) fn look_at(&mut self, device: usize) -> Step<u32> {
+    pub(crate) fn look_at(&mut self, device: usize) -> StepResult<u32> {
         let mut odd_before: Option<Arc<Frame>> = None;
         for attempt in 1..=TRIES {
             let frame = self.newest(device)?;
@@ -200,11 +201,11 @@ impl Session {
             odd_before = odd.map(|_| frame);
             self.wait(self.devices[device].camera.borrow().period())?;
         }
-        Err(Halt::Rig("a display was looked at no times".into()))
+        Err(StepError::Internal("a display was looked at no times".into()))
     }
 
     /// Looks every `gap` until `span` has gone by; the observations.
-    pub(crate) fn watch(&mut self, device: usize, span: Duration, gap: Duration) -> Step<Vec<u32>> {
+    pub(crate) fn watch(&mut self, device: usize, span: Duration, gap: Duration) -> StepResult<Vec<u32>> {
         let end = self.clock.now() + span;
         let mut looks = Vec::new();
         loop {
@@ -219,7 +220,7 @@ impl Session {
 
     /// Waits for at most `patience` until the display comes on, and finds the moment: the last look at it
     /// dark and the first at it lit. None where it stays dark.
-    pub(crate) fn first_lit(&mut self, device: usize, patience: Duration) -> Step<Vec<u32>> {
+    pub(crate) fn first_lit(&mut self, device: usize, patience: Duration) -> StepResult<Vec<u32>> {
         let from = self.clock.now() - patience;
         let watch = Watch { from, deadline: self.clock.now() + patience, stride: Duration::from_millis(100) };
         let camera = self.devices[device].camera.clone();
@@ -242,7 +243,7 @@ impl Session {
     }
 
     /// The camera's positive control: the label beside the display is in the newest frame.
-    pub(super) fn check_view(&mut self, device: usize) -> Step {
+    pub(super) fn check_view(&mut self, device: usize) -> StepResult {
         let frame = self.newest(device)?;
         find_label(&frame, Some(self.place_of_label(device)))
             .or_else(|_| find_label(&frame, Some(self.devices[device].region)))
@@ -251,7 +252,7 @@ impl Session {
     }
 
     /// What the board says that it shows.
-    pub(crate) fn board_display(&mut self, device: usize) -> Step<u32> {
+    pub(crate) fn board_display(&mut self, device: usize) -> StepResult<u32> {
         let told = self.devices[device].link()?.display()?;
         let (at, uncertainty, raw) = (told.at, told.uncertainty, told.raw);
         let text = self.obeyed(device, "say what it shows", told.value)?;
@@ -262,7 +263,7 @@ impl Session {
 
     /// What the board's clock shows, caught as it changes to a new second, or as it is where it stands still:
     /// the check of its rate says so.
-    pub(crate) fn board_clock(&mut self, device: usize) -> Step<u32> {
+    pub(crate) fn board_clock(&mut self, device: usize) -> StepResult<u32> {
         let start = self.ask_clock(device)?;
         let mut before = start.at;
         loop {
@@ -279,20 +280,20 @@ impl Session {
         }
     }
 
-    fn ask_clock(&mut self, device: usize) -> Step<Reading<u64>> {
+    fn ask_clock(&mut self, device: usize) -> StepResult<Reading<u64>> {
         let told = self.devices[device].link()?.counters()?;
         let (at, uncertainty, raw) = (told.at, told.uncertainty, told.raw);
         let counters = self.obeyed(device, "tell its counters", told.value)?;
         Ok(Reading { at, uncertainty, value: counters.unix, raw })
     }
 
-    fn newest(&self, device: usize) -> Step<Arc<Frame>> {
+    fn newest(&self, device: usize) -> StepResult<Arc<Frame>> {
         let (mut camera, regions) = (self.devices[device].camera.borrow_mut(), [self.in_view(device)]);
         Ok(Part::of(&mut *camera, &regions).newest()?)
     }
 
     /// The first `count` frames exposed at `from` or later.
-    fn frames(&self, device: usize, from: BenchTime, count: usize) -> Step<Vec<Arc<Frame>>> {
+    fn frames(&self, device: usize, from: BenchTime, count: usize) -> StepResult<Vec<Arc<Frame>>> {
         let (mut camera, regions) = (self.devices[device].camera.borrow_mut(), [self.in_view(device)]);
         Ok(frames_from(&mut Part::of(&mut *camera, &regions), &*self.clock, from, count)?)
     }
@@ -308,7 +309,11 @@ impl Session {
 
     /// What `frames` show, which must agree, and the text of the last where segments are sure that make no digit. A doubt
     /// is kept as such; a camera that cannot see is bench trouble.
-    fn see(&mut self, device: usize, frames: &[Arc<Frame>]) -> Step<(Reading<Display>, Option<String>)> {
+    fn see(
+        &mut self,
+        device: usize,
+        frames: &[Arc<Frame>],
+    ) -> StepResult<(Reading<Display>, Option<String>)> {
         let mut looks = self.looks_at(device, frames.len());
         for frame in frames {
             looks.add(frame, &mut self.devices[device].reader.borrow_mut());
@@ -324,11 +329,11 @@ impl Session {
         Looks::new(self.devices[device].region, agree, last)
     }
 
-    fn observe_display(&self, device: usize, reading: &Reading<Display>) -> Step<u32> {
+    fn observe_display(&self, device: usize, reading: &Reading<Display>) -> StepResult<u32> {
         Ok(self.recorder.observed(self.devices[device].camera.borrow().name(), reading)?)
     }
 
-    fn blind(&self, device: usize, why: Blindness) -> Halt {
+    fn blind(&self, device: usize, why: Blindness) -> StepError {
         let name = self.devices[device].camera.borrow().name().to_owned();
         DriverError::new(name, ErrorKind::CannotSee, why.to_string()).into()
     }

@@ -2,7 +2,7 @@
 //! its screen is asked for, and leaves the next screen to be looked at.
 
 use super::{
-    Code, Halt, Session, Step,
+    Code, Session, StepError, StepResult,
     app::{INSIDE, UNLOCK},
 };
 use crate::{bench::DeviceKind, oracle::check::ShownDigits, suite::Use};
@@ -42,7 +42,7 @@ fn selection(kind: DeviceKind) -> &'static str {
 impl Session {
     /// Opens step 5 of the guide: the app asks how one wants to authenticate. An app that is active already
     /// is opened with its PIN.
-    pub(crate) fn open_step_5(&mut self, phone: usize) -> Step {
+    pub(crate) fn open_step_5(&mut self, phone: usize) -> StepResult {
         self.phones[phone].phone.reopen()?;
         let locked = self.text(UNLOCK)?;
         if self.look(phone)?.title == locked {
@@ -57,20 +57,20 @@ impl Session {
     }
 
     /// C.1: chooses `way` on the screen headed `title`, and goes on.
-    pub(crate) fn choose_way(&mut self, phone: usize, way: &str, title: &str) -> Step {
+    pub(crate) fn choose_way(&mut self, phone: usize, way: &str, title: &str) -> StepResult {
         self.expect(phone, title, &[way])?;
         self.tap(phone, way)?;
         self.tap(phone, "Next")
     }
 
     /// C.2: picks one of the devices.
-    pub(crate) fn pick_device(&mut self, phone: usize, device: &str) -> Step {
+    pub(crate) fn pick_device(&mut self, phone: usize, device: &str) -> StepResult {
         self.expect(phone, DEVICE, &[device])?;
         self.tap(phone, device)
     }
 
     /// C.6: creates the password, and repeats it as `repeated`.
-    pub(crate) fn create_password(&mut self, phone: usize, password: &str, repeated: &str) -> Step {
+    pub(crate) fn create_password(&mut self, phone: usize, password: &str, repeated: &str) -> StepResult {
         self.offer_password(phone, password)?;
         self.expect(phone, REPEAT_PASSWORD, &["Repeat password"])?;
         self.enter(phone, "Repeat password", repeated)?;
@@ -78,21 +78,21 @@ impl Session {
     }
 
     /// The first half of C.6.
-    pub(crate) fn offer_password(&mut self, phone: usize, password: &str) -> Step {
+    pub(crate) fn offer_password(&mut self, phone: usize, password: &str) -> StepResult {
         self.expect(phone, CREATE_PASSWORD, &["Password"])?;
         self.enter(phone, "Password", password)?;
         self.tap(phone, "Next")
     }
 
     /// C.7: enters a serial number.
-    pub(crate) fn enter_serial(&mut self, phone: usize, serial_number: &str) -> Step {
+    pub(crate) fn enter_serial(&mut self, phone: usize, serial_number: &str) -> StepResult {
         self.expect(phone, ENTER_SERIAL, &["Serial number"])?;
         self.enter(phone, "Serial number", serial_number)?;
         self.tap(phone, "Next")
     }
 
     /// C.8: enters a code.
-    pub(crate) fn enter_code(&mut self, phone: usize, code: &str) -> Step {
+    pub(crate) fn enter_code(&mut self, phone: usize, code: &str) -> StepResult {
         self.expect(phone, ENTER_CODE, &["Code"])?;
         self.enter(phone, "Code", code)?;
         self.uses_up(Use::Device)?;
@@ -100,7 +100,7 @@ impl Session {
     }
 
     /// Goes through the guide for `device`, as it is documented, as far as `stage`.
-    pub(crate) fn go_to(&mut self, phone: usize, device: usize, stage: Stage) -> Step {
+    pub(crate) fn go_to(&mut self, phone: usize, device: usize, stage: Stage) -> StepResult {
         self.open_step_5(phone)?;
         self.choose_way(phone, "Code display, audio code reader, or chip", QUESTION)?;
         self.pick_device(phone, selection(self.devices[device].entry.kind))?;
@@ -125,13 +125,13 @@ impl Session {
     }
 
     /// The last code read.
-    pub(crate) fn last_code(&self) -> Step<Code> {
-        self.code.clone().ok_or_else(|| Halt::Rig("no code was read yet".into()))
+    pub(crate) fn last_code(&self) -> StepResult<Code> {
+        self.code.clone().ok_or_else(|| StepError::Internal("no code was read yet".into()))
     }
 
     /// Presses the button and reads the code that comes, by camera. A display that surely shows no six
     /// digits breaks the step's clause; the step's next check says so.
-    pub(crate) fn new_code(&mut self, device: usize) -> Step<Code> {
+    pub(crate) fn new_code(&mut self, device: usize) -> StepResult<Code> {
         self.avoid_step_end()?;
         let step = self.current_step()?;
         let (seen, text) = self.press_and_read(device)?;
@@ -145,7 +145,7 @@ impl Session {
             None => {
                 let digits = u8::from(self.bench.profile.totp.digits).into();
                 self.judge(&ShownDigits { digits }.into(), &seen)?;
-                Err(Halt::Rig("six digits were judged and not read".into()))
+                Err(StepError::Internal("six digits were judged and not read".into()))
             }
         }
     }

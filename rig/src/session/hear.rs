@@ -9,7 +9,7 @@ use drivers::{
     microphone::{Microphone, Tone},
 };
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::{
     oracle::observed::{Contact, Observed, speech::Heard},
     readings::{
@@ -28,7 +28,7 @@ const LATEST: Duration = Duration::from_secs(1);
 impl Session {
     /// Presses `keys` together; the observation of the contact, and its moment. A press that was not felt is
     /// the bench's trouble: whatever is spoken then is no answer to it.
-    pub(crate) fn press_keys(&mut self, device: usize, keys: &[Key]) -> Step<(u32, BenchTime)> {
+    pub(crate) fn press_keys(&mut self, device: usize, keys: &[Key]) -> StepResult<(u32, BenchTime)> {
         self.await_ear()?;
         let press = self.devices[device].finger.press(keys, super::display::HOLD)?;
         let name = self.devices[device].finger.name().to_owned();
@@ -42,7 +42,7 @@ impl Session {
 
     /// Presses `keys` together and listens for as long as a code may take to be read aloud. The observations of
     /// the contact, the display and the speech, and what was heard.
-    pub(crate) fn press_and_listen(&mut self, device: usize, keys: &[Key]) -> Step<([u32; 3], Heard)> {
+    pub(crate) fn press_and_listen(&mut self, device: usize, keys: &[Key]) -> StepResult<([u32; 3], Heard)> {
         let (contact, at) = self.press_keys(device, keys)?;
         let display = self.read(device)?;
         let (speech, heard) = self.listen(at - BEFORE, self.bench.profile.code_spoken)?;
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Listens from `from` on for `span` and a little more: what was heard, as an observation.
-    pub(crate) fn listen(&mut self, from: BenchTime, span: Duration) -> Step<(u32, Heard)> {
+    pub(crate) fn listen(&mut self, from: BenchTime, span: Duration) -> StepResult<(u32, Heard)> {
         let until = from + BEFORE + span;
         self.clock.wait_until(until)?;
         self.await_samples(until)?;
@@ -80,7 +80,7 @@ impl Session {
 
     /// A card that was just opened has heard nothing yet: where there is one, waits until it has heard enough for a press to
     /// come.
-    fn await_ear(&mut self) -> Step {
+    fn await_ear(&mut self) -> StepResult {
         if self.microphone.is_none() {
             return Ok(());
         }
@@ -93,18 +93,18 @@ impl Session {
     }
 
     /// Sound cards deliver in blocks: waits until the samples of `moment` are there, or surely late.
-    fn await_samples(&mut self, moment: BenchTime) -> Step {
+    fn await_samples(&mut self, moment: BenchTime) -> StepResult {
         while *self.microphone()?.ring()?.end() < moment && self.clock.now() < moment + LATEST {
             self.wait(BLOCK)?;
         }
         Ok(())
     }
 
-    fn microphone(&mut self) -> Step<&mut dyn Microphone> {
+    fn microphone(&mut self) -> StepResult<&mut dyn Microphone> {
         self.microphone.as_deref_mut().map(|microphone| microphone as _).ok_or_else(no_microphone)
     }
 }
 
-fn no_microphone() -> Halt {
-    Halt::Rig("the scenario's tags bring no microphone".into())
+fn no_microphone() -> StepError {
+    StepError::Internal("the scenario's tags bring no microphone".into())
 }

@@ -3,7 +3,7 @@
 
 use drivers::{DriverError, ErrorKind, camera::frames_from};
 
-use super::{Halt, Session, Step, view::control_of};
+use super::{Session, StepError, StepResult, view::control_of};
 use crate::{
     bench::View,
     oracle::observed::ChipSerial,
@@ -17,7 +17,7 @@ const READS: usize = 2;
 impl Session {
     /// Reads the label on the back of the device, and what its chip holds where a probe is on it, and keeps the
     /// observations for the step that judges; the number on the label, where all reads agree on one.
-    pub(crate) fn read_back(&mut self, device: usize) -> Step<Option<String>> {
+    pub(crate) fn read_back(&mut self, device: usize) -> StepResult<Option<String>> {
         self.pending.clear();
         let mut numbers = Vec::new();
         for _ in 0..READS {
@@ -29,19 +29,19 @@ impl Session {
     }
 
     /// Reads the label once, in the next frame.
-    fn read_label(&mut self, device: usize) -> Step<Option<String>> {
+    fn read_label(&mut self, device: usize) -> StepResult<Option<String>> {
         let view = self.devices[device].back.clone();
-        let view =
-            view.ok_or_else(|| Halt::Rig("no camera sees the back: tag the scenario @label".into()))?;
+        let view = view
+            .ok_or_else(|| StepError::Internal("no camera sees the back: tag the scenario @label".into()))?;
         let now = self.clock.now();
         let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, 1)?;
-        let frame = frames.first().ok_or_else(|| Halt::Rig("no frame was tried".into()))?;
+        let frame = frames.first().ok_or_else(|| StepError::Internal("no frame was tried".into()))?;
         if !self.sees_control(&view, frame) {
             return Err(unseen(&view));
         }
         let (region, control) = (view.region, control_of(&view));
         let pattern = &self.bench.profile.serial_number.pattern;
-        let label = phone::back_label(&mut self.eyes.of(&view), frame, region, &control, pattern);
+        let label = phone::back_label(&mut self.code_reader.of(&view), frame, region, &control, pattern);
         let (number, pattern) = (label.serial_number.clone(), pattern.as_str().to_owned());
         let look = Look::BackLabel { region, control, pattern };
         let observation = self.keep_look(&view, frame, label, look)?;
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Reads the serial number that the chip holds, if a debug probe is on the device.
-    fn read_chip(&mut self, device: usize) -> Step {
+    fn read_chip(&mut self, device: usize) -> StepResult {
         let address = self.bench.profile.serial_number.chip_address;
         let Some(probe) = &mut self.devices[device].probe else { return Ok(()) };
         let name = probe.name().to_owned();
@@ -64,7 +64,7 @@ impl Session {
     }
 }
 
-fn unseen(view: &View) -> Halt {
+fn unseen(view: &View) -> StepError {
     let detail = format!("the printed code {:?} is not in view", view.control.payload);
     DriverError::new(view.camera.borrow().name(), ErrorKind::CannotSee, detail).into()
 }

@@ -1,6 +1,6 @@
 //! A login on a phone: how the service behind the product is seen.
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::suite::Use;
 
 /// The headings of a login.
@@ -18,7 +18,13 @@ pub(crate) const APPROVE: &str = "Approve the change with a new code";
 
 impl Session {
     /// Opens the login afresh and fills it in for the person whom `display` was issued to.
-    pub(crate) fn fill_in_login(&mut self, phone: usize, device: usize, password: &str, code: &str) -> Step {
+    pub(crate) fn fill_in_login(
+        &mut self,
+        phone: usize,
+        device: usize,
+        password: &str,
+        code: &str,
+    ) -> StepResult {
         let user = self.devices[device].entry.owner.get_ref().clone();
         self.phones[phone].phone.reopen()?;
         self.expect(phone, "MitID", &["Log in"])?;
@@ -30,7 +36,7 @@ impl Session {
     }
 
     /// Logs in with the password that was created, and `code`.
-    pub(crate) fn log_in(&mut self, phone: usize, device: usize, code: &str) -> Step {
+    pub(crate) fn log_in(&mut self, phone: usize, device: usize, code: &str) -> StepResult {
         let password = self.bench.test_password.clone();
         self.fill_in_login(phone, device, &password, code)?;
         self.tap(phone, "Next")
@@ -42,7 +48,7 @@ impl Session {
     /// right by chance.
     ///
     /// It is about to be entered: the one that blocks its owner is given only where the scenario declares that.
-    pub(crate) fn wrong_code(&mut self, device: usize) -> Step<String> {
+    pub(crate) fn wrong_code(&mut self, device: usize) -> StepResult<String> {
         self.wrong_codes += 1;
         if self.wrong_codes == self.bench.profile.lock.wrong_codes {
             self.uses_up(Use::Lock)?;
@@ -55,18 +61,19 @@ impl Session {
                 Some(code) => code,
                 None => self.new_code(device)?,
             };
-            let number: u32 = code.text.parse().map_err(|_| Halt::Rig("a code is no number".into()))?;
+            let number: u32 =
+                code.text.parse().map_err(|_| StepError::Internal("a code is no number".into()))?;
             return Ok(format!("{:06}", (number + CODES / 2) % CODES));
         }
         let (step, totp) = (self.current_step()?, self.bench.profile.totp.formula());
         let id = self.devices[device].key()?;
-        let key = self.bench.keys.get(&id).ok_or_else(|| Halt::Rig(format!("no key `{id}`")))?;
+        let key = self.bench.keys.get(&id).ok_or_else(|| StepError::Internal(format!("no key `{id}`")))?;
         let near = step.saturating_sub(NEAR)..=step + NEAR;
         let right: Vec<String> = near.map(|step| totp.code(key, step)).collect();
         let present = totp.code(key, step);
         let begins = &present[..present.len().saturating_sub(1)];
         let wrong = (0..10).map(|digit| format!("{begins}{digit}")).find(|code| !right.contains(code));
-        wrong.ok_or_else(|| Halt::Rig("every code is right".into()))
+        wrong.ok_or_else(|| StepError::Internal("every code is right".into()))
     }
 }
 

@@ -4,11 +4,9 @@
 //! The declaration is the first argument of [`Scene::step`], so no step function can do without one. The plan has
 //! each sentence declared and refuses what cannot be judged; only at the bench does the step's body run.
 
-use std::{cell::RefCell, rc::Rc};
-
 use cucumber::World;
 
-use super::{Session, Step};
+use super::{Session, SharedSession, StepResult};
 use crate::{
     bench::DeviceKind,
     oracle::check::Serves,
@@ -285,7 +283,7 @@ pub enum Scene {
     /// While planning: what the step called last means.
     Planning(Means),
     /// At the bench, in this session.
-    AtBench(Rc<RefCell<Session>>),
+    AtBench(SharedSession),
 }
 
 impl Default for Scene {
@@ -296,7 +294,7 @@ impl Default for Scene {
 
 impl Scene {
     /// Declares what a step means and, at the bench, runs its `body` and keeps how it ended.
-    pub(crate) fn step(&mut self, means: Means, body: impl FnOnce(&mut Session) -> Step) {
+    pub(crate) fn step(&mut self, means: Means, body: impl FnOnce(&mut Session) -> StepResult) {
         match self {
             Self::Planning(planned) => *planned = means,
             Self::AtBench(session) => session.borrow_mut().step(body),

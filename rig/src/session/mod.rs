@@ -4,7 +4,9 @@
 //! verdict that is not a pass; which one is recorded here, so that no panic has to carry it.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet, VecDeque},
+    rc::Rc,
     sync::Arc,
 };
 
@@ -20,8 +22,7 @@ use drivers::{
 use reports::{Outcome, Verdict};
 
 use crate::{
-    bench::{Bench, DeviceAtBench, Instruments, PhoneAtBench},
-    oracle::{self, Check, Context},
+    bench::{Bench, DeviceAtBench, Inject, Instruments, PhoneAtBench},
     recorder::Recorder,
     suite::{Blame, Use},
 };
@@ -30,29 +31,35 @@ pub(crate) mod app;
 mod apparatus;
 mod board;
 mod changes;
+mod code_cache;
 pub(crate) mod copy;
 mod display;
-mod eyes;
 mod guide;
 mod hear;
 mod label;
 mod login;
 mod means;
+mod pauses;
+pub(crate) mod peek;
 mod phone;
 mod power;
 mod release;
 mod sms;
 mod surroundings;
 mod time;
+mod verdict;
 pub(crate) mod view;
 
+use code_cache::CodeReaderCache;
 pub use display::Code;
-use eyes::Eyes;
 pub(crate) use guide::{CREATE_PASSWORD, ENTER_SERIAL, QUESTION, Stage};
 pub(crate) use login::{APPROVE, BLOCKED, CODE_REFUSED, LOG_IN, LOGGED_IN, REFUSED};
 pub use means::{Evidence, Judges, Means, Row, Rows, Scene, means};
 use sms::Pin;
 use view::ShownCode;
+
+/// A session that the step functions and the runner's controller share.
+pub type SharedSession = Rc<RefCell<Session>>;
 
 /// The scenario under way.
 pub struct Session {
@@ -65,7 +72,11 @@ pub struct Session {
     screen: Option<Box<dyn Screen>>,
     holder: Option<Box<dyn Holder>>,
     microphone: Option<Box<dyn Microphone>>,
-    eyes: Eyes,
+    /// Injects and clears faults; only a simulated bench can.
+    faults: Option<Box<Inject>>,
+    /// Names of the seeded defects that the product executed; only a simulated bench tells.
+    executed: Option<Box<dyn Fn() -> Vec<&'static str>>>,
+    code_reader: CodeReaderCache,
     /// Where the labels of devices' displays were seen last, by the device's place.
     label_places: BTreeMap<usize, Option<Region>>,
     pub(crate) recorder: Arc<Recorder>,
@@ -91,6 +102,8 @@ pub struct Session {
     pub(crate) pending: Vec<u32>,
     /// Temporary PINs that came, the last one first.
     temporary_pins: Vec<Pin>,
+    /// When the last of them came.
+    pub(crate) pin_came_at: Option<BenchTime>,
     /// Messages with temporary PINs that came and were not asked for yet.
     inbox: VecDeque<Reading<sms::PinMessage>>,
     /// QR codes that the camera read, the last one first.
@@ -115,8 +128,16 @@ pub struct Session {
     carried: BTreeSet<usize>,
     /// The screen that said that the app is activated, and what brought it up.
     pub(crate) activation: Vec<u32>,
+    /// The last verdict.
+    pub(crate) last_verdict: Option<Verdict>,
+    /// Devices, apps and locks that the steps have used up, with the step's index.
+    used_up: RefCell<BTreeSet<(u32, Use)>>,
+    /// Pauses by hand, as observations.
+    pauses: Vec<u32>,
+    /// Set while a person asks the oracle: then nothing is recorded as a verdict.
+    asking: bool,
     step: StepUnderWay,
-    ended: Option<Halt>,
+    ended: Option<StepError>,
 }
 
 /// The step under way, as the plan has it.
@@ -130,42 +151,38 @@ pub struct StepUnderWay {
     pub blames: Option<Blame>,
 }
 
-/// Why a step did not go on.
+/// Why a step ended before its last line.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Halt {
+pub enum StepError {
     /// The bench failed.
     #[error("{0}")]
     Bench(#[from] DriverError),
     /// The rig failed.
     #[error("rig: {0}")]
-    Rig(String),
-    /// A clause was judged, and it is not a pass.
+    Internal(String),
+    /// A verdict ended the step. The outcome is pass where the clause is only reported: then the next step begins.
     #[error("{1}")]
-    Judged(Outcome, String),
-    /// Something was found about a clause that is only reported. The step ends here, and the next one begins.
-    #[error("{0}")]
-    Reported(String),
+    Verdict(Outcome, String),
 }
 
-impl Halt {
-    /// What comes of a step that halts so.
+impl StepError {
+    /// The outcome of a step that ends so.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Bench(_) | Self::Rig(_) => Outcome::Error,
-            Self::Judged(outcome, _) => *outcome,
-            Self::Reported(_) => Outcome::Pass,
+            Self::Bench(_) | Self::Internal(_) => Outcome::Error,
+            Self::Verdict(outcome, _) => *outcome,
         }
     }
 }
 
-impl From<reports::Error> for Halt {
+impl From<reports::Error> for StepError {
     fn from(error: reports::Error) -> Self {
-        Self::Rig(error.to_string())
+        Self::Internal(error.to_string())
     }
 }
 
 /// What a step's body returns.
-pub type Step<T = ()> = Result<T, Halt>;
+pub type StepResult<T = ()> = Result<T, StepError>;
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -187,7 +204,9 @@ impl Session {
             screen: instruments.screen,
             holder: instruments.holder,
             microphone: instruments.microphone,
-            eyes: Eyes::default(),
+            faults: instruments.faults,
+            executed: instruments.reached,
+            code_reader: CodeReaderCache::default(),
             label_places: BTreeMap::new(),
             recorder,
             code: None,
@@ -201,6 +220,7 @@ impl Session {
             all_screens: Vec::new(),
             pending: Vec::new(),
             temporary_pins: Vec::new(),
+            pin_came_at: None,
             inbox: VecDeque::new(),
             codes: Vec::new(),
             looks: Vec::new(),
@@ -214,9 +234,32 @@ impl Session {
             clocks_set: BTreeSet::new(),
             carried: BTreeSet::new(),
             activation: Vec::new(),
+            last_verdict: None,
+            used_up: RefCell::default(),
+            pauses: Vec::new(),
+            asking: false,
             step: StepUnderWay::default(),
             ended: None,
         }
+    }
+
+    /// Injects the fault of this name into the bench, if it is simulated.
+    pub fn inject(&self, fault: &str) {
+        if let Some(faults) = &self.faults {
+            faults(fault, true);
+        }
+    }
+
+    /// Clears the fault of this name, if the bench is simulated. What it has cut or unplugged stays so.
+    pub(crate) fn mend(&self, fault: &str) {
+        if let Some(faults) = &self.faults {
+            faults(fault, false);
+        }
+    }
+
+    /// The seeded defects that the product has executed so far.
+    pub fn executed_defects(&self) -> Vec<&'static str> {
+        self.executed.as_ref().map_or_else(Vec::new, |executed| executed())
     }
 
     /// The runner's call before a step.
@@ -225,77 +268,19 @@ impl Session {
     }
 
     /// The runner's call after a step: why it did not go on, if it did not.
-    pub fn take_end(&mut self) -> Option<Halt> {
+    pub fn take_end(&mut self) -> Option<StepError> {
         self.ended.take()
     }
 
     /// Runs the body of a step and keeps how it ended.
-    pub fn step(&mut self, body: impl FnOnce(&mut Self) -> Step) {
+    pub fn step(&mut self, body: impl FnOnce(&mut Self) -> StepResult) {
         let done = body(self);
         let noted = self.note_recoveries();
         self.ended = done.and(noted).err();
     }
 
-    /// Judges `check` on `observations` for the clause of this step (or, where it names none, the clause it
-    /// would break). Before the verdict stands, every instrument of the scenario has to prove that it
-    /// could have seen: a bench that cannot see neither clears nor blames the product. A step on the way that goes
-    /// well makes no verdict.
-    pub(crate) fn judge(&mut self, check: &Check, observations: &[u32]) -> Step {
-        if let Some((id, key)) = check.key().and_then(|id| Some((id, self.bench.keys.get(id)?))) {
-            self.recorder.seal_key(id, key, self.clock.now())?;
-        }
-        let seen = self.recorder.observations(observations);
-        let seen: Vec<_> = seen.iter().collect();
-        let judged = oracle::judge(check, &seen, &Context { keys: &self.bench.keys });
-        if self.step.clause.is_none() && judged.outcome == Outcome::Pass {
-            return Ok(());
-        }
-        self.check_instruments()?;
-        let Some(Blame { clause, reported }) = self.step.blames.clone() else {
-            return Err(Halt::Rig("a step after the last judging step judged something".into()));
-        };
-        self.recorder.judged(Verdict {
-            clause,
-            step: self.step.index,
-            outcome: judged.outcome,
-            cause: judged.cause,
-            reason: judged.reason.clone(),
-            observations: observations.to_vec(),
-            measurements: judged.measurements,
-            check: check.to_value(),
-            drivers: self.drivers_of(&seen),
-            probe_attached: self.devices.iter().any(|device| device.probe.is_some()),
-            test_commands: self.test_commands,
-        })?;
-        match judged.outcome {
-            Outcome::Pass => Ok(()),
-            _ if reported => Err(Halt::Reported(judged.reason)),
-            outcome => Err(Halt::Judged(outcome, judged.reason)),
-        }
-    }
-
-    /// The positive control of every instrument that the scenario holds.
-    fn check_instruments(&mut self) -> Step {
-        self.clock.utc()?;
-        for device in 0..self.devices.len() {
-            self.devices[device].each_instrument(|instrument| instrument.check())?;
-            self.check_view(device)?;
-            if let Some(back) = self.devices[device].back.clone() {
-                self.check_control(&back)?;
-            }
-        }
-        for phone in 0..self.phones.len() {
-            self.phones[phone].phone.check()?;
-            if self.phones[phone].view.is_some() {
-                self.check_phone_view(phone)?;
-            }
-        }
-        self.each_apparatus(|instrument| instrument.check())?;
-        Ok(())
-    }
-
-    /// Calls `act` on modem, radio, screen, holder and microphone, for those that the scenario has; the first
-    /// error is the result, but every instrument has its turn.
+    /// Calls `act` on modem, radio, screen, holder and microphone, as far as the scenario has them; the first error is
+    /// the result, but every instrument has its turn.
     pub(crate) fn each_apparatus(
         &mut self,
         mut act: impl FnMut(&mut dyn Instrument) -> drivers::Result<()>,
@@ -321,19 +306,31 @@ impl Session {
 
     /// To be called before a step uses `what` up: the scenario has to have said so, and all that led to it is on
     /// the disk when this returns.
-    pub(crate) fn uses_up(&self, what: Use) -> Step {
+    pub(crate) fn uses_up(&self, what: Use) -> StepResult {
         if self.uses.contains(&what) {
+            self.used_up.borrow_mut().insert((self.step.index, what));
             return self.before_irreversible();
         }
         let tag = what.tag();
-        Err(Halt::Rig(format!(
+        Err(StepError::Internal(format!(
             "the step was not taken, for {what}: the scenario has to declare that with @{tag}"
         )))
     }
 
+    /// Devices, apps and locks that the step with this index has used up.
+    pub(crate) fn used_up_by(&self, step: usize) -> Vec<Use> {
+        let used = self.used_up.borrow();
+        used.iter().filter(|(by, _)| *by as usize == step).map(|(_, what)| *what).collect()
+    }
+
+    /// While this is set, a step that judges gives the oracle's answer and no verdict.
+    pub(crate) fn set_asking(&mut self, asking: bool) {
+        self.asking = asking;
+    }
+
     /// To be called before what cannot be taken back (a device flashed, provisioned, activated): all that
     /// led to it is on the disk when this returns.
-    pub(crate) fn before_irreversible(&self) -> Step {
+    pub(crate) fn before_irreversible(&self) -> StepResult {
         Ok(self.recorder.sync()?)
     }
 
@@ -352,19 +349,8 @@ impl Session {
         first.and(self.each_apparatus(|instrument| instrument.make_safe()))
     }
 
-    /// The drivers of the instruments that made `observations`, and those that have stood in for them.
-    fn drivers_of(&self, observations: &[&reports::Observation]) -> Vec<String> {
-        let instruments: BTreeSet<_> = observations.iter().map(|one| one.instrument.as_str()).collect();
-        let named = instruments.iter().filter_map(|name| self.bench.driver_of(name)).map(str::to_owned);
-        let phones = self.phones.iter().filter(|phone| instruments.contains(phone.phone.name()));
-        let mut names: Vec<_> = named.chain(phones.flat_map(|phone| phone.phone.stand_ins())).collect();
-        names.sort();
-        names.dedup();
-        names
-    }
-
     /// What the screen reads where the guide reads `quote`, in the bench's language.
-    pub(crate) fn text(&self, quote: &str) -> Step<String> {
-        self.bench.profile.known_text(quote).map(str::to_owned).map_err(Halt::Rig)
+    pub(crate) fn text(&self, quote: &str) -> StepResult<String> {
+        self.bench.profile.known_text(quote).map(str::to_owned).map_err(StepError::Internal)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use drivers::{Reading, phone::Screen};
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::oracle::{
     Check,
     check::ScreenShows,
@@ -16,7 +16,7 @@ const LOOK_PERIOD: Duration = Duration::from_millis(100);
 
 impl Session {
     /// Looks at the screen of phone `phone` until it no longer asks to wait, and keeps what it shows.
-    pub(crate) fn look(&mut self, phone: usize) -> Step<Screen> {
+    pub(crate) fn look(&mut self, phone: usize) -> StepResult<Screen> {
         let waiting = self.text("Please wait")?;
         let limit = Duration::from_secs_f64(self.bench.profile.limits.answer_s[1]);
         let deadline = self.clock.now() + limit;
@@ -28,7 +28,7 @@ impl Session {
         self.keep_screen(phone, seen)
     }
 
-    fn keep_screen(&mut self, phone: usize, seen: Reading<Screen>) -> Step<Screen> {
+    fn keep_screen(&mut self, phone: usize, seen: Reading<Screen>) -> StepResult<Screen> {
         let name = self.phones[phone].phone.name().to_owned();
         let screen = seen.value.clone();
         let seen = self.recorder.observed(&name, &seen.map(observed_screen))?;
@@ -39,7 +39,7 @@ impl Session {
 
     /// Notes which phones got over a loss by themselves: what was judged meanwhile stands, and whoever reads the
     /// journal knows.
-    pub(super) fn note_recoveries(&mut self) -> Step {
+    pub(super) fn note_recoveries(&mut self) -> StepResult {
         for phone in 0..self.phones.len() {
             let instrument = &self.phones[phone].phone;
             let (name, now) = (instrument.name(), instrument.recoveries());
@@ -53,34 +53,35 @@ impl Session {
     }
 
     /// Judges `check` on the last screen seen of `phone`.
-    pub(crate) fn judge_screen(&mut self, phone: usize, check: &Check) -> Step {
-        let seen = self.screens[phone].ok_or_else(|| Halt::Rig("no screen was looked at yet".into()))?;
+    pub(crate) fn judge_screen(&mut self, phone: usize, check: &Check) -> StepResult {
+        let seen =
+            self.screens[phone].ok_or_else(|| StepError::Internal("no screen was looked at yet".into()))?;
         self.judge(check, &[seen])
     }
 
     /// The phone must show the screen with this heading, and these texts, buttons and fields on it.
-    pub(crate) fn expect(&mut self, phone: usize, title: &str, texts: &[&str]) -> Step {
+    pub(crate) fn expect(&mut self, phone: usize, title: &str, texts: &[&str]) -> StepResult {
         self.look(phone)?;
         self.still_shows(phone, title, texts)
     }
 
     /// As [`expect`](Self::expect), on the screen seen last.
-    pub(crate) fn still_shows(&mut self, phone: usize, title: &str, texts: &[&str]) -> Step {
+    pub(crate) fn still_shows(&mut self, phone: usize, title: &str, texts: &[&str]) -> StepResult {
         let shows = self.shows(Some(title), texts)?;
         self.judge_screen(phone, &Check::ScreenShows(shows))
     }
 
     /// A screen with this heading and these texts, in the bench's language.
-    pub(crate) fn shows(&self, title: Option<&str>, texts: &[&str]) -> Step<ScreenShows> {
+    pub(crate) fn shows(&self, title: Option<&str>, texts: &[&str]) -> StepResult<ScreenShows> {
         Ok(ScreenShows {
             title: title.map(|title| self.text(title)).transpose()?,
-            texts: texts.iter().map(|text| self.text(text)).collect::<Step<_>>()?,
+            texts: texts.iter().map(|text| self.text(text)).collect::<StepResult<_>>()?,
             ..ScreenShows::default()
         })
     }
 
     /// Taps what the guide calls `label`. A screen that does not offer it breaks the step's clause.
-    pub(crate) fn tap(&mut self, phone: usize, label: &str) -> Step {
+    pub(crate) fn tap(&mut self, phone: usize, label: &str) -> StepResult {
         let text = self.text(label)?;
         self.observe_act(phone, format!("tap {text}"))?;
         let done = self.phones[phone].phone.tap(&text)?;
@@ -88,7 +89,7 @@ impl Session {
     }
 
     /// Types into the field that the screen labels `label`. What is typed is not kept.
-    pub(crate) fn enter(&mut self, phone: usize, label: &str, typed: &str) -> Step {
+    pub(crate) fn enter(&mut self, phone: usize, label: &str, typed: &str) -> StepResult {
         let text = self.text(label)?;
         let act = self.act(format!("enter {text}"));
         let name = self.phones[phone].phone.name();
@@ -98,7 +99,7 @@ impl Session {
     }
 
     /// Keeps that something was done to a phone; never what was typed.
-    pub(crate) fn observe_act(&mut self, phone: usize, what: String) -> Step {
+    pub(crate) fn observe_act(&mut self, phone: usize, what: String) -> StepResult {
         let act = self.act(what);
         let name = self.phones[phone].phone.name();
         self.last_act = Some(self.recorder.observed(name, &act)?);
@@ -111,14 +112,14 @@ impl Session {
         Reading::new(self.last_act_at, Duration::ZERO, observed::Act { what })
     }
 
-    pub(super) fn acted(&mut self, phone: usize, done: bool, offer: String) -> Step {
+    pub(super) fn acted(&mut self, phone: usize, done: bool, offer: String) -> StepResult {
         if done {
             return Ok(());
         }
         self.look(phone)?;
         let check = Check::ScreenShows(ScreenShows { offers: vec![offer], ..ScreenShows::default() });
         self.judge_screen(phone, &check)?;
-        Err(Halt::Rig("the phone refused what its screen offers".into()))
+        Err(StepError::Internal("the phone refused what its screen offers".into()))
     }
 }
 

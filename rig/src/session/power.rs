@@ -2,12 +2,12 @@
 
 use drivers::{DriverError, ErrorKind};
 
-use super::{Session, Step};
+use super::{Session, StepResult};
 use crate::{bench::power_name, oracle::observed::Act};
 
 impl Session {
     /// Switches a device's supply on or off; the observation of it.
-    pub(crate) fn switch_power(&mut self, device: usize, on: bool) -> Step<u32> {
+    pub(crate) fn switch_power(&mut self, device: usize, on: bool) -> StepResult<u32> {
         let device = &mut self.devices[device];
         let name = power_name(device.entry.name.get_ref());
         let Some(power) = &mut device.power else {

@@ -5,16 +5,16 @@ use drivers::{
     board::{Answer, BoardLink},
 };
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::{bench::link_name, oracle::observed::TestCommands};
 
 impl Session {
     /// Gives the device every test command there is; the observation of what came of them. The ones that
     /// would spoil a device come last.
-    pub(crate) fn try_test_commands(&mut self, device: usize) -> Step<u32> {
+    pub(crate) fn try_test_commands(&mut self, device: usize) -> StepResult<u32> {
         let unix = self.utc()?.unix.as_secs();
         let key = self.bench.keys.get(&"rfc-vectors".into());
-        let key = key.ok_or_else(|| Halt::Rig("no key `rfc-vectors`".into()))?.clone();
+        let key = key.ok_or_else(|| StepError::Internal("no key `rfc-vectors`".into()))?.clone();
         self.before_irreversible()?;
         let mut board = self.devices[device].link()?;
         let mut tried = TestCommands::default();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use drivers::{BenchTime, DriverError, ErrorKind, Reading, sms::Sms};
 use zeroize::Zeroizing;
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::oracle::{
     Check,
     check::SmsCame,
@@ -23,6 +23,18 @@ pub(super) struct PinMessage {
     text: Zeroizing<String>,
 }
 
+impl PinMessage {
+    /// The sender.
+    pub(super) fn from(&self) -> &str {
+        &self.from
+    }
+
+    /// The PIN in it.
+    pub(super) fn pin(&self) -> Pin {
+        self.pin.clone()
+    }
+}
+
 /// How much longer than the profile allows a message is waited for: a late one is a finding, and to be seen.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a message of the modem to itself may take.
@@ -33,19 +45,20 @@ const COVERAGE: f64 = 2.0;
 impl Session {
     /// Waits for a temporary PIN, from the screen of `phone` that asks for it on, and keeps it. None coming is
     /// inconclusive where the modem could have received it, and the bench's trouble where it could not.
-    pub(crate) fn receive_temporary_pin(&mut self, phone: usize) -> Step {
+    pub(crate) fn receive_temporary_pin(&mut self, phone: usize) -> StepResult {
         if self.temporary_pin_comes(phone)? { Ok(()) } else { self.judge_sms() }
     }
 
     /// As [`receive_temporary_pin`](Self::receive_temporary_pin), and judges that it came as it should.
-    pub(crate) fn judge_temporary_pin(&mut self, phone: usize) -> Step {
+    pub(crate) fn judge_temporary_pin(&mut self, phone: usize) -> StepResult {
         self.temporary_pin_comes(phone)?;
         self.judge_sms()
     }
 
     /// Whether a temporary PIN came; what is pending tells.
-    fn temporary_pin_comes(&mut self, phone: usize) -> Step<bool> {
-        let asked = self.screens[phone].ok_or_else(|| Halt::Rig("no screen was looked at yet".into()))?;
+    fn temporary_pin_comes(&mut self, phone: usize) -> StepResult<bool> {
+        let asked =
+            self.screens[phone].ok_or_else(|| StepError::Internal("no screen was looked at yet".into()))?;
         let limit = self.bench.profile.limits.sms_s[1];
         let begun = self.clock.now();
         let deadline = begun + Duration::from_secs_f64(limit) + PATIENCE;
@@ -58,6 +71,7 @@ impl Session {
                 let chars = u32::try_from(pin.chars().count()).unwrap_or(u32::MAX);
                 let digits_only = pin.bytes().all(|byte| byte.is_ascii_digit());
                 self.temporary_pins.insert(0, pin);
+                self.pin_came_at = Some(at);
                 let told = TemporaryPin { chars, digits_only, from };
                 self.recorder.observed_secret(&name, &Reading::new(at, uncertainty, told), &text)?
             }
@@ -76,7 +90,7 @@ impl Session {
     }
 
     /// Notes how many messages came that are not the bench's own, and nothing else of them.
-    fn count_others(&mut self, modem: &str, begun: BenchTime, count: u32) -> Step {
+    fn count_others(&mut self, modem: &str, begun: BenchTime, count: u32) -> StepResult {
         let now = self.clock.now();
         let others = OtherMessages { count, from_ns: begun.as_nanos(), to_ns: now.as_nanos() };
         if count > 0 {
@@ -85,7 +99,7 @@ impl Session {
         Ok(())
     }
 
-    fn judge_sms(&mut self) -> Step {
+    fn judge_sms(&mut self) -> StepResult {
         let [_, upper] = self.bench.profile.limits.sms_s;
         let digits = self.bench.profile.temporary_pin.digits;
         let check = SmsCame {
@@ -98,46 +112,69 @@ impl Session {
     }
 
     /// The temporary PIN that came `back` messages before the last one.
-    pub(crate) fn temporary_pin(&self, back: usize) -> Step<Pin> {
-        self.temporary_pins.get(back).cloned().ok_or_else(|| Halt::Rig("no such temporary PIN came".into()))
+    pub(crate) fn temporary_pin(&self, back: usize) -> StepResult<Pin> {
+        self.temporary_pins
+            .get(back)
+            .cloned()
+            .ok_or_else(|| StepError::Internal("no such temporary PIN came".into()))
     }
 
     /// The next message with a temporary PIN, and the number of other messages until then. A message from before the last
     /// act on a phone does not answer it, and counts as another.
-    fn next_temporary_pin(&mut self, deadline: BenchTime) -> Step<(Option<Reading<PinMessage>>, u32)> {
-        let (expected, asked) = (self.bench.profile.sms.clone(), self.last_act_at);
-        let answers = |at: BenchTime, uncertainty: Duration| at + uncertainty >= asked;
-        self.inbox.retain(|message| answers(message.at, message.uncertainty));
+    fn next_temporary_pin(&mut self, deadline: BenchTime) -> StepResult<(Option<Reading<PinMessage>>, u32)> {
+        let asked = self.last_act_at;
+        self.inbox.retain(|message| message.at + message.uncertainty >= asked);
         let mut others = 0;
         while self.inbox.is_empty() {
-            let came = self.modem()?.receive(deadline)?;
-            if came.is_empty() {
-                return Ok((None, others));
-            }
-            for message in came {
-                match expected.pin_in(&message.value.text).map(|pin| Zeroizing::new(pin.to_owned())) {
-                    Some(pin) if answers(message.at, message.uncertainty) => {
-                        self.inbox.push_back(message.map(|Sms { from, text, .. }| PinMessage {
-                            from,
-                            pin,
-                            text: Zeroizing::new(text),
-                        }));
-                    }
-                    _ => others += 1,
-                }
+            match self.receive(deadline)? {
+                Some(more) => others += more,
+                None => return Ok((None, others)),
             }
         }
         Ok((self.inbox.pop_front(), others))
     }
 
-    fn modem(&mut self) -> Step<&mut dyn drivers::sms::Modem> {
+    /// Takes in the messages that are there, without waiting for one.
+    pub(super) fn take_messages_in(&mut self) -> StepResult {
+        let (name, now, mut others) = (self.modem_name()?, self.clock.now(), 0);
+        while let Some(more) = self.receive(now)? {
+            others += more;
+        }
+        self.count_others(&name, now, others)
+    }
+
+    /// Takes in messages until `deadline`: the number of those without a temporary PIN that answers the last act on a phone.
+    /// `None` if no message came.
+    fn receive(&mut self, deadline: BenchTime) -> StepResult<Option<u32>> {
+        let (expected, asked) = (self.bench.profile.sms.clone(), self.last_act_at);
+        let came = self.modem()?.receive(deadline)?;
+        if came.is_empty() {
+            return Ok(None);
+        }
+        let mut others = 0;
+        for message in came {
+            match expected.pin_in(&message.value.text).map(|pin| Zeroizing::new(pin.to_owned())) {
+                Some(pin) if message.at + message.uncertainty >= asked => {
+                    self.inbox.push_back(message.map(|Sms { from, text, .. }| PinMessage {
+                        from,
+                        pin,
+                        text: Zeroizing::new(text),
+                    }));
+                }
+                _ => others += 1,
+            }
+        }
+        Ok(Some(others))
+    }
+
+    fn modem(&mut self) -> StepResult<&mut dyn drivers::sms::Modem> {
         match &mut self.modem {
             Some(modem) => Ok(&mut **modem),
-            None => Err(Halt::Rig("the scenario has no modem: tag it @sms".into())),
+            None => Err(StepError::Internal("the scenario has no modem: tag it @sms".into())),
         }
     }
 
-    fn modem_name(&mut self) -> Step<String> {
+    fn modem_name(&mut self) -> StepResult<String> {
         self.modem().map(|modem| modem.name().to_owned())
     }
 }

@@ -2,7 +2,7 @@
 
 use drivers::camera::frames_from;
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::{
     oracle::{Check, check::QrSurroundingsReported, decision::Limits},
     readings::{note::Look, phone},
@@ -13,14 +13,19 @@ const FRAMES: usize = 5;
 
 impl Session {
     /// Measures about the code on the phone, and judges its quiet zone and the size of its modules by these limits.
-    pub(crate) fn judge_surroundings(&mut self, phone: usize, quiet: Limits, module_px: Limits) -> Step {
+    pub(crate) fn judge_surroundings(
+        &mut self,
+        phone: usize,
+        quiet: Limits,
+        module_px: Limits,
+    ) -> StepResult {
         let view = self.view(phone)?;
         let now = self.clock.now();
         let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, FRAMES)?;
         let mut seen = Vec::new();
         for frame in frames {
             let (region, prefix) = (view.region, self.bench.profile.qr.prefix.clone());
-            let measured = phone::surroundings(&mut self.eyes.of(&view), &frame, region, &prefix);
+            let measured = phone::surroundings(&mut self.code_reader.of(&view), &frame, region, &prefix);
             if let Some(measured) = measured {
                 seen.push(self.keep_look(
                     &view,
@@ -32,7 +37,7 @@ impl Session {
         }
         if seen.is_empty() {
             self.judge_code_readable()?;
-            return Err(Halt::Rig("a QR code was judged readable and not read".into()));
+            return Err(StepError::Internal("a QR code was judged readable and not read".into()));
         }
         let check = QrSurroundingsReported { quiet, module_px, coverage: self.bench.uncertainty.coverage };
         self.judge(&Check::QrSurroundingsReported(check), &seen)

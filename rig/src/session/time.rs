@@ -4,22 +4,22 @@ use std::time::Duration;
 
 use drivers::{BenchTime, Reading, Utc};
 
-use super::{Session, Step};
+use super::{Session, StepResult};
 use crate::oracle::observed;
 
 impl Session {
     /// Lets `span` go by on the bench clock.
-    pub(crate) fn wait(&self, span: Duration) -> Step {
+    pub(crate) fn wait(&self, span: Duration) -> StepResult {
         Ok(self.clock.wait_until(self.clock.now() + span)?)
     }
 
     /// Coordinated universal time now.
-    pub(crate) fn utc(&self) -> Step<Utc> {
+    pub(crate) fn utc(&self) -> StepResult<Utc> {
         Ok(self.clock.utc()?)
     }
 
     /// UTC at the moment `at`, as an observation.
-    pub(crate) fn observe_utc(&self, at: BenchTime) -> Step<u32> {
+    pub(crate) fn observe_utc(&self, at: BenchTime) -> StepResult<u32> {
         let (now, utc) = (self.clock.now(), self.clock.utc()?);
         let unix = if at <= now { utc.unix.saturating_sub(now.since(at)) } else { utc.unix + at.since(now) };
         let uncertainty = utc.uncertainty;
@@ -28,19 +28,19 @@ impl Session {
     }
 
     /// How long it is until the next time step of one-time codes begins.
-    pub(crate) fn until_next_step(&self) -> Step<Duration> {
+    pub(crate) fn until_next_step(&self) -> StepResult<Duration> {
         let unix = self.utc()?.unix;
         let step_s = self.bench.profile.totp.step_s.get();
         Ok(Duration::from_secs((unix.as_secs() / step_s + 1) * step_s) - unix)
     }
 
     /// The time step of one-time codes that it is now.
-    pub(crate) fn current_step(&self) -> Step<u64> {
+    pub(crate) fn current_step(&self) -> StepResult<u64> {
         Ok(self.bench.profile.totp.formula().step_at(self.utc()?.unix))
     }
 
     /// Waits until a time step has just begun: `steps` steps from the one that it is now.
-    pub(crate) fn wait_steps(&self, steps: u32) -> Step {
+    pub(crate) fn wait_steps(&self, steps: u32) -> StepResult {
         let step = Duration::from_secs(self.bench.profile.totp.step_s.get());
         match steps.checked_sub(1) {
             Some(whole) => self.wait(self.until_next_step()? + step * whole + SETTLED),
@@ -50,7 +50,7 @@ impl Session {
 
     /// Waits for the next time step where this one is about to end: a code that is pressed for, read and
     /// typed now would straddle the boundary.
-    pub(crate) fn avoid_step_end(&self) -> Step {
+    pub(crate) fn avoid_step_end(&self) -> StepResult {
         if self.until_next_step()? < TO_PRESS_AND_READ { self.wait_steps(1) } else { Ok(()) }
     }
 }

@@ -7,7 +7,7 @@ use drivers::{
     camera::{Bracket, Camera as _, Coarse, CodesSeen, Frame, Part, Region, Watch, first_frame, frames_from},
 };
 
-use super::{Halt, Session, Step};
+use super::{Session, StepError, StepResult};
 use crate::{
     bench::View,
     oracle::{
@@ -58,7 +58,7 @@ impl Session {
         from: BenchTime,
         patience: Duration,
         old: Option<&str>,
-    ) -> Step {
+    ) -> StepResult {
         let new = |seen: &CodesSeen| seen.codes.iter().any(|code| Some(code.payload.as_str()) != old);
         let watch = Watch { from, deadline: self.clock.now() + patience, stride: SOON };
         let found = self.first(phone, watch, new)?;
@@ -79,7 +79,7 @@ impl Session {
     }
 
     /// Looks at the phone once more, and keeps the look beside those at the code.
-    pub(crate) fn look_once_more(&mut self, phone: usize) -> Step {
+    pub(crate) fn look_once_more(&mut self, phone: usize) -> StepResult {
         let newest = self.newest_of(phone)?;
         let look = self.observe_view(phone, &newest)?;
         self.looks.push(look.0);
@@ -87,7 +87,7 @@ impl Session {
     }
 
     /// Lets time go by until `moment`, and keeps a look at the phone now and then.
-    pub(crate) fn watch_until(&mut self, phone: usize, moment: BenchTime) -> Step {
+    pub(crate) fn watch_until(&mut self, phone: usize, moment: BenchTime) -> StepResult {
         while self.clock.now() < moment {
             self.clock.wait_until(moment.min(self.clock.now() + SELDOM * 6))?;
             self.look_once_more(phone)?;
@@ -97,7 +97,7 @@ impl Session {
 
     /// Watches the code seen last until it is gone, and keeps the looks: some while it shows, the last at it
     /// and the first without it.
-    pub(crate) fn watch_code(&mut self, phone: usize) -> Step {
+    pub(crate) fn watch_code(&mut self, phone: usize) -> StepResult {
         let code = self.shown_code(0)?;
         let limit = Duration::from_secs_f64(self.bench.profile.limits.qr_shown_s[1]);
         let deadline = code.at + limit + PATIENCE;
@@ -129,7 +129,7 @@ impl Session {
     }
 
     /// The frames before `frame`, as far as the ring has them: as many as a code must be gone for.
-    fn just_before(&self, phone: usize, frame: Option<&Frame>) -> Step<Vec<Arc<Frame>>> {
+    fn just_before(&self, phone: usize, frame: Option<&Frame>) -> StepResult<Vec<Arc<Frame>>> {
         let Some(frame) = frame else { return Ok(Vec::new()) };
         let view = self.view(phone)?;
         let (mut camera, regions) = (view.camera.borrow_mut(), codes_of(&view));
@@ -139,7 +139,7 @@ impl Session {
     }
 
     /// Some looks at the phone, one frame after another.
-    fn look_for_code(&mut self, phone: usize) -> Step<Vec<u32>> {
+    fn look_for_code(&mut self, phone: usize) -> StepResult<Vec<u32>> {
         let view = self.view(phone)?;
         let now = self.clock.now();
         let frames = frames_of(&view, &*self.clock, now, LOOKS as usize)?;
@@ -147,29 +147,33 @@ impl Session {
     }
 
     /// Judges that the code waited for was there, and could be read.
-    pub(crate) fn judge_code_readable(&mut self) -> Step {
+    pub(crate) fn judge_code_readable(&mut self) -> StepResult {
         let prefix = self.bench.profile.qr.prefix.clone();
         let looks = self.looks.clone();
         self.judge(&Check::QrReadable(QrReadable { prefix, looks: LOOKS }), &looks)
     }
 
     /// Judges that the code seen last is not the one seen at the look `before`.
-    pub(crate) fn judge_codes_differ(&mut self, before: u32) -> Step {
+    pub(crate) fn judge_codes_differ(&mut self, before: u32) -> StepResult {
         let prefix = self.bench.profile.qr.prefix.clone();
-        let last = *self.looks.last().ok_or_else(|| Halt::Rig("no code was looked at yet".into()))?;
+        let last =
+            *self.looks.last().ok_or_else(|| StepError::Internal("no code was looked at yet".into()))?;
         self.judge(&Check::DifferentPayloads(DifferentPayloads { prefix }), &[before, last])
     }
 
     /// Judges that the phone shows no code now.
-    pub(crate) fn judge_no_code(&mut self, phone: usize) -> Step {
+    pub(crate) fn judge_no_code(&mut self, phone: usize) -> StepResult {
         let prefix = self.bench.profile.qr.prefix.clone();
         let looks = self.look_for_code(phone)?;
         self.judge(&Check::QrNotShown(QrNotShown { prefix, looks: LOOKS }), &looks)
     }
 
     /// The code that the camera saw `back` codes before the last one.
-    pub(crate) fn shown_code(&self, back: usize) -> Step<ShownCode> {
-        self.codes.get(back).cloned().ok_or_else(|| Halt::Rig("the camera read no such code".into()))
+    pub(crate) fn shown_code(&self, back: usize) -> StepResult<ShownCode> {
+        self.codes
+            .get(back)
+            .cloned()
+            .ok_or_else(|| StepError::Internal("the camera read no such code".into()))
     }
 
     /// Looks at the phone, from `from` until `until`, for the green checkmark, no longer than until it is
@@ -179,7 +183,7 @@ impl Session {
         phone: usize,
         from: BenchTime,
         until: BenchTime,
-    ) -> Step<Vec<u32>> {
+    ) -> StepResult<Vec<u32>> {
         let view = self.view(phone)?;
         self.check_colour(&view)?;
         let (mut moment, mut looks, mut shown) = (from, Vec::new(), false);
@@ -198,7 +202,7 @@ impl Session {
     }
 
     /// The positive control of the camera over the phones.
-    pub(super) fn check_phone_view(&mut self, phone: usize) -> Step {
+    pub(super) fn check_phone_view(&mut self, phone: usize) -> StepResult {
         let view = self.view(phone)?;
         view.camera.borrow_mut().check()?;
         self.check_control(&view)
@@ -206,7 +210,7 @@ impl Session {
 
     /// The printed code in a camera's view is read in the newest frame, and all of what is looked at is in the
     /// picture.
-    pub(super) fn check_control(&mut self, view: &View) -> Step {
+    pub(super) fn check_control(&mut self, view: &View) -> StepResult {
         let frame = newest_in(view)?;
         if frame.clip(view.region) != view.region {
             let [x, y, width, height] = view.region.into();
@@ -223,22 +227,22 @@ impl Session {
     }
 
     /// One look for codes, kept with the picture: the observation, and what was read.
-    pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> Step<(u32, Vec<String>)> {
+    pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> StepResult<(u32, Vec<String>)> {
         let view = self.view(phone)?;
         let (region, control) = (view.region, control_of(&view));
-        let seen = phone::code_view(&mut self.eyes.of(&view), frame, region, &control);
+        let seen = phone::code_view(&mut self.code_reader.of(&view), frame, region, &control);
         let payloads = seen.payloads.clone();
         Ok((self.keep_look(&view, frame, seen, Look::CodeView { region, control })?, payloads))
     }
 
     /// The newest frame of the camera that sees the phone.
-    pub(crate) fn newest_of(&mut self, phone: usize) -> Step<Arc<Frame>> {
+    pub(crate) fn newest_of(&mut self, phone: usize) -> StepResult<Arc<Frame>> {
         newest_in(&self.view(phone)?)
     }
 
-    fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> Step<(u32, bool)> {
+    fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> StepResult<(u32, bool)> {
         let (region, control) = (view.region, control_of(view));
-        let shown = phone::checkmark(&mut self.eyes.of(view), frame, region, &control);
+        let shown = phone::checkmark(&mut self.code_reader.of(view), frame, region, &control);
         let seen = shown.seen;
         Ok((self.keep_look(view, frame, shown, Look::Checkmark { region, control })?, seen))
     }
@@ -250,7 +254,7 @@ impl Session {
         frame: &Frame,
         value: T,
         look: Look,
-    ) -> Step<u32> {
+    ) -> StepResult<u32> {
         let name = view.camera.borrow().name().to_owned();
         let note = Note::new(&name, T::QUANTITY, vec![Moment::of(frame)], look);
         let raw = Raw { media_type: "image/png", bytes: keep::frame(frame, note) };
@@ -260,13 +264,13 @@ impl Session {
 
     /// Whether the printed code in a camera's view is read in the frame.
     pub(super) fn sees_control(&mut self, view: &View, frame: &Frame) -> bool {
-        phone::control_code(&mut self.eyes.of(view), frame, &control_of(view)).is_some()
+        phone::control_code(&mut self.code_reader.of(view), frame, &control_of(view)).is_some()
     }
 
     /// A checkmark is green only to a camera that sees colours: those on the control card, in the newest frame.
-    fn check_colour(&mut self, view: &View) -> Step {
+    fn check_colour(&mut self, view: &View) -> StepResult {
         let frame = view.camera.borrow_mut().newest()?;
-        if phone::sees_colours(&mut self.eyes.of(view), &frame, &control_of(view)) {
+        if phone::sees_colours(&mut self.code_reader.of(view), &frame, &control_of(view)) {
             return Ok(());
         }
         let detail = "the patches on the control card are not seen in colour";
@@ -279,11 +283,11 @@ impl Session {
         phone: usize,
         watch: Watch,
         shows: impl Fn(&CodesSeen) -> bool,
-    ) -> Step<Option<Bracket>> {
+    ) -> StepResult<Option<Bracket>> {
         let view = self.view(phone)?;
         let clock = self.clock.clone();
         let name = view.camera.borrow().name().to_owned();
-        let eyes = &mut self.eyes;
+        let reader = &mut self.code_reader;
         // The last frame that was read and does not show it, and how many since then look the same.
         let mut without: Option<(Coarse, usize)> = None;
         let mut holds = |frame: &Frame| {
@@ -294,7 +298,7 @@ impl Session {
                 *unread += 1;
                 return Ok(false);
             }
-            let shown = shows(&eyes.read(&name, frame, view.region));
+            let shown = shows(&reader.read(&name, frame, view.region));
             without = (!shown).then_some((coarse, 0));
             Ok(shown)
         };
@@ -302,19 +306,19 @@ impl Session {
         Ok(first_frame(&mut Part::of(&mut *camera, &regions), &*clock, watch, &mut holds)?)
     }
 
-    pub(super) fn view(&self, phone: usize) -> Step<View> {
+    pub(super) fn view(&self, phone: usize) -> StepResult<View> {
         let view = self.phones[phone].view.clone();
-        view.ok_or_else(|| Halt::Rig("no camera sees the phone: tag the scenario @camera".into()))
+        view.ok_or_else(|| StepError::Internal("no camera sees the phone: tag the scenario @camera".into()))
     }
 }
 
 /// The newest frame of the camera of `view`, where codes are read in it.
-fn newest_in(view: &View) -> Step<Arc<Frame>> {
+fn newest_in(view: &View) -> StepResult<Arc<Frame>> {
     Ok(Part::of(&mut *view.camera.borrow_mut(), &codes_of(view)).newest()?)
 }
 
 /// `count` frames of the camera of `view` from a moment on, where codes are read in them.
-fn frames_of(view: &View, clock: &dyn Clock, from: BenchTime, count: usize) -> Step<Vec<Arc<Frame>>> {
+fn frames_of(view: &View, clock: &dyn Clock, from: BenchTime, count: usize) -> StepResult<Vec<Arc<Frame>>> {
     let (mut camera, regions) = (view.camera.borrow_mut(), codes_of(view));
     Ok(frames_from(&mut Part::of(&mut *camera, &regions), clock, from, count)?)
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     session::{
         Evidence::{Activation, Message, TemporaryPin, Unlocking},
-        Means, Scene, Session, Step,
+        Means, Scene, Session, StepResult,
         app::{APP_ACTIVATED, AppStage, BIOMETRICS, INSIDE, MAY_NOTIFY, MESSAGES, UNLOCK},
         means,
     },
@@ -166,7 +166,7 @@ fn no_message(scene: &mut Scene, at: Where) {
 }
 
 /// Watches the notifications until the important message is among them, or its time is over.
-fn judge_message(session: &mut Session, phone: usize, wanted: bool) -> Step {
+fn judge_message(session: &mut Session, phone: usize, wanted: bool) -> StepResult {
     let text = session.text(ACTIVATED_MESSAGE)?;
     let begun = session.clock.now();
     let deadline = begun + session.message_limit() + LOOK;

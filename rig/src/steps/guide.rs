@@ -11,7 +11,7 @@ use crate::{
     session::{
         ENTER_SERIAL,
         Evidence::{Code, Display},
-        Scene, Stage, Step, means,
+        Scene, Stage, StepResult, means,
     },
 };
 
@@ -71,7 +71,8 @@ fn reads(scene: &mut Scene, title: String, text: String, at: Where) {
 fn asks_in_order(scene: &mut Scene, title: String, first: String, second: String, third: String, at: Where) {
     scene.step(means().sees(at.0).shows(&[&title, &first, &second, &third]), |session| {
         session.look(at.0)?;
-        let fields = [first, second, third].iter().map(|label| session.text(label)).collect::<Step<_>>()?;
+        let fields =
+            [first, second, third].iter().map(|label| session.text(label)).collect::<StepResult<_>>()?;
         let check = ScreenShows { fields, ..session.shows(Some(&title), &[])? };
         session.judge_screen(at.0, &Check::ScreenShows(check))
     });

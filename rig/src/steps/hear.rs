@@ -18,7 +18,7 @@ use crate::{
     session::{
         Code,
         Evidence::{self, Display, Interrupted, Speech},
-        Halt, Means, Scene, Session, Step, means,
+        Means, Scene, Session, StepError, StepResult, means,
     },
     suite::Instrument::{Keys, Microphone},
 };
@@ -89,7 +89,7 @@ fn choose_language(scene: &mut Scene, device: Device) {
         let languages = &session.bench.profile.speech_languages;
         let mine = languages.iter().position(|language| *language == session.bench.language);
         let presses =
-            mine.ok_or_else(|| Halt::Rig("the profile's readers do not speak my language".into()))?;
+            mine.ok_or_else(|| StepError::Internal("the profile's readers do not speak my language".into()))?;
         listen_to(session, device, &[Key::Button])?;
         (0..presses).try_for_each(|_| listen_to(session, device, &[Key::Language]))?;
         session.pending.clear();
@@ -170,7 +170,8 @@ fn speed(scene: &mut Scene) {
 fn level(scene: &mut Scene) {
     scene.step(means().needs(Speech).judges::<SpeechLevel>(), |session| {
         let microphone = session.bench.microphone.as_ref();
-        let microphone = microphone.ok_or_else(|| Halt::Rig("the bench has no microphone".into()))?;
+        let microphone =
+            microphone.ok_or_else(|| StepError::Internal("the bench has no microphone".into()))?;
         let check = SpeechLevel {
             dba: session.bench.profile.limits.speech_dba.into(),
             dbfs_at_94_dba: microphone.dbfs_at_94_dba,
@@ -183,7 +184,7 @@ fn level(scene: &mut Scene) {
 }
 
 /// Presses `keys` together, listens, and keeps what was observed for the next judging step.
-fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> Step {
+fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> StepResult {
     if keys.contains(&Key::Button) {
         session.avoid_step_end()?;
     }
@@ -197,7 +198,7 @@ fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> Step {
 
 /// Has a code read aloud, then presses `keys` so many times, and listens each time. It begins with a time step, so that
 /// all of it is of one code where that is short enough.
-fn press_and_change(session: &mut Session, device: &Device, keys: &[Key], times: Count) -> Step {
+fn press_and_change(session: &mut Session, device: &Device, keys: &[Key], times: Count) -> StepResult {
     let device = device.of(session)?;
     session.pending.clear();
     session.wait_steps(1)?;

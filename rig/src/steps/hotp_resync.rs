@@ -6,7 +6,7 @@ use cucumber::when;
 
 use super::{DEVICE, first_device};
 use crate::{
-    session::{Scene, Session, Step},
+    session::{Scene, Session, StepResult},
     suite::Instrument::EventBased,
 };
 
@@ -29,7 +29,7 @@ fn once_more(scene: &mut Scene) {
 }
 
 /// Presses the button so often, and lets each code go by.
-fn in_vain(session: &mut Session, presses: u8) -> Step {
+fn in_vain(session: &mut Session, presses: u8) -> StepResult {
     let shown = Duration::from_secs_f64(session.bench.profile.limits.code_shown_s[1]);
     for _ in 0..presses {
         session.press(DEVICE)?;

@@ -5,7 +5,7 @@ use cucumber::{then, when};
 use super::{Device, PHONE};
 use crate::{
     oracle::{Check, check::LabelCarriesNumber},
-    session::{ENTER_SERIAL, Evidence::Label, Halt, Scene, Session, Step},
+    session::{ENTER_SERIAL, Evidence::Label, Scene, Session, StepError, StepResult},
     suite::Instrument::Back,
 };
 
@@ -33,14 +33,14 @@ fn enter(scene: &mut Scene, device: Device) {
             Some(number) => session.enter_serial(PHONE, &number),
             None => {
                 judge_label(session, device)?;
-                Err(Halt::Rig("a label was judged and not read".into()))
+                Err(StepError::Internal("a label was judged and not read".into()))
             }
         }
     });
 }
 
 /// Judges what was read off the device's back last.
-fn judge_label(session: &mut Session, device: usize) -> Step {
+fn judge_label(session: &mut Session, device: usize) -> StepResult {
     let expected = session.devices[device].entry.serial_number.get_ref().clone();
     let seen = session.pending.clone();
     session.judge(&Check::LabelCarriesNumber(LabelCarriesNumber { expected }), &seen)

@@ -15,7 +15,7 @@ use crate::{
     session::{
         APPROVE, BLOCKED, CODE_REFUSED, Code,
         Evidence::{self, Approval, Display, KeptCode, Login, TwoLogins},
-        Halt, LOG_IN, LOGGED_IN, Means, REFUSED, Scene, Session, Step, means,
+        LOG_IN, LOGGED_IN, Means, REFUSED, Scene, Session, StepError, StepResult, means,
     },
 };
 
@@ -55,7 +55,7 @@ fn log_in_with_that_clock(scene: &mut Scene) {
 #[when("I log in with the code kept")]
 fn log_in_with_kept(scene: &mut Scene) {
     scene.step(means().on(PHONE).needs(KeptCode).gives(Login).gives(Evidence::Entered), |session| {
-        let code = session.kept.clone().ok_or_else(|| Halt::Rig("no code was kept".into()))?;
+        let code = session.kept.clone().ok_or_else(|| StepError::Internal("no code was kept".into()))?;
         send_code(session, &code.text, code.step)
     });
 }
@@ -63,7 +63,7 @@ fn log_in_with_kept(scene: &mut Scene) {
 #[when("I try the code kept at a login")]
 fn try_kept(scene: &mut Scene) {
     scene.step(means().on(PHONE).needs(KeptCode).gives(Login), |session| {
-        let code = session.kept.clone().ok_or_else(|| Halt::Rig("no code was kept".into()))?;
+        let code = session.kept.clone().ok_or_else(|| StepError::Internal("no code was kept".into()))?;
         session.log_in(PHONE, DEVICE, &code.text)
     });
 }
@@ -236,18 +236,18 @@ fn login(device: Means, phone: usize) -> Means {
 }
 
 /// The code of a time step that has just begun: no other code of it was read, let alone used.
-fn fresh_code(session: &mut Session, device: usize) -> Step<Code> {
+fn fresh_code(session: &mut Session, device: usize) -> StepResult<Code> {
     session.wait_steps(1)?;
     session.new_code(device)
 }
 
-fn log_in_with(session: &mut Session, phone: usize, device: usize) -> Step {
+fn log_in_with(session: &mut Session, phone: usize, device: usize) -> StepResult {
     let code = fresh_code(session, device)?;
     session.wrong_codes = 0;
     session.log_in(phone, device, &code.text)
 }
 
-fn with_password(session: &mut Session, password: &str) -> Step {
+fn with_password(session: &mut Session, password: &str) -> StepResult {
     let code = fresh_code(session, DEVICE)?;
     session.fill_in_login(PHONE, DEVICE, password, &code.text)?;
     session.tap(PHONE, "Next")
@@ -258,7 +258,7 @@ fn swap_case(letter: char) -> char {
 }
 
 /// Logs in with the code of time step `step`, and keeps which one it was and when.
-fn send_code(session: &mut Session, code: &str, step: u64) -> Step {
+fn send_code(session: &mut Session, code: &str, step: u64) -> StepResult {
     session.log_in(PHONE, DEVICE, code)?;
     let now = session.clock.now();
     let phone = session.phones[PHONE].phone.name().to_owned();
@@ -268,7 +268,7 @@ fn send_code(session: &mut Session, code: &str, step: u64) -> Step {
 }
 
 /// One login with a wrong code, which the service must refuse or block.
-fn enter_wrong(session: &mut Session, phone: usize) -> Step {
+fn enter_wrong(session: &mut Session, phone: usize) -> StepResult {
     let wrong = session.wrong_code(DEVICE)?;
     session.log_in(phone, DEVICE, &wrong)?;
     session.expect(phone, LOG_IN, &[])
@@ -276,7 +276,7 @@ fn enter_wrong(session: &mut Session, phone: usize) -> Step {
 
 /// Wrong codes one after another, with the times of the blocks between them and before whatever comes next,
 /// but for the block that has no end.
-fn wrong_in_a_row(session: &mut Session, codes: u32) -> Step {
+fn wrong_in_a_row(session: &mut Session, codes: u32) -> StepResult {
     let (blocks, for_good) = {
         let lock = &session.bench.profile.lock;
         (lock.wrong_codes, lock.final_wrong_codes)
@@ -290,7 +290,7 @@ fn wrong_in_a_row(session: &mut Session, codes: u32) -> Step {
     Ok(())
 }
 
-fn wait_for_block(session: &mut Session) -> Step {
+fn wait_for_block(session: &mut Session) -> StepResult {
     let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
     session.wait(lock + Duration::from_secs(1))
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     session::{
         Evidence::{BoardClock, ChangesFollowed, Display, PressWatched, PressedOften, TestKey, Watched},
-        Scene, Session, Step, means,
+        Scene, Session, StepResult, means,
     },
     suite::Instrument::{Commands, Link, Probe},
 };
@@ -191,7 +191,7 @@ fn changes_drift(scene: &mut Scene) {
 }
 
 /// Two pairs of reads, one by the camera and one by the board, of the same contents.
-pub(super) fn compare_with_board(session: &mut Session, device: usize) -> Step<Vec<u32>> {
+pub(super) fn compare_with_board(session: &mut Session, device: usize) -> StepResult<Vec<u32>> {
     let mut seen = Vec::new();
     for _ in 0..2 {
         seen.push(session.board_display(device)?);
@@ -201,7 +201,7 @@ pub(super) fn compare_with_board(session: &mut Session, device: usize) -> Step<V
 }
 
 /// Presses and reads every `every` for `span`.
-fn press_every(session: &mut Session, span: Duration, every: Duration) -> Step<Vec<u32>> {
+fn press_every(session: &mut Session, span: Duration, every: Duration) -> StepResult<Vec<u32>> {
     let end = session.clock.now() + span;
     let mut seen = Vec::new();
     while session.clock.now() < end {
@@ -212,7 +212,7 @@ fn press_every(session: &mut Session, span: Duration, every: Duration) -> Step<V
     Ok(seen)
 }
 
-fn judge_pending(session: &mut Session, check: Check) -> Step {
+fn judge_pending(session: &mut Session, check: Check) -> StepResult {
     let seen = session.pending.clone();
     session.judge(&check, &seen)
 }

@@ -15,7 +15,7 @@ use cucumber::Parameter;
 
 use crate::{
     bench::DeviceKind,
-    session::{Halt, Means, Session, Step, means},
+    session::{Means, Session, StepError, StepResult, means},
     suite::Instrument,
 };
 
@@ -79,11 +79,11 @@ impl Device {
     }
 
     /// Its place among the scenario's devices.
-    fn of(&self, session: &Session) -> Step<usize> {
+    fn of(&self, session: &Session) -> StepResult<usize> {
         let devices = session.devices.iter().enumerate();
         let mut alike = devices.filter(|(_, device)| device.entry.kind == self.kind);
         let found = alike.nth(self.other.into()).map(|(place, _)| place);
-        found.ok_or_else(|| Halt::Rig("the scenario's tags bring no such device".into()))
+        found.ok_or_else(|| StepError::Internal("the scenario's tags bring no such device".into()))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     oracle::check::SmsCame,
     session::{
         Evidence::{Message, OlderTemporaryPin, PinRepeated, TemporaryPin, TemporaryPinEntered, Unlocking},
-        Means, Scene, Session, Step,
+        Means, Scene, Session, StepResult,
         app::{AppStage, BIOMETRICS, CREATE_PIN, REPEAT_PIN, TEMPORARY_PIN, UNLOCK},
         means,
     },
@@ -240,13 +240,13 @@ fn blocked(scene: &mut Scene, at: Where) {
     });
 }
 
-fn enter(session: &mut Session, phone: usize, back: usize) -> Step {
+fn enter(session: &mut Session, phone: usize, back: usize) -> StepResult {
     let pin = session.temporary_pin(back)?;
     session.enter_temporary_pin(phone, &pin)
 }
 
 /// A temporary PIN that is not the one that came: its last digit is another one.
-fn wrong(session: &mut Session, phone: usize) -> Step {
+fn wrong(session: &mut Session, phone: usize) -> StepResult {
     let pin = session.temporary_pin(0)?;
     let mut digits = pin.chars();
     let last = digits.next_back().and_then(|digit| digit.to_digit(10)).unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{Count, DEVICE, Device, PHONE, first_device};
 use crate::{
     session::{
         Evidence::{Code, Display, RfcKey, TestKey},
-        Halt, QUESTION, Scene, Session, Stage, Step, means,
+        QUESTION, Scene, Session, Stage, StepError, StepResult, means,
     },
     suite::Instrument::{Commands, Probe},
 };
@@ -93,7 +93,7 @@ fn start_afresh(scene: &mut Scene) {
 }
 
 /// The debug probe on the code device.
-pub(super) fn probe(session: &mut Session) -> Step<&mut dyn drivers::probe::Probe> {
+pub(super) fn probe(session: &mut Session) -> StepResult<&mut dyn drivers::probe::Probe> {
     let device = &mut session.devices[DEVICE];
     match &mut device.probe {
         Some(probe) => Ok(&mut **probe),
@@ -105,9 +105,9 @@ pub(super) fn probe(session: &mut Session) -> Step<&mut dyn drivers::probe::Prob
 }
 
 /// The image that belongs on the code device.
-fn firmware(session: &Session) -> Step<Vec<u8>> {
+fn firmware(session: &Session) -> StepResult<Vec<u8>> {
     let probe = session.devices[DEVICE].entry.probe.as_ref();
     let file = probe.map(|probe| session.bench.folder.join(probe.firmware.get_ref()));
-    let file = file.ok_or_else(|| Halt::Rig("no probe, no firmware".into()))?;
-    std::fs::read(&file).map_err(|error| Halt::Rig(format!("{}: {error}", file.display())))
+    let file = file.ok_or_else(|| StepError::Internal("no probe, no firmware".into()))?;
+    std::fs::read(&file).map_err(|error| StepError::Internal(format!("{}: {error}", file.display())))
 }

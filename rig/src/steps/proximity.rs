@@ -10,7 +10,7 @@ use crate::{
     oracle::{Check, check::Advertising},
     session::{
         Evidence::{Advert, QrCode, QrCodeAskedFor},
-        Halt, Scene, Session, Step, means,
+        Scene, Session, StepError, StepResult, means,
     },
     suite::Instrument::{self, Holder, Radio},
 };
@@ -48,7 +48,7 @@ fn keep(scene: &mut Scene) {
 #[when("what was kept is advertised again")]
 fn replay(scene: &mut Scene) {
     scene.step(means().uses(Radio).needs(Advert), |session| {
-        let kept = session.advert.clone().ok_or_else(|| Halt::Rig("no advert was kept".into()))?;
+        let kept = session.advert.clone().ok_or_else(|| StepError::Internal("no advert was kept".into()))?;
         session.advertise(Some(kept.data))
     });
 }
@@ -80,13 +80,13 @@ fn out_of_range(scene: &mut Scene) {
     });
 }
 
-fn listen(session: &mut Session) -> Step<Vec<u32>> {
+fn listen(session: &mut Session) -> StepResult<Vec<u32>> {
     let from = session.clock.now();
     session.wait(LISTEN)?;
     session.heard_since(from)
 }
 
-fn judge_advertising(session: &mut Session, wanted: bool) -> Step {
+fn judge_advertising(session: &mut Session, wanted: bool) -> StepResult {
     let phone = if wanted { Vec::new() } else { session.advertisers()? };
     let seen = listen(session)?;
     let service = session.bench.profile.ble.service.to_string();

@@ -18,7 +18,7 @@ use crate::{
     },
     session::{
         Evidence::{self, AgedScan, OlderQrCode, QrCode, QrCodeAskedFor, QrCodeWatched, Scan, Scanner},
-        Means, Scene, Session, Step,
+        Means, Scene, Session, StepResult,
         copy::{MAY_USE_BLUETOOTH, SCAN_THIS, USER_ID},
         means,
         view::{GAP, GONE, OFTEN},
@@ -339,7 +339,7 @@ fn scan(phone: usize) -> Means {
     means().on(phone).uses(BenchScreen).uses(Holder).needs(Scanner(phone)).gives(Scan)
 }
 
-fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> Step {
+fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> StepResult {
     let check = QrShown {
         prefix: session.bench.profile.qr.prefix.clone(),
         shown_s,
@@ -354,12 +354,12 @@ fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> Step {
     session.judge(&Check::QrShown(check), &looks)
 }
 
-fn scan_kept(session: &mut Session, phone: usize, back: usize) -> Step {
+fn scan_kept(session: &mut Session, phone: usize, back: usize) -> StepResult {
     let payload = session.shown_code(back)?.payload;
     scan_payload(session, phone, &payload)
 }
 
-fn scan_payload(session: &mut Session, phone: usize, payload: &str) -> Step {
+fn scan_payload(session: &mut Session, phone: usize, payload: &str) -> StepResult {
     session.aim(phone, &Target::Screen)?;
     session.scan_saved(phone, payload)?;
     session.show_on_screen(None)?;
@@ -367,7 +367,7 @@ fn scan_payload(session: &mut Session, phone: usize, payload: &str) -> Step {
 }
 
 /// Takes a screenshot, for a check to come.
-fn take_screenshot(session: &mut Session, phone: usize) -> Step {
+fn take_screenshot(session: &mut Session, phone: usize) -> StepResult {
     let taken = session.phones[phone].phone.screenshot()?;
     let name = session.phones[phone].phone.name().to_owned();
     let seen = session.recorder.observed(&name, &taken.map(|shows_app| Screenshot { shows_app }))?;
@@ -377,7 +377,7 @@ fn take_screenshot(session: &mut Session, phone: usize) -> Step {
 
 /// Whether the new phone's service took the code that it was shown: none where it refused it for another reason
 /// than its age, or has not answered.
-fn scan_result(session: &mut Session) -> Step<Option<bool>> {
+fn scan_result(session: &mut Session) -> StepResult<Option<bool>> {
     let screen = session.look(OTHER_PHONE)?;
     let accepted = [session.text("The QR code is scanned")?, session.text("Enter your user ID")?];
     let expired = session.text("The QR code has expired or has been used.")?;

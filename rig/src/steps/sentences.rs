@@ -5,6 +5,7 @@ use std::{path::Path, sync::LazyLock};
 use cucumber::{
     codegen::{Parameter, StepConstructor as _, WorldInventory, inventory},
     gherkin,
+    step::Location,
 };
 use regex::Regex;
 
@@ -22,6 +23,7 @@ pub struct Sentence {
     pub module: String,
     /// Its line there.
     pub line: u32,
+    place: Location,
     pattern: Regex,
 }
 
@@ -94,10 +96,15 @@ pub fn all() -> &'static [Sentence] {
     &ALL
 }
 
+/// The sentence whose function stands at `place`.
+pub fn at(place: Location) -> Option<&'static Sentence> {
+    all().iter().find(|sentence| sentence.place == place)
+}
+
 impl Sentence {
-    fn new(kind: gherkin::StepType, place: &cucumber::step::Location, pattern: Regex) -> Self {
+    fn new(kind: gherkin::StepType, place: &Location, pattern: Regex) -> Self {
         let module = Path::new(place.path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Self { kind, text: readable(pattern.as_str()), module, line: place.line, pattern }
+        Self { kind, text: readable(pattern.as_str()), module, line: place.line, place: *place, pattern }
     }
 
     /// Its instrument, by its module.
@@ -109,11 +116,6 @@ impl Sentence {
     /// Whether it takes `text`, whatever its keyword.
     pub fn takes(&self, text: &str) -> bool {
         self.pattern.is_match(text)
-    }
-
-    /// Whether it takes `step`.
-    pub fn matches(&self, step: &gherkin::Step) -> bool {
-        self.kind == step.ty && self.takes(&step.value)
     }
 
     /// Whether its function reads the table below the step.
@@ -171,6 +173,13 @@ mod tests {
         let has = |text: &str| all().iter().any(|sentence| sentence.text == text);
         assert!(has("I press the button on {device} and listen, {count} time(s)"));
         assert!(has("I tap \"text\" and then \"text\"{where}"));
+    }
+
+    #[test]
+    fn every_sentence_has_a_place_of_its_own() {
+        for sentence in all() {
+            assert!(at(sentence.place).is_some_and(|found| std::ptr::eq(found, sentence)), "{sentence:?}");
+        }
     }
 
     #[test]

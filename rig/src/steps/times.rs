@@ -8,7 +8,7 @@ use crate::{
         Check,
         check::{CodeForTime, DisplayMatchesBoard, ShownDigits},
     },
-    session::{Evidence::RfcKey, Halt, Row, Rows, Scene, Session, Step},
+    session::{Evidence::RfcKey, Row, Rows, Scene, Session, StepError, StepResult},
     suite::Instrument::Commands,
 };
 
@@ -19,7 +19,7 @@ fn published(scene: &mut Scene, step: &gherkin::Step) {
         |session| {
             for row in rows(step)? {
                 let [unix, code] = row.as_slice() else {
-                    return Err(Halt::Rig("a row needs a time and a code".into()));
+                    return Err(StepError::Internal("a row needs a time and a code".into()));
                 };
                 let seen = press_at(session, unix)?;
                 let check = CodeForTime { vector: format!("the vector of {unix} s"), expected: code.clone() };
@@ -102,14 +102,14 @@ fn seconds(cell: &str) -> Result<u64, String> {
 }
 
 /// The rows of a step's table, without its heading.
-pub(super) fn rows(step: &gherkin::Step) -> Step<&[Vec<String>]> {
+pub(super) fn rows(step: &gherkin::Step) -> StepResult<&[Vec<String>]> {
     let table = step.table.as_ref().and_then(|table| table.rows.get(1..));
-    table.ok_or_else(|| Halt::Rig("the step needs a table".into()))
+    table.ok_or_else(|| StepError::Internal("the step needs a table".into()))
 }
 
 /// Sets the display's clock, presses, and reads: the observations.
-fn press_at(session: &mut Session, unix: &str) -> Step<Vec<u32>> {
-    let unix = unix.parse().map_err(|_| Halt::Rig(format!("{unix:?} is no Unix time")))?;
+fn press_at(session: &mut Session, unix: &str) -> StepResult<Vec<u32>> {
+    let unix = unix.parse().map_err(|_| StepError::Internal(format!("{unix:?} is no Unix time")))?;
     session.set_clock(DEVICE, unix)?;
     Ok(session.press_and_read(DEVICE)?.0.to_vec())
 }

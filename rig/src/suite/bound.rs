@@ -1,24 +1,17 @@
 //! Binds the steps of a scenario to the register: its clause is one that its check serves, its figures are
 //! the clause's, and its evidence was given before. All of it is known before anything is opened.
 
-use std::{
-    collections::BTreeSet,
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
-
-use cucumber::gherkin;
+use std::collections::BTreeSet;
 
 use super::{
     figures,
-    matching::step_function,
     needs::Needs,
     plan::PlannedStep,
     register::{Clause, Register, Vector},
 };
 use crate::{
     profile::Profile,
-    session::{Evidence, Judges, Means, Row, Rows, Scene},
+    session::{Evidence, Judges, Means, Row, Rows},
 };
 
 /// The bound steps of a scenario.
@@ -36,20 +29,6 @@ const EVERYWHERE: [&str; 2] = ["button.", "dialog."];
 /// A line of the feature's file, and what is wrong there.
 type Refused = (usize, String);
 
-/// Declarations of a step. A step that matches no function declares nothing.
-pub fn means_of(step: &gherkin::Step) -> Means {
-    let Ok(Some((function, context))) = step_function(step) else { return Means::default() };
-    let mut scene = Scene::default();
-    {
-        let mut called = pin!(function(&mut scene, context));
-        // A step function that is planned only declares: it never waits.
-        let Poll::Ready(()) = called.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
-            return Means::default();
-        };
-    }
-    scene.planned()
-}
-
 impl<'p> Bound<'p> {
     /// Before the first step.
     pub fn new(needs: &'p Needs, register: &'p Register, profile: &'p Profile) -> Self {
@@ -58,7 +37,7 @@ impl<'p> Bound<'p> {
 
     /// Binds the next step, whose table has its rows in these lines, or says what is wrong with it.
     pub fn step(&mut self, step: &PlannedStep, means: &Means, rows: &[usize]) -> Result<(), Refused> {
-        let line = step.step.position.line;
+        let line = step.line();
         let here = |message| (line, message);
         means.uses.iter().try_for_each(|instrument| self.needs.allow(*instrument)).map_err(here)?;
         if let Some(missing) = means.needs.iter().find(|evidence| !self.given.contains(evidence)) {

@@ -39,8 +39,10 @@ pub struct Written {
 /// A parsed step, parameters filled in.
 #[derive(Clone, Debug)]
 pub struct WrittenStep {
-    /// As cucumber knows it. Its type counts only where `any` is false.
+    /// As cucumber knows it, its text without the clause. Its type counts only where `any` is false.
     pub step: gherkin::Step,
+    /// The clause in brackets at its end.
+    pub clause: Option<String>,
     /// Whether it takes whichever function matches: `*`, or an And after one.
     pub any: bool,
     /// The lines of the rows of its table.
@@ -51,9 +53,9 @@ impl Written {
     /// The clauses that its steps name, each once, in their order.
     pub fn clauses(&self) -> Vec<String> {
         let mut clauses = Vec::new();
-        for clause in self.steps.iter().filter_map(|written| split_clause(&written.step.value).1) {
-            if !clauses.iter().any(|known| known == clause) {
-                clauses.push(clause.to_owned());
+        for clause in self.steps.iter().filter_map(|written| written.clause.as_ref()) {
+            if !clauses.contains(clause) {
+                clauses.push(clause.clone());
             }
         }
         clauses
@@ -231,11 +233,12 @@ fn written_step(step: &PickleStep, source: &Step) -> WrittenStep {
     let argument = step.argument.as_ref();
     let table = argument.and_then(|argument| argument.data_table.as_ref());
     let doc_string = argument.and_then(|argument| argument.doc_string.as_ref());
+    let (text, clause) = split_clause(&step.text);
     let row = |row: &feature_file::PickleRow| row.cells.iter().map(|cell| cell.value.clone()).collect();
     let step_of_cucumber = gherkin::Step {
         keyword: source.keyword.trim().to_owned(),
         ty,
-        value: step.text.clone(),
+        value: text.to_owned(),
         docstring: doc_string.map(|text| text.content.clone()),
         table: table.map(|table| gherkin::Table {
             rows: table.rows.iter().map(row).collect(),
@@ -249,7 +252,8 @@ fn written_step(step: &PickleStep, source: &Step) -> WrittenStep {
         },
     };
     let rows = source.data_table.iter().flat_map(|table| &table.rows).map(|row| row.location.line).collect();
-    WrittenStep { step: step_of_cucumber, any: step.step_type == StepType::Unknown, rows }
+    let any = step.step_type == StepType::Unknown;
+    WrittenStep { step: step_of_cucumber, clause: clause.map(str::to_owned), any, rows }
 }
 
 #[cfg(test)]
@@ -275,11 +279,14 @@ mod tests {
         assert_eq!(written[1].tags, ["a", "b", "c"]);
         let steps = written[1].steps.iter().map(|one| {
             let gherkin::Step { keyword, value, position, ty, .. } = &one.step;
-            (keyword.as_str(), value.as_str(), position.line, *ty, one.any)
+            (keyword.as_str(), value.as_str(), one.clause.as_deref(), position.line, *ty, one.any)
         });
         use gherkin::StepType::{Given, Then};
-        let wanted =
-            [("*", "x", 4, Given, true), ("Then", "y 2 [C]", 8, Then, false), ("And", "z", 9, Then, false)];
+        let wanted = [
+            ("*", "x", None, 4, Given, true),
+            ("Then", "y 2", Some("C"), 8, Then, false),
+            ("And", "z", None, 9, Then, false),
+        ];
         assert_eq!(steps.collect::<Vec<_>>(), wanted);
     }
 }

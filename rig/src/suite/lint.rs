@@ -9,7 +9,7 @@ use super::{
     applies,
     features::{self, split_clause},
     matching, needs,
-    plan::Planned,
+    plan::PlannedScenario,
     uses,
 };
 use crate::{bad_input::BadInput, steps::sentences};
@@ -80,9 +80,10 @@ fn unused_columns(file: &Path, scenario: &Scenario) -> Vec<BadInput> {
 }
 
 /// The step functions that no step of `planned` uses. `root` is the suite's folder, where the program's source may lie too.
-pub fn unused_functions(planned: &[Planned], root: &Path) -> Vec<BadInput> {
-    let steps: Vec<_> = planned.iter().flat_map(|one| &one.steps).map(|planned| &planned.step).collect();
-    let unused = sentences::all().iter().filter(|sentence| !steps.iter().any(|step| sentence.matches(step)));
+pub fn unused_functions(planned: &[PlannedScenario], root: &Path) -> Vec<BadInput> {
+    let steps = planned.iter().flat_map(|one| &one.steps);
+    let used: Vec<_> = steps.filter_map(|step| step.matched.sentence()).map(std::ptr::from_ref).collect();
+    let unused = sentences::all().iter().filter(|one| !used.contains(&std::ptr::from_ref(*one)));
     let told = |sentence: &sentences::Sentence| {
         let file = root.join("rig/src/steps").join(format!("{}.rs", sentence.module));
         let message =

@@ -15,8 +15,8 @@ mod settings;
 pub mod uses;
 
 pub use applies::clauses_outside;
-pub use matching::{keyword, step_function};
+pub use matching::{MatchedStep, keyword};
 pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs};
-pub use plan::{Blame, Plan, Planned, PlannedStep};
+pub use plan::{Blame, Plan, PlannedScenario, PlannedStep};
 pub use register::{Clause, Register};
 pub use uses::Use;

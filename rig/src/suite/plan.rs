@@ -1,16 +1,15 @@
 //! The plan: every step resolved, every clause known, what each scenario needs, before an instrument is
 //! touched.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use cucumber::gherkin;
 use reports::{Deviation, LeftOut, Level, ScenarioInfo, StepInfo};
 
 use super::{
     applies,
-    bound::{Bound, means_of},
-    features::{Written, WrittenStep, split_clause},
-    matching,
+    bound::Bound,
+    features::{Written, WrittenStep},
+    matching::{self, MatchedStep},
     needs::{Capacity, Needs},
     register::{Register, SeenBy},
     settings,
@@ -22,7 +21,7 @@ use crate::{bad_input::BadInput, profile::Profile};
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The scenarios, in order.
-    pub scenarios: Vec<Planned>,
+    pub scenarios: Vec<PlannedScenario>,
     /// Scenarios that do not apply to the product.
     pub not_applicable: Vec<LeftOut>,
     /// Scenarios that the bench has not the instruments for.
@@ -33,14 +32,16 @@ pub struct Plan {
 
 /// A scenario that can run.
 #[derive(Clone, Debug)]
-pub struct Planned {
+pub struct PlannedScenario {
     /// Unique in the suite: feature and scenario, and a number where several are named so.
     pub name: String,
     /// The feature's file, relative to the suite where it lies in it.
     pub file: String,
     /// Its line there.
     pub line: usize,
-    /// Its needs of the bench.
+    /// Its tags, without `@`.
+    pub tags: Vec<String>,
+    /// What it needs of the bench.
     pub needs: Needs,
     /// Devices and test identities that it uses up.
     pub uses: Vec<Use>,
@@ -51,9 +52,9 @@ pub struct Planned {
 /// A step that has a function.
 #[derive(Clone, Debug)]
 pub struct PlannedStep {
-    /// The step as cucumber matches it: without the clause, the texts of screens in English.
-    pub step: gherkin::Step,
-    /// Its original text, without the clause.
+    /// The step as cucumber matches it, without the clause and with the screens' texts in English, and its function.
+    pub matched: Arc<MatchedStep>,
+    /// Its text as it is written, without the clause.
     pub text: String,
     /// The clause it judges.
     pub clause: Option<String>,
@@ -88,7 +89,7 @@ impl Plan {
             deviations: settings::deviations(register, profile.file(), profile.source())?,
         };
         for one in written {
-            let planned = Planned::new(one, root, register, profile)?;
+            let planned = PlannedScenario::new(one, root, register, profile)?;
             match (applies::why_not(&one.tags, &profile.has), capacity.check(&planned.needs)) {
                 (Some(reason), _) => plan.not_applicable.push(planned.left_out(one.clauses(), reason)),
                 (None, Ok(())) => plan.scenarios.push(planned),
@@ -110,12 +111,12 @@ impl Plan {
     }
 
     /// The scenarios that judge `clause`.
-    pub fn judging(&self, clause: &str) -> impl Iterator<Item = &Planned> {
+    pub fn judging(&self, clause: &str) -> impl Iterator<Item = &PlannedScenario> {
         self.scenarios.iter().filter(move |one| one.judges(clause))
     }
 }
 
-impl Planned {
+impl PlannedScenario {
     /// Resolves one scenario, as [`Plan::new`] does.
     pub fn new(
         written: &Written,
@@ -170,11 +171,26 @@ impl Planned {
 }
 
 impl PlannedStep {
+    /// Its line in the feature's file.
+    pub fn line(&self) -> usize {
+        self.matched.step().position.line
+    }
+
+    /// Its keyword as it is written.
+    pub fn keyword(&self) -> &str {
+        self.matched.step().keyword.trim()
+    }
+
+    /// Whether it has to judge, as a Then does.
+    pub fn judges(&self) -> bool {
+        matching::judges(self.matched.step().ty)
+    }
+
     fn info(&self) -> StepInfo {
         StepInfo {
-            keyword: self.step.keyword.trim().to_owned(),
+            keyword: self.keyword().to_owned(),
             text: self.text.clone(),
-            line: small(self.step.position.line),
+            line: small(self.line()),
             clause: self.clause.clone(),
         }
     }
@@ -190,7 +206,7 @@ fn resolve(
     root: &Path,
     register: &Register,
     profile: &Profile,
-) -> Result<Planned, BadInput> {
+) -> Result<PlannedScenario, BadInput> {
     let at = |line, message: String| BadInput::in_line(&written.file, line, message);
     let line = written.line;
     if written.steps.is_empty() {
@@ -206,7 +222,7 @@ fn resolve(
         if needs.sealed {
             seen_on_sealed(&planned, register).map_err(here)?;
         }
-        let means = means_of(&planned.step);
+        let means = planned.matched.means();
         bound.step(&planned, &means, &one.rows).map_err(|(line, message)| at(line, message))?;
         steps.push(planned);
     }
@@ -215,7 +231,8 @@ fn resolve(
     }
     blame(&mut steps, register);
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
-    Ok(Planned { name: written.name.clone(), file, line, needs, uses, steps })
+    let (name, tags) = (written.name.clone(), written.tags.clone());
+    Ok(PlannedScenario { name, file, line, tags, needs, uses, steps })
 }
 
 /// An error where a step judges on a sealed product what the register says cannot be seen on one.
@@ -248,8 +265,8 @@ fn resolve_step(
     register: &Register,
     profile: &Profile,
 ) -> Result<PlannedStep, String> {
-    let (text, clause) = split_clause(&written.step.value);
-    let unjudged = |ty| clause.is_none() && ty == gherkin::StepType::Then;
+    let (text, clause) = (&written.step.value, &written.clause);
+    let unjudged = |ty| clause.is_none() && matching::judges(ty);
     let nameless = || "a Then judges: it names its clause at its end, as in \"… [S5.C.8b]\"".to_owned();
     if !written.any && unjudged(written.step.ty) {
         return Err(nameless());
@@ -259,11 +276,11 @@ fn resolve_step(
     {
         return Err(format!("unknown clause {id:?}: features/clauses.toml has no such id"));
     }
-    let step = matching::settled(written, in_english(text, language, profile)?)?;
-    if unjudged(step.ty) {
+    let matched = matching::matched(written, in_english(text, language, profile)?)?;
+    if unjudged(matched.step().ty) {
         return Err(nameless());
     }
-    Ok(PlannedStep { step, text: text.to_owned(), clause: clause.map(str::to_owned), blames: None })
+    Ok(PlannedStep { matched: Arc::new(matched), text: text.clone(), clause: clause.clone(), blames: None })
 }
 
 /// `text` with what stands in double quotes, always a text of the screen in `language`, in the guide's English:
@@ -279,7 +296,7 @@ fn in_english(text: &str, language: &str, profile: &Profile) -> Result<String, S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::ProfileFile;
+    use crate::{profile::ProfileFile, suite::features};
 
     fn profile() -> Profile {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/profiles/mitid.toml");
@@ -308,14 +325,12 @@ mod tests {
         };
         let text: String = [("A", "must"), ("B", "must"), ("I", "info")].map(clause).concat();
         let register = Register::parse(Path::new("clauses.toml"), &text).unwrap();
+        let feature = "Feature: F\n  Scenario: S\n    When nobody presses the button\n";
+        let (written, _) = features::examine(Path::new("f.feature"), feature);
+        let matched = matching::matched(&written[0].steps[0], "nobody presses the button".into()).unwrap();
+        let matched = Arc::new(matched);
         let step = |clause: &Option<&str>| PlannedStep {
-            step: gherkin::Step::builder()
-                .keyword("When".into())
-                .ty(gherkin::StepType::When)
-                .value(String::new())
-                .span(gherkin::Span::default())
-                .position(gherkin::LineCol::default())
-                .build(),
+            matched: matched.clone(),
             text: String::new(),
             clause: clause.map(str::to_owned),
             blames: None,

@@ -20,6 +20,7 @@ fn help_of_every_command() {
     assert_snapshot!("help", said(&["--help"]));
     for command in [
         "run",
+        "step",
         "list",
         "steps",
         "lint",

@@ -43,6 +43,7 @@ mod secrets;
 mod shapes;
 mod signal;
 mod sounds;
+mod step;
 mod structure;
 mod table;
 mod tamper;

@@ -12,7 +12,7 @@ use regex::Regex;
 use crate::common::root;
 
 /// The rooms of `rig/src`, lowest first. A room imports rooms below it and no others.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 21] = [
     "bad_input",
     "remark",
     "keys",
@@ -29,6 +29,7 @@ const ROOMS: [&str; 20] = [
     "session",
     "steps",
     "runner",
+    "debug",
     "prove",
     "cli",
     "lib",

@@ -3,11 +3,7 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        mpsc::{self, Receiver},
-    },
-    thread,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -15,7 +11,7 @@ use super::{
     Controls, RawFrame, Source, WebcamOpener, formats,
     stamps::{Stamp, Stamper},
 };
-use crate::{BenchTime, DriverError, ErrorKind, Identity, Result};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, Result, Supervised};
 
 /// How long pictures are kept: longer than anybody who watches looks away. 330 MB of YUYV at 1280 by 720 and 30 a
 /// second, of MJPEG a tenth of that.
@@ -102,20 +98,17 @@ pub(super) struct Capture {
 }
 
 impl Capture {
-    /// Starts the thread, which opens the device first. What is returned beside the state goes when the thread has
-    /// let the device go.
+    /// Starts the thread, which opens the device first and ends when it has let it go.
     pub fn start(
         name: &str,
         stamper: Stamper,
         opener: WebcamOpener,
-    ) -> Result<(Arc<Mutex<State>>, Receiver<()>)> {
+    ) -> Result<(Arc<Mutex<State>>, Supervised<()>)> {
         let state = Arc::new(Mutex::new(State { arrived: stamper.now(), ..State::default() }));
         let mut capture = Self { state: state.clone(), stamper };
         let name = name.to_owned();
         let thread_name = name.clone();
-        let (ends, ended) = mpsc::channel::<()>();
         let run = move || {
-            let _ends = ends;
             let end = catch_unwind(AssertUnwindSafe(|| capture.run(opener)));
             let panicked = || DriverError::new(&name, ErrorKind::Protocol, "the camera's library panicked");
             let failure = match end {
@@ -125,10 +118,10 @@ impl Capture {
             };
             lock(&capture.state).failure.get_or_insert(failure);
         };
-        match thread::Builder::new().name("webcam".into()).spawn(run) {
-            Ok(_) => Ok((state, ended)),
-            Err(error) => Err(DriverError::new(thread_name, ErrorKind::NotFound, error.to_string())),
-        }
+        let started = Supervised::start("webcam", run);
+        let thread =
+            started.map_err(|why| DriverError::new(thread_name, ErrorKind::NotFound, why.to_string()))?;
+        Ok((state, thread))
     }
 
     /// Takes pictures until nobody looks any more.

@@ -20,7 +20,7 @@ mod v4l2;
 
 use std::{
     ops::RangeInclusive,
-    sync::{Arc, Mutex, mpsc::Receiver},
+    sync::{Arc, Mutex},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -29,7 +29,7 @@ use self::{
     stamps::Stamper,
 };
 use super::{Blindness, Camera, Frame, Locked, absent, find_label};
-use crate::{DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
+use crate::{DriverError, ErrorKind, Identity, Instrument, Result, SharedClock, Supervised};
 
 pub use self::controls::{Control, Controls};
 pub use self::keys::{LatencyKeys, WebcamKeys};
@@ -136,8 +136,8 @@ pub struct Webcam {
     state: Arc<Mutex<State>>,
     /// The frame decoded last, which is often asked for again.
     last: Option<Arc<Frame>>,
-    /// Tells of nothing but that the thread has ended.
-    ended: Receiver<()>,
+    /// Takes the pictures.
+    thread: Supervised<()>,
 }
 
 impl Webcam {
@@ -151,7 +151,7 @@ impl Webcam {
     ) -> Result<Self> {
         let name = name.into();
         let stamper = Stamper::new(clock.clone(), wall);
-        let (state, ended) = Capture::start(&name, stamper, opener)?;
+        let (state, thread) = Capture::start(&name, stamper, opener)?;
         let began = |state: &Mutex<State>| {
             let state = capture::lock(state);
             match &state.failure {
@@ -167,7 +167,7 @@ impl Webcam {
         }
         let (identity, period) = capture::lock(&state).opened.clone().unwrap_or_default();
         let controls = capture::lock(&state).controls.take();
-        Ok(Self { name, clock, identity, period, latency: None, controls, state, last: None, ended })
+        Ok(Self { name, clock, identity, period, latency: None, controls, state, last: None, thread })
     }
 
     /// Keeps the device at that from now on, and waits for pictures that were taken so. [`ErrorKind::Unsupported`] where it
@@ -226,8 +226,8 @@ impl Drop for Webcam {
     /// Waits for the device to be let go, so that it can be opened again; one that hangs is left behind.
     fn drop(&mut self) {
         capture::lock(&self.state).left_behind = true;
-        // Nothing is ever sent: this ends with the thread, or with the time limit.
-        let _ = self.ended.recv_timeout(CLOSING);
+        // There is nothing to do about one that hangs.
+        let _ = self.thread.wait(CLOSING);
     }
 }
 

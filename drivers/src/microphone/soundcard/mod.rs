@@ -18,9 +18,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard,
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Sender},
     },
-    thread,
     time::Duration,
 };
 
@@ -32,7 +31,7 @@ pub use self::{
     keys::SoundCardKeys,
 };
 use super::{Microphone, Sound, Tone, check_tone};
-use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, SharedClock};
+use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, SharedClock, Supervised};
 
 /// A card that was opened.
 pub struct OpenedCard {
@@ -69,8 +68,8 @@ pub struct SoundCard {
     state: Arc<Mutex<State>>,
     /// When it goes, the thread closes the card.
     open: Option<Sender<()>>,
-    /// Tells of nothing but that the thread has ended.
-    closed: Receiver<()>,
+    /// Has the card.
+    thread: Supervised<()>,
 }
 
 impl SoundCard {
@@ -79,7 +78,7 @@ impl SoundCard {
         let name = name.into();
         let intake = Intake::new(clock.clone());
         let state = intake.state();
-        let (open, closed) = start(&name, intake, opener)?;
+        let (open, thread) = start(&name, intake, opener)?;
         let began = || {
             let state = intake::lock(&state);
             state.failure.clone().map_or_else(|| Ok(state.opened.is_some() && state.has_sound()), Err)
@@ -89,7 +88,7 @@ impl SoundCard {
             return Err(DriverError::new(name, ErrorKind::NoAnswer, detail));
         }
         let (identity, rate_hz) = intake::lock(&state).opened.clone().unwrap_or_default();
-        Ok(Self { name, clock, identity, rate_hz, tone, state, open: Some(open), closed })
+        Ok(Self { name, clock, identity, rate_hz, tone, state, open: Some(open), thread })
     }
 
     /// The sound received; a permanent error once the card has failed or stalled.
@@ -111,18 +110,16 @@ impl Drop for SoundCard {
     /// Waits for the card to be closed, so that it can be opened again; one that hangs is left behind.
     fn drop(&mut self) {
         self.open = None;
-        // Nothing is ever sent: this ends with the thread, or with the time limit.
-        let _ = self.closed.recv_timeout(CLOSING);
+        // There is nothing to do about one that hangs.
+        let _ = self.thread.wait(CLOSING);
     }
 }
 
-/// Starts the thread that opens the card, and closes it when the sender goes; the receiver ends when it has.
-fn start(name: &str, intake: Intake, opener: CardOpener) -> Result<(Sender<()>, Receiver<()>)> {
+/// Starts the thread that opens the card, closes it when the sender goes, and then ends.
+fn start(name: &str, intake: Intake, opener: CardOpener) -> Result<(Sender<()>, Supervised<()>)> {
     let (open, told) = mpsc::channel::<()>();
-    let (ends, closed) = mpsc::channel::<()>();
     let own_name = name.to_owned();
     let run = move || {
-        let _ends = ends;
         let state = intake.state();
         let panicked =
             || DriverError::new(&own_name, ErrorKind::Protocol, "the sound card's library panicked");
@@ -137,9 +134,9 @@ fn start(name: &str, intake: Intake, opener: CardOpener) -> Result<(Sender<()>, 
             Err(failure) => intake::lock(&state).failure = Some(failure),
         }
     };
-    let spawned = thread::Builder::new().name("microphone".into()).spawn(run);
-    spawned.map_err(|error| DriverError::new(name, ErrorKind::NotFound, error.to_string()))?;
-    Ok((open, closed))
+    let started = Supervised::start("microphone", run);
+    let thread = started.map_err(|why| DriverError::new(name, ErrorKind::NotFound, why.to_string()))?;
+    Ok((open, thread))
 }
 
 impl Instrument for SoundCard {

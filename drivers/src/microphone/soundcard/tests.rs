@@ -1,6 +1,6 @@
 //! The driver over a card that gives blocks when the test says so, and not always.
 
-use std::f64::consts::TAU;
+use std::{f64::consts::TAU, thread};
 
 use super::*;
 use crate::{Clock, microphone::contract, testing::FakeClock};

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
-use drivers::{DriverError, ErrorKind, Identity};
+use drivers::{DriverError, ErrorKind, Identity, supervised};
 use serde::Serialize;
 
-use super::{super::print_line, CliError, Format, print_json, within};
+use super::{super::print_line, CliError, Format, print_json};
 use crate::bench::{Bench, InstrumentRef, Kind, hardware};
 
 /// How long one instrument may take, from its opening until it is safe again.
@@ -73,8 +73,9 @@ fn try_one(bench: &Arc<Bench>, one: InstrumentRef) -> Tried {
     let name = one.name.clone();
     let driver = bench.driver_of(&name).unwrap_or_default().to_owned();
     let on_thread = bench.clone();
-    let tried = within(LIMIT, move || one.try_out(&on_thread));
-    let tried = tried.unwrap_or_else(|why| Err(DriverError::new(&name, ErrorKind::NoAnswer, why)));
+    let tried = supervised("doctor", LIMIT, move || one.try_out(&on_thread));
+    let tried =
+        tried.unwrap_or_else(|why| Err(DriverError::new(&name, ErrorKind::NoAnswer, why.to_string())));
     Tried { name, driver, outcome: tried.into() }
 }
 

@@ -7,13 +7,17 @@ use drivers::{
     camera::webcam::{Node, by_socket, nodes},
     probe,
     serial::{self, Present},
+    supervised,
 };
 use serde::Serialize;
 
-use super::within;
-
 /// How long a kind of instrument may take to be listed.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// The answer of a library, which may hang; an error in words if there is none.
+fn asked<T: Send + 'static>(ask: impl FnOnce() -> Result<T, String> + Send + 'static) -> Result<T, String> {
+    supervised("doctor", LIMIT, ask).map_err(|why| why.to_string())?
+}
 
 /// All that there is, by kind.
 #[derive(Serialize)]
@@ -51,8 +55,8 @@ struct Input {
 }
 
 impl<T> Listing<T> {
-    fn of(found: Result<Result<Vec<T>, String>, String>) -> Self {
-        match found.and_then(|found| found) {
+    fn of(found: Result<Vec<T>, String>) -> Self {
+        match found {
             Ok(found) => Self::Found(found),
             Err(trouble) => Self::ErrorKind { trouble },
         }
@@ -63,11 +67,11 @@ impl Inventory {
     /// Asks for everything, a kind after the other.
     pub fn take() -> Self {
         Self {
-            serial_ports: Listing::of(within(LIMIT, serial::ports)),
-            debug_probes: Listing::of(within(LIMIT, || Ok(probe::probes()))),
+            serial_ports: Listing::of(asked(serial::ports)),
+            debug_probes: Listing::of(asked(|| Ok(probe::probes()))),
             cameras: Listing::Found(cameras(nodes())),
-            microphones: Listing::of(within(LIMIT, inputs)),
-            bluetooth_adapters: Listing::of(within(LIMIT, adapters)),
+            microphones: Listing::of(asked(inputs)),
+            bluetooth_adapters: Listing::of(asked(adapters)),
         }
     }
 
@@ -104,7 +108,7 @@ fn cameras(nodes: Vec<Node>) -> Vec<Camera> {
 #[cfg(feature = "camera")]
 fn formats(node: &Node) -> Listing<String> {
     let path = node.path.clone();
-    Listing::of(within(LIMIT, move || {
+    Listing::of(asked(move || {
         drivers::camera::webcam::formats("camera", &path)
             .map_err(|error| format!("{}: {}", error.trouble, error.detail))
     }))

@@ -139,6 +139,22 @@ pub struct Recovered {
     pub times: u32,
 }
 
+/// A person let the bench stand: its clock went on, and no step ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// The begin, on the bench clock.
+    pub from_ns: u64,
+    /// The end.
+    pub to_ns: u64,
+}
+
+/// A person's note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorNote {
+    /// The words.
+    pub text: String,
+}
+
 /// Something done to a phone: "tap Next", "enter PIN code", "aim phone-2 at phone-1". Never what was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {

@@ -240,3 +240,13 @@ fn hidden_or_not_limits_can_be_open() {
     let open = QrShown { shown_s: Limits::at_least(100.0), ..shown() };
     watch(5.0, 10.0, 190.0).expect(open, Outcome::Pass, "at least 100 s wanted");
 }
+
+#[test]
+fn a_measurement_across_a_pause_cannot_pass_and_a_fail_stays_one() {
+    let paused = || crate::oracle::observed::Paused { from_ns: 100_000_000_000, to_ns: 120_000_000_000 };
+    let judgement = watch(30.0, 10.01, 190.02).saw(100.0, paused()).judge(shown());
+    assert_eq!((judgement.outcome, judgement.cause), (Outcome::Inconclusive, Some(reports::Cause::Paused)));
+    assert!(judgement.measurements.iter().all(|figure| figure.outcome == Outcome::Inconclusive));
+    assert!(judgement.reason.starts_with("paused by hand meanwhile: time shown"), "{}", judgement.reason);
+    watch(30.0, 10.0, 160.0).saw(100.0, paused()).expect(shown(), Outcome::Fail, "time shown 150 s");
+}

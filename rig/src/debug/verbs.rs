@@ -1,0 +1,256 @@
+//! The pause: a person's commands, until one of them lets the run go on.
+
+use reports::Outcome;
+
+use super::{
+    Breakpoint, Deed, Mode, Pause, State, acts, clocks,
+    command::{Command, HELP, ManualAct},
+    shows,
+};
+use crate::{
+    bench::simulated,
+    runner::{Action, StepAt, StopSignal, call_step},
+    session::{SharedSession, StepError},
+};
+
+/// Written as the reason why a run ended.
+const BY_HAND: &str = "a person at the bench";
+const END_OF_INPUT: &str = "the end of the debugger's input";
+
+/// The result of a command: an action that lets the run go on, or none.
+type Obeyed = Result<Option<Action>, String>;
+
+impl State {
+    /// Asks for commands until one lets the run go on.
+    pub(super) fn pause(
+        &mut self,
+        stop: &StopSignal,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        pause: Pause,
+    ) -> Action {
+        let from = session.borrow().clock.now();
+        self.arrived(at, session, pause);
+        let action = loop {
+            let Some(line) = self.face.ask() else {
+                stop.stop(END_OF_INPUT);
+                break Action::Stop;
+            };
+            match Command::parse(&line).and_then(|command| self.obey(command, stop, at, session, pause)) {
+                Ok(Some(action)) => break action,
+                Ok(None) => {}
+                Err(why) => self.face.show(&why),
+            }
+        };
+        let noted = session.borrow_mut().note_pause(from);
+        self.report(noted.map_err(|error| error.to_string()));
+        action
+    }
+
+    fn arrived(&mut self, at: &StepAt<'_>, session: &SharedSession, pause: Pause) {
+        self.is_going_back = false;
+        if !std::mem::replace(&mut self.is_shown, true) {
+            self.show(&shows::scenario(at));
+        }
+        match pause {
+            Pause::Before => self.show(&shows::place(at, &session.borrow())),
+            Pause::After(Outcome::Pass) => self.face.show("the scenario is over; next goes on"),
+            Pause::After(_) => self.face.show("the bench stands as the step left it; next ends the scenario"),
+        }
+    }
+
+    fn obey(
+        &mut self,
+        command: Command,
+        stop: &StopSignal,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        pause: Pause,
+    ) -> Obeyed {
+        match command {
+            Command::Next => Ok(Some(self.go_on(Mode::Step, at, pause))),
+            Command::Continue => Ok(Some(self.go_on(Mode::Continue, at, pause))),
+            Command::To(place) => {
+                let place = Breakpoint::parse(&place, &self.plan)?;
+                Ok(Some(self.go_on(Mode::To(place), at, pause)))
+            }
+            Command::Repeat(anyway) => self.repeat(at, session, pause, anyway),
+            Command::Skip => Ok(Some(self.skip(at, pause))),
+            Command::Restart => {
+                self.history.clear();
+                self.mode = Mode::Step;
+                Ok(Some(Action::Restart))
+            }
+            Command::Back(step) => self.back(at, session, pause, step),
+            Command::Stop => {
+                stop.stop(BY_HAND);
+                Ok(Some(Action::Stop))
+            }
+            Command::Defect(name, present) => self.defect(at, session, pause, &name, present),
+            Command::ManualAct(act) => self.act(session, act).map(|()| None),
+            other => self.look(other, at, session, pause).map(|()| None),
+        }
+    }
+
+    fn go_on(&mut self, mode: Mode, at: &StepAt<'_>, pause: Pause) -> Action {
+        self.mode = mode;
+        if pause == Pause::Before {
+            self.history.keep(Deed::Run(at.step));
+        }
+        Action::Run
+    }
+
+    fn skip(&mut self, at: &StepAt<'_>, pause: Pause) -> Action {
+        self.mode = Mode::Step;
+        if pause == Pause::Before {
+            self.history.keep(Deed::Skip(at.step));
+        }
+        Action::Skip
+    }
+
+    fn repeat(&mut self, at: &StepAt<'_>, session: &SharedSession, pause: Pause, anyway: bool) -> Obeyed {
+        let step = match pause {
+            Pause::Before => at.step.checked_sub(1).ok_or("there is no step before this one")?,
+            Pause::After(_) => at.step,
+        };
+        let used = session.borrow().used_up_by(step);
+        if !anyway && !used.is_empty() {
+            let used: Vec<_> = used.iter().map(ToString::to_string).collect();
+            return Err(format!(
+                "step {} has used something up: {}; `repeat anyway` runs it again",
+                step + 1,
+                used.join("; ")
+            ));
+        }
+        self.history.again(step);
+        self.mode = Mode::Step;
+        Ok(Some(Action::Repeat))
+    }
+
+    fn back(
+        &mut self,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        pause: Pause,
+        step: Option<usize>,
+    ) -> Obeyed {
+        acts::only_simulated(&session.borrow())?;
+        let step = match (step, pause) {
+            (Some(number), _) => number - 1,
+            (None, Pause::Before) => at.step.checked_sub(1).ok_or("there is no step before this one")?,
+            (None, Pause::After(_)) => at.step,
+        };
+        if pause == Pause::Before && step == at.step {
+            self.history.undo_acts();
+        } else if !self.history.back_to(step) {
+            return Err(format!("step {} has not come yet", step + 1));
+        }
+        self.is_going_back = true;
+        self.mode = Mode::Step;
+        Ok(Some(Action::Restart))
+    }
+
+    /// Replays the scenario to here, on a product with or without a defect.
+    fn defect(
+        &mut self,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        pause: Pause,
+        name: &str,
+        present: bool,
+    ) -> Obeyed {
+        acts::only_simulated(&session.borrow())?;
+        for name in simulated::defect_names(&[name.to_owned()])? {
+            self.defects.insert(name, present);
+        }
+        if pause == Pause::Before || !self.history.back_to(at.step) {
+            self.history.all_again();
+        }
+        self.is_going_back = true;
+        self.mode = Mode::Step;
+        Ok(Some(Action::Restart))
+    }
+
+    fn act(&mut self, session: &SharedSession, act: ManualAct) -> Result<(), String> {
+        let done = acts::perform(&mut session.borrow_mut(), &act)?;
+        self.history.keep(Deed::ManualAct(act));
+        self.face.show(&done);
+        self.show(&clocks::lines(&session.borrow()));
+        Ok(())
+    }
+
+    /// The commands that change nothing on the bench.
+    fn look(
+        &mut self,
+        command: Command,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        pause: Pause,
+    ) -> Result<(), String> {
+        let lines = match command {
+            Command::List => shows::scenario(at),
+            Command::Look(ago) => shows::look(&session.borrow(), ago, &self.pictures, &mut self.saved)?,
+            Command::Screens => shows::screens(&mut session.borrow_mut())?,
+            Command::Sms => shows::sms(&mut session.borrow_mut())?,
+            Command::Adverts => shows::adverts(&mut session.borrow_mut())?,
+            Command::Board => shows::boards(&session.borrow())?,
+            Command::Why => shows::why(&session.borrow()),
+            Command::Frames => shows::frames(&session.borrow()),
+            Command::Judge => vec![judge(at, session)?],
+            Command::Note(text) => {
+                acts::note(&session.borrow(), &text).map_err(|error| error.to_string())?;
+                vec!["noted".to_owned()]
+            }
+            Command::Break(None) => self.listed(),
+            Command::Break(Some(place)) => {
+                let place = Breakpoint::parse(&place, &self.plan)?;
+                let told = format!("breakpoint {}: {place}", self.breakpoints.len() + 1);
+                self.breakpoints.push(place);
+                vec![told]
+            }
+            Command::Delete(number) => vec![self.delete(number)?],
+            Command::Rerun => vec![self.rerun(at, pause)],
+            Command::Help => HELP.iter().map(|(usage, meaning)| format!("{usage:<32} {meaning}")).collect(),
+            other => return Err(format!("not to be done here: {other:?}")),
+        };
+        self.show(&lines);
+        Ok(())
+    }
+
+    fn listed(&self) -> Vec<String> {
+        let numbered = self.breakpoints.iter().enumerate();
+        numbered.map(|(index, place)| format!("breakpoint {}: {place}", index + 1)).collect()
+    }
+
+    fn delete(&mut self, number: usize) -> Result<String, String> {
+        match number.checked_sub(1).filter(|index| *index < self.breakpoints.len()) {
+            Some(index) => Ok(format!("deleted: {}", self.breakpoints.remove(index))),
+            None => Err(format!("there are {} breakpoints", self.breakpoints.len())),
+        }
+    }
+
+    fn rerun(&self, at: &StepAt<'_>, pause: Pause) -> String {
+        let line = at.scenario.steps.get(at.step).map_or(at.scenario.line, |step| step.line());
+        let given = self.defects.iter().filter(|(_, present)| **present);
+        let defects: String = given.map(|(name, _)| format!(" --defect {name}")).collect();
+        let place = format!("{}:{line}", at.scenario.file);
+        match pause {
+            Pause::Before => format!("{}{defects} --break {place}", self.command_line),
+            Pause::After(_) => format!("{}{defects} --break {place}, and then next", self.command_line),
+        }
+    }
+}
+
+/// The oracle's answer on what is there now.
+fn judge(at: &StepAt<'_>, session: &SharedSession) -> Result<String, String> {
+    let step = at.scenario.steps.get(at.step).filter(|step| step.judges());
+    let step = step.ok_or("this step acts, and judges nothing by itself")?;
+    session.borrow_mut().set_asking(true);
+    let end = call_step(session, at.step, step);
+    session.borrow_mut().set_asking(false);
+    Ok(match end {
+        Some(StepError::Verdict(outcome, reason)) => format!("it would be {outcome}: {reason}"),
+        Some(error) => format!("it cannot be judged: {error}"),
+        None => "nothing was judged".to_owned(),
+    })
+}

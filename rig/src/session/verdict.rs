@@ -1,0 +1,88 @@
+//! Judging: the oracle's answer becomes a verdict once every instrument has proved that it could see.
+
+use std::collections::BTreeSet;
+
+use reports::{Outcome, Verdict};
+
+use super::{Session, StepError, StepResult};
+use crate::{
+    oracle::{self, Check, Context},
+    suite::Blame,
+};
+
+impl Session {
+    /// Judges `check` on `observations` for the clause of this step (or, where it names none, the clause it
+    /// would break). Before the verdict stands, every instrument of the scenario has to prove that it
+    /// could have seen: a bench that cannot see neither clears nor blames the product. A step on the way that goes
+    /// well makes no verdict.
+    pub(crate) fn judge(&mut self, check: &Check, observations: &[u32]) -> StepResult {
+        if let Some((id, key)) = check.key().and_then(|id| Some((id, self.bench.keys.get(id)?))) {
+            self.recorder.seal_key(id, key, self.clock.now())?;
+        }
+        let observations = self.with_pauses(observations);
+        let seen = self.recorder.observations(&observations);
+        let seen: Vec<_> = seen.iter().collect();
+        let judged = oracle::judge(check, &seen, &Context { keys: &self.bench.keys });
+        if self.asking {
+            return Err(StepError::Verdict(judged.outcome, judged.reason));
+        }
+        if self.step.clause.is_none() && judged.outcome == Outcome::Pass {
+            return Ok(());
+        }
+        self.check_instruments()?;
+        let Some(Blame { clause, reported }) = self.step.blames.clone() else {
+            return Err(StepError::Internal("a step after the last judging step judged something".into()));
+        };
+        let verdict = Verdict {
+            clause,
+            step: self.step.index,
+            outcome: judged.outcome,
+            cause: judged.cause,
+            reason: judged.reason.clone(),
+            observations,
+            measurements: judged.measurements,
+            check: check.to_value(),
+            drivers: self.drivers_of(&seen),
+            probe_attached: self.devices.iter().any(|device| device.probe.is_some()),
+            test_commands: self.test_commands,
+        };
+        self.last_verdict = Some(verdict.clone());
+        self.recorder.judged(verdict)?;
+        match judged.outcome {
+            Outcome::Pass => Ok(()),
+            _ if reported => Err(StepError::Verdict(Outcome::Pass, judged.reason)),
+            outcome => Err(StepError::Verdict(outcome, judged.reason)),
+        }
+    }
+
+    /// The positive control of every instrument that the scenario holds.
+    fn check_instruments(&mut self) -> StepResult {
+        self.clock.utc()?;
+        for device in 0..self.devices.len() {
+            self.devices[device].each_instrument(|instrument| instrument.check())?;
+            self.check_view(device)?;
+            if let Some(back) = self.devices[device].back.clone() {
+                self.check_control(&back)?;
+            }
+        }
+        for phone in 0..self.phones.len() {
+            self.phones[phone].phone.check()?;
+            if self.phones[phone].view.is_some() {
+                self.check_phone_view(phone)?;
+            }
+        }
+        self.each_apparatus(|instrument| instrument.check())?;
+        Ok(())
+    }
+
+    /// The drivers of the instruments that made `observations`, and those that have stood in for them.
+    fn drivers_of(&self, observations: &[&reports::Observation]) -> Vec<String> {
+        let instruments: BTreeSet<_> = observations.iter().map(|one| one.instrument.as_str()).collect();
+        let named = instruments.iter().filter_map(|name| self.bench.driver_of(name)).map(str::to_owned);
+        let phones = self.phones.iter().filter(|phone| instruments.contains(phone.phone.name()));
+        let mut names: Vec<_> = named.chain(phones.flat_map(|phone| phone.phone.stand_ins())).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}

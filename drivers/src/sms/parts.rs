@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Sms,
-    pdu::{Content, Deliver, Part},
+    pdu::{Content, Deliver, MessagePart},
 };
 use crate::{BenchTime, Reading};
 
@@ -54,7 +54,7 @@ impl Joiner {
         &mut self,
         from: String,
         content: Content,
-        part: Part,
+        part: MessagePart,
         seen: Reading<()>,
     ) -> Option<Reading<Sms>> {
         let key = (from.clone(), part.reference, part.wide, part.count);
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn part(reference: u16, number: u8, text: &[u8]) -> Deliver {
-        let part = Part { reference, wide: false, count: 3, number };
+        let part = MessagePart { reference, wide: false, count: 3, number };
         Deliver { from: "+45".into(), content: Content::Septets(text.to_vec()), part: Some(part) }
     }
 

@@ -10,7 +10,7 @@ mod alphabet;
 mod tests;
 mod user_data;
 
-pub(super) use user_data::{Content, Part};
+pub(super) use user_data::{Content, MessagePart};
 
 /// The reason for which a message cannot be decoded. Never contains its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub(super) struct Deliver {
     /// Its content.
     pub content: Content,
     /// Which part of a long message it is.
-    pub part: Option<Part>,
+    pub part: Option<MessagePart>,
 }
 
 /// An SMS-SUBMIT (section 9.2.2.2) as `+CMGS` takes it.

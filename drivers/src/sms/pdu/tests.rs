@@ -60,11 +60,11 @@ fn names_numbers_and_all_alphabets_are_read() {
 fn headers_tell_parts() {
     let message = |data: &str| format!("00440481214A000062112221000000{data}");
     let part = |data: &str| deliver(&message(data)).unwrap().unwrap().part;
-    let narrow = Part { reference: 0x2a, wide: false, count: 2, number: 1 };
+    let narrow = MessagePart { reference: 0x2a, wide: false, count: 2, number: 1 };
     assert_eq!(part("080500032A020100"), Some(narrow));
-    let wide = Part { reference: 0x012a, wide: true, count: 3, number: 3 };
+    let wide = MessagePart { reference: 0x012a, wide: true, count: 3, number: 3 };
     assert_eq!(part("09060804012A030300"), Some(wide));
-    let with_port = Part { reference: 0x2a, wide: false, count: 2, number: 2 };
+    let with_port = MessagePart { reference: 0x2a, wide: false, count: 2, number: 2 };
     assert_eq!(part("0E0B05040B8423F000032A020200"), Some(with_port));
     assert_eq!(part("08050003000203FF"), None, "part 3 of 2");
     for broken in ["0705000400020101", "07060003000201", "0125", "04032401FF"] {

@@ -21,7 +21,7 @@ pub enum Content {
 
 /// Which part of a long message a message is (section 9.2.3.24.1 and .8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part {
+pub struct MessagePart {
     /// The same in all parts.
     pub reference: u16,
     /// Whether the reference has 16 bits; one of 8 bits with the same value is another.
@@ -89,7 +89,7 @@ impl Coding {
 }
 
 /// Reads TP-User-Data-Length and what follows it.
-pub fn read(octets: &mut Octets<'_>, scheme: u8, has_header: bool) -> Result<(Content, Option<Part>)> {
+pub fn read(octets: &mut Octets<'_>, scheme: u8, has_header: bool) -> Result<(Content, Option<MessagePart>)> {
     const TOO_LONG: PduError = PduError("a message is longer than messages can be");
     let coding = Coding::of(scheme)?;
     let length = usize::from(octets.one()?);
@@ -115,7 +115,7 @@ pub fn read(octets: &mut Octets<'_>, scheme: u8, has_header: bool) -> Result<(Co
 }
 
 /// How many octets the header takes, and which part it makes this.
-fn read_header(data: &[u8]) -> Result<(usize, Option<Part>)> {
+fn read_header(data: &[u8]) -> Result<(usize, Option<MessagePart>)> {
     let length = 1 + usize::from(*data.first().ok_or(CUT_SHORT)?);
     let mut elements = Octets(data.get(1..length).ok_or(CUT_SHORT)?);
     let mut part = None;
@@ -124,10 +124,10 @@ fn read_header(data: &[u8]) -> Result<(usize, Option<Part>)> {
         let size = elements.one()?.into();
         let found = match (kind, elements.take(size)?) {
             (0x00, &[reference, count, number]) => {
-                Part { reference: reference.into(), wide: false, count, number }
+                MessagePart { reference: reference.into(), wide: false, count, number }
             }
             (0x08, &[high, low, count, number]) => {
-                Part { reference: u16::from_be_bytes([high, low]), wide: true, count, number }
+                MessagePart { reference: u16::from_be_bytes([high, low]), wide: true, count, number }
             }
             (0x24 | 0x25, _) => return Err(PduError("a message needs a national language table")),
             _ => continue,

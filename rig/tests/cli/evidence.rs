@@ -6,7 +6,10 @@ use reports::{Amendment, DeletedFile, Event, amend};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::common::{Run, Said, command, rig};
+use crate::{
+    common::{Run, Said, command, rig},
+    forge::chain_copy,
+};
 
 fn judge(run: &Run) -> Said {
     rig(&["judge", run.path(), "--format", "json"])
@@ -21,9 +24,8 @@ fn chain_again(run: &Run, lines: impl IntoIterator<Item = Value>) {
         before = hex::encode(Sha256::digest(format!("{before}{rest}")));
         text += &format!("{{\"chain\":\"{before}\",{rest}\n");
     }
-    let hashes: String = text.lines().map(|line| format!("{}\n", &line[10..74])).collect();
+    fs::write(run.folder.join("evidence/chain.txt"), chain_copy(&text)).unwrap();
     fs::write(run.folder.join("journal.jsonl"), text).unwrap();
-    fs::write(run.folder.join("evidence/chain.txt"), hashes).unwrap();
 }
 
 /// The lines of the journal, without their hashes.

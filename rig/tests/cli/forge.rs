@@ -17,3 +17,8 @@ pub fn forged_from(before: &str, text: &str) -> String {
     }
     forged
 }
+
+/// The copy of the chain that a run keeps beside a journal of these lines.
+pub fn chain_copy(journal: &str) -> String {
+    journal.lines().map(|line| format!("{}\n", &line[10..74])).collect()
+}

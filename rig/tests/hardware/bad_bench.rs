@@ -245,7 +245,7 @@ fn a_phone_through_appium_is_read() {
         ("udid = \"1\"", "fullReset = true", "`fullReset` = true would change what is judged"),
         ("http:", "https:", "http://HOST"),
         ("url = ", "# url = ", "the driver \"appium\" needs `url`"),
-        ("dk.mitid.app", "/mitid.apk", "is no package or bundle identifier"),
+        ("dk.mitid.app", "/mitid.apk", "is not a package or bundle identifier"),
     ] {
         let (_folder, bench, line) = spoiled(agent, &appium.replace(from, to));
         assert_refused(&refused_run(&["--bench", &bench]), &format!("{bench}:{line}"), &[words]);

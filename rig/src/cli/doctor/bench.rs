@@ -29,7 +29,7 @@ enum Outcome {
         serial: String,
         detail: BTreeMap<String, String>,
     },
-    ErrorKind {
+    Trouble {
         trouble: String,
         detail: String,
     },
@@ -83,7 +83,7 @@ impl From<drivers::Result<Identity>> for Outcome {
     fn from(tried: drivers::Result<Identity>) -> Self {
         match tried {
             Ok(Identity { model, serial, detail, .. }) => Self::Ok { model, serial, detail },
-            Err(error) => Self::ErrorKind { trouble: error.trouble.to_string(), detail: error.detail },
+            Err(error) => Self::Trouble { trouble: error.trouble.to_string(), detail: error.detail },
         }
     }
 }
@@ -103,6 +103,6 @@ fn line(Tried { name, driver, outcome }: &Tried) -> String {
             let detail = if detail.is_empty() { String::new() } else { format!("; {}", detail.join(", ")) };
             format!("ok       {name} ({driver}): {model}{serial}{detail}")
         }
-        Outcome::ErrorKind { trouble, detail } => format!("trouble  {name} ({driver}): {trouble}: {detail}"),
+        Outcome::Trouble { trouble, detail } => format!("trouble  {name} ({driver}): {trouble}: {detail}"),
     }
 }

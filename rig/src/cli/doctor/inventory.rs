@@ -34,7 +34,7 @@ pub(super) struct Inventory {
 #[serde(untagged)]
 enum Listing<T> {
     Found(Vec<T>),
-    ErrorKind { trouble: String },
+    Trouble { trouble: String },
 }
 
 /// A webcam and what it can be asked for.
@@ -58,7 +58,7 @@ impl<T> Listing<T> {
     fn of(found: Result<Vec<T>, String>) -> Self {
         match found {
             Ok(found) => Self::Found(found),
-            Err(trouble) => Self::ErrorKind { trouble },
+            Err(trouble) => Self::Trouble { trouble },
         }
     }
 }
@@ -116,7 +116,7 @@ fn formats(node: &Node) -> Listing<String> {
 
 #[cfg(not(feature = "camera"))]
 fn formats(_: &Node) -> Listing<String> {
-    Listing::ErrorKind { trouble: "this build cannot ask: build rig with --features camera".into() }
+    Listing::Trouble { trouble: "this build cannot ask: build rig with --features camera".into() }
 }
 
 #[cfg(feature = "microphone")]
@@ -156,7 +156,7 @@ fn described<T>(listing: &Listing<T>, describe: impl Fn(&T) -> Vec<String>) -> V
     match listing {
         Listing::Found(found) if found.is_empty() => vec!["none".to_owned()],
         Listing::Found(found) => found.iter().flat_map(describe).collect(),
-        Listing::ErrorKind { trouble } => vec![format!("cannot be listed: {trouble}")],
+        Listing::Trouble { trouble } => vec![format!("cannot be listed: {trouble}")],
     }
 }
 
@@ -204,7 +204,7 @@ mod tests {
             debug_probes: Listing::Found(vec![]),
             cameras: Listing::Found(cameras(vec![])),
             microphones: Listing::Found(vec![]),
-            bluetooth_adapters: Listing::ErrorKind { trouble: "listing Bluetooth adapters: no bus".into() },
+            bluetooth_adapters: Listing::Trouble { trouble: "listing Bluetooth adapters: no bus".into() },
         }
     }
 
@@ -227,7 +227,7 @@ mod tests {
             formats,
         };
         let formats = || Listing::Found(vec!["1280 by 720 at 30 a second, YUYV".to_owned()]);
-        let busy = || Listing::ErrorKind { trouble: "in use".into() };
+        let busy = || Listing::Trouble { trouble: "in use".into() };
         Inventory {
             serial_ports: Listing::Found(vec![board, own]),
             debug_probes: Listing::Found(vec![probe::FoundProbe {

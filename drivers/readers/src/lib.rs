@@ -10,5 +10,6 @@ mod time;
 
 pub use time::BenchTime;
 
-/// The version of these readers, for the record of a run.
+/// The version of these readers, for the record of a run: that of their crate, which is raised whenever the same
+/// picture or sound may give another reading.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -85,6 +85,16 @@ impl Homography {
         matrix.iter().all(|cell| cell.is_finite()).then_some(Self(matrix))
     }
 
+    /// The map of this matrix, row by row; `None` for one that is not of finite figures.
+    pub fn from_matrix(matrix: [f64; 9]) -> Option<Self> {
+        matrix.iter().all(|cell| cell.is_finite()).then_some(Self(matrix))
+    }
+
+    /// Its matrix, row by row.
+    pub fn matrix(&self) -> &[f64; 9] {
+        &self.0
+    }
+
     /// Where `from` goes.
     #[inline]
     pub fn map(&self, from: Point) -> Point {

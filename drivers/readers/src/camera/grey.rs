@@ -59,6 +59,19 @@ impl Grey {
         Self { width, height, luma }
     }
 
+    /// The picture with each pixel `times` as large, within a white border of `border` such pixels.
+    pub fn enlarged(&self, times: usize, border: usize) -> Self {
+        let (width, height) = ((self.width + 2 * border) * times, (self.height + 2 * border) * times);
+        let mut luma = vec![u8::MAX; width * height];
+        for (y, line) in
+            luma.chunks_exact_mut(width).enumerate().skip(border * times).take(self.height * times)
+        {
+            let inside = line[border * times..].chunks_exact_mut(times);
+            inside.zip(self.row(y / times - border)).for_each(|(pixels, &luma)| pixels.fill(luma));
+        }
+        Self::from_luma(width, height, luma)
+    }
+
     pub fn row(&self, y: usize) -> &[u8] {
         &self.luma[y * self.width..(y + 1) * self.width]
     }
@@ -86,8 +99,8 @@ impl Grey {
         }
     }
 
-    /// For each block of a threshold, whether it and those about it differ by less than `contrast` from darkest to
-    /// lightest; by less than twice as much, where most of the picture is that noisy.
+    /// For each block of a threshold, whether it and those about it differ by less than `contrast` from
+    /// darkest to lightest; by less than twice as much, where most of the picture is that noisy.
     pub fn flat_blocks(&self, contrast: u8) -> Vec<bool> {
         let (columns, lines) = (self.width.div_ceil(BLOCK), self.height.div_ceil(BLOCK));
         let mut extremes = vec![(u8::MAX, u8::MIN); columns * lines];
@@ -118,8 +131,14 @@ impl Grey {
 
     /// The local threshold: `share` of the mean of the surroundings, block by block.
     pub fn threshold(&self, share: f64) -> Threshold {
+        self.threshold_within(share, REACH)
+    }
+
+    /// The same; the surroundings of a block are `reach` blocks to every side.
+    pub fn threshold_within(&self, share: f64, reach: usize) -> Threshold {
+        let about = |place: usize, count: usize| about(place, count, reach);
         let (columns, lines) = (self.width.div_ceil(BLOCK), self.height.div_ceil(BLOCK));
-        let sums = self.sums_about_blocks(columns, lines);
+        let sums = self.sums_about_blocks(columns, lines, reach);
         // The pixels of the blocks about the one at `place`, along one side of the picture.
         let pixels = |place: usize, blocks: usize, length: usize| {
             let Range { start, end } = about(place, blocks);
@@ -138,7 +157,8 @@ impl Grey {
     }
 
     /// For each block the sum of the pixels in it and in the blocks about it.
-    fn sums_about_blocks(&self, columns: usize, lines: usize) -> Vec<u32> {
+    fn sums_about_blocks(&self, columns: usize, lines: usize, reach: usize) -> Vec<u32> {
+        let about = |place: usize, count: usize| about(place, count, reach);
         let mut sums = vec![0u32; columns * lines];
         let total = |pixels: &[u8]| pixels.iter().map(|&luma| u32::from(luma)).sum::<u32>();
         for y in 0..self.height {
@@ -164,9 +184,9 @@ impl Grey {
     }
 }
 
-/// The places of the surroundings of the block at `place` of `count`.
-fn about(place: usize, count: usize) -> Range<usize> {
-    place.saturating_sub(REACH)..(place + REACH + 1).min(count)
+/// The places of the surroundings, `reach` blocks to every side, of the block at `place` of `count`.
+fn about(place: usize, count: usize, reach: usize) -> Range<usize> {
+    place.saturating_sub(reach)..(place + reach + 1).min(count)
 }
 
 /// Threshold of ink for each block of a [`Grey`].

@@ -29,7 +29,7 @@ pub enum PictureError {
 
 impl Frame {
     /// The picture in `bytes`: PNG, JPEG, PNM or BMP, told by what they begin with. An odd last row or column
-    /// is left out. It has no number and no moment of its own: both are 0.
+    /// is there twice, since chroma is by pairs. It has no number and no moment of its own: both are 0.
     pub fn from_image(bytes: &[u8]) -> Result<Self, PictureError> {
         let bytes = if jpeg::is_jpeg(bytes) {
             jpeg::complete(bytes).map_err(|error| PictureError::Undecodable(error.to_string()))?
@@ -48,18 +48,16 @@ impl Frame {
         limits.max_alloc = Some(LARGEST_DECODED);
         reader.limits(limits);
         let picture = reader.decode().map_err(|error| PictureError::Undecodable(error.to_string()))?;
-        Self::from_rgb(&picture.into_rgb8()).ok_or(PictureError::Empty)
+        if picture.width() < 2 || picture.height() < 2 {
+            return Err(PictureError::Empty);
+        }
+        Ok(Self::from_rgb(&even(picture.into_rgb8())))
     }
 
-    fn from_rgb(picture: &RgbImage) -> Option<Self> {
-        let (width, height) = (picture.width() as usize & !1, picture.height() as usize & !1);
-        if width == 0 || height == 0 {
-            return None;
-        }
-        let stride = picture.width() as usize * 3;
-        let rows = || {
-            picture.as_raw().chunks_exact(stride).take(height).map(|row| row[..width * 3].as_chunks::<3>().0)
-        };
+    /// The picture, whose width and height are even.
+    fn from_rgb(picture: &RgbImage) -> Self {
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let rows = || picture.as_raw().chunks_exact(width * 3).map(|row| row.as_chunks::<3>().0);
         let luma = |[r, g, b]: [f32; 3]| 0.299 * r + 0.587 * g + 0.114 * b;
         let y = rows().flatten().map(|pixel| (luma(pixel.map(f32::from)) + 0.5) as u8).collect();
         let (mut cb, mut cr) = (Vec::new(), Vec::new());
@@ -74,7 +72,7 @@ impl Frame {
                 cr.push((128.5 + 0.713_267 * (r - luma(mean))).clamp(0.0, 255.0) as u8);
             }
         }
-        Some(Self::still(width, height, [y, cb, cr]))
+        Self::still(width, height, [y, cb, cr])
     }
 
     /// The part of the frame in `region`, or all of it, as a PNG. Nothing where the region has no pixels or the
@@ -111,6 +109,17 @@ impl Frame {
         let pairs = self.cb[chroma.clone()].iter().zip(&self.cr[chroma]).take(region.width / 2 + 1);
         pairs.flat_map(|(&cb, &cr)| [tint(cb, cr); 2]).collect()
     }
+}
+
+/// The picture with its last column and row twice, where there is an odd number of them.
+fn even(picture: RgbImage) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    if width % 2 == 0 && height % 2 == 0 {
+        return picture;
+    }
+    RgbImage::from_fn(width.next_multiple_of(2), height.next_multiple_of(2), |x, y| {
+        *picture.get_pixel(x.min(width - 1), y.min(height - 1))
+    })
 }
 
 /// Differences of red, green and blue from luma. (BT.601, full range.)
@@ -162,6 +171,16 @@ mod tests {
         assert_eq!((cut.width, cut.height), (8, 28));
         assert!(cut.y[0].abs_diff(frame.y[20 * 64 + 10]) <= 2);
         assert!(frame.to_png(Some([64, 0, 8, 8].into())).is_empty());
+    }
+
+    #[test]
+    fn an_odd_last_row_and_column_are_there_twice() {
+        let picture = Frame::from_image(b"P5 3 3 255\n\x00\x10\x20\x30\x40\x50\x60\x70\x80").unwrap();
+        assert_eq!((picture.width, picture.height), (4, 4));
+        let rows: Vec<&[u8]> = picture.y.chunks_exact(4).collect();
+        assert_eq!(rows[0], [0, 0x10, 0x20, 0x20]);
+        assert_eq!((rows[2], rows[3]), (&[0x60, 0x70, 0x80, 0x80][..], rows[2]));
+        assert_eq!(Frame::from_image(b"P5 1 3 255\n\x00\x10\x20"), Err(PictureError::Empty));
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub(super) struct Bits {
 }
 
 impl Bits {
-    /// Dark is what is darker than the mean of all pixels within `reach` of it, along rows and columns; what is
-    /// lighter, where `inverted`.
+    /// Dark is what is darker than the mean of all pixels within `reach` of it, along rows and columns; what
+    /// is lighter, where `inverted`.
     pub fn by_local_mean(grey: &Grey, reach: usize, inverted: bool) -> Self {
         let (width, height) = (grey.width, grey.height);
         let mut dark = Vec::with_capacity(width * height);

@@ -3,64 +3,157 @@
 use super::finders::Finder;
 use crate::camera::{
     Region,
-    geometry::{Point, Quad, point},
+    geometry::{Point, point},
+    grey::Grey,
 };
 
 /// Half a finder pattern and the quiet zone, in modules.
 const MARGIN: f64 = 3.5 + 4.0;
 
+/// Most threes whose promise is examined: more are clutter.
+const MOST: usize = 300;
+
+/// From the middle of a finder pattern to the next, in modules: 14 to 170; measured at an angle, fewer or
+/// more.
+const APART: std::ops::Range<f64> = 10.0..200.0;
+
+/// How much longer a side of a code may seem than another, in modules as measured, and the size of its
+/// modules.
+const UNLIKE_SIDES: f64 = 1.3;
+const UNLIKE_MODULES: f64 = 2.6;
+
+/// Least sine of the angle between two sides.
+const LEAST_SINE: f64 = 0.35;
+
 /// Three finder patterns that stand as in a code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     /// Upper left, upper right and lower left.
-    finders: [Finder; 3],
-    /// Deviation from a right angle on legs of one length; 0 in a code seen from the front.
-    skew: f64,
+    pub finders: [Finder; 3],
+    /// A module's way in each of them, to the right and downwards, in pixels.
+    pub axes: [[Point; 2]; 3],
+    /// From the middle of a finder pattern to the next, in modules, as measured.
+    pub apart: f64,
+    /// How well the picture has finder patterns there, from -1 to 1.
+    pub promise: f64,
 }
 
-/// The threes of `finders` that may belong to a code, the likeliest first.
-pub(super) fn candidates(finders: &[Finder]) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
-    for (first, a) in finders.iter().enumerate() {
-        for (second, b) in finders.iter().enumerate().skip(first + 1) {
-            if alike(a, b) {
-                let third = finders[second + 1..].iter().filter(|c| alike(a, c) && alike(b, c));
-                candidates.extend(third.filter_map(|c| Candidate::of([*a, *b, *c])));
-            }
-        }
-    }
-    candidates.sort_by(|a, b| a.skew.total_cmp(&b.skew));
+/// A side of a code, from the middle of a finder pattern to the middle of another.
+#[derive(Clone, Copy)]
+struct Side {
+    /// How far they are apart, in modules.
+    apart: f64,
+    /// Pixels a module along it, in both.
+    modules: [f64; 2],
+}
+
+/// The threes of `finders` that may belong to a code and of which one at least is not among the first
+/// `known`, the most promising first.
+pub(super) fn candidates(
+    grey: &Grey,
+    finders: &[Finder],
+    known: usize,
+    least_promise: f64,
+) -> Vec<Candidate> {
+    let sides = Sides::of(grey, finders);
+    let promising = |[corner, one, other]: [usize; 3]| {
+        let two = [sides.between(corner, one)?, sides.between(corner, other)?];
+        let candidate = Candidate::of(grey, [corner, one, other].map(|place| finders[place]), two)?;
+        (candidate.promise > least_promise).then_some(candidate)
+    };
+    let mut candidates: Vec<Candidate> = sides.threes(known).into_iter().filter_map(promising).collect();
+    candidates.sort_by(|a, b| b.promise.total_cmp(&a.promise));
     candidates
 }
 
-/// Whether both may belong to one code.
-fn alike(one: &Finder, other: &Finder) -> bool {
-    one.inverted == other.inverted && (0.55..1.8).contains(&(one.module / other.module))
+/// What may be sides of codes, among some finder patterns.
+struct Sides {
+    count: usize,
+    /// From each to each that comes after it.
+    sides: Vec<Option<Side>>,
+}
+
+impl Sides {
+    fn of(grey: &Grey, finders: &[Finder]) -> Self {
+        let count = finders.len();
+        let pairs = finders.iter().enumerate().flat_map(|(a, one)| {
+            finders.iter().enumerate().map(move |(b, other)| (a < b).then_some((one, other)))
+        });
+        Self { count, sides: pairs.map(|pair| pair.and_then(|(a, b)| Side::of(grey, a, b))).collect() }
+    }
+
+    /// The side from `a` to `b`.
+    fn between(&self, a: usize, b: usize) -> Option<Side> {
+        let side = self.sides[a.min(b) * self.count + a.max(b)]?;
+        let [one, other] = side.modules;
+        Some(if a < b { side } else { Side { modules: [other, one], ..side } })
+    }
+
+    /// The threes that have two sides of about one length, the corner between them first; those of the most
+    /// equal sides first. One of the three at least is not among the first `known`.
+    fn threes(&self, known: usize) -> Vec<[usize; 3]> {
+        let mut threes = Vec::new();
+        let corners = (0..self.count).flat_map(|corner| (0..self.count).map(move |one| (corner, one)));
+        for (corner, one) in corners {
+            let Some(across) = self.between(corner, one) else { continue };
+            let from = if corner.max(one) < known { known.max(one + 1) } else { one + 1 };
+            for other in from..self.count {
+                let Some(down) = self.between(corner, other) else { continue };
+                let unlike = (across.apart / down.apart).max(down.apart / across.apart);
+                if unlike < UNLIKE_SIDES {
+                    threes.push((unlike, [corner, one, other]));
+                }
+            }
+        }
+        threes.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        threes.truncate(MOST);
+        threes.into_iter().map(|(_, three)| three).collect()
+    }
+}
+
+impl Side {
+    fn of(grey: &Grey, one: &Finder, other: &Finder) -> Option<Self> {
+        let unlike = |a: f64, b: f64| a > UNLIKE_MODULES * b || b > UNLIKE_MODULES * a;
+        let length = one.centre.distance(other.centre);
+        let too_far = length > 2.0 * APART.end * one.module.max(other.module);
+        if one.inverted != other.inverted || unlike(one.module, other.module) || too_far {
+            return None;
+        }
+        let towards = unit(one.centre, other.centre);
+        let modules = [one.module_along(grey, towards)?, other.module_along(grey, towards)?];
+        // Exact, also where perspective makes modules smaller from one to the other.
+        let apart = length / (modules[0] * modules[1]).sqrt();
+        (APART.contains(&apart) && !unlike(modules[0], modules[1])).then_some(Self { apart, modules })
+    }
+}
+
+/// The direction from a point to another.
+fn unit(from: Point, to: Point) -> Point {
+    let length = from.distance(to);
+    point((to.x - from.x) / length, (to.y - from.y) / length)
 }
 
 impl Candidate {
-    /// The three in the order of a code that is not mirrored; `None` where they do not stand as in one.
-    fn of(finders: [Finder; 3]) -> Option<Self> {
-        let apart = |a: usize, b: usize| finders[a].centre.distance(finders[b].centre);
-        let opposite = [apart(1, 2), apart(0, 2), apart(0, 1)];
-        let corner = (0..3).max_by(|&a, &b| opposite[a].total_cmp(&opposite[b]))?;
-        let [tl, mut tr, mut bl] = [0, 1, 2].map(|step| finders[(corner + step) % 3]);
-        let from_corner = |finder: &Finder| (finder.centre.x - tl.centre.x, finder.centre.y - tl.centre.y);
-        let (right, down) = (from_corner(&tr), from_corner(&bl));
-        let (width, height) = (right.0.hypot(right.1), down.0.hypot(down.1));
-        let sine = (right.0 * down.1 - right.1 * down.0) / (width * height);
-        let cosine = (right.0 * down.0 + right.1 * down.1) / (width * height);
-        if sine < 0.0 {
-            (tr, bl) = (bl, tr);
+    /// The three, the first in the corner, in the order of a code that is not mirrored. `sides` go from the first
+    /// to the others.
+    fn of(grey: &Grey, [tl, one, other]: [Finder; 3], [across, along]: [Side; 2]) -> Option<Self> {
+        let (right, down) = (unit(tl.centre, one.centre), unit(tl.centre, other.centre));
+        let sine = right.x * down.y - right.y * down.x;
+        if sine.abs() < LEAST_SINE {
+            return None;
         }
-        let skew = cosine.abs() + (width / height).ln().abs();
-        let candidate = Self { finders: [tl, tr, bl], skew };
-        // From centre to centre there are 14 to 170 modules; seen at an angle, fewer or more.
-        let sides = [width, height].map(|side| side / candidate.module());
-        let fits = cosine.abs() < 0.5
-            && (0.5..2.0).contains(&(width / height))
-            && sides.iter().all(|modules| (8.0..220.0).contains(modules));
-        fits.then_some(candidate)
+        let sides = [(one, right, across.modules), (other, down, along.modules)];
+        let [(tr, right, wide), (bl, down, high)] = if sine > 0.0 { sides } else { [sides[1], sides[0]] };
+        let times = |way: Point, length: f64| point(way.x * length, way.y * length);
+        let own = |finder: &Finder, way: Point| Some(times(way, finder.module_along(grey, way)?));
+        let axes = [
+            [times(right, wide[0]), times(down, high[0])],
+            [times(right, wide[1]), own(&tr, down)?],
+            [own(&bl, right)?, times(down, high[1])],
+        ];
+        let finders = [tl, tr, bl];
+        let sum: f64 = (0..3).map(|at| template(grey, &finders[at], &axes[at])).sum();
+        Some(Self { finders, axes, apart: f64::midpoint(across.apart, along.apart), promise: sum / 3.0 })
     }
 
     /// Whether the code is light on dark.
@@ -68,15 +161,15 @@ impl Candidate {
         self.finders[0].inverted
     }
 
-    /// The size of a module, in pixels.
-    pub fn module(&self) -> f64 {
-        self.finders.iter().map(|finder| finder.module).sum::<f64>() / 3.0
+    /// -1 where it is.
+    pub fn sign(&self) -> f64 {
+        self.finders[0].sign()
     }
 
-    /// Modules along a side of the code, as measured.
-    pub fn side(&self) -> f64 {
-        let [tl, tr, bl] = self.centres();
-        (tl.distance(tr) + tl.distance(bl)) / 2.0 / self.module() + 7.0
+    /// The size of a module, in pixels.
+    pub fn module(&self) -> f64 {
+        let length = |way: &Point| way.length();
+        self.axes.iter().flatten().map(length).sum::<f64>() / 6.0
     }
 
     /// The middles of the finder patterns: upper left, upper right and lower left.
@@ -84,18 +177,13 @@ impl Candidate {
         self.finders.map(|finder| finder.centre)
     }
 
-    /// The middles of the finder patterns, and of where a fourth one would be in a code seen from the front:
-    /// clockwise from the upper left.
-    pub fn square(&self) -> Quad {
-        let [tl, tr, bl] = self.centres();
-        [tl, tr, point(tr.x + bl.x - tl.x, tr.y + bl.y - tl.y), bl]
-    }
-
-    /// The part of the picture, which is `width` by `height`, that holds the whole code and its quiet zone.
+    /// The part of the picture, which is `width` by `height`, that holds the whole code and its quiet zone,
+    /// if it is seen from the front.
     pub fn region(&self, width: usize, height: usize) -> Region {
         let margin = self.module() * MARGIN * std::f64::consts::SQRT_2;
+        let [tl, tr, bl] = self.centres();
+        let square = [tl, tr, point(tr.x + bl.x - tl.x, tr.y + bl.y - tl.y), bl];
         let reach = |of: fn(&Point) -> f64, limit: usize| {
-            let square = self.square();
             let low = square.iter().map(of).fold(f64::MAX, f64::min) - margin;
             let high = square.iter().map(of).fold(f64::MIN, f64::max) + margin;
             [low, high].map(|value| value.clamp(0.0, limit as f64) as usize)
@@ -103,4 +191,33 @@ impl Candidate {
         let ([left, right], [top, bottom]) = (reach(|at| at.x, width), reach(|at| at.y, height));
         Region { x: left, y: top, width: right - left, height: bottom - top }
     }
+}
+
+/// The correlation of the picture with a finder pattern whose modules go by `axes`, from -1 to 1.
+fn template(grey: &Grey, finder: &Finder, [right, down]: &[Point; 2]) -> f64 {
+    let (mut count, mut sum, mut squares, mut products, mut light) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for y in -3..=3i32 {
+        for x in -3..=3i32 {
+            // In its corners, a pattern with round rings is another than one with square ones.
+            if x.abs().min(y.abs()) > 1 {
+                continue;
+            }
+            let (across, along) = (f64::from(x), f64::from(y));
+            let at = point(
+                finder.centre.x + across * right.x + along * down.x,
+                finder.centre.y + across * right.y + along * down.y,
+            );
+            let Some(luma) = grey.at(at.x, at.y) else { return -1.0 };
+            let expected = if x.abs().max(y.abs()) == 2 { 1.0 } else { -1.0 };
+            count += 1.0;
+            sum += luma;
+            squares += luma * luma;
+            products += luma * expected;
+            light += expected;
+        }
+    }
+    let (mean, light) = (sum / count, light / count);
+    let spread = (squares / count - mean * mean) * (1.0 - light * light);
+    let correlation = finder.sign() * (products / count - mean * light) / spread.sqrt();
+    if correlation.is_finite() { correlation } else { -1.0 }
 }

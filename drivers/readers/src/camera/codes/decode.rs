@@ -1,123 +1,155 @@
-//! The way from a picture to its codes: look for finder patterns, take the threes of them that stand as in a code,
-//! and decode where those are.
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
+//! The way from a picture to its codes: look for finder patterns, take the threes of them that stand as in a
+//! code, fit a grid to each, and decode its modules.
 
 use super::{
     CodesSeen, QrCode,
     bits::Bits,
-    candidates::{self, Candidate},
-    counted::TooManyLooks,
-    equalize,
-    finders::Search,
-    grid::{self, Grid},
-    libraries, sharpen,
+    candidates::{Candidate, candidates},
+    finders::{Finder, Search},
+    grid::Grid,
+    libraries,
+    light::Light,
+    pattern::Pattern,
 };
 use crate::camera::{
     geometry::{Point, point},
-    grey::{Grey, Threshold},
+    grey::Grey,
 };
 
 /// The fewest pixels to a side that a code can have: a pixel for each module of the smallest.
 pub(super) const SMALLEST: usize = 21;
 
-/// Most triples of finder patterns to examine, and to decode, before a picture counts as clutter.
-const MOST_CANDIDATES: usize = 200;
+/// Most finder patterns of a picture, and threes of them that are decoded, before it counts as clutter.
+const MOST_FINDERS: usize = 60;
 const MOST_TRIES: usize = 8;
+const MOST_SEARCHES: usize = 2;
 
-/// Least promise of three finder patterns that are worth decoding: as seen, and after sharpening, which moves
-/// them by up to a pixel.
-const LEAST_PROMISE: f64 = 0.25;
-const LEAST_PROMISE_OF_SHARPENED: f64 = 0.1;
+/// Least promise of three finder patterns that are worth a try, and of those that are worth the last resort.
+const LEAST_PROMISE: f64 = 0.5;
+const LEAST_PROMISE_OF_SEARCH: f64 = 0.6;
 
-/// Least contrast of a code, and between parts of a finder pattern, as seen and after sharpening, which adds
-/// to noise: in steps of luma.
+/// Least contrast of a code, and between parts of a finder pattern, in steps of luma.
 const LEAST_CONTRAST: u8 = 28;
 const LEAST_CONTRAST_OF_FINDER: f64 = 10.0;
-const LEAST_CONTRAST_OF_SHARPENED: f64 = 30.0;
-
-/// How far a lens that is out of focus blurs, in pixels at half resolution, and how often that is undone.
-const BLUR: usize = 3;
-const ROUNDS: usize = 3;
 
 /// Pictures with fewer pixels to a side are not made smaller.
 const LEAST_SIDE: usize = 160;
 
-/// The local mean reaches this far, in modules: farther than a finder pattern's core.
-const REACH: f64 = 3.5;
+/// Pictures with so few pixels to a side are drawings, not a camera's: their modules may be as small as a
+/// pixel, and their quiet zone may lie outside. If nothing is read in one, it is looked at so many times as
+/// large, within so wide a border.
+const LARGEST_TO_ENLARGE: usize = 240;
+const TIMES: usize = 3;
+const BORDER: usize = 8;
+
+/// In blocks: the surroundings by which dark and light are told, and the near ones for blurred pictures.
+const WIDE: usize = 3;
+const NEAR: usize = 1;
+
+/// How many modules about one tell whether it is dark: few where the light changes, many where it is even.
+const FEW: usize = 2;
+const SOME: usize = 4;
+const MANY: usize = 12;
+
+/// The local mean of the last resort reaches this far, in modules: farther than a finder pattern's core.
+const REACH_OF_SEARCH: f64 = 3.5;
 
 /// The codes in `grey`, each once.
 ///
 /// The search begins at half resolution, where noise and the screen's own pixels are averaged away. If it
-/// finds nothing, it goes on at lower resolutions (codes close by), at full resolution (small codes), and at
-/// half resolution with blur undone.
+/// finds nothing, it goes on there by near surroundings (blurred codes), at full resolution (small codes), and
+/// at lower resolutions (codes close by).
 pub(super) fn decode(grey: &Grey) -> CodesSeen {
-    let mut decoding = Decoding { grey, read: Vec::new(), abandoned: false };
+    let mut codes = looked_at(grey);
+    if codes.is_empty() && grey.width.max(grey.height) <= LARGEST_TO_ENLARGE {
+        let codes_seen = looked_at(&grey.enlarged(TIMES, BORDER));
+        codes.extend(
+            codes_seen.into_iter().map(|code| QrCode { corners: code.corners.map(from_enlarged), ..code }),
+        );
+    }
+    CodesSeen { codes, abandoned: false }
+}
+
+fn looked_at(grey: &Grey) -> Vec<QrCode> {
+    let mut decoding = Decoding { grey, finders: Vec::new(), unread: Vec::new(), read: Vec::new() };
     decoding.look_at_all_sizes();
-    CodesSeen { codes: decoding.read, abandoned: decoding.abandoned }
+    decoding.search_unread();
+    decoding.read
+}
+
+/// Where a point of an enlarged picture is in the picture itself.
+fn from_enlarged(at: Point) -> Point {
+    let small = |at: f64| (at + 0.5) / TIMES as f64 - BORDER as f64 - 0.5;
+    point(small(at.x), small(at.y))
 }
 
 struct Decoding<'g> {
     grey: &'g Grey,
+    finders: Vec<Finder>,
+    /// Promising threes that were not read.
+    unread: Vec<Candidate>,
     read: Vec<QrCode>,
-    /// Whether a search did not end.
-    abandoned: bool,
 }
 
 impl Decoding<'_> {
     fn look_at_all_sizes(&mut self) {
         let half = self.grey.halved();
-        if self.look(&half, 2.0) {
+        let level = Level::of(&half, 2.0);
+        if self.look(&level, WIDE) || self.look(&level, NEAR) {
             return;
         }
+        let level = Level::of(self.grey, 1.0);
+        if self.look(&level, WIDE) || self.look_at_smaller(&half) {
+            return;
+        }
+        self.look(&level, NEAR);
+    }
+
+    /// Looks at lower resolutions than that of `half`.
+    fn look_at_smaller(&mut self, half: &Grey) -> bool {
         let (mut smaller, mut scale) = (half.halved(), 4.0);
         while smaller.width.min(smaller.height) >= LEAST_SIDE {
-            if self.look(&smaller, scale) {
-                return;
+            if self.look(&Level::of(&smaller, scale), WIDE) {
+                return true;
             }
             (smaller, scale) = (smaller.halved(), scale * 2.0);
         }
-        if !self.look_sharpened(&half, 2.0) {
-            self.look(self.grey, 1.0);
+        false
+    }
+
+    /// Decodes what is found in `level`; whether anything was read.
+    fn look(&mut self, level: &Level, reach: usize) -> bool {
+        if level.flat.iter().all(|flat| *flat) {
+            return false;
         }
+        let mut threshold = level.grey.threshold_within(1.0, reach);
+        threshold.leave_out(&level.flat);
+        let least_contrast = f64::from(noise(level.scale)) * LEAST_CONTRAST_OF_FINDER;
+        let search = Search { grey: level.grey, threshold: &threshold, scale: level.scale, least_contrast };
+        self.decode_found(&search)
     }
 
-    /// Decodes what is found in `seen`, a picture of which a pixel is `scale` pixels of the whole; whether
-    /// anything was read.
-    fn look(&mut self, seen: &Grey, scale: f64) -> bool {
-        // At full resolution, noise is twice what it is when four pixels are averaged.
-        let noise = if scale < 2.0 { 2 } else { 1 };
-        let threshold = contrasting(seen, seen, noise * LEAST_CONTRAST);
-        let least_contrast = f64::from(noise) * LEAST_CONTRAST_OF_FINDER;
-        self.decode_found(&Search { grey: seen, threshold: &threshold, scale, least_contrast }, true)
-    }
-
-    /// The same, blur undone in `seen` first.
-    fn look_sharpened(&mut self, seen: &Grey, scale: f64) -> bool {
-        let sharp = sharpen::sharpened(seen, BLUR, ROUNDS);
-        let threshold = contrasting(&sharp, seen, LEAST_CONTRAST);
-        let least_contrast = LEAST_CONTRAST_OF_SHARPENED;
-        self.decode_found(&Search { grey: &sharp, threshold: &threshold, scale, least_contrast }, false)
-    }
-
-    /// Decodes where finder patterns are found, the likeliest places first. What is not `sharp` enough to be found
-    /// without sharpening is too blurred for the libraries to find.
-    fn decode_found(&mut self, search: &Search, sharp: bool) -> bool {
-        let candidates = candidates::candidates(&search.finders());
-        let promise = |candidate: Candidate| (grid::promise(self.grey, &candidate), candidate);
-        let mut promising: Vec<_> = candidates.into_iter().take(MOST_CANDIDATES).map(promise).collect();
-        let least = if sharp { LEAST_PROMISE } else { LEAST_PROMISE_OF_SHARPENED };
-        promising.retain(|(promise, _)| *promise > least);
-        promising.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    /// Decodes where finder patterns are found that were not known yet, the likeliest places first.
+    fn decode_found(&mut self, search: &Search) -> bool {
+        let known = self.finders.len();
+        search.add_finders(&mut self.finders);
+        self.finders.truncate(MOST_FINDERS);
         let mut tries = 0;
-        for (_, candidate) in promising {
-            let taken = candidate.centres().iter().any(|&centre| self.is_read(centre));
-            if !taken && tries < MOST_TRIES {
+        for candidate in candidates(self.grey, &self.finders, known, LEAST_PROMISE) {
+            if tries < MOST_TRIES && !self.is_taken(&candidate) {
                 tries += 1;
-                self.decode_candidate(&candidate, sharp);
+                match self.decoded(&candidate) {
+                    Some(code) => self.read.push(code),
+                    None => self.unread.push(candidate),
+                }
             }
         }
         !self.read.is_empty()
+    }
+
+    /// Whether a code was read that has one of its finder patterns.
+    fn is_taken(&self, candidate: &Candidate) -> bool {
+        candidate.centres().iter().any(|&centre| self.is_read(centre))
     }
 
     /// Whether a code was read where `at` is.
@@ -125,34 +157,50 @@ impl Decoding<'_> {
         self.read.iter().any(|code| code.holds(at))
     }
 
-    /// Decodes where `candidate` stands, by one way after another, until something is read.
-    fn decode_candidate(&mut self, candidate: &Candidate, sharp: bool) {
+    fn decoded(&self, candidate: &Candidate) -> Option<QrCode> {
+        let grid = Grid::fit(self.grey, candidate)?;
+        let light = Light::seen(self.grey, &grid, candidate.sign())?;
+        let pattern = Pattern::of(grid.modules);
+        let alone = light.alone(&pattern);
+        let alone = alone.as_ref().unwrap_or(&light);
+        let ways: [&dyn Fn() -> Option<Vec<bool>>; 5] = [
+            &|| Some(alone.dark(SOME)),
+            &|| Some(light.dark(SOME)),
+            &|| light.dark_in_blur(&pattern),
+            &|| Some(alone.dark(FEW)),
+            &|| Some(alone.dark(MANY)),
+        ];
+        let (payload, reader) = ways.into_iter().find_map(|dark| {
+            let mut dark = dark()?;
+            for (place, dark) in dark.iter_mut().enumerate() {
+                let (x, y) = ((place % grid.modules) as isize, (place / grid.modules) as isize);
+                *dark = pattern.known(x, y).map_or(*dark, |light| !light);
+            }
+            libraries::decoded(grid.modules, &dark)
+        })?;
+        let modules = grid.modules as u32;
+        Some(QrCode { payload, corners: grid.corners(), inverted: candidate.inverted(), reader, modules })
+    }
+
+    /// The last resort: rxing's own search, where the most promising threes are.
+    fn search_unread(&mut self) {
+        let mut tries = 0;
+        for candidate in std::mem::take(&mut self.unread) {
+            let promising = candidate.promise > LEAST_PROMISE_OF_SEARCH;
+            if promising && tries < MOST_SEARCHES && !self.is_taken(&candidate) {
+                tries += 1;
+                self.search(&candidate);
+            }
+        }
+    }
+
+    fn search(&mut self, candidate: &Candidate) {
         let region = candidate.region(self.grey.width, self.grey.height);
-        let (offset, inverted) = (point(region.x as f64, region.y as f64), candidate.inverted());
-        let reach = (REACH * candidate.module()).max(2.0) as usize;
-        let bits = Bits::by_local_mean(&self.grey.cut(region), reach, inverted);
-        let abandoned = &mut self.abandoned;
-        // The libraries panic on some pictures, and a search without end unwinds.
-        let mut guarded = |read: fn(&Bits, bool) -> Vec<QrCode>| -> Vec<QrCode> {
-            let codes = catch_unwind(AssertUnwindSafe(|| read(&bits, inverted))).unwrap_or_else(|cause| {
-                *abandoned |= cause.is::<TooManyLooks>();
-                Vec::new()
-            });
-            codes.into_iter().map(|code| code.moved(offset)).collect()
-        };
-        let by_grid = || {
-            let grid = Grid::fit(self.grey, candidate)?;
-            let dark = equalize::dark_modules(self.grey, &grid, inverted)?;
-            libraries::by_modules(&grid, &dark, inverted)
-        };
-        let mut codes: Vec<QrCode> = if sharp { guarded(libraries::by_rxing) } else { Vec::new() };
-        if codes.is_empty() {
-            codes.extend(by_grid());
-        }
-        if codes.is_empty() && sharp {
-            codes = guarded(libraries::by_rqrr);
-        }
-        for code in codes {
+        let offset = point(region.x as f64, region.y as f64);
+        let reach = (REACH_OF_SEARCH * candidate.module()).max(2.0) as usize;
+        let bits = Bits::by_local_mean(&self.grey.cut(region), reach, candidate.inverted());
+        for code in libraries::searched(&bits, candidate.inverted()) {
+            let code = code.moved(offset);
             if !self.is_read(code.centre()) {
                 self.read.push(code);
             }
@@ -160,10 +208,23 @@ impl Decoding<'_> {
     }
 }
 
-/// Threshold of `grey` by the mean of its surroundings, restricted to blocks where `seen` has at least this
-/// contrast.
-fn contrasting(grey: &Grey, seen: &Grey, contrast: u8) -> Threshold {
-    let mut threshold = grey.threshold(1.0);
-    threshold.leave_out(&seen.flat_blocks(contrast));
-    threshold
+/// The picture at one resolution.
+struct Level<'g> {
+    grey: &'g Grey,
+    /// Pixels of the whole picture along a pixel of it.
+    scale: f64,
+    /// The blocks of it that have too little contrast for a code.
+    flat: Vec<bool>,
+}
+
+impl<'g> Level<'g> {
+    fn of(grey: &'g Grey, scale: f64) -> Self {
+        let flat = grey.flat_blocks(noise(scale) * LEAST_CONTRAST);
+        Self { grey, scale, flat }
+    }
+}
+
+/// How much more noise there is than where four pixels are averaged.
+fn noise(scale: f64) -> u8 {
+    if scale < 2.0 { 2 } else { 1 }
 }

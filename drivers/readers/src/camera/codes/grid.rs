@@ -1,11 +1,12 @@
-//! The grid of a code's modules in a picture, fitted to what every code has.
-//!
-//! Light is compared with expectation module by module, not made dark and light first, so that blur takes little
-//! away from it.
+//! The grid of a code's modules in a picture: a perspective map, by the edges of its finder patterns, then by
+//! its alignment patterns.
 
 use super::{
+    alignment,
     candidates::Candidate,
-    pattern::{Known, Pattern, SMALLEST, STEP},
+    edges::{EDGES, edges},
+    pattern::{LARGEST, Pattern, SMALLEST, STEP},
+    perspective::{self, Mark},
 };
 use crate::camera::{
     geometry::{Homography, Point, Quad, point},
@@ -15,16 +16,25 @@ use crate::camera::{
 /// From a code's corner to the middle of its finder pattern, along a side, in modules.
 const INSET: f64 = 3.5;
 
-/// The least correlation of a picture with what every code has, for a code to be there.
-const LEAST_CORRELATION: f64 = 0.45;
+/// Lines across a finder pattern along which its edges are measured, by how far they are from its middle, in
+/// modules. All cross its core.
+const LINES: [f64; 5] = [-0.9, -0.45, 0.0, 0.45, 0.9];
 
-/// Least correlation at which moving the corners to a better fit is worth its cost.
-const WORTH_REFINING: f64 = 0.3;
+/// Greatest distance of edges from where the map has them, in modules, as a root mean square.
+const MOST_OFF: f64 = 0.25;
 
-/// Sizes for which a fourth corner is searched: the two that fit best without.
-const MOST_SIZES: usize = 2;
+/// Least likeness of the timing patterns, from -1 to 1.
+const LEAST_TIMING: f64 = 0.25;
+
+/// Versions that are tried on both sides of the one that was measured.
+const VERSIONS_ABOUT: usize = 2;
+
+/// How far alignment patterns may be from where the map has them, in modules.
+const REACH: usize = 2;
+const REACH_OF_FIRST: usize = 3;
 
 /// A grid of modules.
+#[derive(Clone)]
 pub(super) struct Grid {
     /// Modules along a side.
     pub modules: usize,
@@ -35,17 +45,21 @@ pub(super) struct Grid {
 impl Grid {
     /// Fits a grid at `candidate`; `None` where it does not hold a code.
     pub fn fit(grey: &Grey, candidate: &Candidate) -> Option<Self> {
-        let size = |modules| Fit::new(grey, candidate, modules, Pattern::all);
-        let mut fits: Vec<Fit> = sizes(candidate).filter_map(size).collect();
-        fits.sort_by(|a, b| b.correlation.total_cmp(&a.correlation));
-        fits.truncate(MOST_SIZES);
-        fits.iter_mut().for_each(|fit| fit.find_fourth(candidate.module()));
-        let mut fit = fits.into_iter().max_by(|a, b| a.correlation.total_cmp(&b.correlation))?;
-        if fit.correlation > WORTH_REFINING {
-            fit.refine(candidate.module());
+        let seen = Edges::seen(grey, candidate, &candidate.centres(), &candidate.axes);
+        let fits = sizes(candidate.apart).filter_map(|modules| {
+            let (map, off) = seen.fit(modules)?;
+            let timing = timing(grey, candidate.sign(), &map, modules);
+            (timing > LEAST_TIMING).then_some((timing - off, Self { modules, map }))
+        });
+        let (_, mut grid) = fits.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        let seen = grid.edges(grey, candidate);
+        let (map, off) = seen.fit(grid.modules)?;
+        grid.map = map;
+        if off > MOST_OFF {
+            return None;
         }
-        let map = fit.map(&fit.centres)?;
-        (fit.correlation > LEAST_CORRELATION).then_some(Self { modules: fit.modules, map })
+        grid.align(grey, candidate.sign(), seen.marks(grid.modules));
+        Some(grid)
     }
 
     /// The code's corners in the picture.
@@ -53,122 +67,140 @@ impl Grid {
         let side = self.modules as f64;
         [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side)].map(|(x, y)| self.map.map(point(x, y)))
     }
-}
 
-/// How well the picture has three finder patterns where `candidate` says, from -1 to 1: quicker than a fit.
-pub(super) fn promise(grey: &Grey, candidate: &Candidate) -> f64 {
-    let modules = size(likeliest(candidate));
-    let fit = modules.and_then(|modules| Fit::new(grey, candidate, modules, Pattern::finders));
-    fit.map_or(-1.0, |fit| fit.correlation)
-}
-
-/// The version that a code most likely has, by the distances between its finder patterns.
-fn likeliest(candidate: &Candidate) -> f64 {
-    ((candidate.side() - SMALLEST as f64) / STEP as f64).round() + 1.0
-}
-
-/// Modules along a side of a code of `version`.
-fn size(version: f64) -> Option<usize> {
-    (version >= 1.0).then_some(SMALLEST + STEP * (version as usize - 1))
-}
-
-/// The sizes that the code may have, the measure being off by two versions at most.
-fn sizes(candidate: &Candidate) -> impl Iterator<Item = usize> {
-    let likeliest = likeliest(candidate);
-    [-2.0, -1.0, 0.0, 1.0, 2.0].into_iter().filter_map(move |off| size(likeliest + off))
-}
-
-/// A grid that is being fitted.
-struct Fit<'g> {
-    grey: &'g Grey,
-    /// -1 where the code is light on dark.
-    sign: f64,
-    modules: usize,
-    known: &'static [Known],
-    /// The middles of the finder patterns, and of where a fourth one would be: clockwise from the upper left.
-    centres: Quad,
-    correlation: f64,
-}
-
-impl<'g> Fit<'g> {
-    /// The grid as the three finder patterns have it, judged by `part` of what every code has.
-    fn new(
-        grey: &'g Grey,
-        candidate: &Candidate,
-        modules: usize,
-        part: fn(&'static Pattern) -> &'static [Known],
-    ) -> Option<Self> {
-        let known = part(Pattern::of(modules)?);
-        let sign = if candidate.inverted() { -1.0 } else { 1.0 };
-        let centres = candidate.square();
-        let mut fit = Self { grey, sign, modules, known, centres, correlation: -1.0 };
-        fit.correlation = fit.correlation_at(&centres)?;
-        Some(fit)
+    /// Pixels a module, in the middle of the code.
+    pub fn module(&self) -> f64 {
+        let middle = self.modules as f64 / 2.0;
+        let at = |x: f64, y: f64| self.map.map(point(middle + x, middle + y));
+        let (right, down) = (at(0.5, 0.0).distance(at(-0.5, 0.0)), at(0.0, 0.5).distance(at(0.0, -0.5)));
+        right.min(down)
     }
 
-    /// Looks about for the fourth corner, which perspective may have moved by some modules.
-    fn find_fourth(&mut self, module: f64) {
-        const STEP: f64 = 0.75;
-        let guess = self.centres[2];
-        for down in -4..=4 {
-            for across in -4..=4 {
-                let shift = |steps: i32| f64::from(steps) * module * STEP;
-                self.try_corner(2, point(guess.x + shift(across), guess.y + shift(down)));
+    /// The edges of the finder patterns, along lines that go by the map.
+    fn edges(&self, grey: &Grey, candidate: &Candidate) -> Edges {
+        let places = places(self.modules);
+        let centres = places.map(|(x, y)| self.map.map(point(x, y)));
+        let axes = places.map(|(x, y)| {
+            [(0.5, 0.0), (0.0, 0.5)].map(|(across, down)| {
+                let ahead = self.map.map(point(x + across, y + down));
+                let back = self.map.map(point(x - across, y - down));
+                point(ahead.x - back.x, ahead.y - back.y)
+            })
+        });
+        Edges::seen(grey, candidate, &centres, &axes)
+    }
+
+    /// Looks for the alignment patterns, one after another, each by the map that those before made better.
+    fn align(&mut self, grey: &Grey, sign: f64, mut marks: Vec<Mark>) {
+        let edges = marks.len();
+        let (mut distance, mut fitted) = (0.0, edges);
+        for place in Pattern::of(self.modules).alignments() {
+            if place.0 + place.1 > distance && marks.len() > fitted {
+                self.refit(&marks);
+                (distance, fitted) = (place.0 + place.1, marks.len());
             }
+            let reach = if fitted == edges { REACH_OF_FIRST } else { REACH };
+            marks.extend(alignment::find(grey, sign, &self.map, place, reach));
+        }
+        if marks.len() > fitted {
+            self.refit(&marks);
         }
     }
 
-    /// Moves every corner to where the picture fits best, in steps that get smaller.
-    fn refine(&mut self, module: f64) {
-        const ROUNDS: usize = 3;
-        for step in [0.6, 0.3, 0.15, 0.08].map(|modules| modules * module) {
-            for _ in 0..ROUNDS {
-                let before = self.correlation;
-                for corner in 0..4 {
-                    for (across, down) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
-                        let at = self.centres[corner];
-                        self.try_corner(corner, point(at.x + across, at.y + down));
+    fn refit(&mut self, marks: &[Mark]) {
+        if let Some((map, _)) = perspective::fit(marks, self.modules) {
+            self.map = map;
+        }
+    }
+}
+
+/// The middles of the three finder patterns, in modules.
+fn places(modules: usize) -> [(f64, f64); 3] {
+    let far = modules as f64 - INSET;
+    [(INSET, INSET), (far, INSET), (INSET, far)]
+}
+
+/// The sizes that a code may have whose finder patterns are `apart` modules from another, as measured.
+fn sizes(apart: f64) -> impl Iterator<Item = usize> {
+    let likeliest = ((apart + 2.0 * INSET - SMALLEST as f64) / STEP as f64).round().max(0.0) as usize;
+    // In a large code, an error of the measure is more modules.
+    let about = VERSIONS_ABOUT + likeliest / 12;
+    let versions = likeliest.saturating_sub(about)..=likeliest + about;
+    versions.map(|version| SMALLEST + STEP * version).filter(|modules| *modules <= LARGEST)
+}
+
+/// An edge of a finder pattern.
+struct Edge {
+    at: Point,
+    /// Of which finder pattern: upper left, upper right, lower left.
+    finder: usize,
+    /// Whether it is one of those that are crossed from left to right.
+    across: bool,
+    /// Its distance from the middle of the finder pattern, in modules.
+    offset: f64,
+}
+
+/// The edges of the three finder patterns.
+struct Edges(Vec<Edge>);
+
+impl Edges {
+    fn seen(grey: &Grey, candidate: &Candidate, centres: &[Point; 3], axes: &[[Point; 2]; 3]) -> Self {
+        let sign = candidate.sign();
+        let mut seen = Vec::with_capacity(3 * 2 * LINES.len() * 6);
+        for (finder, (centre, [right, down])) in centres.iter().zip(axes).enumerate() {
+            for across in [true, false] {
+                let (along, beside) = if across { (right, down) } else { (down, right) };
+                for (line, side) in LINES.into_iter().flat_map(|line| [(line, 1.0), (line, -1.0)]) {
+                    let from = point(centre.x + line * beside.x, centre.y + line * beside.y);
+                    let module = point(along.x * side, along.y * side);
+                    for (edge, found) in EDGES.into_iter().zip(edges(grey, sign, from, module)) {
+                        let Some(way) = found else { continue };
+                        let at = point(from.x + way * module.x, from.y + way * module.y);
+                        seen.push(Edge { at, finder, across, offset: edge * side });
                     }
                 }
-                if self.correlation <= before {
-                    break;
-                }
             }
         }
+        Self(seen)
     }
 
-    /// Moves `corner` to `at` if the picture fits better so.
-    fn try_corner(&mut self, corner: usize, at: Point) {
-        let mut centres = self.centres;
-        centres[corner] = at;
-        if let Some(correlation) = self.correlation_at(&centres)
-            && correlation > self.correlation
-        {
-            (self.centres, self.correlation) = (centres, correlation);
-        }
+    /// The edges as marks of a code of this size.
+    fn marks(&self, modules: usize) -> Vec<Mark> {
+        let places = places(modules);
+        let mark = |edge: &Edge| {
+            let (x, y) = places[edge.finder];
+            Mark {
+                at: edge.at,
+                x: edge.across.then_some(x + edge.offset),
+                y: (!edge.across).then_some(y + edge.offset),
+            }
+        };
+        self.0.iter().map(mark).collect()
     }
 
-    fn map(&self, centres: &Quad) -> Option<Homography> {
-        let side = self.modules as f64 - 2.0 * INSET;
-        Homography::from_rectangle(point(INSET, INSET), side, side, centres)
+    fn fit(&self, modules: usize) -> Option<(Homography, f64)> {
+        perspective::fit(&self.marks(modules), modules)
     }
+}
 
-    /// The correlation of the picture with what every code has; `None` where the grid leaves the picture.
-    fn correlation_at(&self, centres: &Quad) -> Option<f64> {
-        let map = self.map(centres)?;
-        let (mut sum, mut squares, mut products, mut light) = (0.0, 0.0, 0.0, 0.0);
-        for known in self.known {
-            let Point { x, y } = map.map(point(known.x, known.y));
-            let luma = self.grey.at(x, y)?;
-            sum += luma;
-            squares += luma * luma;
-            products += luma * known.light;
-            light += known.light;
-        }
-        let count = self.known.len() as f64;
-        let (mean, light) = (sum / count, light / count);
-        let spread = (squares / count - mean * mean) * (1.0 - light * light);
-        let correlation = self.sign * (products / count - mean * light) / spread.sqrt();
-        correlation.is_finite().then_some(correlation)
-    }
+/// How like the timing patterns are to what they should be: from -1 to 1.
+fn timing(grey: &Grey, sign: f64, map: &Homography, modules: usize) -> f64 {
+    let count = modules - 2 * 8 + 2;
+    let luma = |place: usize, across: bool| {
+        let (along, beside) = (place as f64 + 7.5, 6.5);
+        let at = map.map(if across { point(along, beside) } else { point(beside, along) });
+        grey.at(at.x, at.y)
+    };
+    let likeness = |across: bool| -> Option<f64> {
+        let lumas: Vec<f64> = (0..count).map(|place| luma(place, across)).collect::<Option<_>>()?;
+        // From light at both ends to dark beside it, and so on.
+        let steps = lumas.windows(2).enumerate().map(|(at, pair)| {
+            let step = sign * (pair[0] - pair[1]) * if at % 2 == 0 { 1.0 } else { -1.0 };
+            (step, step.abs())
+        });
+        let (sum, all) = steps.fold((0.0, 1.0), |(sum, all), (step, size)| (sum + step, all + size));
+        Some(sum / all)
+    };
+    let [across, down] = [true, false].map(|across| likeness(across).unwrap_or(-1.0));
+    f64::midpoint(across, down)
 }

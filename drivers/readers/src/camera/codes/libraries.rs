@@ -1,11 +1,9 @@
-//! The decoding libraries, each used for its strength: rxing and rqrr on a binary picture, and rqrr's decoder
-//! on modules that this crate has classified.
-//!
-//! Searches are bounded by counted work rather than by a clock, so that a frame gives the same result on a
-//! busy machine. rxing's search walks the edges of a finite picture and ends. rqrr's may go on for ever, so
-//! it gets a picture that counts its accesses.
+//! The decoding libraries: rqrr and rxing decode modules that this crate has found and told dark from light.
+//! rxing's own search is the last resort.
 
-use rqrr::{BitGrid, DeQRError, PreparedImage, SimpleGrid};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rqrr::SimpleGrid;
 use rxing::{
     common::{BitMatrix, DetectorRXingResult},
     qrcode::cpp_port::{
@@ -14,29 +12,62 @@ use rxing::{
     },
 };
 
-use super::{QrCode, ReaderKind, bits::Bits, counted::Counted, grid::Grid};
+use super::{QrCode, ReaderKind, bits::Bits, pattern::SMALLEST};
 use crate::camera::geometry::{Quad, point};
 
-/// The codes that rqrr finds. Unwinds with [`TooManyLooks`](super::counted::TooManyLooks) where its search does not end.
-pub(super) fn by_rqrr(bits: &Bits, inverted: bool) -> Vec<QrCode> {
-    let mut image = PreparedImage::without_preparation(Counted::new(bits));
-    let read = image.detect_grids().into_iter().filter_map(|grid| {
-        let corner = |at: rqrr::Point| point(f64::from(at.x) - 0.5, f64::from(at.y) - 0.5);
-        let corners = grid.bounds.map(corner);
-        let (payload, modules) = decode(&grid).ok()?;
-        Some(QrCode { payload, corners, inverted, reader: ReaderKind::Rqrr, modules })
-    });
-    read.collect()
+/// The largest code that rqrr decodes, in modules along a side: version 6. With larger ones it takes longer
+/// than rxing, since it works out each power anew.
+const LARGEST_OF_RQRR: usize = 41;
+
+/// What a code of `side` modules says of which these are dark, row by row; also if it is mirrored.
+pub(super) fn decoded(side: usize, dark: &[bool]) -> Option<(String, ReaderKind)> {
+    // Both libraries panic on some modules.
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        if side <= LARGEST_OF_RQRR {
+            by_rqrr(side, dark).map(|said| (said, ReaderKind::Rqrr))
+        } else {
+            by_rxing(side, dark).map(|said| (said, ReaderKind::Rxing))
+        }
+    }));
+    read.ok()?.filter(|(said, _)| !said.is_empty())
 }
 
-/// The codes that rxing finds.
-pub(super) fn by_rxing(bits: &Bits, inverted: bool) -> Vec<QrCode> {
-    let Ok(mut matrix) = BitMatrix::new(bits.width as u32, bits.height as u32) else { return Vec::new() };
-    for (y, row) in bits.rows().enumerate() {
+fn by_rqrr(side: usize, dark: &[bool]) -> Option<String> {
+    let grid = rqrr::Grid::new(SimpleGrid::from_func(side, |x, y| dark[y * side + x]));
+    let mut bytes = Vec::new();
+    match grid.decode_to(&mut bytes) {
+        // rqrr does not know of character sets, and rxing does.
+        Ok(_) => String::from_utf8(bytes).ok().or_else(|| by_rxing(side, dark)),
+        // Corrected, but in a form that rqrr does not know.
+        Err(rqrr::DeQRError::UnknownDataType | rqrr::DeQRError::DataUnderflow) => by_rxing(side, dark),
+        Err(_) => None,
+    }
+}
+
+fn by_rxing(side: usize, dark: &[bool]) -> Option<String> {
+    let matrix = matrix(side, side, dark.chunks_exact(side))?;
+    let said = Decode(&matrix).ok().filter(|said| said.isValid())?;
+    Some(said.text())
+}
+
+fn matrix<'b>(width: usize, height: usize, rows: impl Iterator<Item = &'b [bool]>) -> Option<BitMatrix> {
+    let mut matrix = BitMatrix::new(width as u32, height as u32).ok()?;
+    for (y, row) in rows.enumerate() {
         for (x, _) in row.iter().enumerate().filter(|(_, dark)| **dark) {
             matrix.set(x as u32, y as u32);
         }
     }
+    Some(matrix)
+}
+
+/// The codes that rxing finds by itself.
+pub(super) fn searched(bits: &Bits, inverted: bool) -> Vec<QrCode> {
+    // It panics on some pictures.
+    catch_unwind(AssertUnwindSafe(|| found_by_rxing(bits, inverted))).unwrap_or_default()
+}
+
+fn found_by_rxing(bits: &Bits, inverted: bool) -> Vec<QrCode> {
+    let Some(matrix) = matrix(bits.width, bits.height, bits.rows()) else { return Vec::new() };
     let sets = GenerateFinderPatternSets(&mut FindFinderPatterns(&matrix, false, 0));
     let mut read = Vec::<QrCode>::new();
     for set in sets {
@@ -50,32 +81,18 @@ pub(super) fn by_rxing(bits: &Bits, inverted: bool) -> Vec<QrCode> {
         let Ok(sampled) = SampleQR(&matrix, &set) else { continue };
         let said = Decode(sampled.getBits()).ok().filter(|said| said.isValid());
         if let Some((said, corners)) = said.zip(corners(sampled.getPoints())) {
-            let modules = sampled.getBits().width();
-            read.push(QrCode { payload: said.text(), corners, inverted, reader: ReaderKind::Rxing, modules });
+            let (modules, payload) = (sampled.getBits().width(), said.text());
+            if modules as usize >= SMALLEST && !payload.is_empty() {
+                read.push(QrCode { payload, corners, inverted, reader: ReaderKind::RxingSearch, modules });
+            }
         }
     }
     read
 }
 
-/// rxing tells the lower left corner before the lower right, and counts from the upper left corner of the upper
-/// left pixel, to which it adds half a pixel.
+/// rxing tells the lower left corner before the lower right, and counts from the upper left corner of the
+/// upper left pixel, to which it adds half a pixel.
 fn corners(told: &[rxing::Point]) -> Option<Quad> {
     let [tl, tr, bl, br] = *<&[_; 4]>::try_from(told).ok()?;
     Some([tl, tr, br, bl].map(|corner| point(f64::from(corner.x) - 1.0, f64::from(corner.y) - 1.0)))
-}
-
-/// The code in a grid whose modules are known, row by row.
-pub(super) fn by_modules(grid: &Grid, dark: &[bool], inverted: bool) -> Option<QrCode> {
-    let modules = SimpleGrid::from_func(grid.modules, |x, y| dark[y * grid.modules + x]);
-    let (payload, modules) = decode(&rqrr::Grid::new(modules)).ok()?;
-    Some(QrCode { payload, corners: grid.corners(), inverted, reader: ReaderKind::Grid, modules })
-}
-
-/// Payload of a grid, and its modules along a side.
-fn decode(grid: &rqrr::Grid<impl BitGrid>) -> Result<(String, u32), DeQRError> {
-    let mut bytes = Vec::new();
-    let said = grid.decode_to(&mut bytes)?;
-    let payload = String::from_utf8(bytes)
-        .unwrap_or_else(|error| error.as_bytes().iter().map(|&byte| char::from(byte)).collect());
-    Ok((payload, said.version.to_size() as u32))
 }

@@ -1,22 +1,23 @@
 //! The reader of QR codes (ISO/IEC 18004): pixels in, payloads with their places out.
 //!
-//! Two libraries decode, rqrr and rxing, because each reads codes that the other misses. Preprocessing raises
-//! their rate: codes are located in the whole frame and decoded only there, an adaptive threshold separates
-//! dark from light, inverted codes are searched at the same time, and the modules of a picture that is too
-//! blurred for both are classified here. All work is bounded by counting it: the same picture gives the same
-//! codes on every machine, however busy.
+//! A code is found by its three finder patterns, whose edges are measured to a fraction of a pixel. A
+//! perspective map is fitted to them, and then to all alignment patterns. By that map each module's light is
+//! seen; what is dark and what is light is told by its neighbours. Two libraries decode: rqrr small codes,
+//! rxing large ones. rxing's own search is the last resort. All work is bounded by counting it: the same
+//! picture gives the same codes on every machine, however busy.
 
+mod alignment;
 mod bits;
 mod candidates;
-mod counted;
 mod decode;
-mod equalize;
+mod edges;
 mod finders;
 mod grid;
 mod libraries;
+mod light;
 mod pattern;
+mod perspective;
 mod quiet;
-mod sharpen;
 
 use serde::Serialize;
 
@@ -47,12 +48,12 @@ pub struct QrCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReaderKind {
-    /// The crate `rqrr`.
+    /// The crate `rqrr` decoded the modules that this crate had found.
     Rqrr,
-    /// The crate `rxing`.
+    /// The crate `rxing` did.
     Rxing,
-    /// Modules classified by this crate; `rqrr` decoded them.
-    Grid,
+    /// The crate `rxing`, by its own search.
+    RxingSearch,
 }
 
 impl QrCode {

@@ -13,8 +13,11 @@ fn paper(width: usize, height: usize, luma: u8) -> Frame {
 
 /// Paints a code with its quiet zone so that its modules fill `corners`.
 fn paint(frame: &mut Frame, payload: &[u8], corners: &Quad, inverted: bool) {
+    paint_code(frame, &qrcode::QrCode::new(payload).unwrap(), corners, inverted);
+}
+
+fn paint_code(frame: &mut Frame, code: &qrcode::QrCode, corners: &Quad, inverted: bool) {
     const QUIET: f64 = 4.0;
-    let code = qrcode::QrCode::new(payload).unwrap();
     let side = code.width() as f64;
     let map = Homography::from_rectangle(point(0.0, 0.0), side, side, corners).unwrap();
     let back = map.inverse().unwrap();
@@ -102,7 +105,7 @@ fn blur_over_more_than_half_a_module_is_undone() {
         let frame = blurred(frame, 4.2);
         let seen = read_codes(&frame, None);
         assert_eq!(payloads(&seen), ["https://example.test/a?t=blurred"], "inverted: {inverted}");
-        assert_eq!((seen.codes[0].reader, seen.codes[0].modules), (ReaderKind::Grid, 29));
+        assert_eq!((seen.codes[0].reader, seen.codes[0].modules), (ReaderKind::Rqrr, 29));
         for (found, right) in seen.codes[0].corners.iter().zip(corners) {
             assert!(found.distance(right) < 4.0, "{found:?} for {right:?}");
         }
@@ -116,6 +119,37 @@ fn codes_small_and_large_are_read() {
         paint(&mut frame, b"any size", &square(module * 8.0, module * 6.0, module * 21.0), false);
         assert_eq!(payloads(&read_codes(&frame, None)), ["any size"], "{module} pixels a module");
     }
+}
+
+#[test]
+fn codes_of_all_sizes_are_read_turned_and_mirrored() {
+    for (version, inverted) in [(1, false), (2, true), (7, false), (14, true), (25, false), (40, true)] {
+        let version = qrcode::Version::Normal(version);
+        let code = qrcode::QrCode::with_version("of any version", version, qrcode::EcLevel::M).unwrap();
+        let [a, b, c, d] =
+            [point(190.0, 60.0), point(590.0, 120.0), point(600.0, 560.0), point(110.0, 510.0)];
+        for corners in [[a, b, c, d], [c, d, a, b], [b, a, d, c]] {
+            let mut frame = paper(700, 640, 120);
+            paint_code(&mut frame, &code, &corners, inverted);
+            let seen = read_codes(&frame, None);
+            assert_eq!(payloads(&seen), ["of any version"], "{version:?}");
+            assert_eq!(seen.codes[0].modules, code.width() as u32);
+        }
+    }
+}
+
+#[test]
+fn a_drawing_is_read_whose_modules_are_pixels() {
+    let code = qrcode::QrCode::new("a pixel a module").unwrap();
+    let side = code.width() + code.width() % 2;
+    let mut frame = paper(side, side, 255);
+    for (place, colour) in code.to_colors().into_iter().enumerate() {
+        let (x, y) = (place % code.width(), place / code.width());
+        frame.y[y * side + x] = if colour == qrcode::Color::Dark { 0 } else { 255 };
+    }
+    let seen = read_codes(&frame, None);
+    assert_eq!(payloads(&seen), ["a pixel a module"]);
+    assert!(seen.codes[0].corners[0].distance(point(-0.5, -0.5)) < 0.3, "{:?}", seen.codes);
 }
 
 #[test]

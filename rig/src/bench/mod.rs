@@ -12,15 +12,11 @@ use std::{
 
 use drivers::{
     Result as DriverResult, SharedClock,
-    camera::{Camera, Region},
-    holder::Holder,
+    camera::Camera,
     light::Light,
-    microphone::{Enrolment, Listener, Microphone, Voice, load_voices},
-    phone::{BenchKey, Phone},
-    radio::Radio,
+    microphone::{Enrolment, Listener, Voice, load_voices},
+    phone::BenchKey,
     registry::{ConfigError, Via},
-    screen::Screen,
-    sms::Modem,
 };
 use toml::Spanned;
 
@@ -42,6 +38,7 @@ mod file;
 mod firmware;
 mod fits;
 pub mod hardware;
+mod instruments;
 mod leases;
 mod listed;
 mod shared;
@@ -50,6 +47,7 @@ mod uncertainty;
 
 pub use device::{DeviceAtBench, DeviceEntry};
 pub use file::{CameraEntry, ClockSource, Kind, PhoneEntry, SerialNumbers, ViewEntry};
+pub use instruments::{Inject, Instruments, NotTagged, PhoneAtBench, View};
 pub use listed::{InstrumentKind, InstrumentRef, Listed};
 pub use shared::{
     ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
@@ -115,54 +113,6 @@ pub struct Bench {
     /// The test environment that a bench of real devices is allowed to act in.
     authorised: Option<Environment>,
     instruments: Vec<Listed>,
-}
-
-/// Injects the fault of this name into the bench (`true`), or clears it.
-pub type Inject = dyn Fn(&str, bool);
-
-/// The instruments of one scenario, opened.
-pub struct Instruments {
-    /// The clock that all of them share.
-    pub clock: SharedClock,
-    /// Code devices: displays first, then readers.
-    pub devices: Vec<DeviceAtBench>,
-    /// Phones: that of a person who can have no more apps first, where the scenario asks for one.
-    pub phones: Vec<PhoneAtBench>,
-    /// The SMS modem.
-    pub modem: Option<Box<dyn Modem>>,
-    /// The BLE radio.
-    pub radio: Option<Box<dyn Radio>>,
-    /// The screen for phones.
-    pub screen: Option<Box<dyn Screen>>,
-    /// The holder of the phones.
-    pub holder: Option<Box<dyn Holder>>,
-    /// The microphone for the audio code readers.
-    pub microphone: Option<Box<dyn Microphone>>,
-    /// Injects faults into the bench; only on a simulated one.
-    pub faults: Option<Box<Inject>>,
-    /// The names of the product's defects that were reached until now; only a simulated bench has any.
-    pub reached: Option<Box<dyn Fn() -> Vec<&'static str>>>,
-}
-
-/// A phone and the person who was identified on it.
-pub struct PhoneAtBench {
-    /// The driver.
-    pub phone: Box<dyn Phone>,
-    /// The person's user ID.
-    pub user: String,
-    /// The camera that sees its screen, if the scenario has one.
-    pub view: Option<View>,
-}
-
-/// Where a camera sees a screen, or a device's back.
-#[derive(Clone)]
-pub struct View {
-    /// The camera.
-    pub camera: SharedCamera,
-    /// Where in the picture it is.
-    pub region: Region,
-    /// The printed code in its view.
-    pub control: ControlEntry,
 }
 
 /// Who listens to what a microphone takes.

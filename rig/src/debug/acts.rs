@@ -36,8 +36,7 @@ pub fn perform(session: &mut Session, act: &ManualAct) -> Result<String, String>
                 .map_err(words)?
                 .ok_or_else(|| format!("there is no {text} yet"))?;
             keep(session, format!("enter {field} by hand")).map_err(words)?;
-            let done =
-                session.phones[phone].phone.enter(&field, &typed).map_err(|error| error.to_string())?;
+            let done = session.phone(phone).enter(&field, &typed).map_err(|error| error.to_string())?;
             Ok(if done {
                 format!("typed into {field:?}")
             } else {
@@ -47,19 +46,20 @@ pub fn perform(session: &mut Session, act: &ManualAct) -> Result<String, String>
         ManualAct::Set(label, on, phone) => {
             let (phone, switch) = (phone_at(session, *phone)?, on_screen(session, label));
             keep(session, format!("set {switch} by hand")).map_err(words)?;
-            let done = session.phones[phone].phone.set(&switch, *on).map_err(|error| error.to_string())?;
+            let done = session.phone(phone).set(&switch, *on).map_err(|error| error.to_string())?;
             Ok(if done { format!("set {switch:?}") } else { format!("the screen has no switch {switch:?}") })
         }
         ManualAct::Reopen(phone) => {
             let phone = phone_at(session, *phone)?;
             keep(session, "reopen the app by hand".into()).map_err(words)?;
-            session.phones[phone].phone.reopen().map_err(|error| error.to_string())?;
+            session.phone(phone).reopen().map_err(|error| error.to_string())?;
             Ok("the app was left and opened again".into())
         }
         ManualAct::Press(keys, device) => {
-            let device = device.checked_sub(1).filter(|device| *device < session.devices.len());
-            let device =
-                device.ok_or_else(|| format!("the scenario has {} code devices", session.devices.len()))?;
+            let device = device.checked_sub(1).filter(|device| *device < session.instruments.devices.len());
+            let device = device.ok_or_else(|| {
+                format!("the scenario has {} code devices", session.instruments.devices.len())
+            })?;
             session.press_keys(device, keys).map_err(words)?;
             Ok("pressed, and the contact was felt".into())
         }
@@ -75,7 +75,7 @@ pub fn perform(session: &mut Session, act: &ManualAct) -> Result<String, String>
 
 fn tap(session: &mut Session, phone: usize, text: &str) -> StepResult<bool> {
     session.observe_act(phone, format!("tap {text} by hand"))?;
-    Ok(session.phones[phone].phone.tap(text)?)
+    Ok(session.phone(phone).tap(text)?)
 }
 
 fn fault(session: &mut Session, name: &str, present: bool) -> Result<String, String> {
@@ -87,11 +87,7 @@ fn fault(session: &mut Session, name: &str, present: bool) -> Result<String, Str
     }
     let what = if present { "injected" } else { "cleared" };
     keep(session, format!("{name} {what} by hand")).map_err(words)?;
-    if present {
-        session.inject(name)
-    } else {
-        session.mend(name)
-    }
+    session.instruments.set_fault(name, present);
     Ok(format!("{name} {what}"))
 }
 
@@ -105,15 +101,15 @@ pub fn only_simulated(session: &Session) -> Result<(), String> {
 
 /// Keeps something that was done by hand.
 pub fn keep(session: &Session, what: String) -> StepResult {
-    let act = Reading::new(session.clock.now(), Duration::ZERO, observed::Act { what });
-    session.recorder.observed(BY_HAND, &act)?;
+    let act = Reading::new(session.now(), Duration::ZERO, observed::Act { what });
+    session.recording.observe(BY_HAND, &act)?;
     Ok(())
 }
 
 /// Keeps a note.
 pub fn note(session: &Session, text: &str) -> StepResult {
     let note = observed::OperatorNote { text: text.to_owned() };
-    session.recorder.observed(BY_HAND, &Reading::new(session.clock.now(), Duration::ZERO, note))?;
+    session.recording.observe(BY_HAND, &Reading::new(session.now(), Duration::ZERO, note))?;
     Ok(())
 }
 
@@ -123,8 +119,8 @@ fn on_screen(session: &Session, label: &str) -> String {
 }
 
 fn phone_at(session: &Session, number: usize) -> Result<usize, String> {
-    let phone = number.checked_sub(1).filter(|phone| *phone < session.phones.len());
-    phone.ok_or_else(|| format!("the scenario has {} phones", session.phones.len()))
+    let phone = number.checked_sub(1).filter(|phone| *phone < session.instruments.phones.len());
+    phone.ok_or_else(|| format!("the scenario has {} phones", session.instruments.phones.len()))
 }
 
 fn words(error: StepError) -> String {
@@ -133,7 +129,7 @@ fn words(error: StepError) -> String {
 
 /// The bench clock, in seconds.
 pub fn now_s(session: &Session) -> f64 {
-    session.clock.now().as_nanos() as f64 / 1e9
+    session.now().as_nanos() as f64 / 1e9
 }
 
 fn in_words(span: Duration) -> String {

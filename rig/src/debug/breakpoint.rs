@@ -165,7 +165,7 @@ impl Condition {
         match self {
             Self::Above(name, bound) => figure(name, session).is_some_and(|value| value > *bound),
             Self::Below(name, bound) => figure(name, session).is_some_and(|value| value < *bound),
-            Self::Screen(text) => session.phones.iter_mut().any(|phone| {
+            Self::Screen(text) => session.instruments.phones.iter_mut().any(|phone| {
                 // A phone that does not answer shows nothing; the next step says so.
                 phone.phone.screen().is_ok_and(|seen| {
                     seen.value.title.contains(text) || seen.value.texts.iter().any(|one| one.contains(text))

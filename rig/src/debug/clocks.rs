@@ -9,22 +9,22 @@ pub type Named = (&'static str, f64);
 
 /// The figures that a condition can name and the session has.
 pub fn figures(session: &Session) -> Vec<Named> {
-    let now = session.clock.now();
+    let now = session.now();
     let mut figures = vec![("time", now.as_nanos() as f64 / 1e9)];
-    if let Some(code) = session.codes.first() {
+    if let Some(code) = session.memory.qr.shown.first() {
         let age = now.since(code.at).as_secs_f64();
         let [least, _] = session.bench.profile.limits.qr_shown_s;
         figures.extend([("qr.age", age), ("qr.left", least - age)]);
     }
-    if let Some(left) = session.code.as_ref().and_then(|code| code_left(session, code.step)) {
+    if let Some(left) = session.memory.codes.read.as_ref().and_then(|code| code_left(session, code.step)) {
         figures.push(("code.left", left));
     }
-    if let Some(at) = session.pin_came_at {
+    if let Some(at) = session.memory.sms.came_at {
         let lifetime = Duration::from_secs(session.bench.profile.temporary_pin.lifetime_s);
         let age = now.since(at).as_secs_f64();
         figures.extend([("pin.age", age), ("pin.left", lifetime.as_secs_f64() - age)]);
     }
-    let last = session.last_verdict.iter().flat_map(|verdict| &verdict.measurements);
+    let last = session.recording.last_verdict.iter().flat_map(|verdict| &verdict.measurements);
     if let Some(uncertainty) = last.map(|figure| figure.uncertainty).reduce(f64::max) {
         figures.push(("uncertainty", uncertainty));
     }
@@ -36,7 +36,7 @@ pub const NAMES: [&str; 7] = ["time", "qr.age", "qr.left", "code.left", "pin.age
 
 /// The seconds until the one-time code of `step` is no longer the newest one; negative afterwards.
 fn code_left(session: &Session, step: u64) -> Option<f64> {
-    let unix = session.clock.utc().ok()?.unix.as_secs_f64();
+    let unix = session.instruments.clock.utc().ok()?.unix.as_secs_f64();
     let ends = (step + 1) as f64 * session.bench.profile.totp.step_s.get() as f64;
     Some(ends - unix)
 }

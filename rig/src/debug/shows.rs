@@ -123,7 +123,7 @@ pub fn boards(session: &Session) -> Result<Vec<String>, String> {
 
 /// The last verdict, with its figures.
 pub fn why(session: &Session) -> Vec<String> {
-    let Some(verdict) = &session.last_verdict else { return vec!["nothing was judged yet".into()] };
+    let Some(verdict) = &session.recording.last_verdict else { return vec!["nothing was judged yet".into()] };
     let mut lines = vec![format!("{} {}: {}", verdict.clause, verdict.outcome, verdict.reason)];
     for figure in &verdict.measurements {
         let bound = |bound: Option<f64>| bound.map_or("…".into(), |bound| format!("{bound}"));
@@ -147,13 +147,13 @@ pub fn why(session: &Session) -> Vec<String> {
 
 /// The neighbours among the last verdict's observations between which a value changes; all of them if none does.
 pub fn frames(session: &Session) -> Vec<String> {
-    let Some(verdict) = &session.last_verdict else { return vec!["nothing was judged yet".into()] };
+    let Some(verdict) = &session.recording.last_verdict else { return vec!["nothing was judged yet".into()] };
     let seen = turning_points(session, verdict);
     seen.iter().map(observation).collect()
 }
 
 fn turning_points(session: &Session, verdict: &Verdict) -> Vec<Observation> {
-    let mut seen = session.recorder.observations(&verdict.observations);
+    let mut seen = session.recording.observations(&verdict.observations);
     seen.sort_by_key(|one| one.at_ns);
     let mut turning = Vec::new();
     for (index, one) in seen.iter().enumerate() {

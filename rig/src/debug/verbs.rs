@@ -29,7 +29,7 @@ impl State {
         session: &SharedSession,
         pause: Pause,
     ) -> Action {
-        let from = session.borrow().clock.now();
+        let from = session.borrow().now();
         self.arrived(at, session, pause);
         let action = loop {
             let Some(line) = self.face.ask() else {

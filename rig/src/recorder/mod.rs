@@ -22,9 +22,11 @@ use crate::{
 };
 use pending::Pending;
 
+mod handle;
 mod pending;
 mod sink;
 
+pub use handle::{Handle, Handles};
 pub use sink::Sink;
 
 /// The number of a scenario's first attempt; a person at the bench may restart it.
@@ -93,11 +95,15 @@ impl Recorder {
         self.write(&mut state, Event::StepFinished { step, at_ns: at.as_nanos(), outcome, reason })
     }
 
-    /// An instrument saw something: keeps what it rests on, writes the observation, and returns its number.
+    /// An instrument saw something: keeps what it rests on, writes the observation, and returns its handle.
     ///
     /// Pictures and sounds are files of their own, which are kept once a verdict rests on them, or where their step does not
     /// pass; all else is a line of the scenario's transcript, with the bytes that came.
-    pub fn observed<T: Observed>(&self, instrument: &str, reading: &Reading<T>) -> reports::Result<u32> {
+    pub fn observed<T: Observed>(
+        &self,
+        instrument: &str,
+        reading: &Reading<T>,
+    ) -> reports::Result<Handle<T>> {
         self.observe(instrument, reading, None)
     }
 
@@ -107,7 +113,7 @@ impl Recorder {
         instrument: &str,
         reading: &Reading<T>,
         secret: &str,
-    ) -> reports::Result<u32> {
+    ) -> reports::Result<Handle<T>> {
         let salt = self.salt(self.state().observations.len())?;
         let sealed = self.sink.watched(self.sink.sealed.seal("text/plain", secret.as_bytes(), &salt))?;
         self.observe(instrument, reading, Some(sealed))
@@ -129,7 +135,7 @@ impl Recorder {
         instrument: &str,
         reading: &Reading<T>,
         sealed: Option<Sealed>,
-    ) -> reports::Result<u32> {
+    ) -> reports::Result<Handle<T>> {
         let raw = reading.raw.as_ref();
         let file = raw.filter(|raw| is_file(raw));
         let evidence = file.map(|raw| Evidence::of(raw.media_type, &raw.bytes));
@@ -155,7 +161,7 @@ impl Recorder {
         }
         state.observations.push(observation.clone());
         self.write(&mut state, Event::Observed(observation))?;
-        Ok(id)
+        Ok(Handle::new(id))
     }
 
     /// Keeps the pictures and sounds of the observations, by number and step, that `which` holds for.

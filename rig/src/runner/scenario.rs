@@ -67,18 +67,18 @@ fn attempt(
         }
     };
     instruments.clock = Arc::new(WatchedClock { clock: instruments.clock, heartbeats: heartbeats.clone() });
-    let mut session = Session::new(job.bench.clone(), instruments, job.recorder.clone());
-    session.uses.clone_from(&job.planned.uses);
+    let uses = job.planned.uses.clone();
+    let session = Session::new(job.bench.clone(), uses, instruments, job.recorder.clone());
     let session = Rc::new(RefCell::new(session));
     let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, number, &session, heartbeats)));
     let safe = session.borrow_mut().make_safe();
-    job.coverage.record(&session.borrow().executed_defects());
+    job.coverage.record(&session.borrow().instruments.executed_defects());
     let mut end = ran.unwrap_or_else(|panic| resume_unwind(panic))?;
     if let Err(error) = safe {
         remark(format!("{}: the bench could not be made safe: {error}", job.planned.name));
         end = end.worsened(Outcome::Error);
     }
-    let at_ns = session.borrow().clock.now().as_nanos();
+    let at_ns = session.borrow().now().as_nanos();
     finished(job, at_ns, end)
 }
 
@@ -135,19 +135,19 @@ fn identities(job: &Job, session: &mut Session) -> drivers::Result<Vec<Instrumen
         }
         Ok(())
     };
-    for device in &mut session.devices {
+    for device in &mut session.instruments.devices {
         device.each_instrument(&mut add)?;
         if let Some(board) = &device.board {
             let board = board.borrow_mut().ask_identity()?.value.obeyed();
-            session.test_commands |= board.is_some_and(|board| board.test_commands);
+            session.memory.test_commands |= board.is_some_and(|board| board.test_commands);
         }
     }
-    for phone in &mut session.phones {
+    for phone in &mut session.instruments.phones {
         add(&mut *phone.phone)?;
         if let Some(view) = &phone.view {
             add(&mut *view.camera.borrow_mut())?;
         }
     }
-    session.each_apparatus(&mut add)?;
+    session.instruments.each_shared(&mut add)?;
     Ok(infos)
 }

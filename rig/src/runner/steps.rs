@@ -95,16 +95,16 @@ fn paused(heartbeats: &Sender<Heartbeat>, ask: impl FnOnce() -> Action) -> Optio
 
 /// Records that a step was left out.
 fn skip(job: &Job, session: &SharedSession, index: usize) -> reports::Result<()> {
-    let now = session.borrow().clock.now();
+    let now = session.borrow().now();
     job.recorder.step_started(number(index), now)?;
     job.recorder.step_finished(now, Outcome::NotRun, Some(SKIPPED.to_owned()))
 }
 
 /// Takes one step and records it.
 fn take(job: &Job, session: &SharedSession, index: usize, step: &PlannedStep) -> reports::Result<StepEnd> {
-    let now = || session.borrow().clock.now();
+    let now = || session.borrow().now();
     let due = |fault: &&FaultAt| Some(&fault.clause) == step.clause.as_ref();
-    job.faults.iter().filter(due).for_each(|fault| session.borrow().inject(&fault.name));
+    job.faults.iter().filter(due).for_each(|fault| session.borrow().instruments.set_fault(&fault.name, true));
     job.recorder.step_started(number(index), now())?;
     let end = match call(session, index, step) {
         None => StepEnd { outcome: Outcome::Pass, reason: None },

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Session, StepResult};
+use super::{Session, StepResult, memory::Activation};
 use crate::suite::Use;
 
 /// How far through the guide.
@@ -65,7 +65,7 @@ impl Session {
         }
         self.tap(phone, "Use biometrics")?;
         self.expect(phone, PROMPT, &[])?;
-        self.phones[phone].phone.biometric(true)?;
+        self.phone(phone).biometric(true)?;
         Ok(())
     }
 
@@ -110,15 +110,15 @@ impl Session {
 
     /// A.6: the app says that it is activated.
     pub(crate) fn is_activated(&mut self, phone: usize) -> StepResult {
-        let act = self.last_act;
+        let act = self.memory.last_act;
         self.expect(phone, APP_ACTIVATED, &["OK"])?;
-        self.activation = act.into_iter().chain(self.screens[phone]).collect();
+        self.memory.activation = Some(Activation { act, screen: self.memory.phones[phone].screen });
         Ok(())
     }
 
     /// Opens the activated app with a PIN.
     pub(crate) fn unlock(&mut self, phone: usize, pin: &str) -> StepResult {
-        self.phones[phone].phone.reopen()?;
+        self.phone(phone).reopen()?;
         self.expect(phone, UNLOCK, &["PIN code"])?;
         self.enter(phone, "PIN code", pin)?;
         self.tap(phone, "Next")
@@ -126,11 +126,11 @@ impl Session {
 
     /// Opens the activated app with the owner's finger or face.
     pub(crate) fn unlock_with_biometrics(&mut self, phone: usize) -> StepResult {
-        self.phones[phone].phone.reopen()?;
+        self.phone(phone).reopen()?;
         self.expect(phone, UNLOCK, &["Use fingerprint or face"])?;
         self.tap(phone, "Use fingerprint or face")?;
         self.expect(phone, PROMPT, &[])?;
-        self.phones[phone].phone.biometric(true)?;
+        self.phone(phone).biometric(true)?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use drivers::{DriverError, ErrorKind, Reading};
 
 use super::{Session, StepResult};
-use crate::oracle::observed::KeyBits;
+use crate::{oracle::observed::KeyBits, recorder::Handle};
 
 /// Pages of flash that the firmware keeps its key in, in turns, and the mark of a record
 /// (fixtures/firmware/README.md).
@@ -14,8 +14,8 @@ const HEAD: usize = 12;
 
 impl Session {
     /// How long the key is that the firmware keeps in flash, read by the probe.
-    pub(crate) fn key_length(&mut self, device: usize) -> StepResult<u32> {
-        let device = &mut self.devices[device];
+    pub(crate) fn key_length(&mut self, device: usize) -> StepResult<Handle<KeyBits>> {
+        let device = &mut self.instruments.devices[device];
         let Some(probe) = &mut device.probe else {
             let name = device.entry.name.get_ref();
             return Err(DriverError::new(name, ErrorKind::NotFound, "no debug probe on it").into());
@@ -32,7 +32,7 @@ impl Session {
         let (_, length) = newest.ok_or_else(|| {
             DriverError::new(&name, ErrorKind::Unsupported, "no record of a key at the documented addresses")
         })?;
-        Ok(self.recorder.observed(&name, &length)?)
+        self.recording.observe(&name, &length)
     }
 }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use drivers::BenchTime;
 
-use super::{Session, StepResult};
+use super::{Session, StepResult, evidence::ChangesFollowed};
+use crate::recorder::Handles;
 
 /// A change that is due is searched from `ABOUT` before to `ABOUT` after, with presses `CLOSE` to each other.
 const ABOUT: Duration = Duration::from_millis(1250);
@@ -18,46 +19,51 @@ const FARTHER: u32 = 8;
 
 impl Session {
     /// Follows the code's changes for `span`: the observations of some of them, few at first, then ever farther
-    /// apart, are kept for the step that judges. The first is due where UTC has it, each later one where the one
-    /// before says.
-    pub(crate) fn follow_changes(&mut self, device: usize, span: Duration) -> StepResult {
-        self.pending.clear();
-        let begun = self.clock.now();
+    /// apart. The first is due where UTC has it, each later one where the one before says.
+    pub(crate) fn follow_changes(&mut self, device: usize, span: Duration) -> StepResult<ChangesFollowed> {
+        let mut seen = Handles::default();
+        let begun = self.now();
         let mut due = begun + self.until_next_step()?;
         let mut after = Duration::ZERO;
         loop {
             due = self.due_after(due, begun + after);
-            let Some(change) = self.find_change(device, due)? else { return Ok(()) };
-            let utc = self.observe_utc(change)?;
-            self.pending.push(utc);
+            let Some(change) = self.find_change(device, due, &mut seen)? else { break };
+            seen.add(self.observe_utc(change)?);
             if after >= span {
-                return Ok(());
+                break;
             }
             due = change;
             after = if after.is_zero() { FIRST } else { after * FARTHER }.min(span);
         }
+        Ok(ChangesFollowed(seen))
     }
 
     /// The first change after `moment` that there is time to press about, where one comes at `change`.
     fn due_after(&self, change: BenchTime, moment: BenchTime) -> BenchTime {
         let step_s = self.bench.profile.totp.step_s.get();
-        let ready = moment.max(self.clock.now()) + ABOUT;
+        let ready = moment.max(self.now()) + ABOUT;
         let steps = ready.since(change).as_secs() / step_s + 1;
         if ready <= change { change } else { change + Duration::from_secs(steps * step_s) }
     }
 
     /// Presses about the moment at which a change is due, and where none comes, through a whole step; the middle
     /// between the two presses that it came between.
-    fn find_change(&mut self, device: usize, due: BenchTime) -> StepResult<Option<BenchTime>> {
-        let mut found = self.press_until_change(device, due - ABOUT, due + ABOUT, CLOSE)?;
+    fn find_change(
+        &mut self,
+        device: usize,
+        due: BenchTime,
+        seen: &mut Handles,
+    ) -> StepResult<Option<BenchTime>> {
+        let mut found = self.press_until_change(device, [due - ABOUT, due + ABOUT], CLOSE, seen)?;
         if found.is_none() {
-            let (now, step) = (self.clock.now(), Duration::from_secs(self.bench.profile.totp.step_s.get()));
-            let Some((before, after)) = self.press_until_change(device, now, now + step + COARSE, COARSE)?
+            let (now, step) = (self.now(), Duration::from_secs(self.bench.profile.totp.step_s.get()));
+            let Some((before, after)) =
+                self.press_until_change(device, [now, now + step + COARSE], COARSE, seen)?
             else {
                 return Ok(None);
             };
-            let (from, to) = (before + step - CLOSE, after + step + CLOSE);
-            found = self.press_until_change(device, from, to, CLOSE)?;
+            let about = [before + step - CLOSE, after + step + CLOSE];
+            found = self.press_until_change(device, about, CLOSE, seen)?;
         }
         Ok(found.map(|(before, after)| before + after.since(before) / 2))
     }
@@ -67,16 +73,16 @@ impl Session {
     fn press_until_change(
         &mut self,
         device: usize,
-        from: BenchTime,
-        to: BenchTime,
+        [from, to]: [BenchTime; 2],
         gap: Duration,
+        seen: &mut Handles,
     ) -> StepResult<Option<(BenchTime, BenchTime)>> {
-        self.clock.wait_until(from)?;
+        self.instruments.clock.wait_until(from)?;
         let mut last: Option<(BenchTime, String)> = None;
         loop {
-            let pressed = self.clock.now();
-            let (seen, code) = self.press_and_read(device)?;
-            self.pending.extend(seen);
+            let pressed = self.now();
+            let (press, code) = self.press_and_read(device)?;
+            seen.add(press);
             match (code, &last) {
                 (Some(code), Some((before, old))) if code != *old => return Ok(Some((*before, pressed))),
                 (Some(code), _) => last = Some((pressed, code)),
@@ -85,7 +91,7 @@ impl Session {
             if pressed >= to {
                 return Ok(None);
             }
-            self.clock.wait_until(pressed + gap)?;
+            self.instruments.clock.wait_until(pressed + gap)?;
         }
     }
 }

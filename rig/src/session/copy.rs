@@ -53,14 +53,14 @@ impl Session {
 
     /// The camera reads a code on the phone that was asked to show one.
     pub(crate) fn code_appears(&mut self, phone: usize) -> StepResult {
-        self.wait_for_code(phone, self.asked_for_code_at, self.answer_limit(), None)?;
+        self.wait_for_code(phone, self.memory.qr.asked_at, self.answer_limit(), None)?;
         self.look(phone)?;
         self.judge_code_readable()
     }
 
     /// B.6 to B.10: the new phone's scanner is open.
     pub(crate) fn open_scanner(&mut self, new: usize) -> StepResult {
-        self.phones[new].phone.reopen()?;
+        self.phone(new).reopen()?;
         self.expect(new, WELCOME, &["Get started"])?;
         self.tap(new, "Get started")?;
         self.choose_copy(new, "Copy from another MitID app", "Next")?;
@@ -81,7 +81,7 @@ impl Session {
         self.expect(new, SCAN_IT, &[box_label])?;
         let label = self.text(box_label)?;
         self.observe_act(new, format!("tick {label}"))?;
-        let done = self.phones[new].phone.set(&label, true)?;
+        let done = self.phone(new).set(&label, true)?;
         self.acted(new, done, label)?;
         self.tap(new, scan)
     }
@@ -92,8 +92,8 @@ impl Session {
         let open = [self.text(VIEWFINDER)?, self.text("Please wait")?];
         let profile = &self.bench.profile;
         let limit = Duration::from_secs_f64(profile.limits.answer_s[1]);
-        let deadline = self.clock.now() + Duration::from_secs(profile.ble.patience_s) + limit;
-        while open.contains(&self.look(new)?.title) && self.clock.now() < deadline {
+        let deadline = self.now() + Duration::from_secs(profile.ble.patience_s) + limit;
+        while open.contains(&self.look(new)?.title) && self.now() < deadline {
             self.wait(Duration::from_millis(100))?;
         }
         Ok(())
@@ -106,7 +106,7 @@ impl Session {
         if self.look(new)?.title != open {
             return Ok(());
         }
-        match self.phones[new].phone.scanned() {
+        match self.phone(new).scanned() {
             Ok(Reading { value: None, .. }) => {
                 let detail = "the scanner of the new phone is open and has read no code";
                 Err(DriverError::new(instrument, ErrorKind::CannotSee, detail).into())
@@ -120,8 +120,8 @@ impl Session {
     pub(crate) fn scan_off(&mut self, new: usize, old: usize) -> StepResult {
         let aimed = self.aim_at_phone(new, old)?;
         self.scanner_answers(new)?;
-        self.scan_began = aimed;
-        let holder = self.holder_name()?;
+        self.memory.qr.scan_began = aimed;
+        let holder = self.instruments.holder()?.name().to_owned();
         self.has_read(new, &holder)
     }
 
@@ -129,8 +129,8 @@ impl Session {
     pub(crate) fn scan_saved(&mut self, new: usize, payload: &str) -> StepResult<BenchTime> {
         let shown = self.show_on_screen(Some(payload))?;
         self.scanner_answers(new)?;
-        self.scan_began = shown;
-        let screen = self.screen_name()?;
+        self.memory.qr.scan_began = shown;
+        let screen = self.instruments.screen()?.name().to_owned();
         self.has_read(new, &screen)?;
         Ok(shown)
     }
@@ -146,8 +146,8 @@ impl Session {
     /// Waits until the green checkmark has given way to the next screen.
     pub(crate) fn checkmark_goes(&mut self, new: usize) -> StepResult {
         let done = self.text("The QR code is scanned")?;
-        let deadline = self.clock.now() + Duration::from_secs_f64(self.bench.profile.limits.answer_s[1]);
-        while self.look(new)?.title == done && self.clock.now() < deadline {
+        let deadline = self.now() + Duration::from_secs_f64(self.bench.profile.limits.answer_s[1]);
+        while self.look(new)?.title == done && self.now() < deadline {
             self.wait(Duration::from_millis(100))?;
         }
         Ok(())
@@ -156,11 +156,11 @@ impl Session {
     /// Goes through the guide with both phones, as it is documented, until the new phone asks for the
     /// temporary PIN.
     pub(crate) fn copy_app(&mut self, new: usize, old: usize) -> StepResult {
-        self.phones[new].phone.reinstall()?;
+        self.phone(new).reinstall()?;
         self.old_phone_shows_code(old)?;
         self.open_scanner(new)?;
         self.scan_off(new, old)?;
-        let user = self.phones[old].user.clone();
+        let user = self.instruments.phones[old].user.clone();
         self.enter_user_id(new, &user, "Next")?;
         self.expect(new, TEMPORARY_PIN, &[])
     }

@@ -4,6 +4,7 @@
 use super::{
     Code, Session, StepError, StepResult,
     app::{INSIDE, UNLOCK},
+    evidence::DisplayRead,
 };
 use crate::{bench::DeviceKind, oracle::check::ShownDigits, suite::Use};
 
@@ -43,7 +44,7 @@ impl Session {
     /// Opens step 5 of the guide: the app asks how one wants to authenticate. An app that is active already
     /// is opened with its PIN.
     pub(crate) fn open_step_5(&mut self, phone: usize) -> StepResult {
-        self.phones[phone].phone.reopen()?;
+        self.phone(phone).reopen()?;
         let locked = self.text(UNLOCK)?;
         if self.look(phone)?.title == locked {
             let pin = self.bench.test_pin.clone();
@@ -103,7 +104,7 @@ impl Session {
     pub(crate) fn go_to(&mut self, phone: usize, device: usize, stage: Stage) -> StepResult {
         self.open_step_5(phone)?;
         self.choose_way(phone, "Code display, audio code reader, or chip", QUESTION)?;
-        self.pick_device(phone, selection(self.devices[device].entry.kind))?;
+        self.pick_device(phone, selection(self.instruments.devices[device].entry.kind))?;
         self.expect(phone, HAVE, &["Yes, activate"])?;
         self.tap(phone, "Yes, activate")?;
         if stage >= Stage::SerialNumber {
@@ -111,7 +112,7 @@ impl Session {
             self.create_password(phone, &password, &password)?;
         }
         if stage >= Stage::Code {
-            let serial_number = self.devices[device].entry.serial_number.get_ref().clone();
+            let serial_number = self.instruments.devices[device].entry.serial_number.get_ref().clone();
             self.enter_serial(phone, &serial_number)?;
         }
         if stage >= Stage::Activated {
@@ -126,7 +127,12 @@ impl Session {
 
     /// The last code read.
     pub(crate) fn last_code(&self) -> StepResult<Code> {
-        self.code.clone().ok_or_else(|| StepError::Internal("no code was read yet".into()))
+        self.memory.codes.read.clone().ok_or_else(|| StepError::Internal("no code was read yet".into()))
+    }
+
+    /// The code that was kept.
+    pub(crate) fn kept_code(&self) -> StepResult<Code> {
+        self.memory.codes.kept.clone().ok_or_else(|| StepError::Internal("no code was kept".into()))
     }
 
     /// Presses the button and reads the code that comes, by camera. A display that surely shows no six
@@ -134,17 +140,17 @@ impl Session {
     pub(crate) fn new_code(&mut self, device: usize) -> StepResult<Code> {
         self.avoid_step_end()?;
         let step = self.current_step()?;
-        let (seen, text) = self.press_and_read(device)?;
-        self.pending = seen.to_vec();
+        let (press, text) = self.press_and_read(device)?;
+        self.memory.leave(DisplayRead(press.into()));
         match text {
             Some(text) => {
                 let code = Code { text, step };
-                self.code = Some(code.clone());
+                self.memory.codes.read = Some(code.clone());
                 Ok(code)
             }
             None => {
                 let digits = u8::from(self.bench.profile.totp.digits).into();
-                self.judge(&ShownDigits { digits }.into(), &seen)?;
+                self.judge(ShownDigits { digits }, press)?;
                 Err(StepError::Internal("six digits were judged and not read".into()))
             }
         }

@@ -25,8 +25,8 @@ impl Session {
         password: &str,
         code: &str,
     ) -> StepResult {
-        let user = self.devices[device].entry.owner.get_ref().clone();
-        self.phones[phone].phone.reopen()?;
+        let user = self.instruments.devices[device].entry.owner.get_ref().clone();
+        self.phone(phone).reopen()?;
         self.expect(phone, "MitID", &["Log in"])?;
         self.tap(phone, "Log in")?;
         self.expect(phone, LOG_IN, &["User ID", "Password", "Code"])?;
@@ -49,15 +49,15 @@ impl Session {
     ///
     /// It is about to be entered: the one that blocks its owner is given only where the scenario declares that.
     pub(crate) fn wrong_code(&mut self, device: usize) -> StepResult<String> {
-        self.wrong_codes += 1;
-        if self.wrong_codes == self.bench.profile.lock.wrong_codes {
+        self.memory.codes.wrong += 1;
+        if self.memory.codes.wrong == self.bench.profile.lock.wrong_codes {
             self.uses_up(Use::Lock)?;
         }
-        if self.wrong_codes == self.bench.profile.lock.final_wrong_codes {
+        if self.memory.codes.wrong == self.bench.profile.lock.final_wrong_codes {
             self.uses_up(Use::Block)?;
         }
-        if self.devices[device].entry.is_released() {
-            let code = match self.code.clone() {
+        if self.instruments.devices[device].entry.is_released() {
+            let code = match self.memory.codes.read.clone() {
                 Some(code) => code,
                 None => self.new_code(device)?,
             };
@@ -66,7 +66,7 @@ impl Session {
             return Ok(format!("{:06}", (number + CODES / 2) % CODES));
         }
         let (step, totp) = (self.current_step()?, self.bench.profile.totp.formula());
-        let id = self.devices[device].key()?;
+        let id = self.instruments.devices[device].key()?;
         let key = self.bench.keys.get(&id).ok_or_else(|| StepError::Internal(format!("no key `{id}`")))?;
         let near = step.saturating_sub(NEAR)..=step + NEAR;
         let right: Vec<String> = near.map(|step| totp.code(key, step)).collect();

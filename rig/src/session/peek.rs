@@ -64,13 +64,13 @@ impl Session {
     /// The look through each camera of the scenario, now or some time `ago`; an error if that has left its ring.
     pub(crate) fn peek(&self, ago: Duration) -> StepResult<Vec<Peek>> {
         let mut peeks = Vec::new();
-        for device in &self.devices {
+        for device in &self.instruments.devices {
             let peek = peek_of(&mut peeks, &device.camera, ago)?;
             // A reader of its own: what it remembers has to come from the steps alone.
             let seen = device.entry.reader().borrow_mut().read(&peek.frame, Some(device.region));
             peek.see_display(device.entry.name.get_ref(), seen);
         }
-        for phone in &self.phones {
+        for phone in &self.instruments.phones {
             if let Some(view) = &phone.view {
                 peek_of(&mut peeks, &view.camera, ago)?.see_phone(phone.phone.name(), view.region);
             }
@@ -81,7 +81,7 @@ impl Session {
     /// The phones' screens, by the phones' names.
     pub(crate) fn peek_screens(&mut self) -> StepResult<Vec<(String, Screen)>> {
         let mut screens = Vec::new();
-        for phone in &mut self.phones {
+        for phone in &mut self.instruments.phones {
             screens.push((phone.phone.name().to_owned(), phone.phone.screen()?.value));
         }
         Ok(screens)
@@ -90,14 +90,20 @@ impl Session {
     /// The messages with temporary PINs that no step has taken yet: the time at which each came, and its sender.
     pub(crate) fn peek_messages(&mut self) -> StepResult<Vec<(BenchTime, String)>> {
         self.take_messages_in()?;
-        Ok(self.inbox.iter().map(|message| (message.at, message.value.from().to_owned())).collect())
+        Ok(self
+            .memory
+            .sms
+            .inbox
+            .iter()
+            .map(|message| (message.at, message.value.from().to_owned()))
+            .collect())
     }
 
     /// The adverts of the app's service in the last `span`: time, sender, strength and data.
     pub(crate) fn peek_adverts(&mut self, span: Duration) -> StepResult<Vec<String>> {
         let service = self.bench.profile.ble.service;
-        let from = self.clock.now() - span;
-        let heard = self.radio()?.heard(from)?;
+        let from = self.now() - span;
+        let heard = self.instruments.radio()?.heard(from)?;
         let heard = heard.into_iter().filter(|advert| advert.value.content.service == service);
         let line = |advert: drivers::Reading<drivers::radio::Advert>| {
             let (at, advert) = (advert.at.as_nanos() as f64 / 1e9, advert.value);
@@ -110,7 +116,7 @@ impl Session {
     /// Identity, display and counters of each board, by its own word.
     pub(crate) fn peek_boards(&self) -> StepResult<Vec<String>> {
         let mut lines = Vec::new();
-        for device in self.devices.iter().filter(|device| device.board.is_some()) {
+        for device in self.instruments.devices.iter().filter(|device| device.board.is_some()) {
             let name = device.entry.name.get_ref();
             let mut board = device.link()?;
             lines.push(format!("{name}: {:?}", board.ask_identity()?.value));
@@ -123,16 +129,16 @@ impl Session {
     /// The newest temporary PIN, whether or not a step has taken it.
     pub(crate) fn newest_pin(&mut self) -> StepResult<Option<Pin>> {
         self.take_messages_in()?;
-        let waiting = self.inbox.back().map(|message| message.value.pin());
-        Ok(waiting.or_else(|| self.temporary_pins.first().cloned()))
+        let waiting = self.memory.sms.inbox.back().map(|message| message.value.pin());
+        Ok(waiting.or_else(|| self.memory.sms.pins.first().cloned()))
     }
 
     /// The text that stands for `$pin`, `$code`, `$user`, `$password` or `$personal-pin`; the text itself otherwise.
     pub(crate) fn typed(&mut self, phone: usize, text: &str) -> StepResult<Option<Zeroizing<String>>> {
         let typed = match text {
             "$pin" => return self.newest_pin(),
-            "$code" => self.code.as_ref().map(|code| code.text.clone()),
-            "$user" => self.phones.get(phone).map(|phone| phone.user.clone()),
+            "$code" => self.memory.codes.read.as_ref().map(|code| code.text.clone()),
+            "$user" => self.instruments.phones.get(phone).map(|phone| phone.user.clone()),
             "$password" => Some(self.bench.test_password.clone()),
             "$personal-pin" => Some(self.bench.test_pin.clone()),
             text => Some(text.to_owned()),

@@ -5,10 +5,12 @@ use std::time::Duration;
 use drivers::{Reading, phone::Screen};
 
 use super::{Session, StepError, StepResult};
-use crate::oracle::{
-    Check,
-    check::ScreenShows,
-    observed::{self, Button},
+use crate::{
+    oracle::{
+        check::ScreenShows,
+        observed::{self, Button},
+    },
+    recorder::Handle,
 };
 
 /// How often a screen is looked at while it settles: as often as an impatient person.
@@ -19,44 +21,49 @@ impl Session {
     pub(crate) fn look(&mut self, phone: usize) -> StepResult<Screen> {
         let waiting = self.text("Please wait")?;
         let limit = Duration::from_secs_f64(self.bench.profile.limits.answer_s[1]);
-        let deadline = self.clock.now() + limit;
-        let mut seen = self.phones[phone].phone.screen()?;
-        while seen.value.title == waiting && self.clock.now() < deadline {
+        let deadline = self.now() + limit;
+        let mut seen = self.phone(phone).screen()?;
+        while seen.value.title == waiting && self.now() < deadline {
             self.wait(LOOK_PERIOD)?;
-            seen = self.phones[phone].phone.screen()?;
+            seen = self.phone(phone).screen()?;
         }
         self.keep_screen(phone, seen)
     }
 
     fn keep_screen(&mut self, phone: usize, seen: Reading<Screen>) -> StepResult<Screen> {
-        let name = self.phones[phone].phone.name().to_owned();
+        let name = self.phone(phone).name().to_owned();
         let screen = seen.value.clone();
-        let seen = self.recorder.observed(&name, &seen.map(observed_screen))?;
-        self.screens[phone] = Some(seen);
-        self.all_screens.push(seen);
+        let seen = self.recording.observe(&name, &seen.map(observed_screen))?;
+        self.memory.phones[phone].screen = Some(seen);
+        self.memory.screens.push(seen);
         Ok(screen)
     }
 
     /// Notes which phones got over a loss by themselves: what was judged meanwhile stands, and whoever reads the
     /// journal knows.
     pub(super) fn note_recoveries(&mut self) -> StepResult {
-        for phone in 0..self.phones.len() {
-            let instrument = &self.phones[phone].phone;
+        for phone in 0..self.instruments.phones.len() {
+            let instrument = &self.instruments.phones[phone].phone;
             let (name, now) = (instrument.name(), instrument.recoveries());
-            let times = now - std::mem::replace(&mut self.recoveries[phone], now);
+            let times = now - std::mem::replace(&mut self.memory.phones[phone].recoveries, now);
             if times > 0 {
-                let seen = Reading::new(self.clock.now(), Duration::ZERO, observed::Recovered { times });
-                self.recorder.observed(name, &seen)?;
+                let seen = Reading::new(self.now(), Duration::ZERO, observed::Recovered { times });
+                self.recording.observe(name, &seen)?;
             }
         }
         Ok(())
     }
 
-    /// Judges `check` on the last screen seen of `phone`.
-    pub(crate) fn judge_screen(&mut self, phone: usize, check: &Check) -> StepResult {
-        let seen =
-            self.screens[phone].ok_or_else(|| StepError::Internal("no screen was looked at yet".into()))?;
-        self.judge(check, &[seen])
+    /// The last screen seen of `phone`.
+    pub(crate) fn last_screen(&self, phone: usize) -> StepResult<Handle<observed::Screen>> {
+        let screen = self.memory.phones[phone].screen;
+        screen.ok_or_else(|| StepError::Internal("no screen was looked at yet".into()))
+    }
+
+    /// Judges what the last screen seen of `phone` shows.
+    pub(crate) fn judge_screen(&mut self, phone: usize, shows: ScreenShows) -> StepResult {
+        let seen = self.last_screen(phone)?;
+        self.judge(shows, seen)
     }
 
     /// The phone must show the screen with this heading, and these texts, buttons and fields on it.
@@ -68,7 +75,7 @@ impl Session {
     /// As [`expect`](Self::expect), on the screen seen last.
     pub(crate) fn still_shows(&mut self, phone: usize, title: &str, texts: &[&str]) -> StepResult {
         let shows = self.shows(Some(title), texts)?;
-        self.judge_screen(phone, &Check::ScreenShows(shows))
+        self.judge_screen(phone, shows)
     }
 
     /// A screen with this heading and these texts, in the bench's language.
@@ -84,7 +91,7 @@ impl Session {
     pub(crate) fn tap(&mut self, phone: usize, label: &str) -> StepResult {
         let text = self.text(label)?;
         self.observe_act(phone, format!("tap {text}"))?;
-        let done = self.phones[phone].phone.tap(&text)?;
+        let done = self.phone(phone).tap(&text)?;
         self.acted(phone, done, text)
     }
 
@@ -92,24 +99,24 @@ impl Session {
     pub(crate) fn enter(&mut self, phone: usize, label: &str, typed: &str) -> StepResult {
         let text = self.text(label)?;
         let act = self.act(format!("enter {text}"));
-        let name = self.phones[phone].phone.name();
-        self.last_act = Some(self.recorder.observed_secret(name, &act, typed)?);
-        let done = self.phones[phone].phone.enter(&text, typed)?;
+        let name = self.instruments.phones[phone].phone.name();
+        self.memory.last_act = Some(self.recording.observe_secret(name, &act, typed)?);
+        let done = self.phone(phone).enter(&text, typed)?;
         self.acted(phone, done, text)
     }
 
     /// Keeps that something was done to a phone; never what was typed.
     pub(crate) fn observe_act(&mut self, phone: usize, what: String) -> StepResult {
         let act = self.act(what);
-        let name = self.phones[phone].phone.name();
-        self.last_act = Some(self.recorder.observed(name, &act)?);
+        let name = self.instruments.phones[phone].phone.name();
+        self.memory.last_act = Some(self.recording.observe(name, &act)?);
         Ok(())
     }
 
     /// Something that is done now.
     fn act(&mut self, what: String) -> Reading<observed::Act> {
-        self.last_act_at = self.clock.now();
-        Reading::new(self.last_act_at, Duration::ZERO, observed::Act { what })
+        self.memory.last_act_at = self.now();
+        Reading::new(self.memory.last_act_at, Duration::ZERO, observed::Act { what })
     }
 
     pub(super) fn acted(&mut self, phone: usize, done: bool, offer: String) -> StepResult {
@@ -117,8 +124,7 @@ impl Session {
             return Ok(());
         }
         self.look(phone)?;
-        let check = Check::ScreenShows(ScreenShows { offers: vec![offer], ..ScreenShows::default() });
-        self.judge_screen(phone, &check)?;
+        self.judge_screen(phone, ScreenShows { offers: vec![offer], ..ScreenShows::default() })?;
         Err(StepError::Internal("the phone refused what its screen offers".into()))
     }
 }

@@ -6,17 +6,17 @@ use drivers::{
 };
 
 use super::{Session, StepError, StepResult};
-use crate::{bench::link_name, oracle::observed::TestCommands};
+use crate::{bench::link_name, oracle::observed::TestCommands, recorder::Handle};
 
 impl Session {
     /// Gives the device every test command there is; the observation of what came of them. The ones that
     /// would spoil a device come last.
-    pub(crate) fn try_test_commands(&mut self, device: usize) -> StepResult<u32> {
+    pub(crate) fn try_test_commands(&mut self, device: usize) -> StepResult<Handle<TestCommands>> {
         let unix = self.utc()?.unix.as_secs();
         let key = self.bench.keys.get(&"rfc-vectors".into());
         let key = key.ok_or_else(|| StepError::Internal("no key `rfc-vectors`".into()))?.clone();
         self.before_irreversible()?;
-        let mut board = self.devices[device].link()?;
+        let mut board = self.instruments.devices[device].link()?;
         let mut tried = TestCommands::default();
         note(&mut tried, "Display", &board.display()?.value);
         note(&mut tried, "Counters", &board.counters()?.value);
@@ -25,8 +25,8 @@ impl Session {
         note(&mut tried, "Provision", &board.provision(key.expose(), None)?.value);
         let answered = identity(&mut board)?;
         drop(board);
-        let name = link_name(self.devices[device].entry.name.get_ref());
-        Ok(self.recorder.observed(&name, &answered.map(|()| tried))?)
+        let name = link_name(self.instruments.devices[device].entry.name.get_ref());
+        self.recording.observe(&name, &answered.map(|()| tried))
     }
 }
 

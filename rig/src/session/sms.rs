@@ -6,11 +6,13 @@ use drivers::{BenchTime, DriverError, ErrorKind, Reading, sms::Sms};
 use zeroize::Zeroizing;
 
 use super::{Session, StepError, StepResult};
-use crate::oracle::{
-    Check,
-    check::SmsCame,
-    decision::Limits,
-    observed::{NoSms, OtherMessages, TemporaryPin},
+use crate::{
+    oracle::{
+        check::SmsCame,
+        decision::Limits,
+        observed::{NoSms, OtherMessages, TemporaryPin},
+    },
+    recorder::Handles,
 };
 
 /// A temporary PIN that came. It is never shown, logged or kept in a journal.
@@ -46,60 +48,59 @@ impl Session {
     /// Waits for a temporary PIN, from the screen of `phone` that asks for it on, and keeps it. None coming is
     /// inconclusive where the modem could have received it, and the bench's trouble where it could not.
     pub(crate) fn receive_temporary_pin(&mut self, phone: usize) -> StepResult {
-        if self.temporary_pin_comes(phone)? { Ok(()) } else { self.judge_sms() }
+        let (came, seen) = self.temporary_pin_comes(phone)?;
+        if came { Ok(()) } else { self.judge_sms(seen) }
     }
 
     /// As [`receive_temporary_pin`](Self::receive_temporary_pin), and judges that it came as it should.
     pub(crate) fn judge_temporary_pin(&mut self, phone: usize) -> StepResult {
-        self.temporary_pin_comes(phone)?;
-        self.judge_sms()
+        let (_, seen) = self.temporary_pin_comes(phone)?;
+        self.judge_sms(seen)
     }
 
-    /// Whether a temporary PIN came; what is pending tells.
-    fn temporary_pin_comes(&mut self, phone: usize) -> StepResult<bool> {
-        let asked =
-            self.screens[phone].ok_or_else(|| StepError::Internal("no screen was looked at yet".into()))?;
+    /// Whether a temporary PIN came, and what tells.
+    fn temporary_pin_comes(&mut self, phone: usize) -> StepResult<(bool, Handles)> {
+        let asked = self.last_screen(phone)?;
         let limit = self.bench.profile.limits.sms_s[1];
-        let begun = self.clock.now();
+        let begun = self.now();
         let deadline = begun + Duration::from_secs_f64(limit) + PATIENCE;
         let name = self.modem_name()?;
         let (message, others) = self.next_temporary_pin(deadline)?;
         self.count_others(&name, begun, others)?;
         let came = message.is_some();
-        let seen = match message {
+        let seen: Handles = match message {
             Some(Reading { at, uncertainty, value: PinMessage { from, pin, text }, .. }) => {
                 let chars = u32::try_from(pin.chars().count()).unwrap_or(u32::MAX);
                 let digits_only = pin.bytes().all(|byte| byte.is_ascii_digit());
-                self.temporary_pins.insert(0, pin);
-                self.pin_came_at = Some(at);
+                self.memory.sms.pins.insert(0, pin);
+                self.memory.sms.came_at = Some(at);
                 let told = TemporaryPin { chars, digits_only, from };
-                self.recorder.observed_secret(&name, &Reading::new(at, uncertainty, told), &text)?
+                self.recording.observe_secret(&name, &Reading::new(at, uncertainty, told), &text)?.into()
             }
             None => {
-                let until = self.clock.now();
-                if !self.modem()?.loop_back(until + LOOP_BACK)? {
+                let until = self.now();
+                if !self.instruments.modem()?.loop_back(until + LOOP_BACK)? {
                     let detail = "neither the expected message came, nor one that the modem sent to itself";
                     return Err(DriverError::new(name, ErrorKind::CannotSee, detail).into());
                 }
                 let none = NoSms { from_ns: begun.as_nanos(), to_ns: until.as_nanos(), loop_back: true };
-                self.recorder.observed(&name, &Reading::new(until, Duration::ZERO, none))?
+                self.recording.observe(&name, &Reading::new(until, Duration::ZERO, none))?.into()
             }
         };
-        self.pending = self.last_act.into_iter().chain([asked, seen]).collect();
-        Ok(came)
+        Ok((came, Handles::from(self.memory.last_act).with(asked).with(seen)))
     }
 
     /// Notes how many messages came that are not the bench's own, and nothing else of them.
     fn count_others(&mut self, modem: &str, begun: BenchTime, count: u32) -> StepResult {
-        let now = self.clock.now();
+        let now = self.now();
         let others = OtherMessages { count, from_ns: begun.as_nanos(), to_ns: now.as_nanos() };
         if count > 0 {
-            self.recorder.observed(modem, &Reading::new(now, Duration::ZERO, others))?;
+            self.recording.observe(modem, &Reading::new(now, Duration::ZERO, others))?;
         }
         Ok(())
     }
 
-    fn judge_sms(&mut self) -> StepResult {
+    fn judge_sms(&mut self, seen: Handles) -> StepResult {
         let [_, upper] = self.bench.profile.limits.sms_s;
         let digits = self.bench.profile.temporary_pin.digits;
         let check = SmsCame {
@@ -107,13 +108,14 @@ impl Session {
             sms_s: Limits::at_most(upper),
             coverage: COVERAGE,
         };
-        let seen = self.pending.clone();
-        self.judge(&Check::SmsCame(check), &seen)
+        self.judge(check, seen)
     }
 
     /// The temporary PIN that came `back` messages before the last one.
     pub(crate) fn temporary_pin(&self, back: usize) -> StepResult<Pin> {
-        self.temporary_pins
+        self.memory
+            .sms
+            .pins
             .get(back)
             .cloned()
             .ok_or_else(|| StepError::Internal("no such temporary PIN came".into()))
@@ -122,21 +124,21 @@ impl Session {
     /// The next message with a temporary PIN, and the number of other messages until then. A message from before the last
     /// act on a phone does not answer it, and counts as another.
     fn next_temporary_pin(&mut self, deadline: BenchTime) -> StepResult<(Option<Reading<PinMessage>>, u32)> {
-        let asked = self.last_act_at;
-        self.inbox.retain(|message| message.at + message.uncertainty >= asked);
+        let asked = self.memory.last_act_at;
+        self.memory.sms.inbox.retain(|message| message.at + message.uncertainty >= asked);
         let mut others = 0;
-        while self.inbox.is_empty() {
+        while self.memory.sms.inbox.is_empty() {
             match self.receive(deadline)? {
                 Some(more) => others += more,
                 None => return Ok((None, others)),
             }
         }
-        Ok((self.inbox.pop_front(), others))
+        Ok((self.memory.sms.inbox.pop_front(), others))
     }
 
     /// Takes in the messages that are there, without waiting for one.
     pub(super) fn take_messages_in(&mut self) -> StepResult {
-        let (name, now, mut others) = (self.modem_name()?, self.clock.now(), 0);
+        let (name, now, mut others) = (self.modem_name()?, self.now(), 0);
         while let Some(more) = self.receive(now)? {
             others += more;
         }
@@ -146,8 +148,8 @@ impl Session {
     /// Takes in messages until `deadline`: the number of those without a temporary PIN that answers the last act on a phone.
     /// `None` if no message came.
     fn receive(&mut self, deadline: BenchTime) -> StepResult<Option<u32>> {
-        let (expected, asked) = (self.bench.profile.sms.clone(), self.last_act_at);
-        let came = self.modem()?.receive(deadline)?;
+        let (expected, asked) = (self.bench.profile.sms.clone(), self.memory.last_act_at);
+        let came = self.instruments.modem()?.receive(deadline)?;
         if came.is_empty() {
             return Ok(None);
         }
@@ -155,7 +157,7 @@ impl Session {
         for message in came {
             match expected.pin_in(&message.value.text).map(|pin| Zeroizing::new(pin.to_owned())) {
                 Some(pin) if message.at + message.uncertainty >= asked => {
-                    self.inbox.push_back(message.map(|Sms { from, text, .. }| PinMessage {
+                    self.memory.sms.inbox.push_back(message.map(|Sms { from, text, .. }| PinMessage {
                         from,
                         pin,
                         text: Zeroizing::new(text),
@@ -167,14 +169,7 @@ impl Session {
         Ok(Some(others))
     }
 
-    fn modem(&mut self) -> StepResult<&mut dyn drivers::sms::Modem> {
-        match &mut self.modem {
-            Some(modem) => Ok(&mut **modem),
-            None => Err(StepError::Internal("the scenario has no modem: tag it @sms".into())),
-        }
-    }
-
     fn modem_name(&mut self) -> StepResult<String> {
-        self.modem().map(|modem| modem.name().to_owned())
+        Ok(self.instruments.modem()?.name().to_owned())
     }
 }

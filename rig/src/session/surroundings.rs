@@ -4,7 +4,7 @@ use drivers::camera::frames_from;
 
 use super::{Session, StepError, StepResult};
 use crate::{
-    oracle::{Check, check::QrSurroundingsReported, decision::Limits},
+    oracle::{check::QrSurroundingsReported, decision::Limits},
     readings::{note::Look, phone},
 };
 
@@ -19,13 +19,13 @@ impl Session {
         quiet: Limits,
         module_px: Limits,
     ) -> StepResult {
-        let view = self.view(phone)?;
-        let now = self.clock.now();
-        let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, now, FRAMES)?;
+        let view = self.instruments.view(phone)?;
+        let now = self.now();
+        let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.instruments.clock, now, FRAMES)?;
         let mut seen = Vec::new();
         for frame in frames {
             let (region, prefix) = (view.region, self.bench.profile.qr.prefix.clone());
-            let measured = phone::surroundings(&mut self.code_reader.of(&view), &frame, region, &prefix);
+            let measured = phone::surroundings(&mut self.memory.qr.reader.of(&view), &frame, region, &prefix);
             if let Some(measured) = measured {
                 seen.push(self.keep_look(
                     &view,
@@ -40,6 +40,6 @@ impl Session {
             return Err(StepError::Internal("a QR code was judged readable and not read".into()));
         }
         let check = QrSurroundingsReported { quiet, module_px, coverage: self.bench.uncertainty.coverage };
-        self.judge(&Check::QrSurroundingsReported(check), &seen)
+        self.judge(check, seen)
     }
 }

@@ -5,26 +5,36 @@ use std::time::Duration;
 use drivers::{BenchTime, Reading, Utc};
 
 use super::{Session, StepResult};
-use crate::oracle::observed;
+use crate::{bench::Kind, oracle::observed, recorder::Handle};
 
 impl Session {
     /// Lets `span` go by on the bench clock.
     pub(crate) fn wait(&self, span: Duration) -> StepResult {
-        Ok(self.clock.wait_until(self.clock.now() + span)?)
+        Ok(self.instruments.clock.wait_until(self.now() + span)?)
+    }
+
+    /// A person let the bench stand from `from` until now: what was measured across that cannot pass. On a simulated bench no
+    /// time has gone by, and nothing is noted.
+    pub(crate) fn note_pause(&mut self, from: BenchTime) -> StepResult {
+        let now = self.now();
+        if self.bench.kind == Kind::Simulated || now <= from {
+            return Ok(());
+        }
+        self.recording.note_pause(from, now)
     }
 
     /// Coordinated universal time now.
     pub(crate) fn utc(&self) -> StepResult<Utc> {
-        Ok(self.clock.utc()?)
+        Ok(self.instruments.clock.utc()?)
     }
 
     /// UTC at the moment `at`, as an observation.
-    pub(crate) fn observe_utc(&self, at: BenchTime) -> StepResult<u32> {
-        let (now, utc) = (self.clock.now(), self.clock.utc()?);
+    pub(crate) fn observe_utc(&self, at: BenchTime) -> StepResult<Handle<observed::Utc>> {
+        let (now, utc) = (self.now(), self.instruments.clock.utc()?);
         let unix = if at <= now { utc.unix.saturating_sub(now.since(at)) } else { utc.unix + at.since(now) };
         let uncertainty = utc.uncertainty;
         let seen = observed::Utc { unix, uncertainty, source: utc.source };
-        Ok(self.recorder.observed("clock", &Reading::new(at, Duration::ZERO, seen))?)
+        self.recording.observe("clock", &Reading::new(at, Duration::ZERO, seen))
     }
 
     /// How long it is until the next time step of one-time codes begins.

@@ -11,15 +11,15 @@ use super::{Session, StepError, StepResult};
 use crate::{
     bench::View,
     oracle::{
-        Check,
         check::{DifferentPayloads, QrNotShown, QrReadable},
-        observed::Observed,
+        observed::{Checkmark, CodeView, Observed},
     },
     readings::{
         keep,
         note::{Control, Look, Moment, Note},
         phone,
     },
+    recorder::Handle,
 };
 
 /// A QR code that the camera read off a phone.
@@ -30,7 +30,7 @@ pub(crate) struct ShownCode {
     /// When it was first seen.
     pub at: BenchTime,
     /// The look at which it was first seen.
-    pub look: u32,
+    pub look: Handle<CodeView>,
 }
 
 /// How often the screen is looked at while a code is waited for, and while one shows.
@@ -60,19 +60,19 @@ impl Session {
         old: Option<&str>,
     ) -> StepResult {
         let new = |seen: &CodesSeen| seen.codes.iter().any(|code| Some(code.payload.as_str()) != old);
-        let watch = Watch { from, deadline: self.clock.now() + patience, stride: SOON };
+        let watch = Watch { from, deadline: self.now() + patience, stride: SOON };
         let found = self.first(phone, watch, new)?;
-        self.looks.clear();
+        self.memory.qr.looks.clear();
         let Some(Bracket { before, first }) = found else {
-            self.looks = self.look_for_code(phone)?;
+            self.memory.qr.looks = self.look_for_code(phone)?;
             return Ok(());
         };
         let earlier = self.just_before(phone, before.as_deref())?;
         for frame in earlier.iter().chain(&before).chain([&first]) {
             let (look, payloads) = self.observe_view(phone, frame)?;
-            self.looks.push(look);
+            self.memory.qr.looks.push(look);
             if let Some(payload) = payloads.into_iter().find(|payload| Some(payload.as_str()) != old) {
-                self.codes.insert(0, ShownCode { payload, at: frame.at, look });
+                self.memory.qr.shown.insert(0, ShownCode { payload, at: frame.at, look });
             }
         }
         Ok(())
@@ -82,14 +82,14 @@ impl Session {
     pub(crate) fn look_once_more(&mut self, phone: usize) -> StepResult {
         let newest = self.newest_of(phone)?;
         let look = self.observe_view(phone, &newest)?;
-        self.looks.push(look.0);
+        self.memory.qr.looks.push(look.0);
         Ok(())
     }
 
     /// Lets time go by until `moment`, and keeps a look at the phone now and then.
     pub(crate) fn watch_until(&mut self, phone: usize, moment: BenchTime) -> StepResult {
-        while self.clock.now() < moment {
-            self.clock.wait_until(moment.min(self.clock.now() + SELDOM * 6))?;
+        while self.now() < moment {
+            self.instruments.clock.wait_until(moment.min(self.now() + SELDOM * 6))?;
             self.look_once_more(phone)?;
         }
         Ok(())
@@ -101,8 +101,8 @@ impl Session {
         let code = self.shown_code(0)?;
         let limit = Duration::from_secs_f64(self.bench.profile.limits.qr_shown_s[1]);
         let deadline = code.at + limit + PATIENCE;
-        while self.clock.now() < deadline {
-            let from = self.clock.now();
+        while self.now() < deadline {
+            let from = self.now();
             let until = deadline.min(from + SELDOM * 6);
             let gone = |seen: &CodesSeen| seen.codes.iter().all(|one| one.payload != code.payload);
             let watch = Watch { from: from - SELDOM, deadline: until, stride: SELDOM };
@@ -110,20 +110,20 @@ impl Session {
                 self.look_once_more(phone)?;
                 continue;
             };
-            let view = self.view(phone)?;
+            let view = self.instruments.view(phone)?;
             let after = first.at + Duration::from_nanos(1);
-            let rest = frames_of(&view, &*self.clock, after, GONE + 1)?;
+            let rest = frames_of(&view, &*self.instruments.clock, after, GONE + 1)?;
             let mut shows = false;
             for frame in before.iter().chain([&first]).chain(&rest) {
                 let (look, payloads) = self.observe_view(phone, frame)?;
-                self.looks.push(look);
+                self.memory.qr.looks.push(look);
                 shows |= frame.at > first.at && payloads.contains(&code.payload);
             }
             if !shows {
                 return Ok(());
             }
             // A code that can barely be read comes and goes: the same frames would be looked at for ever.
-            self.clock.wait_until(until)?;
+            self.instruments.clock.wait_until(until)?;
         }
         Ok(())
     }
@@ -131,7 +131,7 @@ impl Session {
     /// The frames before `frame`, as far as the ring has them: as many as a code must be gone for.
     fn just_before(&self, phone: usize, frame: Option<&Frame>) -> StepResult<Vec<Arc<Frame>>> {
         let Some(frame) = frame else { return Ok(Vec::new()) };
-        let view = self.view(phone)?;
+        let view = self.instruments.view(phone)?;
         let (mut camera, regions) = (view.camera.borrow_mut(), codes_of(&view));
         let mut camera = Part::of(&mut *camera, &regions);
         let oldest = (*camera.ring()?.start()).max(frame.number.saturating_sub(GONE as u64));
@@ -139,38 +139,40 @@ impl Session {
     }
 
     /// Some looks at the phone, one frame after another.
-    fn look_for_code(&mut self, phone: usize) -> StepResult<Vec<u32>> {
-        let view = self.view(phone)?;
-        let now = self.clock.now();
-        let frames = frames_of(&view, &*self.clock, now, LOOKS as usize)?;
+    fn look_for_code(&mut self, phone: usize) -> StepResult<Vec<Handle<CodeView>>> {
+        let view = self.instruments.view(phone)?;
+        let now = self.now();
+        let frames = frames_of(&view, &*self.instruments.clock, now, LOOKS as usize)?;
         frames.iter().map(|frame| Ok(self.observe_view(phone, frame)?.0)).collect()
     }
 
     /// Judges that the code waited for was there, and could be read.
     pub(crate) fn judge_code_readable(&mut self) -> StepResult {
         let prefix = self.bench.profile.qr.prefix.clone();
-        let looks = self.looks.clone();
-        self.judge(&Check::QrReadable(QrReadable { prefix, looks: LOOKS }), &looks)
+        let looks = self.memory.qr.looks.clone();
+        self.judge(QrReadable { prefix, looks: LOOKS }, looks)
     }
 
     /// Judges that the code seen last is not the one seen at the look `before`.
-    pub(crate) fn judge_codes_differ(&mut self, before: u32) -> StepResult {
+    pub(crate) fn judge_codes_differ(&mut self, before: Handle<CodeView>) -> StepResult {
         let prefix = self.bench.profile.qr.prefix.clone();
-        let last =
-            *self.looks.last().ok_or_else(|| StepError::Internal("no code was looked at yet".into()))?;
-        self.judge(&Check::DifferentPayloads(DifferentPayloads { prefix }), &[before, last])
+        let last = self.memory.qr.looks.last().copied();
+        let last = last.ok_or_else(|| StepError::Internal("no code was looked at yet".into()))?;
+        self.judge(DifferentPayloads { prefix }, vec![before, last])
     }
 
     /// Judges that the phone shows no code now.
     pub(crate) fn judge_no_code(&mut self, phone: usize) -> StepResult {
         let prefix = self.bench.profile.qr.prefix.clone();
         let looks = self.look_for_code(phone)?;
-        self.judge(&Check::QrNotShown(QrNotShown { prefix, looks: LOOKS }), &looks)
+        self.judge(QrNotShown { prefix, looks: LOOKS }, looks)
     }
 
     /// The code that the camera saw `back` codes before the last one.
     pub(crate) fn shown_code(&self, back: usize) -> StepResult<ShownCode> {
-        self.codes
+        self.memory
+            .qr
+            .shown
             .get(back)
             .cloned()
             .ok_or_else(|| StepError::Internal("the camera read no such code".into()))
@@ -183,12 +185,12 @@ impl Session {
         phone: usize,
         from: BenchTime,
         until: BenchTime,
-    ) -> StepResult<Vec<u32>> {
-        let view = self.view(phone)?;
+    ) -> StepResult<Vec<Handle<Checkmark>>> {
+        let view = self.instruments.view(phone)?;
         self.check_colour(&view)?;
         let (mut moment, mut looks, mut shown) = (from, Vec::new(), false);
         while moment <= until {
-            let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.clock, moment, 1)?;
+            let frames = frames_from(&mut *view.camera.borrow_mut(), &*self.instruments.clock, moment, 1)?;
             for frame in frames {
                 let (look, seen) = self.observe_checkmark(&view, &frame)?;
                 looks.push(look);
@@ -203,7 +205,7 @@ impl Session {
 
     /// The positive control of the camera over the phones.
     pub(super) fn check_phone_view(&mut self, phone: usize) -> StepResult {
-        let view = self.view(phone)?;
+        let view = self.instruments.view(phone)?;
         view.camera.borrow_mut().check()?;
         self.check_control(&view)
     }
@@ -227,22 +229,26 @@ impl Session {
     }
 
     /// One look for codes, kept with the picture: the observation, and what was read.
-    pub(crate) fn observe_view(&mut self, phone: usize, frame: &Frame) -> StepResult<(u32, Vec<String>)> {
-        let view = self.view(phone)?;
+    pub(crate) fn observe_view(
+        &mut self,
+        phone: usize,
+        frame: &Frame,
+    ) -> StepResult<(Handle<CodeView>, Vec<String>)> {
+        let view = self.instruments.view(phone)?;
         let (region, control) = (view.region, control_of(&view));
-        let seen = phone::code_view(&mut self.code_reader.of(&view), frame, region, &control);
+        let seen = phone::code_view(&mut self.memory.qr.reader.of(&view), frame, region, &control);
         let payloads = seen.payloads.clone();
         Ok((self.keep_look(&view, frame, seen, Look::CodeView { region, control })?, payloads))
     }
 
     /// The newest frame of the camera that sees the phone.
     pub(crate) fn newest_of(&mut self, phone: usize) -> StepResult<Arc<Frame>> {
-        newest_in(&self.view(phone)?)
+        newest_in(&self.instruments.view(phone)?)
     }
 
-    fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> StepResult<(u32, bool)> {
+    fn observe_checkmark(&mut self, view: &View, frame: &Frame) -> StepResult<(Handle<Checkmark>, bool)> {
         let (region, control) = (view.region, control_of(view));
-        let shown = phone::checkmark(&mut self.code_reader.of(view), frame, region, &control);
+        let shown = phone::checkmark(&mut self.memory.qr.reader.of(view), frame, region, &control);
         let seen = shown.seen;
         Ok((self.keep_look(view, frame, shown, Look::Checkmark { region, control })?, seen))
     }
@@ -254,23 +260,23 @@ impl Session {
         frame: &Frame,
         value: T,
         look: Look,
-    ) -> StepResult<u32> {
+    ) -> StepResult<Handle<T>> {
         let name = view.camera.borrow().name().to_owned();
         let note = Note::new(&name, T::QUANTITY, vec![Moment::of(frame)], look);
         let raw = Raw { media_type: "image/png", bytes: keep::frame(frame, note) };
         let reading = Reading { at: frame.at, uncertainty: frame.uncertainty, value, raw: Some(raw) };
-        Ok(self.recorder.observed(&name, &reading)?)
+        self.recording.observe(&name, &reading)
     }
 
     /// Whether the printed code in a camera's view is read in the frame.
     pub(super) fn sees_control(&mut self, view: &View, frame: &Frame) -> bool {
-        phone::control_code(&mut self.code_reader.of(view), frame, &control_of(view)).is_some()
+        phone::control_code(&mut self.memory.qr.reader.of(view), frame, &control_of(view)).is_some()
     }
 
     /// A checkmark is green only to a camera that sees colours: those on the control card, in the newest frame.
     fn check_colour(&mut self, view: &View) -> StepResult {
         let frame = view.camera.borrow_mut().newest()?;
-        if phone::sees_colours(&mut self.code_reader.of(view), &frame, &control_of(view)) {
+        if phone::sees_colours(&mut self.memory.qr.reader.of(view), &frame, &control_of(view)) {
             return Ok(());
         }
         let detail = "the patches on the control card are not seen in colour";
@@ -284,10 +290,10 @@ impl Session {
         watch: Watch,
         shows: impl Fn(&CodesSeen) -> bool,
     ) -> StepResult<Option<Bracket>> {
-        let view = self.view(phone)?;
-        let clock = self.clock.clone();
+        let view = self.instruments.view(phone)?;
+        let clock = self.instruments.clock.clone();
         let name = view.camera.borrow().name().to_owned();
-        let reader = &mut self.code_reader;
+        let reader = &mut self.memory.qr.reader;
         // The last frame that was read and does not show it, and how many since then look the same.
         let mut without: Option<(Coarse, usize)> = None;
         let mut holds = |frame: &Frame| {
@@ -304,11 +310,6 @@ impl Session {
         };
         let (mut camera, regions) = (view.camera.borrow_mut(), codes_of(&view));
         Ok(first_frame(&mut Part::of(&mut *camera, &regions), &*clock, watch, &mut holds)?)
-    }
-
-    pub(super) fn view(&self, phone: usize) -> StepResult<View> {
-        let view = self.phones[phone].view.clone();
-        view.ok_or_else(|| StepError::Internal("no camera sees the phone: tag the scenario @camera".into()))
     }
 }
 

@@ -8,13 +8,13 @@ use drivers::Reading;
 use super::{PHONE, Where};
 use crate::{
     oracle::{
-        Check,
         check::{MessageArrived, ScreenShows},
         decision::Limits,
         observed::Notifications,
     },
+    recorder::Handles,
     session::{
-        Evidence::{Activation, Message, TemporaryPin, Unlocking},
+        Evidence::{Activation, TemporaryPin, Unlocking},
         Means, Scene, Session, StepResult,
         app::{APP_ACTIVATED, AppStage, BIOMETRICS, INSIDE, MAY_NOTIFY, MESSAGES, UNLOCK},
         means,
@@ -33,7 +33,7 @@ const ACTIVATED_MESSAGE: &str = "A MitID app was activated for you.";
 
 /// A step that goes through the guide beyond the temporary PIN.
 fn with_temporary_pin() -> Means {
-    means().on(PHONE).uses(Sms).gives(Message).gives(TemporaryPin)
+    means().on(PHONE).uses(Sms).gives(TemporaryPin)
 }
 
 #[given(expr = "the guide followed on this phone as far as the biometrics")]
@@ -76,7 +76,7 @@ fn stranger(scene: &mut Scene) {
         session.expect(PHONE, BIOMETRICS, &["Use biometrics"])?;
         session.tap(PHONE, "Use biometrics")?;
         session.expect(PHONE, "Touch the sensor or look at the phone", &[])?;
-        session.phones[PHONE].phone.biometric(false)?;
+        session.phone(PHONE).biometric(false)?;
         Ok(())
     });
 }
@@ -126,14 +126,14 @@ fn home(scene: &mut Scene, at: Where) {
         session.look(at.0)?;
         let title = session.text(APP_ACTIVATED)?;
         let shows = ScreenShows { title: Some(String::new()), absent: vec![title], ..ScreenShows::default() };
-        session.judge_screen(at.0, &Check::ScreenShows(shows))
+        session.judge_screen(at.0, shows)
     });
 }
 
 #[when(expr = "I open the app{where}")]
 #[when(expr = "jeg åbner appen{where}")]
 fn open(scene: &mut Scene, at: Where) {
-    scene.step(means().on(at.0), |session| Ok(session.phones[at.0].phone.reopen()?));
+    scene.step(means().on(at.0), |session| Ok(session.phone(at.0).reopen()?));
 }
 
 #[when(expr = "I open the app with my finger or face{where}")]
@@ -144,9 +144,9 @@ fn open_with_biometrics(scene: &mut Scene, at: Where) {
 #[when(expr = "I leave the app and come back to it{where}")]
 fn leave_and_come_back(scene: &mut Scene, at: Where) {
     scene.step(means().on(at.0), |session| {
-        session.phones[at.0].phone.background()?;
+        session.phone(at.0).background()?;
         session.wait(Duration::from_secs(2))?;
-        Ok(session.phones[at.0].phone.foreground()?)
+        Ok(session.phone(at.0).foreground()?)
     });
 }
 
@@ -168,19 +168,19 @@ fn no_message(scene: &mut Scene, at: Where) {
 /// Watches the notifications until the important message is among them, or its time is over.
 fn judge_message(session: &mut Session, phone: usize, wanted: bool) -> StepResult {
     let text = session.text(ACTIVATED_MESSAGE)?;
-    let begun = session.clock.now();
+    let begun = session.now();
     let deadline = begun + session.message_limit() + LOOK;
-    session.phones[phone].phone.notify(CONTROL)?;
-    let name = session.phones[phone].phone.name().to_owned();
-    let mut seen = session.activation.clone();
+    session.phone(phone).notify(CONTROL)?;
+    let name = session.phone(phone).name().to_owned();
+    let mut seen: Handles = session.memory.activation.map(Handles::from).unwrap_or_default();
     loop {
         // Only what is judged is kept: the phone's other notifications are nobody's business.
-        let Reading { at, uncertainty, value: mut texts, .. } =
-            session.phones[phone].phone.notifications()?;
+        let Reading { at, uncertainty, value: mut texts, .. } = session.phone(phone).notifications()?;
         texts.retain(|shown| *shown == text || shown == CONTROL);
         let there = texts.contains(&text);
-        seen.push(session.recorder.observed(&name, &Reading::new(at, uncertainty, Notifications { texts }))?);
-        if there || session.clock.now() >= deadline {
+        let notifications = Reading::new(at, uncertainty, Notifications { texts });
+        seen.add(session.recording.observe(&name, &notifications)?);
+        if there || session.now() >= deadline {
             break;
         }
         session.wait(LOOK)?;
@@ -188,5 +188,5 @@ fn judge_message(session: &mut Session, phone: usize, wanted: bool) -> StepResul
     let [_, upper] = session.bench.profile.limits.message_s;
     let message_s = Limits::at_most(upper);
     let check = MessageArrived { wanted, text, control: CONTROL.into(), message_s, coverage: COVERAGE };
-    session.judge(&Check::MessageArrived(check), &seen)
+    session.judge(check, seen)
 }

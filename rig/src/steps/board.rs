@@ -21,7 +21,7 @@ fn next_codes(scene: &mut Scene, step: &gherkin::Step) {
                 let seen = session.press_and_read(DEVICE)?.0;
                 let vector = format!("the vector of counter {counter}");
                 let check = CodeForTime { vector, expected: row.concat() };
-                session.judge(&check.into(), &seen)?;
+                session.judge(check, seen)?;
             }
             Ok(())
         },
@@ -33,6 +33,6 @@ fn long_enough(scene: &mut Scene) {
     scene.step(first_device().uses(Probe).judges::<KeyLength>(), |session| {
         let seen = session.key_length(DEVICE)?;
         let at_least_bits = session.bench.profile.totp.min_key_bits;
-        session.judge(&KeyLength { at_least_bits }.into(), &[seen])
+        session.judge(KeyLength { at_least_bits }, seen)
     });
 }

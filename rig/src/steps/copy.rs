@@ -5,9 +5,10 @@ use drivers::ErrorKind;
 
 use super::{OTHER_PHONE, PHONE};
 use crate::{
-    oracle::{Check, check::SamePayload, observed::Scanned},
+    oracle::{check::SamePayload, observed::Scanned},
+    recorder::Handles,
     session::{
-        Evidence::{Activation, Message, NewApp, QrCode, QrCodeAskedFor, Scan, Scanner, TemporaryPin},
+        Evidence::{Activation, NewApp, QrCode, QrCodeAskedFor, Scan, Scanner, TemporaryPin},
         Means, Scene,
         app::{APP_ACTIVATED, INSIDE, TEMPORARY_PIN},
         copy::{BOX, MAY_USE_BLUETOOTH, SCAN_IT, USER_ID, VIEWFINDER, WELCOME},
@@ -19,8 +20,8 @@ use crate::{
 #[given("the MitID app, newly installed on another phone")]
 fn installed(scene: &mut Scene) {
     scene.step(means().on(OTHER_PHONE).gives(NewApp).shows(&[WELCOME, "Get started"]), |session| {
-        session.phones[OTHER_PHONE].phone.reinstall()?;
-        session.phones[OTHER_PHONE].phone.reopen()?;
+        session.phone(OTHER_PHONE).reinstall()?;
+        session.phone(OTHER_PHONE).reopen()?;
         session.expect(OTHER_PHONE, WELCOME, &["Get started"])
     });
 }
@@ -28,7 +29,7 @@ fn installed(scene: &mut Scene) {
 #[when("I open the MitID app on the new phone")]
 fn open_new(scene: &mut Scene) {
     scene.step(means().on(OTHER_PHONE).needs(NewApp).shows(&[WELCOME]), |session| {
-        session.phones[OTHER_PHONE].phone.reopen()?;
+        session.phone(OTHER_PHONE).reopen()?;
         session.expect(OTHER_PHONE, WELCOME, &[])
     });
 }
@@ -71,7 +72,7 @@ fn scanner_open(scene: &mut Scene) {
 #[when("I open the scanner of the new phone again")]
 fn scanner_again(scene: &mut Scene) {
     scene.step(means().on(OTHER_PHONE).gives(NewApp).gives(Scanner(OTHER_PHONE)), |session| {
-        session.phones[OTHER_PHONE].phone.reinstall()?;
+        session.phone(OTHER_PHONE).reinstall()?;
         session.open_scanner(OTHER_PHONE)
     });
 }
@@ -91,29 +92,29 @@ fn hold_up(scene: &mut Scene) {
 #[then("the new phone has read the code that the camera sees")]
 fn same_payload(scene: &mut Scene) {
     scene.step(means().sees(OTHER_PHONE).needs(QrCode).needs(Scan).judges::<SamePayload>(), |session| {
-        let (mut seen, taken) = match session.phones[OTHER_PHONE].phone.scanned() {
+        let (seen, taken) = match session.phone(OTHER_PHONE).scanned() {
             Ok(told) => {
-                let name = session.phones[OTHER_PHONE].phone.name().to_owned();
+                let name = session.phone(OTHER_PHONE).name().to_owned();
                 let told = told.map(|payload| Scanned { payload });
-                (vec![session.recorder.observed(&name, &told)?], Vec::new())
+                (Handles::from(session.recording.observe(&name, &told)?), Vec::new())
             }
             // A phone that cannot tell is taken at its screen's word.
             Err(error) if error.trouble == ErrorKind::Unsupported => {
                 let taken = vec![session.text("The QR code is scanned")?, session.text(USER_ID)?];
-                (session.screens[OTHER_PHONE].into_iter().collect(), taken)
+                (session.memory.phones[OTHER_PHONE].screen.into(), taken)
             }
             Err(error) => return Err(error.into()),
         };
-        seen.extend(&session.looks);
+        let seen = seen.with(session.memory.qr.looks.clone());
         let prefix = session.bench.profile.qr.prefix.clone();
-        session.judge(&Check::SamePayload(SamePayload { prefix, taken }), &seen)
+        session.judge(SamePayload { prefix, taken }, seen)
     });
 }
 
 #[when(expr = "I enter my user ID and tap {string} on the new phone")]
 fn user_id(scene: &mut Scene, next: String) {
     scene.step(means().on(OTHER_PHONE).needs(Scan).shows(&[USER_ID, &next]), |session| {
-        let user = session.phones[PHONE].user.clone();
+        let user = session.instruments.phones[PHONE].user.clone();
         session.enter_user_id(OTHER_PHONE, &user, &next)?;
         session.expect(OTHER_PHONE, TEMPORARY_PIN, &[])
     });
@@ -122,7 +123,7 @@ fn user_id(scene: &mut Scene, next: String) {
 #[when("I enter my user ID in other letter case on the new phone")]
 fn other_case(scene: &mut Scene) {
     scene.step(means().on(OTHER_PHONE).needs(Scan), |session| {
-        let user = session.phones[PHONE].user.clone();
+        let user = session.instruments.phones[PHONE].user.clone();
         let upper = user.to_uppercase();
         session.enter_user_id(OTHER_PHONE, if upper == user { &user } else { &upper }, "Next")
     });
@@ -131,7 +132,7 @@ fn other_case(scene: &mut Scene) {
 #[when("I enter somebody else's user ID on the new phone")]
 fn foreign_user(scene: &mut Scene) {
     scene.step(means().on(OTHER_PHONE).needs(Scan), |session| {
-        let user = session.phones[OTHER_PHONE].user.clone();
+        let user = session.instruments.phones[OTHER_PHONE].user.clone();
         session.enter_user_id(OTHER_PHONE, &user, "Next")
     });
 }
@@ -139,7 +140,7 @@ fn foreign_user(scene: &mut Scene) {
 #[when("I enter a user ID of nobody on the new phone")]
 fn unknown_user(scene: &mut Scene) {
     scene.step(means().on(OTHER_PHONE).needs(Scan), |session| {
-        let user = format!("{}-nobody", session.phones[PHONE].user);
+        let user = format!("{}-nobody", session.instruments.phones[PHONE].user);
         session.enter_user_id(OTHER_PHONE, &user, "Next")
     });
 }
@@ -153,7 +154,7 @@ fn copy() -> Means {
 #[given("the app copied to the new phone as far as the user ID")]
 fn as_far_as_user_id(scene: &mut Scene) {
     scene.step(copy(), |session| {
-        session.phones[OTHER_PHONE].phone.reinstall()?;
+        session.phone(OTHER_PHONE).reinstall()?;
         session.old_phone_shows_code(PHONE)?;
         session.open_scanner(OTHER_PHONE)?;
         session.scan_off(OTHER_PHONE, PHONE)
@@ -168,16 +169,15 @@ fn as_far_as_temporary_pin(scene: &mut Scene) {
 #[given("the app is copied to the new phone and activated there")]
 #[when("the app is copied to the new phone and activated there")]
 fn copied(scene: &mut Scene) {
-    scene.step(
-        copy().uses(Sms).gives(TemporaryPin).gives(Message).gives(Activation).shows(&[APP_ACTIVATED]),
-        |session| session.copy_app_whole(OTHER_PHONE, PHONE),
-    );
+    scene.step(copy().uses(Sms).gives(TemporaryPin).gives(Activation).shows(&[APP_ACTIVATED]), |session| {
+        session.copy_app_whole(OTHER_PHONE, PHONE)
+    });
 }
 
 #[then("the old phone's app is not activated by that")]
 fn old_is_not(scene: &mut Scene) {
     scene.step(means().sees(PHONE).needs(Activation).shows(&["Activate MitID"]), |session| {
-        session.phones[PHONE].phone.reopen()?;
+        session.phone(PHONE).reopen()?;
         session.expect(PHONE, "MitID", &["Activate MitID"])
     });
 }
@@ -197,7 +197,7 @@ fn same_phone(scene: &mut Scene) {
         means().on(PHONE).uses(View).gives(QrCodeAskedFor).gives(QrCode).gives(Scanner(PHONE)),
         |session| {
             session.old_phone_shows_code(PHONE)?;
-            session.phones[PHONE].phone.reinstall()?;
+            session.phone(PHONE).reinstall()?;
             session.open_scanner(PHONE)
         },
     );

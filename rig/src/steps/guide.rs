@@ -2,12 +2,9 @@
 
 use cucumber::{then, when};
 
-use super::{Count, DEVICE, Device, PHONE, Where, first_device};
+use super::{Count, DEVICE, Device, PHONE, Where, first_device, serial_number};
 use crate::{
-    oracle::{
-        Check,
-        check::{ScreenShows, TextsOfVersion},
-    },
+    oracle::check::{ScreenShows, TextsOfVersion},
     session::{
         ENTER_SERIAL,
         Evidence::{Code, Display},
@@ -40,7 +37,7 @@ fn tap(scene: &mut Scene, label: String, at: Where) {
     scene.step(means().on(at.0).shows(&[&label]), |session| {
         session.look(at.0)?;
         let offered = session.shows(None, &[&label])?;
-        session.judge_screen(at.0, &Check::ScreenShows(offered))?;
+        session.judge_screen(at.0, offered)?;
         session.tap(at.0, &label)
     });
 }
@@ -58,7 +55,7 @@ fn offers(scene: &mut Scene, title: String, label: String, at: Where) {
         session.look(at.0)?;
         let offers = vec![session.text(&label)?];
         let check = ScreenShows { offers, ..session.shows(Some(&title), &[])? };
-        session.judge_screen(at.0, &Check::ScreenShows(check))
+        session.judge_screen(at.0, check)
     });
 }
 
@@ -74,22 +71,23 @@ fn asks_in_order(scene: &mut Scene, title: String, first: String, second: String
         let fields =
             [first, second, third].iter().map(|label| session.text(label)).collect::<StepResult<_>>()?;
         let check = ScreenShows { fields, ..session.shows(Some(&title), &[])? };
-        session.judge_screen(at.0, &Check::ScreenShows(check))
+        session.judge_screen(at.0, check)
     });
 }
 
 #[then("every text that the phones have shown is of the profile's version")]
 fn texts_of_version(scene: &mut Scene) {
     scene.step(means().sees(PHONE).judges::<TextsOfVersion>(), |session| {
-        let serial_numbers = session.devices.iter().map(|device| device.entry.serial_number.get_ref());
+        let devices = session.instruments.devices.iter();
+        let serial_numbers = devices.map(|device| device.entry.serial_number.get_ref());
         let profile = &session.bench.profile;
         let check = TextsOfVersion {
             version: profile.title.clone(),
             texts: profile.screen_texts().cloned().collect(),
             data: serial_numbers.cloned().collect(),
         };
-        let seen = session.all_screens.clone();
-        session.judge(&Check::TextsOfVersion(check), &seen)
+        let seen = session.memory.screens.clone();
+        session.judge(check, seen)
     });
 }
 
@@ -98,15 +96,14 @@ fn not_offered(scene: &mut Scene, label: String, at: Where) {
     scene.step(means().sees(at.0).shows(&[&label]), |session| {
         session.look(at.0)?;
         let withholds = vec![session.text(&label)?];
-        let check = Check::ScreenShows(ScreenShows { withholds, ..ScreenShows::default() });
-        session.judge_screen(at.0, &check)
+        session.judge_screen(at.0, ScreenShows { withholds, ..ScreenShows::default() })
     });
 }
 
 #[when(expr = "I enter the serial number found on the back of {device}")]
 fn enter_serial(scene: &mut Scene, device: Device) {
     scene.step(device.used().on(PHONE).shows(&[ENTER_SERIAL]), |session| {
-        let serial_number = session.devices[device.of(session)?].entry.serial_number.get_ref().clone();
+        let serial_number = serial_number(session, device.of(session)?);
         session.enter_serial(PHONE, &serial_number)
     });
 }
@@ -161,7 +158,7 @@ fn as_far_as_serial(scene: &mut Scene, device: Device, at: Where) {
     scene.step(device.used().on(at.0), |session| {
         let device = device.of(session)?;
         session.go_to(at.0, device, Stage::SerialNumber)?;
-        let serial_number = session.devices[device].entry.serial_number.get_ref().clone();
+        let serial_number = serial_number(session, device);
         session.enter_serial(at.0, &serial_number)?;
         // The refusal stands on the screen that asked, so the next step looks at that one.
         session.expect(at.0, ENTER_SERIAL, &[])

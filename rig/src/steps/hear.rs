@@ -8,17 +8,19 @@ use drivers::finger::Key;
 use super::{Count, Device, PHONE};
 use crate::{
     oracle::{
-        Check,
         check::{
             FallsSilent, SpeechLevel, SpeedRange, SpokenAgain, SpokenDigits, SpokenIsShown, SpokenLanguage,
             SpokenOnce, VolumeRange,
         },
         decision::Limits,
     },
+    recorder::Handles,
     session::{
         Code,
-        Evidence::{self, Display, Interrupted, Speech},
-        Means, Scene, Session, StepError, StepResult, means,
+        Evidence::{self, Speech},
+        Means, Scene, Session, StepError, StepResult,
+        evidence::{SpeechHeard, SpeechInterrupted},
+        means,
     },
     suite::Instrument::{Keys, Microphone},
 };
@@ -47,24 +49,22 @@ impl FromStr for KeyNamed {
 
 #[when(expr = "I press the button on {device} and listen, {count} time(s)")]
 fn press_and_listen(scene: &mut Scene, device: Device, times: Count) {
-    scene.step(listening(&device), |session| {
+    scene.observes(listening(&device), |session| {
         let device = device.of(session)?;
-        session.pending.clear();
-        for _ in 0..times.0 {
-            listen_to(session, device, &[Key::Button])?;
-        }
-        Ok(())
+        listen_often(session, device, &[Key::Button], times.0.into())
     });
 }
 
 #[when(expr = "I press the button on {device} and then, by itself, {key} {count} time(s), and listen")]
 fn press_in_turn(scene: &mut Scene, device: Device, key: KeyNamed, times: Count) {
-    scene.step(listening(&device).uses(Keys), |session| press_and_change(session, &device, &[key.0], times));
+    scene.observes(listening(&device).uses(Keys), |session| {
+        press_and_change(session, &device, &[key.0], times)
+    });
 }
 
 #[when(expr = "I press the button on {device} and then the button with {key} {count} time(s), and listen")]
 fn press_together(scene: &mut Scene, device: Device, key: KeyNamed, times: Count) {
-    scene.step(listening(&device).uses(Keys), |session| {
+    scene.observes(listening(&device).uses(Keys), |session| {
         press_and_change(session, &device, &[Key::Button, key.0], times)
     });
 }
@@ -72,10 +72,10 @@ fn press_together(scene: &mut Scene, device: Device, key: KeyNamed, times: Count
 #[when("I enter the code read aloud")]
 fn enter(scene: &mut Scene) {
     scene.step(means().on(PHONE).needs(Evidence::Code).needs(Speech), |session| {
-        if session.code.is_none() {
+        if session.memory.codes.read.is_none() {
             let digits = u8::from(session.bench.profile.totp.digits).into();
-            let (check, seen) = (SpokenDigits { digits }.into(), session.pending.clone());
-            session.judge(&check, &seen)?;
+            let heard: SpeechHeard = session.memory.left()?;
+            session.judge(SpokenDigits { digits }, heard)?;
         }
         let code = session.last_code()?;
         session.enter_code(PHONE, &code.text)
@@ -84,139 +84,138 @@ fn enter(scene: &mut Scene) {
 
 #[when(expr = "I choose my language on {device} and listen twice")]
 fn choose_language(scene: &mut Scene, device: Device) {
-    scene.step(listening(&device).uses(Keys), |session| {
+    scene.observes(listening(&device).uses(Keys), |session| {
         let device = device.of(session)?;
         let languages = &session.bench.profile.speech_languages;
         let mine = languages.iter().position(|language| *language == session.bench.language);
         let presses =
             mine.ok_or_else(|| StepError::Internal("the profile's readers do not speak my language".into()))?;
         listen_to(session, device, &[Key::Button])?;
-        (0..presses).try_for_each(|_| listen_to(session, device, &[Key::Language]))?;
-        session.pending.clear();
-        (0..2).try_for_each(|_| listen_to(session, device, &[Key::Button]))
+        listen_often(session, device, &[Key::Language], presses)?;
+        listen_often(session, device, &[Key::Button], 2)
     });
 }
 
 #[when(expr = "I press {key} on {device} while it speaks")]
 fn interrupt(scene: &mut Scene, key: KeyNamed, device: Device) {
-    scene.step(device.used().uses(Microphone).uses(Keys).gives(Interrupted), |session| {
+    scene.observes(device.used().uses(Microphone).uses(Keys), |session| {
         let device = device.of(session)?;
         let (button, at) = session.press_keys(device, &[Key::Button])?;
         session.wait(UNDER_WAY)?;
         let (key, _) = session.press_keys(device, &[key.0])?;
         let (heard, _) = session.listen(at, session.bench.profile.code_spoken)?;
-        session.pending = vec![button, key, heard];
-        Ok(())
+        Ok(SpeechInterrupted(Handles::from(button).with(key).with(heard)))
     });
 }
 
 #[then("the press yields exactly one code read aloud, in time")]
 fn spoken_once(scene: &mut Scene) {
-    judge(scene, means().needs(Speech).judges::<SpokenOnce>(), |session| {
+    scene.judges::<SpeechHeard, _>(means(), |session| {
         let spoken_s = at_most(session.bench.profile.limits.press_to_speech_s);
-        SpokenOnce { spoken_s, coverage: COVERAGE }.into()
+        Ok(SpokenOnce { spoken_s, coverage: COVERAGE })
     });
 }
 
 #[then(expr = "the code read aloud has exactly {count} digits")]
 fn six_digits(scene: &mut Scene, digits: Count) {
-    judge(scene, means().needs(Speech).judges::<SpokenDigits>().states("digits", digits.0, "digit"), |_| {
-        SpokenDigits { digits: digits.0 }.into()
+    scene.judges::<SpeechHeard, _>(means().states("digits", digits.0, "digit"), |_| {
+        Ok(SpokenDigits { digits: digits.0 })
     });
 }
 
 #[then("the code read aloud is the one displayed")]
 fn as_displayed(scene: &mut Scene) {
-    judge(scene, means().needs(Speech).judges::<SpokenIsShown>(), |_| SpokenIsShown {}.into());
+    scene.judges::<SpeechHeard, _>(means(), |_| Ok(SpokenIsShown {}));
 }
 
 #[then("the same code is read aloud each time")]
 fn again(scene: &mut Scene) {
-    judge(scene, means().needs(Speech).judges::<SpokenAgain>(), |_| SpokenAgain {}.into());
+    scene.judges::<SpeechHeard, _>(means(), |_| Ok(SpokenAgain {}));
 }
 
 #[then("the code is read aloud in my language")]
 fn my_language(scene: &mut Scene) {
-    judge(scene, means().needs(Speech).judges::<SpokenLanguage>(), |session| {
-        SpokenLanguage { language: session.bench.language.clone() }.into()
+    scene.judges::<SpeechHeard, _>(means(), |session| {
+        Ok(SpokenLanguage { language: session.bench.language.clone() })
     });
 }
 
 #[then("it falls silent at once")]
 fn falls_silent(scene: &mut Scene) {
-    judge(scene, means().needs(Interrupted).judges::<FallsSilent>(), |session| {
+    scene.judges::<SpeechInterrupted, _>(means(), |session| {
         let within_s = at_most(session.bench.profile.limits.key_to_silence_s);
-        FallsSilent { within_s, coverage: COVERAGE }.into()
+        Ok(FallsSilent { within_s, coverage: COVERAGE })
     });
 }
 
 #[then("the range of the volume is within its limits")]
 fn volume(scene: &mut Scene) {
-    judge(scene, means().needs(Speech).judges::<VolumeRange>(), |session| {
-        let db = session.bench.profile.limits.volume_range_db.into();
-        VolumeRange { db, coverage: COVERAGE }.into()
+    scene.judges::<SpeechHeard, _>(means(), |session| {
+        Ok(VolumeRange { db: session.bench.profile.limits.volume_range_db.into(), coverage: COVERAGE })
     });
 }
 
 #[then("the range of the speed is within its limits")]
 fn speed(scene: &mut Scene) {
-    judge(scene, means().needs(Speech).judges::<SpeedRange>(), |session| {
-        let ratio = session.bench.profile.limits.speed_range.into();
-        SpeedRange { ratio, coverage: COVERAGE }.into()
+    scene.judges::<SpeechHeard, _>(means(), |session| {
+        Ok(SpeedRange { ratio: session.bench.profile.limits.speed_range.into(), coverage: COVERAGE })
     });
 }
 
 #[then("the loudest speech is within its limits")]
 fn level(scene: &mut Scene) {
-    scene.step(means().needs(Speech).judges::<SpeechLevel>(), |session| {
+    scene.judges::<SpeechHeard, _>(means(), |session| {
         let microphone = session.bench.microphone.as_ref();
         let microphone =
             microphone.ok_or_else(|| StepError::Internal("the bench has no microphone".into()))?;
-        let check = SpeechLevel {
+        Ok(SpeechLevel {
             dba: session.bench.profile.limits.speech_dba.into(),
             dbfs_at_94_dba: microphone.dbfs_at_94_dba,
             calibration_db: microphone.calibration_uncertainty_db,
             coverage: COVERAGE,
-        };
-        let seen = session.pending.clone();
-        session.judge(&check.into(), &seen)
+        })
     });
 }
 
-/// Presses `keys` together, listens, and keeps what was observed for the next judging step.
-fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> StepResult {
+/// Presses `keys` together and listens: what was observed. The code that was heard is the last one read.
+fn listen_to(session: &mut Session, device: usize, keys: &[Key]) -> StepResult<Handles> {
     if keys.contains(&Key::Button) {
         session.avoid_step_end()?;
     }
     let step = session.current_step()?;
     let (seen, heard) = session.press_and_listen(device, keys)?;
-    session.pending.extend(seen);
     let words = heard.utterances.iter().find_map(|utterance| utterance.words.as_ref());
-    session.code = words.map(|words| Code { text: words.digits.clone(), step });
-    Ok(())
+    session.memory.codes.read = words.map(|words| Code { text: words.digits.clone(), step });
+    Ok(seen)
+}
+
+/// As [`listen_to`], so many times.
+fn listen_often(session: &mut Session, device: usize, keys: &[Key], times: usize) -> StepResult<SpeechHeard> {
+    let mut seen = Handles::default();
+    for _ in 0..times {
+        seen.add(listen_to(session, device, keys)?);
+    }
+    Ok(SpeechHeard(seen))
 }
 
 /// Has a code read aloud, then presses `keys` so many times, and listens each time. It begins with a time step, so that
 /// all of it is of one code where that is short enough.
-fn press_and_change(session: &mut Session, device: &Device, keys: &[Key], times: Count) -> StepResult {
+fn press_and_change(
+    session: &mut Session,
+    device: &Device,
+    keys: &[Key],
+    times: Count,
+) -> StepResult<SpeechHeard> {
     let device = device.of(session)?;
-    session.pending.clear();
     session.wait_steps(1)?;
-    listen_to(session, device, &[Key::Button])?;
-    (0..times.0).try_for_each(|_| listen_to(session, device, keys))
+    let first = listen_to(session, device, &[Key::Button])?;
+    let SpeechHeard(rest) = listen_often(session, device, keys, times.0.into())?;
+    Ok(SpeechHeard(first.with(rest)))
 }
 
 /// A step that presses keys of a reader and listens.
 fn listening(device: &Device) -> Means {
-    device.used().uses(Microphone).gives(Display).gives(Evidence::Code).gives(Speech)
-}
-
-/// Judges what the last step observed.
-fn judge(scene: &mut Scene, means: Means, check: impl FnOnce(&Session) -> Check) {
-    scene.step(means, |session| {
-        let (check, seen) = (check(session), session.pending.clone());
-        session.judge(&check, &seen)
-    });
+    device.used().uses(Microphone).gives(Evidence::Code)
 }
 
 /// A time is never negative: a lower limit of 0 asks for nothing.

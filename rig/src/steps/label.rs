@@ -2,46 +2,42 @@
 
 use cucumber::{then, when};
 
-use super::{Device, PHONE};
+use super::{Device, PHONE, serial_number};
 use crate::{
-    oracle::{Check, check::LabelCarriesNumber},
-    session::{ENTER_SERIAL, Evidence::Label, Scene, Session, StepError, StepResult},
+    oracle::check::LabelCarriesNumber,
+    session::{ENTER_SERIAL, Scene, Session, StepError, StepResult, evidence::LabelRead},
     suite::Instrument::Back,
 };
 
 #[when(expr = "I read the serial number on the back of {device}")]
 fn read(scene: &mut Scene, device: Device) {
-    scene.step(device.used().uses(Back).gives(Label), |session| {
+    scene.observes(device.used().uses(Back), |session| {
         let device = device.of(session)?;
-        session.read_back(device).map(drop)
+        Ok(session.read_back(device)?.0)
     });
 }
 
 #[then(expr = "the label carries the serial number of {device}")]
 fn carries(scene: &mut Scene, device: Device) {
-    scene.step(device.used().needs(Label).judges::<LabelCarriesNumber>(), |session| {
-        let device = device.of(session)?;
-        judge_label(session, device)
-    });
+    scene.judges::<LabelRead, _>(device.used(), |session| number_of(session, device.of(session)?));
 }
 
 #[when(expr = "I enter the serial number that the camera finds on the back of {device}")]
 fn enter(scene: &mut Scene, device: Device) {
-    scene.step(device.used().uses(Back).on(PHONE).gives(Label).shows(&[ENTER_SERIAL]), |session| {
+    scene.observes(device.used().uses(Back).on(PHONE).shows(&[ENTER_SERIAL]), |session| {
         let device = device.of(session)?;
-        match session.read_back(device)? {
-            Some(number) => session.enter_serial(PHONE, &number),
+        let (read, number) = session.read_back(device)?;
+        match number {
+            Some(number) => session.enter_serial(PHONE, &number).map(|()| read),
             None => {
-                judge_label(session, device)?;
+                session.judge(number_of(session, device)?, read)?;
                 Err(StepError::Internal("a label was judged and not read".into()))
             }
         }
     });
 }
 
-/// Judges what was read off the device's back last.
-fn judge_label(session: &mut Session, device: usize) -> StepResult {
-    let expected = session.devices[device].entry.serial_number.get_ref().clone();
-    let seen = session.pending.clone();
-    session.judge(&Check::LabelCarriesNumber(LabelCarriesNumber { expected }), &seen)
+/// The check of a label, for the device's number.
+fn number_of(session: &Session, device: usize) -> StepResult<LabelCarriesNumber> {
+    Ok(LabelCarriesNumber { expected: serial_number(session, device) })
 }

@@ -8,14 +8,16 @@ use drivers::Reading;
 use super::{Count, DEVICE, Device, OTHER_PHONE, PHONE, Where, first_device};
 use crate::{
     oracle::{
-        Check,
         check::{OneWins, WindowKept},
         observed::Entered,
     },
+    recorder::Handles,
     session::{
         APPROVE, BLOCKED, CODE_REFUSED, Code,
         Evidence::{self, Approval, Display, KeptCode, Login, TwoLogins},
-        LOG_IN, LOGGED_IN, Means, REFUSED, Scene, Session, StepError, StepResult, means,
+        LOG_IN, LOGGED_IN, Means, REFUSED, Scene, Session, StepResult,
+        evidence::CodeEntered,
+        means,
     },
 };
 
@@ -36,26 +38,23 @@ fn log_in_with_device(scene: &mut Scene, device: Device, at: Where) {
 #[given("a new code, kept for later")]
 fn keep(scene: &mut Scene) {
     scene.step(first_device().gives(Display).gives(Evidence::Code).gives(KeptCode), |session| {
-        session.kept = Some(fresh_code(session, DEVICE)?);
+        session.memory.codes.kept = Some(fresh_code(session, DEVICE)?);
         Ok(())
     });
 }
 
 #[when("I log in with a code of that clock")]
 fn log_in_with_that_clock(scene: &mut Scene) {
-    scene.step(
-        first_device().on(PHONE).gives(Login).gives(Evidence::Code).gives(Evidence::Entered),
-        |session| {
-            let code = session.new_code(DEVICE)?;
-            send_code(session, &code.text, code.step + session.clock_ahead)
-        },
-    );
+    scene.observes(first_device().on(PHONE).gives(Login).gives(Evidence::Code), |session| {
+        let code = session.new_code(DEVICE)?;
+        send_code(session, &code.text, code.step + session.memory.codes.clock_ahead)
+    });
 }
 
 #[when("I log in with the code kept")]
 fn log_in_with_kept(scene: &mut Scene) {
-    scene.step(means().on(PHONE).needs(KeptCode).gives(Login).gives(Evidence::Entered), |session| {
-        let code = session.kept.clone().ok_or_else(|| StepError::Internal("no code was kept".into()))?;
+    scene.observes(means().on(PHONE).needs(KeptCode).gives(Login), |session| {
+        let code = session.kept_code()?;
         send_code(session, &code.text, code.step)
     });
 }
@@ -63,7 +62,7 @@ fn log_in_with_kept(scene: &mut Scene) {
 #[when("I try the code kept at a login")]
 fn try_kept(scene: &mut Scene) {
     scene.step(means().on(PHONE).needs(KeptCode).gives(Login), |session| {
-        let code = session.kept.clone().ok_or_else(|| StepError::Internal("no code was kept".into()))?;
+        let code = session.kept_code()?;
         session.log_in(PHONE, DEVICE, &code.text)
     });
 }
@@ -144,8 +143,8 @@ fn one_wins(scene: &mut Scene) {
             accepted: session.shows(Some(LOGGED_IN), &[])?,
             refused: session.shows(Some(LOG_IN), &[REFUSED])?,
         };
-        let screens: Vec<u32> = session.screens.iter().flatten().copied().collect();
-        session.judge(&Check::OneWins(check), &screens)
+        let screens: Handles = session.memory.phones.iter().filter_map(|phone| phone.screen).collect();
+        session.judge(check, screens)
     });
 }
 
@@ -224,9 +223,9 @@ fn by_window(scene: &mut Scene) {
             accepted: session.shows(Some(LOGGED_IN), &[])?,
             refused: session.shows(Some(LOG_IN), &[REFUSED])?,
         };
-        let mut seen = session.pending.clone();
-        seen.extend(session.screens[PHONE]);
-        session.judge(&Check::WindowKept(check), &seen)
+        let CodeEntered(entered) = session.memory.left()?;
+        let seen = entered.with(session.memory.phones[PHONE].screen);
+        session.judge(check, seen)
     });
 }
 
@@ -243,7 +242,7 @@ fn fresh_code(session: &mut Session, device: usize) -> StepResult<Code> {
 
 fn log_in_with(session: &mut Session, phone: usize, device: usize) -> StepResult {
     let code = fresh_code(session, device)?;
-    session.wrong_codes = 0;
+    session.memory.codes.wrong = 0;
     session.log_in(phone, device, &code.text)
 }
 
@@ -258,13 +257,12 @@ fn swap_case(letter: char) -> char {
 }
 
 /// Logs in with the code of time step `step`, and keeps which one it was and when.
-fn send_code(session: &mut Session, code: &str, step: u64) -> StepResult {
+fn send_code(session: &mut Session, code: &str, step: u64) -> StepResult<CodeEntered> {
     session.log_in(PHONE, DEVICE, code)?;
-    let now = session.clock.now();
-    let phone = session.phones[PHONE].phone.name().to_owned();
-    let entered = session.recorder.observed(&phone, &Reading::new(now, Duration::ZERO, Entered { step }))?;
-    session.pending = vec![entered, session.observe_utc(now)?];
-    Ok(())
+    let now = session.now();
+    let phone = session.phone(PHONE).name().to_owned();
+    let entered = session.recording.observe(&phone, &Reading::new(now, Duration::ZERO, Entered { step }))?;
+    Ok(CodeEntered(Handles::from(entered).with(session.observe_utc(now)?)))
 }
 
 /// One login with a wrong code, which the service must refuse or block.

@@ -80,11 +80,16 @@ impl Device {
 
     /// Its place among the scenario's devices.
     fn of(&self, session: &Session) -> StepResult<usize> {
-        let devices = session.devices.iter().enumerate();
+        let devices = session.instruments.devices.iter().enumerate();
         let mut alike = devices.filter(|(_, device)| device.entry.kind == self.kind);
         let found = alike.nth(self.other.into()).map(|(place, _)| place);
         found.ok_or_else(|| StepError::Internal("the scenario's tags bring no such device".into()))
     }
+}
+
+/// The serial number on a device's back, as the bench file has it.
+fn serial_number(session: &Session, device: usize) -> String {
+    session.instruments.devices[device].entry.serial_number.get_ref().clone()
 }
 
 /// A step that uses the code device under test.

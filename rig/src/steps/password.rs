@@ -31,7 +31,7 @@ fn of_length(scene: &mut Scene, characters: Count) {
 #[when("I create a password with my user ID in it")]
 fn with_user_id(scene: &mut Scene) {
     scene.step(means().on(PHONE), |session| {
-        let password = format!("k7-{}-Zw", session.phones[PHONE].user);
+        let password = format!("k7-{}-Zw", session.instruments.phones[PHONE].user);
         session.offer_password(PHONE, &password)
     });
 }
@@ -39,7 +39,7 @@ fn with_user_id(scene: &mut Scene) {
 #[when("I create a password with my user ID in capital letters in it")]
 fn with_user_id_in_capitals(scene: &mut Scene) {
     scene.step(means().on(PHONE), |session| {
-        let password = format!("k7-{}-Zw", session.phones[PHONE].user.to_uppercase());
+        let password = format!("k7-{}-Zw", session.instruments.phones[PHONE].user.to_uppercase());
         session.offer_password(PHONE, &password)
     });
 }

@@ -8,7 +8,7 @@ use super::{Count, OTHER_PHONE, PHONE, Where};
 use crate::{
     oracle::check::SmsCame,
     session::{
-        Evidence::{Message, OlderTemporaryPin, PinRepeated, TemporaryPin, TemporaryPinEntered, Unlocking},
+        Evidence::{OlderTemporaryPin, PinRepeated, TemporaryPin, TemporaryPinEntered, Unlocking},
         Means, Scene, Session, StepResult,
         app::{AppStage, BIOMETRICS, CREATE_PIN, REPEAT_PIN, TEMPORARY_PIN, UNLOCK},
         means,
@@ -25,7 +25,7 @@ const APP_BLOCKED: &str = "Too many wrong PIN codes. The app is blocked.";
 
 /// A step that receives a temporary PIN.
 fn receives(phone: usize) -> Means {
-    means().on(phone).uses(Sms).gives(Message).gives(TemporaryPin)
+    means().on(phone).uses(Sms).gives(TemporaryPin)
 }
 
 /// A step that enters a temporary PIN, or one made of it.
@@ -35,13 +35,10 @@ fn enters(phone: usize) -> Means {
 
 #[then(expr = "a temporary PIN code comes by SMS{where}")]
 fn comes(scene: &mut Scene, at: Where) {
-    scene.step(
-        means().sees(at.0).uses(Sms).gives(TemporaryPin).gives(Message).judges::<SmsCame>(),
-        |session| {
-            session.expect(at.0, TEMPORARY_PIN, &[])?;
-            session.judge_temporary_pin(at.0)
-        },
-    );
+    scene.step(means().sees(at.0).uses(Sms).gives(TemporaryPin).judges::<SmsCame>(), |session| {
+        session.expect(at.0, TEMPORARY_PIN, &[])?;
+        session.judge_temporary_pin(at.0)
+    });
 }
 
 #[when(expr = "I receive a temporary PIN code by SMS{where}")]

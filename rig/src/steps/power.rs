@@ -7,10 +7,8 @@ use cucumber::{then, when};
 use super::Device;
 use crate::{
     oracle::check::DifferentCodes,
-    session::{
-        Evidence::{Display, PowerCut},
-        Scene, means,
-    },
+    recorder::Handles,
+    session::{Scene, evidence::PowerCut, means},
     suite::Instrument::Power,
 };
 
@@ -21,24 +19,18 @@ const BOOT: Duration = Duration::from_secs(1);
 
 #[when(expr = "I press the button on {device}, cut its power while the code shows, and press it again")]
 fn cut_power(scene: &mut Scene, device: Device) {
-    scene.step(device.used().uses(Power).gives(Display).gives(PowerCut), |session| {
+    scene.observes(device.used().uses(Power), |session| {
         let device = device.of(session)?;
-        session.pending = session.press_and_read(device)?.0.to_vec();
+        let before = Handles::from(session.press_and_read(device)?.0);
         let off = session.switch_power(device, false)?;
         session.wait(AWAY)?;
         let on = session.switch_power(device, true)?;
         session.wait(BOOT)?;
-        session.pending.extend([off, on]);
-        let (again, _) = session.press_and_read(device)?;
-        session.pending.extend(again);
-        Ok(())
+        Ok(PowerCut(before.with(off).with(on).with(session.press_and_read(device)?.0)))
     });
 }
 
 #[then("the code is another one")]
 fn another_code(scene: &mut Scene) {
-    scene.step(means().needs(PowerCut).judges::<DifferentCodes>(), |session| {
-        let seen = session.pending.clone();
-        session.judge(&DifferentCodes {}.into(), &seen)
-    });
+    scene.judges::<PowerCut, _>(means(), |_| Ok(DifferentCodes {}));
 }

@@ -17,7 +17,7 @@ use crate::{
 fn prepared(scene: &mut Scene, device: Device) {
     scene.step(device.used().uses(Commands).gives(TestKey), |session| {
         let device = device.of(session)?;
-        let key = session.devices[device].key()?;
+        let key = session.instruments.devices[device].key()?;
         session.prepare(device, &key)
     });
 }
@@ -33,8 +33,8 @@ fn holds_rfc_key(scene: &mut Scene, device: Device) {
 fn clock_fast(scene: &mut Scene, device: Device, steps: Count) {
     scene.step(device.used().uses(Commands), |session| {
         session.wait_steps(1)?;
-        session.clock_ahead = steps.0.into();
-        let ahead = session.clock_ahead * session.bench.profile.totp.step_s.get();
+        session.memory.codes.clock_ahead = steps.0.into();
+        let ahead = session.memory.codes.clock_ahead * session.bench.profile.totp.step_s.get();
         let unix = session.utc()?.unix.as_secs() + ahead;
         session.set_clock(device.of(session)?, unix)
     });
@@ -94,7 +94,7 @@ fn start_afresh(scene: &mut Scene) {
 
 /// The debug probe on the code device.
 pub(super) fn probe(session: &mut Session) -> StepResult<&mut dyn drivers::probe::Probe> {
-    let device = &mut session.devices[DEVICE];
+    let device = &mut session.instruments.devices[DEVICE];
     match &mut device.probe {
         Some(probe) => Ok(&mut **probe),
         None => {
@@ -106,7 +106,7 @@ pub(super) fn probe(session: &mut Session) -> StepResult<&mut dyn drivers::probe
 
 /// The image that belongs on the code device.
 fn firmware(session: &Session) -> StepResult<Vec<u8>> {
-    let probe = session.devices[DEVICE].entry.probe.as_ref();
+    let probe = session.instruments.devices[DEVICE].entry.probe.as_ref();
     let file = probe.map(|probe| session.bench.folder.join(probe.firmware.get_ref()));
     let file = file.ok_or_else(|| StepError::Internal("no probe, no firmware".into()))?;
     std::fs::read(&file).map_err(|error| StepError::Internal(format!("{}: {error}", file.display())))

@@ -7,7 +7,8 @@ use drivers::holder::Place;
 
 use super::{OTHER_PHONE, PHONE};
 use crate::{
-    oracle::{Check, check::Advertising},
+    oracle::check::Advertising,
+    recorder::Handles,
     session::{
         Evidence::{Advert, QrCode, QrCodeAskedFor},
         Scene, Session, StepError, StepResult, means,
@@ -39,16 +40,17 @@ fn silent(scene: &mut Scene) {
 #[when("I keep what the old phone advertises")]
 fn keep(scene: &mut Scene) {
     scene.step(means().sees(PHONE).uses(Radio).needs(QrCode).gives(Advert), |session| {
-        session.advert = None;
+        session.memory.radio.advert = None;
         listen(session)?;
-        if session.advert.is_some() { Ok(()) } else { judge_advertising(session, true) }
+        if session.memory.radio.advert.is_some() { Ok(()) } else { judge_advertising(session, true) }
     });
 }
 
 #[when("what was kept is advertised again")]
 fn replay(scene: &mut Scene) {
     scene.step(means().uses(Radio).needs(Advert), |session| {
-        let kept = session.advert.clone().ok_or_else(|| StepError::Internal("no advert was kept".into()))?;
+        let kept = session.memory.radio.advert.clone();
+        let kept = kept.ok_or_else(|| StepError::Internal("no advert was kept".into()))?;
         session.advertise(Some(kept.data))
     });
 }
@@ -80,8 +82,8 @@ fn out_of_range(scene: &mut Scene) {
     });
 }
 
-fn listen(session: &mut Session) -> StepResult<Vec<u32>> {
-    let from = session.clock.now();
+fn listen(session: &mut Session) -> StepResult<Handles> {
+    let from = session.now();
     session.wait(LISTEN)?;
     session.heard_since(from)
 }
@@ -90,6 +92,6 @@ fn judge_advertising(session: &mut Session, wanted: bool) -> StepResult {
     let phone = if wanted { Vec::new() } else { session.advertisers()? };
     let seen = listen(session)?;
     let service = session.bench.profile.ble.service.to_string();
-    let strangers = session.strangers.clone().unwrap_or_default();
-    session.judge(&Check::Advertising(Advertising { service, wanted, strangers, phone }), &seen)
+    let strangers = session.memory.radio.strangers.clone().unwrap_or_default();
+    session.judge(Advertising { service, wanted, strangers, phone }, seen)
 }

@@ -8,7 +8,6 @@ use drivers::{BenchTime, holder::Target};
 use super::{Count, OTHER_PHONE, PHONE, Seconds, Where};
 use crate::{
     oracle::{
-        Check,
         check::{
             CheckmarkShown, DifferentPayloads, QrAccepted, QrNotShown, QrReadable, QrShown,
             QrSurroundingsReported, ScreenshotBlocked,
@@ -16,10 +15,12 @@ use crate::{
         decision::Limits,
         observed::Screenshot,
     },
+    recorder::{Handle, Handles},
     session::{
         Evidence::{self, AgedScan, OlderQrCode, QrCode, QrCodeAskedFor, QrCodeWatched, Scan, Scanner},
-        Means, Scene, Session, StepResult,
+        Means, ScanAtAge, Scene, Session, StepResult,
         copy::{MAY_USE_BLUETOOTH, SCAN_THIS, USER_ID},
+        evidence::Screenshots,
         means,
         view::{GAP, GONE, OFTEN},
     },
@@ -107,7 +108,7 @@ fn none_shown(scene: &mut Scene) {
 fn renew(scene: &mut Scene) {
     scene.step(means().on(PHONE).uses(View).needs(QrCode).gives(QrCode), |session| {
         let old = session.shown_code(0)?;
-        let from = session.clock.now();
+        let from = session.now();
         session.tap(PHONE, "Show a new QR code")?;
         session.wait_for_code(PHONE, from, session.answer_limit(), Some(&old.payload))?;
         session.judge_code_readable()?;
@@ -129,9 +130,9 @@ fn in_background(scene: &mut Scene, span: Count, after: Count) {
     scene.step(means().on(PHONE).uses(View).needs(QrCode), |session| {
         let shown = session.shown_code(0)?.at;
         session.watch_until(PHONE, shown + after.seconds())?;
-        session.phones[PHONE].phone.background()?;
+        session.phone(PHONE).background()?;
         session.wait(span.seconds())?;
-        session.phones[PHONE].phone.foreground()?;
+        session.phone(PHONE).foreground()?;
         session.wait(Duration::from_secs(1))
     });
 }
@@ -184,16 +185,16 @@ fn scan_at_age(scene: &mut Scene, age: Seconds) {
         means().on(OTHER_PHONE).uses(BenchScreen).uses(Holder).needs(QrCode).gives(AgedScan).gives(Scan),
         |session| {
             let code = session.shown_code(0)?;
-            session.phones[OTHER_PHONE].phone.reinstall()?;
+            session.phone(OTHER_PHONE).reinstall()?;
             session.open_scanner(OTHER_PHONE)?;
             session.show_on_screen(None)?;
             session.aim(OTHER_PHONE, &Target::Screen)?;
-            session.clock.wait_until(code.at + age.0)?;
+            session.instruments.clock.wait_until(code.at + age.0)?;
             let shown = session.scan_saved(OTHER_PHONE, &code.payload)?;
             let accepted = scan_result(session)?;
             let scan = session.observe_scan(OTHER_PHONE, &code.payload, shown, accepted)?;
-            session.scans.push(scan);
-            session.scans.extend(session.looks.clone());
+            let looks = session.memory.qr.looks.clone();
+            session.memory.qr.aged_scans.push(ScanAtAge { scan, looks });
             session.show_on_screen(None).map(drop)
         },
     );
@@ -219,8 +220,8 @@ fn accepted_for(scene: &mut Scene, minutes: Count) {
                 clock_ppm: session.bench.uncertainty.clock_ppm,
                 coverage: session.bench.uncertainty.coverage,
             };
-            let seen = session.scans.clone();
-            session.judge(&Check::QrAccepted(check), &seen)
+            let seen = Handles::from(session.memory.qr.aged_scans.as_slice());
+            session.judge(check, seen)
         },
     );
 }
@@ -251,7 +252,7 @@ fn scan_foreign(scene: &mut Scene) {
 #[when("the new phone looks elsewhere")]
 fn look_elsewhere(scene: &mut Scene) {
     scene.step(means().on(OTHER_PHONE).uses(Holder).needs(Scanner(OTHER_PHONE)).gives(Scan), |session| {
-        session.scan_began = session.aim(OTHER_PHONE, &Target::Away)?;
+        session.memory.qr.scan_began = session.aim(OTHER_PHONE, &Target::Away)?;
         Ok(())
     });
 }
@@ -259,19 +260,19 @@ fn look_elsewhere(scene: &mut Scene) {
 #[then("a green checkmark shows on the new phone")]
 fn checkmark(scene: &mut Scene) {
     scene.step(means().sees(OTHER_PHONE).uses(View).needs(Scan).judges::<CheckmarkShown>(), |session| {
-        let from = session.scan_began;
+        let from = session.memory.qr.scan_began;
         let looks = session.look_for_checkmark(OTHER_PHONE, from, from + CHECKMARK)?;
-        session.judge(&Check::CheckmarkShown(checkmark_check(from, true)), &looks)
+        session.judge(checkmark_check(from, true), looks)
     });
 }
 
 #[then("no green checkmark shows on the new phone")]
 fn no_checkmark(scene: &mut Scene) {
     scene.step(means().sees(OTHER_PHONE).uses(View).needs(Scan).judges::<CheckmarkShown>(), |session| {
-        let from = session.scan_began;
-        let until = session.clock.now() + NO_CHECKMARK + OFTEN * 2;
+        let from = session.memory.qr.scan_began;
+        let until = session.now() + NO_CHECKMARK + OFTEN * 2;
         let looks = session.look_for_checkmark(OTHER_PHONE, from, until)?;
-        session.judge(&Check::CheckmarkShown(checkmark_check(from, false)), &looks)
+        session.judge(checkmark_check(from, false), looks)
     });
 }
 
@@ -288,19 +289,19 @@ fn screenshot(scene: &mut Scene, at: Where) {
     scene.step(
         means().sees(at.0).needs(QrCode).needs(Evidence::Screenshot).judges::<ScreenshotBlocked>(),
         |session| {
-            take_screenshot(session, at.0)?;
-            let seen = session.pending.clone();
-            session.judge(&Check::ScreenshotBlocked(ScreenshotBlocked {}), &seen)
+            let Screenshots(before) = session.memory.left()?;
+            let seen = before.with(take_screenshot(session, at.0)?);
+            session.memory.leave(Screenshots(seen.clone()));
+            session.judge(ScreenshotBlocked {}, seen)
         },
     );
 }
 
 #[given("a screenshot of the question how I want to authenticate")]
 fn ordinary_screenshot(scene: &mut Scene) {
-    scene.step(means().on(PHONE).gives(Evidence::Screenshot), |session| {
+    scene.observes(means().on(PHONE), |session| {
         session.open_step_5(PHONE)?;
-        session.pending.clear();
-        take_screenshot(session, PHONE)
+        Ok(Screenshots(take_screenshot(session, PHONE)?.into()))
     });
 }
 
@@ -350,8 +351,8 @@ fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> StepResu
         clock_ppm: session.bench.uncertainty.clock_ppm,
         coverage: session.bench.uncertainty.coverage,
     };
-    let looks = session.looks.clone();
-    session.judge(&Check::QrShown(check), &looks)
+    let looks = session.memory.qr.looks.clone();
+    session.judge(check, looks)
 }
 
 fn scan_kept(session: &mut Session, phone: usize, back: usize) -> StepResult {
@@ -366,13 +367,11 @@ fn scan_payload(session: &mut Session, phone: usize, payload: &str) -> StepResul
     Ok(())
 }
 
-/// Takes a screenshot, for a check to come.
-fn take_screenshot(session: &mut Session, phone: usize) -> StepResult {
-    let taken = session.phones[phone].phone.screenshot()?;
-    let name = session.phones[phone].phone.name().to_owned();
-    let seen = session.recorder.observed(&name, &taken.map(|shows_app| Screenshot { shows_app }))?;
-    session.pending.push(seen);
-    Ok(())
+/// Takes a screenshot.
+fn take_screenshot(session: &mut Session, phone: usize) -> StepResult<Handle<Screenshot>> {
+    let taken = session.phone(phone).screenshot()?;
+    let name = session.phone(phone).name().to_owned();
+    session.recording.observe(&name, &taken.map(|shows_app| Screenshot { shows_app }))
 }
 
 /// Whether the new phone's service took the code that it was shown: none where it refused it for another reason

@@ -4,11 +4,8 @@ use cucumber::{gherkin, then};
 
 use super::{Count, DEVICE, Device, first_device, look::compare_with_board};
 use crate::{
-    oracle::{
-        Check,
-        check::{CodeForTime, DisplayMatchesBoard, ShownDigits},
-    },
-    session::{Evidence::RfcKey, Row, Rows, Scene, Session, StepError, StepResult},
+    oracle::check::{CodeForTime, DisplayMatchesBoard, ShownDigits},
+    session::{Evidence::RfcKey, Press, Row, Rows, Scene, Session, StepError, StepResult},
     suite::Instrument::Commands,
 };
 
@@ -23,7 +20,7 @@ fn published(scene: &mut Scene, step: &gherkin::Step) {
                 };
                 let seen = press_at(session, unix)?;
                 let check = CodeForTime { vector: format!("the vector of {unix} s"), expected: code.clone() };
-                session.judge(&Check::CodeForTime(check), &seen)?;
+                session.judge(check, seen)?;
             }
             Ok(())
         },
@@ -41,7 +38,7 @@ fn six_digits(scene: &mut Scene, digits: Count, step: &gherkin::Step) {
         |session| {
             for row in rows(step)? {
                 let seen = press_at(session, &row.concat())?;
-                session.judge(&Check::ShownDigits(ShownDigits { digits: digits.0 }), &seen)?;
+                session.judge(ShownDigits { digits: digits.0 }, seen)?;
             }
             Ok(())
         },
@@ -54,7 +51,7 @@ fn matches_board(scene: &mut Scene, device: Device, step: &gherkin::Step) {
         for row in rows(step)? {
             press_at(session, &row.concat())?;
             let seen = compare_with_board(session, device.of(session)?)?;
-            session.judge(&Check::DisplayMatchesBoard(DisplayMatchesBoard {}), &seen)?;
+            session.judge(DisplayMatchesBoard {}, seen)?;
         }
         Ok(())
     });
@@ -108,8 +105,8 @@ pub(super) fn rows(step: &gherkin::Step) -> StepResult<&[Vec<String>]> {
 }
 
 /// Sets the display's clock, presses, and reads: the observations.
-fn press_at(session: &mut Session, unix: &str) -> StepResult<Vec<u32>> {
+fn press_at(session: &mut Session, unix: &str) -> StepResult<Press> {
     let unix = unix.parse().map_err(|_| StepError::Internal(format!("{unix:?} is no Unix time")))?;
     session.set_clock(DEVICE, unix)?;
-    Ok(session.press_and_read(DEVICE)?.0.to_vec())
+    Ok(session.press_and_read(DEVICE)?.0)
 }

@@ -1,0 +1,94 @@
+//! What a scenario puts on record: observations by their handles, and verdicts.
+
+use std::{sync::Arc, time::Duration};
+
+use drivers::{BenchTime, Reading};
+use reports::{Observation, Verdict};
+
+use super::StepResult;
+use crate::{
+    keys::KeyRing,
+    oracle::{
+        Check,
+        observed::{Observed, Paused},
+    },
+    recorder::{Handle, Handles, Recorder},
+};
+
+/// The record of a scenario under way.
+pub(crate) struct Recording {
+    pub(super) recorder: Arc<Recorder>,
+    /// The last verdict.
+    pub(crate) last_verdict: Option<Verdict>,
+    /// Pauses by hand.
+    pauses: Vec<Handle<Paused>>,
+    /// Set while a person asks the oracle: then nothing is recorded as a verdict.
+    pub(super) is_asking: bool,
+}
+
+impl Recording {
+    /// Nothing was judged yet.
+    pub(super) fn new(recorder: Arc<Recorder>) -> Self {
+        Self { recorder, last_verdict: None, pauses: Vec::new(), is_asking: false }
+    }
+
+    /// Puts on record what an instrument saw, or what was done with it.
+    pub(crate) fn observe<T: Observed>(
+        &self,
+        instrument: &str,
+        reading: &Reading<T>,
+    ) -> StepResult<Handle<T>> {
+        Ok(self.recorder.observed(instrument, reading)?)
+    }
+
+    /// As [`observe`](Self::observe), of something that rests on a secret: only the run's sealed file says it.
+    pub(crate) fn observe_secret<T: Observed>(
+        &self,
+        instrument: &str,
+        reading: &Reading<T>,
+        secret: &str,
+    ) -> StepResult<Handle<T>> {
+        Ok(self.recorder.observed_secret(instrument, reading, secret)?)
+    }
+
+    /// The observations that a verdict names by these numbers.
+    pub(crate) fn observations(&self, numbers: &[u32]) -> Vec<Observation> {
+        self.recorder.observations(numbers)
+    }
+
+    /// Puts a pause by hand on record.
+    pub(super) fn note_pause(&mut self, from: BenchTime, to: BenchTime) -> StepResult {
+        let paused = Paused { from_ns: from.as_nanos(), to_ns: to.as_nanos() };
+        self.pauses.push(self.observe("debugger", &Reading::new(from, Duration::ZERO, paused))?);
+        Ok(())
+    }
+
+    /// What was seen, and the pauses that lie between the first and the last of it.
+    pub(super) fn with_pauses(&self, seen: Handles) -> Handles {
+        if self.pauses.is_empty() {
+            return seen;
+        }
+        let observations = self.observations(seen.numbers());
+        let moments = || observations.iter().map(|one| one.at_ns);
+        let (Some(first), Some(last)) = (moments().min(), moments().max()) else { return seen };
+        let is_within = |pause: &&Handle<Paused>| {
+            let pause = self.observations(Handles::from(**pause).numbers());
+            pause.iter().all(|pause| (first..=last).contains(&pause.at_ns))
+        };
+        seen.with(self.pauses.iter().filter(is_within).copied().collect::<Handles>())
+    }
+
+    /// Seals the key that a check computes codes with.
+    pub(super) fn seal_key_of(&self, check: &Check, keys: &KeyRing, now: BenchTime) -> StepResult {
+        if let Some((id, key)) = check.key().and_then(|id| Some((id, keys.get(id)?))) {
+            self.recorder.seal_key(id, key, now)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a verdict on record.
+    pub(super) fn judged(&mut self, verdict: Verdict) -> StepResult {
+        self.last_verdict = Some(verdict.clone());
+        Ok(self.recorder.judged(verdict)?)
+    }
+}

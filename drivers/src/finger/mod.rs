@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     BenchTime, Instrument, Reading, Result,
     board::BoardLink,
+    operator::OperatorKeys,
     registry::{Driver, Kind},
 };
 
@@ -18,11 +19,11 @@ mod operator;
 
 pub use link::{LinkFinger, LinkFingerKeys};
 pub use modbus::{ModbusFinger, ModbusFingerKeys, Sensor, Solenoid};
-pub use operator::{OperatorFinger, OperatorFingerKeys, in_words};
+pub use operator::{OperatorFinger, in_words};
 
 /// Every way to press keys.
 pub const DRIVERS: &[Driver<dyn Finger>] =
-    &[Driver::of::<LinkFingerKeys>(), Driver::of::<ModbusFingerKeys>(), Driver::of::<OperatorFingerKeys>()];
+    &[Driver::of::<LinkFingerKeys>(), Driver::of::<ModbusFingerKeys>(), Driver::of::<OperatorKeys>()];
 
 impl Kind for dyn Finger {
     const DRIVER: &'static str = "driver of a finger";

@@ -2,26 +2,14 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use super::{Finger, Key, Press};
 use crate::{
     Identity, Instrument, Reading, Result, SharedClock,
-    operator::{self, Operator, Person, Terminal},
-    registry::{DriverKeys, Open, Opening, Via},
+    operator::{self, Operator, OperatorKeys, Person, Terminal},
+    registry::{Open, Opening},
 };
 
-/// A person has no keys in a bench file: they answer at the terminal.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OperatorFingerKeys {}
-
-impl DriverKeys for OperatorFingerKeys {
-    const NAME: &'static str = operator::NAME;
-    const VIA: Via = Via::Person;
-}
-
-impl Open<dyn Finger> for OperatorFingerKeys {
+impl Open<dyn Finger> for OperatorKeys {
     fn open(self, at: Opening<'_, dyn Finger>) -> Result<Box<dyn Finger>> {
         Ok(Box::new(OperatorFinger::new(at.name, at.with.device, Box::new(Terminal), at.clock.clone())))
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     Instrument, Reading, Result,
+    operator::OperatorKeys,
     registry::{Driver, Kind},
 };
 
@@ -9,10 +10,10 @@ use crate::{
 pub mod contract;
 mod operator;
 
-pub use operator::{OperatorHolder, OperatorHolderKeys};
+pub use operator::OperatorHolder;
 
 /// Every way to hold phones.
-pub const DRIVERS: &[Driver<dyn Holder>] = &[Driver::of::<OperatorHolderKeys>()];
+pub const DRIVERS: &[Driver<dyn Holder>] = &[Driver::of::<OperatorKeys>()];
 
 impl Kind for dyn Holder {
     const DRIVER: &'static str = "driver of a holder";

@@ -1,25 +1,13 @@
 //! Phones held and carried by a person.
 
-use serde::Deserialize;
-
 use super::{Holder, Place, Target};
 use crate::{
     Identity, Instrument, Reading, Result, SharedClock,
-    operator::{self, Operator, Person, Terminal},
-    registry::{DriverKeys, Open, Opening, Via},
+    operator::{self, Operator, OperatorKeys, Person, Terminal},
+    registry::{Open, Opening},
 };
 
-/// A person has no keys in a bench file: they answer at the terminal.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OperatorHolderKeys {}
-
-impl DriverKeys for OperatorHolderKeys {
-    const NAME: &'static str = operator::NAME;
-    const VIA: Via = Via::Person;
-}
-
-impl Open<dyn Holder> for OperatorHolderKeys {
+impl Open<dyn Holder> for OperatorKeys {
     fn open(self, at: Opening<'_, dyn Holder>) -> Result<Box<dyn Holder>> {
         Ok(Box::new(OperatorHolder::new(at.name, Box::new(Terminal), at.clock.clone())))
     }

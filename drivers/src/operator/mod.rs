@@ -5,7 +5,12 @@
 
 use std::fmt;
 
-use crate::{DriverError, ErrorKind, Reading, Result, SharedClock};
+use serde::Deserialize;
+
+use crate::{
+    DriverError, ErrorKind, Reading, Result, SharedClock,
+    registry::{DriverKeys, Via},
+};
 
 mod terminal;
 
@@ -13,6 +18,16 @@ pub use terminal::Terminal;
 
 /// The name of the drivers that ask a person.
 pub const NAME: &str = "operator";
+
+/// A person has no keys in a bench file, whatever they do: they answer at the terminal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorKeys {}
+
+impl DriverKeys for OperatorKeys {
+    const NAME: &'static str = NAME;
+    const VIA: Via = Via::Person;
+}
 
 /// Somebody who answers questions.
 pub trait Operator {

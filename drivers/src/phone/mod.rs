@@ -2,11 +2,11 @@
 
 use crate::{
     Instrument, Reading, Result,
+    operator::OperatorKeys,
     registry::{Driver, Kind},
 };
 
 mod agent;
-#[cfg(feature = "webdriver")]
 mod appium;
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
@@ -16,23 +16,20 @@ mod operator;
 mod session;
 
 pub use agent::{AgentPhone, Transport};
+pub use appium::AppiumKeys;
 #[cfg(feature = "webdriver")]
-pub use appium::{AppiumKeys, AppiumPhone, AppiumSettings};
+pub use appium::{AppiumPhone, AppiumSettings};
 pub use in_turn::InTurn;
 pub use link::{
     phone::{Button, Field, Screen, Switch},
     session::{BenchKey, KeyLength},
 };
-pub use operator::{OperatorPhone, OperatorPhoneKeys};
+pub use operator::OperatorPhone;
 pub use session::{Carrier, SessionTransport};
 
 /// Every way to reach a phone.
-pub const DRIVERS: &[Driver<dyn Phone>] = &[
-    Driver::of::<gatt::GattKeys>(),
-    #[cfg(feature = "webdriver")]
-    Driver::of::<AppiumKeys>(),
-    Driver::of::<OperatorPhoneKeys>(),
-];
+pub const DRIVERS: &[Driver<dyn Phone>] =
+    &[Driver::of::<gatt::GattKeys>(), Driver::of::<AppiumKeys>(), Driver::of::<OperatorKeys>()];
 
 impl Kind for dyn Phone {
     const DRIVER: &'static str = "phone driver";

@@ -178,7 +178,7 @@ pub fn open<K: Kind + ?Sized>(
 }
 
 /// The error of a driver whose cargo feature is not in this build. A bench file that names it is refused before.
-#[cfg(not(all(feature = "bluetooth", feature = "camera", feature = "microphone")))]
+#[cfg(not(all(feature = "bluetooth", feature = "camera", feature = "microphone", feature = "webdriver")))]
 pub(crate) fn not_built<D: DriverKeys>(instrument: &str) -> crate::DriverError {
     let feature = D::FEATURE.map_or("", |feature| feature.name);
     let message = format!("rig was built without the feature {feature}");

@@ -14,6 +14,7 @@ mod port;
 mod written;
 
 pub use find::{Port, Present, UsbPort, ports};
+pub(crate) use port::PortKeys;
 pub use port::{SerialPortKeys, SerialPortLine};
 
 /// Every way to reach a serial line.
@@ -28,7 +29,7 @@ impl Kind for dyn SerialLine {
 pub(crate) const CLAIM: &str = "serial port";
 
 /// Bits per second where a bench file names none.
-pub(crate) fn default_baud() -> NonZero<u32> {
+fn default_baud() -> NonZero<u32> {
     const { NonZero::new(115_200).expect("is not zero") }
 }
 

@@ -22,7 +22,7 @@ use crate::{
 /// Keys of a serial port in a bench file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SerialPortKeys {
+pub(crate) struct PortKeys {
     /// The port.
     port: Spanned<Port>,
     /// Bits per second.
@@ -30,18 +30,34 @@ pub struct SerialPortKeys {
     baud: NonZero<u32>,
 }
 
+impl PortKeys {
+    /// No other instrument has the port.
+    pub(crate) fn claims(&self) -> Vec<Claim> {
+        vec![Claim::new(CLAIM, &self.port)]
+    }
+
+    /// Opens the port for the instrument `name`.
+    pub(crate) fn open(&self, name: &str, clock: SharedClock) -> Result<SerialPortLine> {
+        SerialPortLine::open_port(name, self.port.get_ref(), self.baud.get(), clock)
+    }
+}
+
+/// Keys of a serial line on a port.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct SerialPortKeys(PortKeys);
+
 impl DriverKeys for SerialPortKeys {
     const NAME: &'static str = "serialport";
 
     fn claims(&self) -> Vec<Claim> {
-        vec![Claim::new(CLAIM, &self.port)]
+        self.0.claims()
     }
 }
 
 impl Open<dyn SerialLine> for SerialPortKeys {
     fn open(self, at: Opening<'_, dyn SerialLine>) -> Result<Box<dyn SerialLine>> {
-        let port = self.port.get_ref();
-        Ok(Box::new(SerialPortLine::open_port(at.name, port, self.baud.get(), at.clock.clone())?))
+        Ok(Box::new(self.0.open(at.name, at.clock.clone())?))
     }
 }
 

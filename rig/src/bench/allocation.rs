@@ -1,6 +1,6 @@
 //! The allocation of a scenario: which of the bench file's entries it gets, on every kind of bench.
 
-use super::{Bench, DeviceKind, HolderEntry, MicrophoneEntry, ModemEntry, RadioEntry, ScreenEntry};
+use super::{Bench, DeviceKind, MicrophoneEntry, ModemEntry, NamedEntry};
 use crate::suite::Needs;
 
 /// The entries that a scenario gets.
@@ -10,9 +10,9 @@ pub(super) struct Allocation<'b> {
     /// Phones, likewise.
     pub phones: Vec<usize>,
     pub modem: Option<&'b ModemEntry>,
-    pub radio: Option<&'b RadioEntry>,
-    pub screen: Option<&'b ScreenEntry>,
-    pub holder: Option<&'b HolderEntry>,
+    pub radio: Option<&'b NamedEntry>,
+    pub screen: Option<&'b NamedEntry>,
+    pub holder: Option<&'b NamedEntry>,
     pub microphone: Option<&'b MicrophoneEntry>,
 }
 

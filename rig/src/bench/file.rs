@@ -16,10 +16,7 @@ use super::{
     calibration::CalibrationEntry,
     device::DeviceEntry,
     listed::{self, Listed},
-    shared::{
-        ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry,
-        ScreenEntry,
-    },
+    shared::{ControlEntry, MicrophoneEntry, ModemEntry, NamedEntry, PersonEntry},
     uncertainty::UncertaintyEntry,
 };
 use crate::{bad_input::BadInput, profile::Environment, suite::Needs};
@@ -69,13 +66,13 @@ pub(super) struct BenchFile {
     /// The SMS modem.
     pub modem: Option<ModemEntry>,
     /// The BLE radio.
-    pub radio: Option<RadioEntry>,
+    pub radio: Option<NamedEntry>,
     /// The screen for phones.
-    pub screen: Option<ScreenEntry>,
+    pub screen: Option<NamedEntry>,
     /// The light in the cameras' view that their latency is measured by.
-    pub light: Option<LightEntry>,
+    pub light: Option<NamedEntry>,
     /// The holder of the phones.
-    pub holder: Option<HolderEntry>,
+    pub holder: Option<NamedEntry>,
     /// The microphone that hears the audio code readers.
     pub microphone: Option<MicrophoneEntry>,
     /// All of its instruments, with their drivers' keys.

@@ -14,7 +14,7 @@ use toml::{
 use super::{
     device::{FingerEntry, LinkEntry, PowerEntry, ProbeEntry},
     file::{CameraEntry, Kind, PhoneEntry},
-    shared::{HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, RadioEntry, ScreenEntry},
+    shared::{MicrophoneEntry, ModemEntry, NamedEntry},
     simulated::drivers as simulated,
 };
 
@@ -134,25 +134,25 @@ const ROWS: [Row; 12] = [
         || infos(sms::DRIVERS),
         simulated::MODEMS,
     ),
-    row::<dyn radio::Radio, RadioEntry>(
+    row::<dyn radio::Radio, NamedEntry>(
         InstrumentKind::Radio,
         "radio",
         || infos(radio::DRIVERS),
         simulated::ANY,
     ),
-    row::<dyn screen::Screen, ScreenEntry>(
+    row::<dyn screen::Screen, NamedEntry>(
         InstrumentKind::Screen,
         "screen",
         || infos(screen::DRIVERS),
         simulated::ANY,
     ),
-    row::<dyn light::Light, LightEntry>(
+    row::<dyn light::Light, NamedEntry>(
         InstrumentKind::Light,
         "light",
         || infos(light::DRIVERS),
         simulated::ANY,
     ),
-    row::<dyn holder::Holder, HolderEntry>(
+    row::<dyn holder::Holder, NamedEntry>(
         InstrumentKind::Holder,
         "holder",
         || infos(holder::DRIVERS),

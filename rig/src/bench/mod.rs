@@ -49,9 +49,7 @@ pub use device::{DeviceAtBench, DeviceEntry};
 pub use file::{CameraEntry, ClockSource, Kind, PhoneEntry, SerialNumbers, ViewEntry};
 pub use instruments::{Inject, Instruments, NotTagged, PhoneAtBench, View};
 pub use listed::{InstrumentKind, InstrumentRef, Listed};
-pub use shared::{
-    ControlEntry, HolderEntry, LightEntry, MicrophoneEntry, ModemEntry, PersonEntry, RadioEntry, ScreenEntry,
-};
+pub use shared::{ControlEntry, MicrophoneEntry, ModemEntry, NamedEntry, PersonEntry};
 pub use uncertainty::UncertaintyEntry;
 
 pub use crate::suite::DeviceKind;
@@ -99,13 +97,13 @@ pub struct Bench {
     /// The SMS modem.
     pub modem: Option<ModemEntry>,
     /// The BLE radio.
-    pub radio: Option<RadioEntry>,
+    pub radio: Option<NamedEntry>,
     /// The screen for phones.
-    pub screen: Option<ScreenEntry>,
+    pub screen: Option<NamedEntry>,
     /// The light in the cameras' view.
-    pub light: Option<LightEntry>,
+    pub light: Option<NamedEntry>,
     /// The holder of the phones.
-    pub holder: Option<HolderEntry>,
+    pub holder: Option<NamedEntry>,
     /// The microphone that hears the audio code readers.
     pub microphone: Option<MicrophoneEntry>,
     /// Listener for their speech.

@@ -33,36 +33,9 @@ pub struct ModemEntry {
     pub number: Spanned<String>,
 }
 
-/// A BLE radio.
+/// A radio, a screen, a light or a holder: it has no keys but those of its driver.
 #[derive(Clone, Debug, Deserialize)]
-pub struct RadioEntry {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// The driver.
-    pub driver: Spanned<String>,
-}
-
-/// A screen that shows codes to a phone.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ScreenEntry {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// The driver.
-    pub driver: Spanned<String>,
-}
-
-/// A light in the cameras' view.
-#[derive(Clone, Debug, Deserialize)]
-pub struct LightEntry {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// The driver.
-    pub driver: Spanned<String>,
-}
-
-/// The holder, which turns and carries the phones.
-#[derive(Clone, Debug, Deserialize)]
-pub struct HolderEntry {
+pub struct NamedEntry {
     /// Its name.
     pub name: Spanned<String>,
     /// The driver.

@@ -7,9 +7,9 @@ use toml::Spanned;
 use super::{AppiumPhone, AppiumSettings};
 use crate::{
     Result,
-    operator::Terminal,
-    phone::{InTurn, OperatorPhone, OperatorPhoneKeys, Phone},
-    registry::{Checked, Claim, ConfigError, DriverKeys, Open, Opening, Via},
+    operator::{self, Terminal},
+    phone::{InTurn, OperatorPhone, Phone},
+    registry::{Checked, Claim, ConfigError, DriverKeys, Feature, Open, Opening, Via},
 };
 
 /// Keys of a phone behind an Appium server. A person does what Appium cannot.
@@ -32,7 +32,8 @@ impl AppiumKeys {
 }
 
 impl DriverKeys for AppiumKeys {
-    const NAME: &'static str = "appium";
+    const NAME: &'static str = super::NAME;
+    const FEATURE: Option<Feature> = Some(super::FEATURE);
     const VIA: Via = Via::Person;
 
     fn check(&self) -> Checked<()> {
@@ -53,6 +54,6 @@ impl Open<dyn Phone> for AppiumKeys {
         let settings = self.settings().map_err(|error| error.of(at.name))?;
         let phone = AppiumPhone::new(at.name, settings, at.clock.clone());
         let person = OperatorPhone::new(at.name, Box::new(Terminal), at.clock.clone());
-        Ok(Box::new(InTurn::new(Box::new(phone)).then(OperatorPhoneKeys::NAME, Box::new(person))))
+        Ok(Box::new(InTurn::new(Box::new(phone)).then(operator::NAME, Box::new(person))))
     }
 }

@@ -2,30 +2,18 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use serde::Deserialize;
-
 use super::{Phone, Screen};
 use crate::{
     DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
-    operator::{self, Operator, Person, Question, Terminal},
-    registry::{DriverKeys, Open, Opening, Via},
+    operator::{self, Operator, OperatorKeys, Person, Question, Terminal},
+    registry::{Open, Opening},
 };
 
 mod answers;
 #[cfg(test)]
 mod tests;
 
-/// A person has no keys in a bench file: they answer at the terminal.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OperatorPhoneKeys {}
-
-impl DriverKeys for OperatorPhoneKeys {
-    const NAME: &'static str = operator::NAME;
-    const VIA: Via = Via::Person;
-}
-
-impl Open<dyn Phone> for OperatorPhoneKeys {
+impl Open<dyn Phone> for OperatorKeys {
     fn open(self, at: Opening<'_, dyn Phone>) -> Result<Box<dyn Phone>> {
         Ok(Box::new(OperatorPhone::new(at.name, Box::new(Terminal), at.clock.clone())))
     }

@@ -15,11 +15,10 @@ mod setup;
 mod storage;
 mod told;
 
-use std::{collections::VecDeque, num::NonZero, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
 use serde::Deserialize;
 use storage::Storages;
-use toml::Spanned;
 
 use super::{
     Mode, Modem, Sms,
@@ -30,32 +29,25 @@ use super::{
 use crate::{
     BenchTime, DriverError, ErrorKind, Identity, Instrument, Reading, Result, SharedClock,
     registry::{Claim, DriverKeys, Open, Opening},
-    serial::{CLAIM, Port, SerialLine, SerialPortLine, default_baud},
+    serial::{PortKeys, SerialLine},
 };
 
 /// Keys of a modem with AT commands in a bench file.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AtModemKeys {
-    /// The port.
-    port: Spanned<Port>,
-    /// Bits per second.
-    #[serde(default = "default_baud")]
-    baud: NonZero<u32>,
-}
+#[serde(transparent)]
+pub struct AtModemKeys(PortKeys);
 
 impl DriverKeys for AtModemKeys {
     const NAME: &'static str = "at";
 
     fn claims(&self) -> Vec<Claim> {
-        vec![Claim::new(CLAIM, &self.port)]
+        self.0.claims()
     }
 }
 
 impl Open<dyn Modem> for AtModemKeys {
     fn open(self, at: Opening<'_, dyn Modem>) -> Result<Box<dyn Modem>> {
-        let port = self.port.get_ref();
-        let line = SerialPortLine::open_port(at.name, port, self.baud.get(), at.clock.clone())?;
+        let line = self.0.open(at.name, at.clock.clone())?;
         Ok(Box::new(AtModem::open(at.name, at.with, Box::new(line), at.clock.clone())?))
     }
 }

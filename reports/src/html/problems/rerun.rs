@@ -2,9 +2,10 @@
 
 use crate::Journal;
 
+/// Options that say which scenarios run, and take a value.
+const SELECTION: [&str; 2] = ["--name", "--tags"];
 /// Options that belong to the run that was, not to the scenario, and take a value.
-const OF_THE_RUN: [&str; 8] =
-    ["--name", "--tags", "--seed", "--jobs", "--operator", "--class", "--out", "--format"];
+const OF_THE_RUN: [&str; 6] = ["--seed", "--jobs", "--operator", "--class", "--out", "--format"];
 /// Of the same kind, but given in full by the journal's head.
 const OF_THE_HEAD: [&str; 3] = ["--defect", "--fault", "--mode"];
 
@@ -13,7 +14,7 @@ pub(super) fn command(journal: &Journal, scenario: Option<&str>) -> String {
     let head = journal.head();
     let mut words = vec!["rig".to_owned(), "run".to_owned()];
     let arguments = journal.origin().map_or(&[] as &[String], |origin| &origin.arguments);
-    words.extend(kept(arguments));
+    words.extend(kept(arguments, scenario.is_none()));
     if head.simulated {
         words.extend(["--seed".to_owned(), head.seed.to_string()]);
     }
@@ -25,8 +26,8 @@ pub(super) fn command(journal: &Journal, scenario: Option<&str>) -> String {
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// The arguments of `rig run` that say what is tested on what: bench, suite, files.
-fn kept(arguments: &[String]) -> Vec<String> {
+/// The arguments of `rig run` that say what is tested on what: bench, suite, files, and the selection of the whole run.
+fn kept(arguments: &[String], whole: bool) -> Vec<String> {
     let mut arguments = arguments.iter();
     // A run that another command made has none that `rig run` takes.
     if arguments.next().is_none_or(|command| command != "run") {
@@ -35,7 +36,8 @@ fn kept(arguments: &[String]) -> Vec<String> {
     let mut kept = Vec::new();
     while let Some(argument) = arguments.next() {
         let option = argument.split_once('=').map_or(argument.as_str(), |(option, _)| option);
-        if OF_THE_RUN.contains(&option) || OF_THE_HEAD.contains(&option) {
+        let selects = SELECTION.contains(&option) && !whole;
+        if selects || OF_THE_RUN.contains(&option) || OF_THE_HEAD.contains(&option) {
             if !argument.contains('=') {
                 arguments.next();
             }
@@ -72,9 +74,11 @@ mod tests {
     #[test]
     fn what_is_tested_is_kept_and_what_was_said_of_the_run_is_not() {
         let line = "run --bench b.toml --seed 7 --out=x --tags @phone features/a.feature --as-equipped";
-        assert_eq!(kept(&words(line)), words("--bench b.toml features/a.feature --as-equipped"));
-        assert!(kept(&words("prove --seed 7")).is_empty());
-        assert!(kept(&[]).is_empty());
+        assert_eq!(kept(&words(line), false), words("--bench b.toml features/a.feature --as-equipped"));
+        let whole = words("--bench b.toml --tags @phone features/a.feature --as-equipped");
+        assert_eq!(kept(&words(line), true), whole);
+        assert!(kept(&words("prove --seed 7"), true).is_empty());
+        assert!(kept(&[], true).is_empty());
     }
 
     #[test]

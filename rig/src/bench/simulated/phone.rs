@@ -23,7 +23,7 @@ pub(super) fn open(bench: &Bench, world: &SimulatedBench, index: usize) -> Resul
 mod appium {
     use drivers::{
         DriverError, ErrorKind, Result,
-        phone::{AppiumPhone, InTurn, OperatorPhone, OperatorPhoneKeys, Phone},
+        phone::{AppiumPhone, InTurn, OperatorPhone, Phone},
         registry::DriverKeys,
     };
     use sim::world::SimulatedBench;
@@ -49,7 +49,7 @@ mod appium {
         let settings = keys.settings(&server.url()).map_err(error)?;
         let phone = AppiumPhone::new(name, settings, world.clock());
         let person = OperatorPhone::new(name, Box::new(world.person(index)), world.clock());
-        let both = InTurn::new(Box::new(phone)).then(OperatorPhoneKeys::NAME, Box::new(person));
+        let both = InTurn::new(Box::new(phone)).then(operator::NAME, Box::new(person));
         Ok(Box::new(both.keeping(Box::new(server))))
     }
 }

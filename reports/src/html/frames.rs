@@ -48,7 +48,7 @@ impl Frames {
     pub(super) fn choose(journal: &Journal, store: &EvidenceStore, room: u64, found: &[Problem]) -> Self {
         let mut chosen = Self::none();
         let mut left = room;
-        for (evidence, home) in beside_problems(found).chain(behind_verdicts(journal)) {
+        for (evidence, home) in beside_problems(journal, found).chain(behind_verdicts(journal)) {
             if chosen.frames.contains_key(&evidence.sha256) {
                 continue;
             }
@@ -63,13 +63,21 @@ impl Frames {
     }
 }
 
-fn beside_problems<'a>(found: &'a [Problem]) -> impl Iterator<Item = (&'a Evidence, Home)> {
+/// A frame that no verdict rests on was kept only where its step did not pass.
+fn beside_problems<'a>(
+    journal: &Journal,
+    found: &'a [Problem],
+) -> impl Iterator<Item = (&'a Evidence, Home)> + use<'a> {
+    let kept: Vec<_> = found.iter().map(|one| journal.due(one.scenario)).collect();
     let most = found.iter().map(|one| one.decisive.len()).max().unwrap_or(0);
-    (0..most).flat_map(move |rank| {
+    let ranked = (0..most).flat_map(move |rank| {
         found.iter().enumerate().filter_map(move |(problem, one)| {
-            let observation = one.decisive.get(rank)?.observation;
-            Some((image(observation)?, Home::Problem { problem, observation: observation.id }))
+            Some((problem, one.decisive.get(rank)?.observation))
         })
+    });
+    let was_kept = move |(problem, seen): &(usize, &Observation)| kept[*problem].contains(&seen.id);
+    ranked.filter(was_kept).filter_map(|(problem, seen)| {
+        Some((image(seen)?, Home::Problem { problem, observation: seen.id }))
     })
 }
 

@@ -166,6 +166,17 @@ impl Summary {
         self.incomplete = Some(format!("the record is not as it was written: {first}{more}"));
     }
 
+    /// Takes note of evidence that was deleted by an amendment: a pass that rests on it cannot be checked any more.
+    pub fn evidence_deleted(&mut self, files: usize) {
+        if files == 0 {
+            return;
+        }
+        self.outcome = self.outcome.max(Outcome::Inconclusive);
+        self.complete = false;
+        let why = || format!("{files} files of evidence were deleted by an amendment, and cannot be read again");
+        self.incomplete.get_or_insert_with(why);
+    }
+
     /// The verdict in one sentence.
     pub fn headline(&self) -> String {
         let clauses =

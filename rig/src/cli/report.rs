@@ -13,12 +13,14 @@ pub(super) const JUNIT_FILE: &str = "junit.xml";
 const SUMMARY_FILE: &str = "summary.json";
 
 /// `rig report`. Exits as the run did, unless the run's folder no longer holds what the journal says: then no report of it
-/// passes.
+/// passes. Neither does one whose evidence was deleted by an amendment.
 pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
     let journal = journal::read(&args.run)?;
     let mut summary = Summary::new(&journal);
     let findings = journal.findings().map_err(|error| judge::unsealed(&journal, error))?;
-    let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.kept != Kept::Deleted).collect();
+    let (deleted, broken): (Vec<&Finding>, Vec<&Finding>) =
+        findings.iter().partition(|finding| finding.kept == Kept::Deleted);
+    summary.evidence_deleted(deleted.len());
     summary.broken(&broken);
     broken.iter().for_each(|finding| remark(format!("rig: {finding}")));
     write(&journal, &summary)?;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     common::{Run, Said, command, rig},
-    forge::chain_copy,
+    forge::forged,
 };
 
 fn judge(run: &Run) -> Said {
@@ -17,15 +17,12 @@ fn judge(run: &Run) -> Said {
 
 /// Writes the journal of these lines with every hash recomputed, as a forger with write access would.
 fn chain_again(run: &Run, lines: impl IntoIterator<Item = Value>) {
-    let mut before = "0".repeat(64);
-    let mut text = String::new();
-    for line in lines {
-        let rest = line.to_string()[1..].to_owned();
-        before = hex::encode(Sha256::digest(format!("{before}{rest}")));
-        text += &format!("{{\"chain\":\"{before}\",{rest}\n");
-    }
-    fs::write(run.folder.join("evidence/chain.txt"), chain_copy(&text)).unwrap();
-    fs::write(run.folder.join("journal.jsonl"), text).unwrap();
+    let blank = "0".repeat(64);
+    let text: String = lines
+        .into_iter()
+        .map(|line| format!("{{\"chain\":\"{blank}\",{}\n", &line.to_string()[1..]))
+        .collect();
+    forged(&text).put_in(&run.folder);
 }
 
 /// The lines of the journal, without their hashes.

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::{
     common::Run,
-    forge::{chain_copy, forged},
+    forge::forged,
 };
 
 /// An element: its name, the attributes that it must have, those that it may have, and what may stand in it.
@@ -114,6 +114,14 @@ fn a_run_that_did_not_reach_its_end_is_never_green() {
     let text = run.file("journal.jsonl");
     let lines: Vec<&str> = text.lines().collect();
     let stopped = text.replacen("\"ended\":\"all_run\"", "\"ended\":{\"stopped\":\"SIGTERM\"}", 1);
+    let reported = |why: &str| {
+        crate::common::rig(&["report", run.path()]);
+        let errors = elements(&run.file("junit.xml"), "error");
+        let said = errors.iter().find(|error| error["type"] == "incomplete").unwrap();
+        assert!(said["message"].contains(why), "{said:?}");
+    };
+    // A run that is killed has no copy of its chain; one that a signal stopped has.
+    fs::remove_file(&chain).unwrap();
     for (text, why) in [
         (
             lines[..lines.len() - 1].iter().map(|line| format!("{line}\n")).collect(),
@@ -121,19 +129,12 @@ fn a_run_that_did_not_reach_its_end_is_never_green() {
         ),
         (lines[..3].iter().map(|line| format!("{line}\n")).collect(), "the journal ends before"),
         (text[..text.len() - 40].to_owned(), "the journal was cut short within line"),
-        (forged(&stopped), "stopped by SIGTERM"),
     ] {
-        // A run that is killed has no copy of its chain; one that a signal stopped has.
-        let _ = fs::remove_file(&chain);
-        if text.ends_with('\n') && text.contains("\"ended\"") {
-            fs::write(&chain, chain_copy(&text)).unwrap();
-        }
         fs::write(&journal, text).unwrap();
-        crate::common::rig(&["report", run.path()]);
-        let errors = elements(&run.file("junit.xml"), "error");
-        let said = errors.iter().find(|error| error["type"] == "incomplete").unwrap();
-        assert!(said["message"].contains(why), "{said:?}");
+        reported(why);
     }
+    forged(&stopped).put_in(&run.folder);
+    reported("stopped by SIGTERM");
 }
 
 #[test]

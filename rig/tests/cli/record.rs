@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     common::{Run, Said, assert_refused, command, refused_run, rig, root},
-    forge::{chain_copy, forged},
+    forge::forged,
 };
 
 /// One short scenario, with one clause.
@@ -99,7 +99,8 @@ fn a_reader_written_from_the_page_alone_names_what_was_changed() {
     refused("the chain breaks");
     fs::write(&journal, &text[..text.len() - 1]).unwrap();
     assert_eq!(read_by_python(&run.folder, &[]).json()["outcome"], "not_run");
-    fs::write(&journal, forged(&text.replacen("\"wall_ms\":0", "\"wall_ms\":1", 1))).unwrap();
+    let forged = forged(&text.replacen("\"wall_ms\":0", "\"wall_ms\":1", 1));
+    fs::write(&journal, forged.journal).unwrap();
     let said = read_by_python(&run.folder, &["--head", run.last()["head"].as_str().unwrap()]);
     assert!(said.stderr.contains("its head is"), "{}", said.stderr);
     fs::write(&journal, &text).unwrap();
@@ -228,12 +229,9 @@ fn a_result_is_withdrawn_by_name_and_reason_and_by_nothing_else() {
 /// A run whose record says that it began long ago.
 fn old_run(args: &[&str]) -> Run {
     let run = Run::new(args);
-    let path = run.folder.join("journal.jsonl");
-    let text = fs::read_to_string(&path).unwrap();
     let begun = run.journal().begun().unwrap().to_owned();
-    let text = forged(&text.replacen(&begun, "2020-02-29T12:00:00.000Z", 1));
-    fs::write(run.folder.join("evidence/chain.txt"), chain_copy(&text)).unwrap();
-    fs::write(path, text).unwrap();
+    let text = run.file("journal.jsonl").replacen(&begun, "2020-02-29T12:00:00.000Z", 1);
+    forged(&text).put_in(&run.folder);
     run
 }
 
@@ -267,6 +265,10 @@ fn evidence_whose_time_is_over_leaves_its_hashes() {
     assert_eq!(amended.reason, "the time of class night is over");
     assert_eq!(Summary::new(&journal).outcome, Outcome::Pass, "what was judged then is still told");
     assert_eq!(read_by_python(&old.folder, &[]).code, 0);
+    for command in ["judge", "report"] {
+        assert_eq!(rig(&[command, old.path()]).code, 3, "{command}: what is gone cannot be checked again");
+    }
+    assert!(old.file("summary.json").contains("\"outcome\":\"inconclusive\""));
 
     let said = refused_run(&["--class", "forever", "--name", "^Three ways"]);
     assert_eq!(said.stderr, "rig: no class \"forever\" of retention; accepted: hold, night, signed\n");

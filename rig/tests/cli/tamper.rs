@@ -220,7 +220,7 @@ fn with_another_figure(choices: &mut Choices, text: &str) -> Option<String> {
 
 /// The changes that give `run` this journal, with its chain made again, and the amendments after it.
 fn rechained(run: &Path, journal: &str) -> Vec<Change> {
-    let journal = forged(journal);
+    let journal = forged(journal).journal;
     let mut changes = Vec::new();
     if let Ok(amendments) = fs::read_to_string(run.join(AMENDMENTS_FILE)) {
         let last = journal.lines().last().unwrap();

@@ -1,5 +1,7 @@
 //! A problem on the page: clause, cause, fault, the command to run it again, and beside them what decided.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::{Problem, decisive::Decisive, rerun, unreached};
@@ -178,18 +180,23 @@ impl Page<'_> {
         decisive.sort_by_key(|one| (one.observation.at_ns, one.observation.id));
         let (shots, words): (Vec<_>, Vec<_>) =
             decisive.into_iter().partition(|one| can_be_seen(one.observation));
+        let kept = self.journal.due(problem.scenario);
         html! {
             @if words.is_empty() && shots.is_empty() { p.source { "No instrument saw anything before this." } }
             @if !words.is_empty() {
-                ul.readings { @for one in words { li { strong { (reading(one.observation)) } " " span.source { (caption(one)) } } } }
+                ul.readings {
+                    @for one in words {
+                        li { strong { (reading(one.observation)) } " " span.source { (caption(one, &kept)) } }
+                    }
+                }
             }
             @if !shots.is_empty() {
-                div.shots { @for one in shots { (self.shot(number, problem.scenario, one)) } }
+                div.shots { @for one in shots { (self.shot(number, problem.scenario, one, &kept)) } }
             }
         }
     }
 
-    fn shot(&self, number: usize, scenario: usize, decisive: &Decisive) -> Markup {
+    fn shot(&self, number: usize, scenario: usize, decisive: &Decisive, kept: &BTreeSet<u32>) -> Markup {
         let observation = decisive.observation;
         let home = Home::Problem { problem: number, observation: observation.id };
         html! {
@@ -198,7 +205,7 @@ impl Page<'_> {
                 @else if let Some(picture) = self.picture(scenario, observation, home) { (picture) }
                 figcaption {
                     @if image(observation).is_some() { strong { (reading(observation)) } br; }
-                    (caption(decisive))
+                    (caption(decisive, kept))
                 }
             }
         }
@@ -215,12 +222,14 @@ fn can_be_seen(observation: &Observation) -> bool {
     image(observation).is_some() || screen(&observation.value).is_some()
 }
 
-/// Who saw it, when, and the evidence.
-fn caption(decisive: &Decisive) -> Markup {
+/// Who saw it, when, and the evidence, if it was `kept`.
+fn caption(decisive: &Decisive, kept: &BTreeSet<u32>) -> Markup {
     let observation = decisive.observation;
     html! {
         @if let Some(figure) = figure(observation) { (figure) " · " }
         (observation.instrument) ", " (seconds(observation.at_ns)) (decisive.role.words())
-        @if let Some(evidence) = &observation.evidence { " · " (shown::evidence_link(evidence)) }
+        @if let Some(evidence) = observation.evidence.as_ref().filter(|_| kept.contains(&observation.id)) {
+            " · " (shown::evidence_link(evidence))
+        }
     }
 }

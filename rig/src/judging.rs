@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     keys::{Key, KeyRing},
     oracle::{
-        self, Check, Context, Judgement,
+        self, Check, CheckResult, Context,
         observed::{Observed, SealedKey},
     },
     readings::{
@@ -205,7 +205,7 @@ fn verdicts(entries: &[Entry]) -> impl Iterator<Item = &Verdict> {
 }
 
 /// Whether a verdict came out otherwise. Figures are compared as a journal holds them.
-fn differs(verdict: &Verdict, again: &Judgement) -> bool {
+fn differs(verdict: &Verdict, again: &CheckResult) -> bool {
     let figures = serde_json::to_string(&again.measurements).unwrap_or_default();
     let same = serde_json::from_str::<Vec<Measurement>>(&figures)
         .is_ok_and(|figures| figures == verdict.measurements);

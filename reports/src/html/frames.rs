@@ -71,14 +71,15 @@ fn beside_problems<'a>(
     let kept: Vec<_> = found.iter().map(|one| journal.due(one.scenario)).collect();
     let most = found.iter().map(|one| one.decisive.len()).max().unwrap_or(0);
     let ranked = (0..most).flat_map(move |rank| {
-        found.iter().enumerate().filter_map(move |(problem, one)| {
-            Some((problem, one.decisive.get(rank)?.observation))
-        })
+        found
+            .iter()
+            .enumerate()
+            .filter_map(move |(problem, one)| Some((problem, one.decisive.get(rank)?.observation)))
     });
     let was_kept = move |(problem, seen): &(usize, &Observation)| kept[*problem].contains(&seen.id);
-    ranked.filter(was_kept).filter_map(|(problem, seen)| {
-        Some((image(seen)?, Home::Problem { problem, observation: seen.id }))
-    })
+    ranked
+        .filter(was_kept)
+        .filter_map(|(problem, seen)| Some((image(seen)?, Home::Problem { problem, observation: seen.id })))
 }
 
 fn behind_verdicts(journal: &Journal) -> impl Iterator<Item = (&Evidence, Home)> {

@@ -173,7 +173,8 @@ impl Summary {
         }
         self.outcome = self.outcome.max(Outcome::Inconclusive);
         self.complete = false;
-        let why = || format!("{files} files of evidence were deleted by an amendment, and cannot be read again");
+        let why =
+            || format!("{files} files of evidence were deleted by an amendment, and cannot be read again");
         self.incomplete.get_or_insert_with(why);
     }
 

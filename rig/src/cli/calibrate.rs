@@ -18,7 +18,7 @@ use drivers::{
 };
 
 use self::latency::Late;
-use super::{CliError, place::Place, print_line};
+use super::{CliError, place::SuiteFolder, print_line};
 use crate::bench::{self, Bench, CameraEntry, Optics, calibration::marks};
 
 mod display;
@@ -57,7 +57,7 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
     }
     let bench = match &args.bench {
         Some(file) => Bench::load(file)?,
-        None => Bench::load(&Place::find()?.simulated_bench())?,
+        None => Bench::load(&SuiteFolder::find()?.simulated_bench())?,
     };
     if args.display {
         return display::displays(&bench);

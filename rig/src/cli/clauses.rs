@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     CliError, Format, FormatArgs, journal,
     list::Listed,
-    place::{Place, SuiteArgs},
+    place::{SuiteArgs, SuiteFolder},
     print_json, print_line,
 };
 use crate::{
@@ -103,7 +103,7 @@ fn wanted<'r>(register: &'r Register, ids: &[String]) -> Result<Vec<&'r Clause>,
 }
 
 /// Summary of the newest run below `runs`; `None` if none can be read.
-fn newest(place: &Place) -> Option<Summary> {
+fn newest(place: &SuiteFolder) -> Option<Summary> {
     Journal::read(&place.newest_run()?).ok().map(|journal| Summary::new(&journal))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     bench::Bench,
     suite::{
         PlannedScenario, Register,
-        features::{self, Written},
+        features::{self, WrittenScenario},
         lint,
     },
 };
@@ -55,7 +55,7 @@ pub(super) fn lint(args: &LintArgs) -> Result<u8, CliError> {
         warnings.extend(lint::warnings(file, &text));
         let (written, problems) = features::examine(file, &text);
         errors.extend(problems);
-        let plan = |one: &Written| PlannedScenario::new(one, place.root(), &register, &bench.profile);
+        let plan = |one: &WrittenScenario| PlannedScenario::new(one, place.root(), &register, &bench.profile);
         for resolved in written.iter().map(plan) {
             match resolved {
                 Ok(scenario) => planned.push(scenario),

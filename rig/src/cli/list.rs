@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     bench::Bench,
-    suite::{Plan, PlannedScenario, Register, Use},
+    suite::{Plan, PlannedScenario, Register, SideEffect},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -61,7 +61,7 @@ impl From<&PlannedScenario> for Listed {
             file: scenario.file.clone(),
             line: scenario.line,
             instruments: scenario.instruments(),
-            uses: scenario.uses.iter().map(Use::to_string).collect(),
+            uses: scenario.uses.iter().map(SideEffect::to_string).collect(),
         }
     }
 }

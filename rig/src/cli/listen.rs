@@ -10,7 +10,7 @@ use clap::Args;
 use drivers::microphone::{Hearing, Listener, Sound, Utterance, load_enrolment, read_wav};
 use serde::Serialize;
 
-use super::{CliError, Format, FormatArgs, place::Place, print_json, print_line};
+use super::{CliError, Format, FormatArgs, place::SuiteFolder, print_json, print_line};
 use crate::bad_input::BadInput;
 
 #[derive(Clone, Debug, Args)]
@@ -50,7 +50,7 @@ struct Said {
 pub(super) fn listen(args: &ListenArgs) -> Result<u8, CliError> {
     let folder = match &args.enrolment {
         Some(folder) => folder.clone(),
-        None => Place::find()?.enrolment(),
+        None => SuiteFolder::find()?.enrolment(),
     };
     let enrolment =
         load_enrolment(&folder).map_err(|error| BadInput::new(&error.file, error.message.clone()))?;

@@ -23,16 +23,16 @@ pub(super) struct SuiteArgs {
 
 impl SuiteArgs {
     /// The suite that the arguments select.
-    pub fn find(&self) -> Result<Place, CliError> {
+    pub fn find(&self) -> Result<SuiteFolder, CliError> {
         match &self.suite {
-            Some(root) => Place::at(root.clone(), root.clone()),
-            None => Place::find(),
+            Some(root) => SuiteFolder::at(root.clone(), root.clone()),
+            None => SuiteFolder::find(),
         }
     }
 }
 
 /// The suite's folder, and what a run without further words uses.
-pub struct Place {
+pub struct SuiteFolder {
     root: PathBuf,
     /// The folder of the simulated bench: the suite's, or the unpacked one.
     simulated: PathBuf,
@@ -59,7 +59,7 @@ struct Settings {
     bench: Option<PathBuf>,
 }
 
-impl Place {
+impl SuiteFolder {
     /// The suite of the nearest folder, from the current one upwards, that holds a `rig.toml` or a register;
     /// the suite inside this binary without such a folder.
     pub fn find() -> Result<Self, CliError> {

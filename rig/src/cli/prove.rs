@@ -15,7 +15,7 @@ use reports::{DefectInfo, MutantStatus, Outcome, Proof};
 use super::{CliError, Format, FormatArgs, place::SuiteArgs, print_line, run, signal};
 use crate::{
     bench::{Bench, Kind, simulated},
-    prove::{self, Question, Told},
+    prove::{self, ProofConfig, ProofProgress},
     provenance::{self, Files, Provenance},
     remark::remark,
     suite::{Plan, Register, features},
@@ -82,7 +82,7 @@ pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
     let register = place.register();
     let files = Files { root: place.root(), features: &files, register: &register, bench: &bench_file };
     let provenance = Provenance::new(&files, &bench, None)?;
-    let question = Question {
+    let config = ProofConfig {
         bench: Arc::new(bench),
         plan,
         clauses,
@@ -96,16 +96,16 @@ pub(super) fn prove(args: &ProveArgs) -> Result<u8, CliError> {
         jobs: run::workers(args.jobs),
         folder,
     };
-    let Some(proof) = watched(&question)? else {
+    let Some(proof) = watched(&config)? else {
         remark("rig: stopped before the end: nothing is proven");
         return Ok(Outcome::NotRun.exit_code());
     };
-    write(&proof, &question.folder)?;
+    write(&proof, &config.folder)?;
     match args.format.format {
         Format::Json => print_line(&proof.to_json())?,
         Format::Human => {
             print_line(&reports::proof_text(&proof))?;
-            print_line(&format!("Proof: {}", question.folder.join(HTML_FILE).display()))?;
+            print_line(&format!("Proof: {}", config.folder.join(HTML_FILE).display()))?;
         }
     }
     Ok(if proof.holds() { 0 } else { Outcome::Fail.exit_code() })
@@ -135,14 +135,14 @@ fn make(folder: &Path) -> Result<(), CliError> {
     }
 }
 
-/// Puts the question, and shows on standard error how it gets on: a bar on a terminal, lines in a pipe.
-fn watched(question: &Question) -> Result<Option<Proof>, CliError> {
-    let steps = question.seeds + question.defects.len() as u64;
+/// Makes the proof, and shows on standard error how it gets on: a bar on a terminal, lines in a pipe.
+fn watched(config: &ProofConfig) -> Result<Option<Proof>, CliError> {
+    let steps = config.seeds + config.defects.len() as u64;
     let bar = if stderr().is_terminal() { ProgressBar::new(steps) } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
         bar.set_style(style);
     }
-    let tell = |told: Told<'_>| {
+    let tell = |told: ProofProgress<'_>| {
         let (line, fine) = line(&told);
         if bar.is_hidden() {
             remark(&line);
@@ -152,18 +152,18 @@ fn watched(question: &Question) -> Result<Option<Proof>, CliError> {
         bar.set_message(line);
         bar.inc(1);
     };
-    let proof = prove::prove(question, &signal::stop()?, &tell)?;
+    let proof = prove::prove(config, &signal::stop()?, &tell)?;
     bar.finish_and_clear();
     Ok(proof)
 }
 
 /// The progress as a line, and whether it is as it should be.
-fn line(told: &Told) -> (String, bool) {
+fn line(told: &ProofProgress) -> (String, bool) {
     match told {
-        Told::Sound(seed, alarms) => {
+        ProofProgress::Sound(seed, alarms) => {
             (format!("sound          seed {seed}: {alarms} false alarms"), *alarms == 0)
         }
-        Told::Tried(one) => {
+        ProofProgress::Tried(one) => {
             let by = one.deciding.as_ref().map_or("", |deciding| deciding.scenario.as_str());
             (format!("{:<15}{} {by}", one.status, one.defect.name), one.status == MutantStatus::Caught)
         }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    CliError, Format, FormatArgs, annul::refused, journal, place::Place, print_json, print_line, report,
+    CliError, Format, FormatArgs, annul::refused, journal, place::SuiteFolder, print_json, print_line, report,
 };
 use crate::{
     bad_input::BadInput,
@@ -57,7 +57,7 @@ struct Retained {
 
 /// `rig retain`.
 pub(super) fn retain(args: &RetainArgs) -> Result<u8, CliError> {
-    let retention = Retention::load(&Place::find()?.retention())?;
+    let retention = Retention::load(&SuiteFolder::find()?.retention())?;
     // Every journal is read before the first file is deleted.
     let journals = args.runs.iter().map(|run| journal::read(run)).collect::<Result<Vec<_>, _>>()?;
     for journal in &journals {

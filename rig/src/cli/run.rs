@@ -13,7 +13,7 @@ use super::{
     CliError, Format, FormatArgs,
     events::{Events, Target},
     list,
-    place::{Place, SuiteArgs},
+    place::{SuiteArgs, SuiteFolder},
     print_line, progress, report,
     selection::Selection,
     signal,
@@ -174,7 +174,7 @@ fn only_where_simulated(args: &RunArgs, bench: &Bench) -> Result<(), CliError> {
 }
 
 /// The feature files of `paths`; by default of the whole suite.
-pub(super) fn feature_files(paths: &[PathBuf], place: &Place) -> Result<Vec<PathBuf>, CliError> {
+pub(super) fn feature_files(paths: &[PathBuf], place: &SuiteFolder) -> Result<Vec<PathBuf>, CliError> {
     let paths = if paths.is_empty() { vec![place.features()] } else { paths.to_vec() };
     Ok(features::files(&paths)?)
 }
@@ -184,7 +184,7 @@ pub(super) fn plan(
     files: &[PathBuf],
     selection: &Selection,
     as_equipped: bool,
-    place: &Place,
+    place: &SuiteFolder,
     register: &Register,
     bench: &Bench,
 ) -> Result<Plan, CliError> {
@@ -233,7 +233,7 @@ pub(super) fn workers(asked: Option<u32>) -> usize {
 /// The clauses of the register, those that do not apply with the reason. Applicability is judged by the whole
 /// suite, even if this run is of a part.
 pub(super) fn clauses(
-    place: &Place,
+    place: &SuiteFolder,
     register: &Register,
     bench: &Bench,
     plan: &Plan,

@@ -7,7 +7,7 @@ use feature_file::{TagExpression, nearest::nearest};
 use regex::Regex;
 
 use super::CliError;
-use crate::suite::features::Written;
+use crate::suite::features::WrittenScenario;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Selection {
@@ -25,7 +25,7 @@ impl Selection {
     /// # Errors
     ///
     /// Nothing is left; with the nearest tag or name, where there is one.
-    pub(super) fn apply(&self, written: &mut Vec<Written>) -> Result<(), CliError> {
+    pub(super) fn apply(&self, written: &mut Vec<WrittenScenario>) -> Result<(), CliError> {
         let unknown = self.unknown_tags(written);
         let near = self.nearest_name(written);
         written.retain(|scenario| self.selects(scenario));
@@ -41,7 +41,7 @@ impl Selection {
         Ok(())
     }
 
-    fn selects(&self, scenario: &Written) -> bool {
+    fn selects(&self, scenario: &WrittenScenario) -> bool {
         let tags: Vec<_> = scenario.tags.iter().map(|tag| format!("@{tag}")).collect();
         let tagged = self.tags.as_ref().is_none_or(|expression| expression.matches(&tags));
         // By its own name, or by the one that a run shows, with its feature before it.
@@ -51,7 +51,7 @@ impl Selection {
     }
 
     /// The tags of the expression that no scenario has.
-    fn unknown_tags(&self, written: &[Written]) -> Vec<String> {
+    fn unknown_tags(&self, written: &[WrittenScenario]) -> Vec<String> {
         let there = written.iter().flat_map(|scenario| &scenario.tags).map(|tag| format!("@{tag}"));
         let there: BTreeSet<String> = there.collect();
         let asked: BTreeSet<&str> = self.tags.iter().flat_map(TagExpression::tags).collect();
@@ -64,7 +64,7 @@ impl Selection {
     }
 
     /// The name that is nearest to the expression, where no name matches it.
-    fn nearest_name(&self, written: &[Written]) -> Option<String> {
+    fn nearest_name(&self, written: &[WrittenScenario]) -> Option<String> {
         let name = self.name.as_ref()?;
         if written.iter().any(|one| name.is_match(&one.title) || name.is_match(&one.name)) {
             return None;

@@ -11,7 +11,7 @@ use reports::{Access, Journal, Summary};
 
 use super::{
     CliError,
-    place::{Place, SuiteArgs},
+    place::{SuiteArgs, SuiteFolder},
     print_line, report, run, signal,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     runner::{self, DefectCoverage, RunConfig, StepController},
     suite::{
         Plan, Register,
-        features::{self, Written},
+        features::{self, WrittenScenario},
     },
 };
 
@@ -120,7 +120,7 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn parse(text: Option<&str>, place: &Place) -> Result<Self, CliError> {
+    fn parse(text: Option<&str>, place: &SuiteFolder) -> Result<Self, CliError> {
         let Some(text) = text else {
             return Ok(Self { files: run::feature_files(&[], place)?, name: None, line: None });
         };
@@ -140,7 +140,7 @@ impl Chosen {
         self.line.as_deref()
     }
 
-    fn plan(&self, place: &Place, register: &Register, bench: &Bench) -> Result<Plan, CliError> {
+    fn plan(&self, place: &SuiteFolder, register: &Register, bench: &Bench) -> Result<Plan, CliError> {
         let mut written = features::read_files(&self.files)?;
         if let Some(name) = &self.name {
             written.retain(|scenario| scenario.name.to_lowercase().contains(name));
@@ -159,7 +159,7 @@ impl Chosen {
 }
 
 /// The scenario that `line` is in: the last one that begins on it or before it.
-fn at_line(written: &[Written], line: usize) -> Option<&Written> {
+fn at_line(written: &[WrittenScenario], line: usize) -> Option<&WrittenScenario> {
     written.iter().filter(|scenario| scenario.heading <= line).max_by_key(|scenario| scenario.heading)
 }
 

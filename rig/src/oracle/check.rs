@@ -179,7 +179,7 @@ impl Check {
         }
     }
 
-    fn judge(&self, seen: &[&Observation], context: &Context) -> Result<Judgement, Stop> {
+    fn judge(&self, seen: &[&Observation], context: &Context) -> Result<CheckResult, Stop> {
         match self {
             Self::ScreenShows(check) => check.judge(seen),
             Self::OneWins(check) => check.judge(seen),
@@ -234,7 +234,7 @@ pub struct Context<'c> {
 
 /// Result of a check.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judgement {
+pub struct CheckResult {
     /// The outcome.
     pub outcome: Outcome,
     /// The cause of an inconclusive judgement.
@@ -245,7 +245,7 @@ pub struct Judgement {
     pub measurements: Vec<Measurement>,
 }
 
-impl Judgement {
+impl CheckResult {
     /// This outcome, for this reason.
     fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
         Self { outcome, cause: None, reason: reason.into(), measurements: Vec::new() }
@@ -285,7 +285,7 @@ impl Judgement {
         }
     }
 
-    /// Judgement of a figure by the decision rule.
+    /// CheckResult of a figure by the decision rule.
     fn measured(figure: Measurement) -> Self {
         let reason = figure_in_words(&figure);
         let judged = match figure.outcome {
@@ -298,10 +298,10 @@ impl Judgement {
 
 /// Judges `check` by `observations`, in any order; those it does not take are ignored. Pure: the same
 /// arguments give the same judgement, live and from a journal.
-pub fn judge(check: &Check, observations: &[&Observation], context: &Context) -> Judgement {
+pub fn judge(check: &Check, observations: &[&Observation], context: &Context) -> CheckResult {
     let judgement = match check.judge(observations, context) {
         Ok(judgement) | Err(Stop::Judged(judgement)) => judgement,
-        Err(Stop::Unjudgeable(trouble)) => Judgement::new(Outcome::Error, format!("rig: {trouble}")),
+        Err(Stop::Unjudgeable(trouble)) => CheckResult::new(Outcome::Error, format!("rig: {trouble}")),
     };
     let paused = observations.iter().any(|one| one.quantity == Paused::QUANTITY);
     if paused { judgement.paused() } else { judgement }
@@ -311,13 +311,13 @@ pub fn judge(check: &Check, observations: &[&Observation], context: &Context) ->
 #[derive(Debug)]
 enum Stop {
     /// There is nothing more to look at.
-    Judged(Judgement),
+    Judged(CheckResult),
     /// The rig cannot judge.
     Unjudgeable(Unjudgeable),
 }
 
-impl From<Judgement> for Stop {
-    fn from(judgement: Judgement) -> Self {
+impl From<CheckResult> for Stop {
+    fn from(judgement: CheckResult) -> Self {
         Self::Judged(judgement)
     }
 }

@@ -8,4 +8,4 @@ pub mod observed;
 pub mod otp;
 pub mod window;
 
-pub use check::{Check, Context, Judgement, judge};
+pub use check::{Check, CheckResult, Context, judge};

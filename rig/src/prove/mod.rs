@@ -32,10 +32,10 @@ mod likely;
 mod watch;
 
 use likely::likely_first;
-use watch::{UntilKilled, Wanted};
+use watch::{PendingClauses, UntilKilled};
 
 /// Configuration of a proof.
-pub struct Question {
+pub struct ProofConfig {
     /// The bench.
     pub bench: Arc<Bench>,
     /// The suite.
@@ -63,7 +63,7 @@ pub struct Question {
 }
 
 /// How a proof gets on.
-pub enum Told<'a> {
+pub enum ProofProgress<'a> {
     /// A run of the sound product ended: its seed, and its false alarms.
     Sound(u64, usize),
     /// The runs with a defect ended.
@@ -74,15 +74,19 @@ pub enum Told<'a> {
 ///
 /// # Errors
 /// [`reports::Error`] where a run's folder cannot be written or read.
-pub fn prove(question: &Question, stop: &StopSignal, tell: &(dyn Fn(Told) + Sync)) -> Result<Option<Proof>> {
+pub fn prove(
+    config: &ProofConfig,
+    stop: &StopSignal,
+    tell: &(dyn Fn(ProofProgress) + Sync),
+) -> Result<Option<Proof>> {
     let began = Instant::now();
     let mut false_alarms = Vec::new();
-    for seed in question.sound_seeds() {
-        let alarms = question.sound(seed, stop)?;
-        tell(Told::Sound(seed, alarms.len()));
+    for seed in config.sound_seeds() {
+        let alarms = config.sound(seed, stop)?;
+        tell(ProofProgress::Sound(seed, alarms.len()));
         false_alarms.extend(alarms);
     }
-    let tried = question.tried(stop, tell)?;
+    let tried = config.tried(stop, tell)?;
     if stop.is_stopped() {
         return Ok(None);
     }
@@ -92,19 +96,19 @@ pub fn prove(question: &Question, stop: &StopSignal, tell: &(dyn Fn(Told) + Sync
         rows.push(one.row);
         misblamed.extend(one.misblamed);
     }
-    let sound_scenarios = question.seeds * question.plan.scenarios.len() as u64;
+    let sound_scenarios = config.seeds * config.plan.scenarios.len() as u64;
     Ok(Some(Proof {
-        bench: question.bench.name.clone(),
-        profile: question.bench.profile.title.clone(),
+        bench: config.bench.name.clone(),
+        profile: config.bench.profile.title.clone(),
         rig: env!("CARGO_PKG_VERSION").into(),
-        seed: question.seed,
-        jitter: question.jitter,
-        clauses: question.clauses.clone(),
-        all_defects: question.all_defects,
-        sound_runs: question.seeds,
+        seed: config.seed,
+        jitter: config.jitter,
+        clauses: config.clauses.clone(),
+        all_defects: config.all_defects,
+        sound_runs: config.seeds,
         false_alarms,
         scenario_runs: sound_scenarios + defects.iter().map(|one| one.scenario_runs).sum::<u64>(),
-        matrix: question.matrix.then(|| Matrix::new(question.scenarios_tried(), rows, misblamed)),
+        matrix: config.matrix.then(|| Matrix::new(config.scenarios_tried(), rows, misblamed)),
         defects,
         wall_s: began.elapsed().as_secs_f64(),
     }))
@@ -119,7 +123,7 @@ struct OnDefect {
     misblamed: Vec<Misblamed>,
 }
 
-impl Question {
+impl ProofConfig {
     fn sound_seeds(&self) -> impl Iterator<Item = u64> {
         (0..self.seeds).map(|number| self.seed.wrapping_add(number))
     }
@@ -149,7 +153,7 @@ impl Question {
         let config = self.config(self.plan.clone(), self.given(seed, Vec::new()), self.jobs);
         let folder = self.folder.join(format!("sound-{seed}"));
         let controller: Arc<dyn StepController> = Arc::new(stop.clone());
-        let journal = self.run(&config, &folder, &controller, Wanted::default())?;
+        let journal = self.run(&config, &folder, &controller, PendingClauses::default())?;
         let summary = Summary::new(&journal);
         let alarms = summary.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Pass);
         let alarms: Vec<FalseAlarm> = alarms
@@ -168,13 +172,13 @@ impl Question {
     }
 
     /// The runs with each defect, side by side, in the order of the defects.
-    fn tried(&self, stop: &StopSignal, tell: &(dyn Fn(Told) + Sync)) -> Result<Vec<OnDefect>> {
+    fn tried(&self, stop: &StopSignal, tell: &(dyn Fn(ProofProgress) + Sync)) -> Result<Vec<OnDefect>> {
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || {
             while let Some((place, defect)) = self.next_defect(&next, stop) {
                 let tried = self.try_defect(defect, stop);
                 if let Ok(tried) = &tried {
-                    tell(Told::Tried(&tried.proven));
+                    tell(ProofProgress::Tried(&tried.proven));
                 }
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((place, tried));
             }
@@ -195,7 +199,7 @@ impl Question {
         let plan = likely_first(&self.plan, &defect.clauses);
         let config = self.config(plan, self.given(self.seed, vec![defect.name.clone()]), 1);
         let folder = self.folder.join(&defect.name);
-        let wanted = Wanted::new(&defect.clauses);
+        let wanted = PendingClauses::new(&defect.clauses);
         let controller: Arc<dyn StepController> = match self.matrix {
             true => Arc::new(stop.clone()),
             false => Arc::new(UntilKilled::new(stop.clone(), wanted.clone())),
@@ -220,7 +224,7 @@ impl Question {
         config: &RunConfig,
         folder: &Path,
         controller: &Arc<dyn StepController>,
-        wanted: Wanted,
+        wanted: PendingClauses,
     ) -> Result<Journal> {
         let sink = Sink::create(folder, Access::PRIVATE, Vec::new())?
             .steered(Box::new(move |entry| wanted.hear(entry)));

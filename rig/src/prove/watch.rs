@@ -15,9 +15,9 @@ use crate::{
 
 /// The clauses that have to fail, and have not yet.
 #[derive(Clone, Default)]
-pub(super) struct Wanted(Arc<Mutex<BTreeSet<String>>>);
+pub(super) struct PendingClauses(Arc<Mutex<BTreeSet<String>>>);
 
-impl Wanted {
+impl PendingClauses {
     pub fn new(clauses: &[String]) -> Self {
         Self(Arc::new(Mutex::new(clauses.iter().cloned().collect())))
     }
@@ -39,11 +39,11 @@ impl Wanted {
 /// Lets no further scenario begin once every wanted clause has failed.
 pub(super) struct UntilKilled {
     stop: StopSignal,
-    wanted: Wanted,
+    wanted: PendingClauses,
 }
 
 impl UntilKilled {
-    pub fn new(stop: StopSignal, wanted: Wanted) -> Self {
+    pub fn new(stop: StopSignal, wanted: PendingClauses) -> Self {
         Self { stop, wanted }
     }
 }

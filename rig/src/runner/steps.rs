@@ -117,7 +117,7 @@ fn take(job: &Job, session: &SharedSession, index: usize, step: &PlannedStep) ->
 /// Calls the step's function. A panic in it is an error of the rig.
 pub(crate) fn call(session: &SharedSession, index: usize, step: &PlannedStep) -> Option<StepError> {
     let under_way =
-        StepUnderWay { index: number(index), clause: step.clause.clone(), blames: step.blames.clone() };
+        StepUnderWay { index: number(index), clause: step.clause.clone(), at_stake: step.at_stake.clone() };
     session.borrow_mut().begin(under_way);
     let mut scene = Scene::AtBench(session.clone());
     match catch_unwind(AssertUnwindSafe(|| step.matched.call(&mut scene))) {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{Session, StepResult, memory::Activation};
-use crate::suite::Use;
+use crate::suite::SideEffect;
 
 /// How far through the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +74,7 @@ impl Session {
         self.expect(phone, MESSAGES, &[set_up])?;
         self.tap(phone, set_up)?;
         self.expect(phone, MAY_NOTIFY, &["Allow", "Don't allow"])?;
-        self.uses_up(Use::App)?;
+        self.uses_up(SideEffect::App)?;
         self.tap(phone, answer)
     }
 

@@ -6,7 +6,7 @@ use super::{
     app::{INSIDE, UNLOCK},
     evidence::DisplayRead,
 };
-use crate::{bench::DeviceKind, oracle::check::ShownDigits, suite::Use};
+use crate::{bench::DeviceKind, oracle::check::ShownDigits, suite::SideEffect};
 
 /// How far through the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,7 +96,7 @@ impl Session {
     pub(crate) fn enter_code(&mut self, phone: usize, code: &str) -> StepResult {
         self.expect(phone, ENTER_CODE, &["Code"])?;
         self.enter(phone, "Code", code)?;
-        self.uses_up(Use::Device)?;
+        self.uses_up(SideEffect::Device)?;
         self.tap(phone, "Next")
     }
 

@@ -1,7 +1,7 @@
 //! A login on a phone: how the service behind the product is seen.
 
 use super::{Session, StepError, StepResult};
-use crate::suite::Use;
+use crate::suite::SideEffect;
 
 /// The headings of a login.
 pub(crate) const LOG_IN: &str = "Log in with MitID";
@@ -51,10 +51,10 @@ impl Session {
     pub(crate) fn wrong_code(&mut self, device: usize) -> StepResult<String> {
         self.memory.codes.wrong += 1;
         if self.memory.codes.wrong == self.bench.profile.lock.wrong_codes {
-            self.uses_up(Use::Lock)?;
+            self.uses_up(SideEffect::Lock)?;
         }
         if self.memory.codes.wrong == self.bench.profile.lock.final_wrong_codes {
-            self.uses_up(Use::Block)?;
+            self.uses_up(SideEffect::Block)?;
         }
         if self.instruments.devices[device].entry.is_released() {
             let code = match self.memory.codes.read.clone() {

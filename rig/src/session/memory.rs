@@ -15,7 +15,7 @@ use super::{
 use crate::{
     oracle::observed::{Act, CodeView, Scan, Screen},
     recorder::{Handle, Handles},
-    suite::Use,
+    suite::SideEffect,
 };
 
 /// Memory of a scenario.
@@ -43,7 +43,7 @@ pub(crate) struct Memory {
     /// Whether a board of the scenario obeys test commands, as it says itself.
     pub(crate) test_commands: bool,
     /// Side effects that the steps have had, with the step's index.
-    pub(super) used_up: BTreeSet<(u32, Use)>,
+    pub(super) used_up: BTreeSet<(u32, SideEffect)>,
     left: Option<Left>,
 }
 

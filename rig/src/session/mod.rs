@@ -11,7 +11,7 @@ use reports::Outcome;
 use crate::{
     bench::{Bench, Instruments, NotTagged},
     recorder::Recorder,
-    suite::{Blame, Use},
+    suite::{ClauseAtStake, SideEffect},
 };
 
 pub(crate) mod app;
@@ -72,7 +72,7 @@ pub struct Session {
 /// What the plan says of the scenario and of the step under way.
 struct PlannedPart {
     /// Side effects that the scenario declares.
-    uses: Vec<Use>,
+    uses: Vec<SideEffect>,
     step: StepUnderWay,
 }
 
@@ -84,7 +84,7 @@ pub struct StepUnderWay {
     /// The clause it judges.
     pub clause: Option<String>,
     /// The clause that a product which breaks this step breaks.
-    pub blames: Option<Blame>,
+    pub at_stake: Option<ClauseAtStake>,
 }
 
 /// Why a step ended before its last line.
@@ -134,7 +134,12 @@ impl std::fmt::Debug for Session {
 
 impl Session {
     /// A session of a scenario that declares the side effects `uses`, with `instruments`, which it makes safe when it ends.
-    pub fn new(bench: Arc<Bench>, uses: Vec<Use>, instruments: Instruments, recorder: Arc<Recorder>) -> Self {
+    pub fn new(
+        bench: Arc<Bench>,
+        uses: Vec<SideEffect>,
+        instruments: Instruments,
+        recorder: Arc<Recorder>,
+    ) -> Self {
         Self {
             bench,
             planned: PlannedPart { uses, step: StepUnderWay::default() },
@@ -174,7 +179,7 @@ impl Session {
 
     /// To be called before a step uses `what` up: the scenario has to have said so, and all that led to it is on
     /// the disk when this returns.
-    pub(crate) fn uses_up(&mut self, what: Use) -> StepResult {
+    pub(crate) fn uses_up(&mut self, what: SideEffect) -> StepResult {
         if self.planned.uses.contains(&what) {
             self.memory.used_up.insert((self.planned.step.index, what));
             return self.before_irreversible();
@@ -186,7 +191,7 @@ impl Session {
     }
 
     /// Devices, apps and locks that the step with this index has used up.
-    pub(crate) fn used_up_by(&self, step: usize) -> Vec<Use> {
+    pub(crate) fn used_up_by(&self, step: usize) -> Vec<SideEffect> {
         let used = self.memory.used_up.iter();
         used.filter(|(by, _)| *by as usize == step).map(|(_, what)| *what).collect()
     }

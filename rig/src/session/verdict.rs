@@ -8,7 +8,7 @@ use super::{Session, StepError, StepResult};
 use crate::{
     oracle::{self, Check, Context},
     recorder::Handles,
-    suite::Blame,
+    suite::ClauseAtStake,
 };
 
 impl Session {
@@ -30,7 +30,7 @@ impl Session {
             return Ok(());
         }
         self.check_instruments()?;
-        let Some(Blame { clause, reported }) = self.planned.step.blames.clone() else {
+        let Some(ClauseAtStake { clause, reported }) = self.planned.step.at_stake.clone() else {
             return Err(StepError::Internal("a step after the last judging step judged something".into()));
         };
         let verdict = Verdict {

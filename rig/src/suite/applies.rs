@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::features::Written;
+use super::features::WrittenScenario;
 use crate::profile::{Feature, Has};
 
 /// Features of the product that a scenario needs, by tag.
@@ -40,7 +40,7 @@ fn needed(tags: &[String]) -> BTreeSet<Feature> {
 }
 
 /// Clauses of which no scenario in `suite` applies, and why.
-pub fn clauses_outside(suite: &[Written], has: &Has) -> BTreeMap<String, String> {
+pub fn clauses_outside(suite: &[WrittenScenario], has: &Has) -> BTreeMap<String, String> {
     let mut inside = BTreeSet::new();
     let mut outside = BTreeMap::<String, BTreeSet<String>>::new();
     for scenario in suite {

@@ -17,7 +17,7 @@ use crate::bad_input::BadInput;
 
 /// A parsed scenario, outlines expanded.
 #[derive(Clone, Debug)]
-pub struct Written {
+pub struct WrittenScenario {
     /// The feature's file, by the path that found it.
     pub file: PathBuf,
     /// The language that it is written in, as in `# language: da`.
@@ -49,7 +49,7 @@ pub struct WrittenStep {
     pub rows: Vec<usize>,
 }
 
-impl Written {
+impl WrittenScenario {
     /// The clauses that its steps name, each once, in their order.
     pub fn clauses(&self) -> Vec<String> {
         let mut clauses = Vec::new();
@@ -73,7 +73,7 @@ pub fn split_clause(value: &str) -> (&str, Option<&str>) {
 }
 
 /// Every scenario of the feature files at or below `paths`, in the order of their paths and lines.
-pub fn read(paths: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
+pub fn read(paths: &[PathBuf]) -> Result<Vec<WrittenScenario>, BadInput> {
     read_files(&files(paths)?)
 }
 
@@ -89,7 +89,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, BadInput> {
 }
 
 /// Every scenario of these feature files, in their order and the order of lines.
-pub fn read_files(files: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
+pub fn read_files(files: &[PathBuf]) -> Result<Vec<WrittenScenario>, BadInput> {
     let mut written = Vec::new();
     for file in files {
         let text = BadInput::read(file)?;
@@ -105,7 +105,7 @@ pub fn read_files(files: &[PathBuf]) -> Result<Vec<Written>, BadInput> {
 }
 
 /// Numbers the second and further scenarios of a name, before any selection, so that each keeps its name.
-fn number_namesakes(written: &mut [Written]) {
+fn number_namesakes(written: &mut [WrittenScenario]) {
     let mut counts = BTreeMap::<String, u32>::new();
     for scenario in written {
         let count = counts.entry(scenario.name.clone()).or_default();
@@ -137,7 +137,7 @@ fn find(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), BadInput> {
 
 /// The scenarios of `text`, the text of `file`, and everything that is wrong with it in the order of the
 /// lines: syntax, and text that would be left out in silence. After a syntax error the scenarios are empty.
-pub fn examine(file: &Path, text: &str) -> (Vec<Written>, Vec<BadInput>) {
+pub fn examine(file: &Path, text: &str) -> (Vec<WrittenScenario>, Vec<BadInput>) {
     let scan = feature_file::scan(text);
     let mut problems = lost::problems(file, &scan);
     let document = scan.document();
@@ -207,11 +207,11 @@ fn unknown_columns(file: &Path, scenario: &Scenario) -> Vec<BadInput> {
     unknown
 }
 
-fn written(file: &Path, feature: &Feature, pickle: &Pickle, steps: &HashMap<Id, &Step>) -> Written {
+fn written(file: &Path, feature: &Feature, pickle: &Pickle, steps: &HashMap<Id, &Step>) -> WrittenScenario {
     let tag = |name: &str| name.strip_prefix('@').unwrap_or(name).to_owned();
     let heading = scenarios(feature).find(|one| pickle.ast_node_ids.first() == Some(&one.id));
     let source = |step: &PickleStep| step.ast_node_ids.first().and_then(|id| steps.get(id)).copied();
-    Written {
+    WrittenScenario {
         file: file.to_path_buf(),
         language: pickle.language.clone(),
         name: format!("{}: {}", feature.name, pickle.name),

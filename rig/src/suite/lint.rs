@@ -36,7 +36,7 @@ pub fn warnings(file: &Path, text: &str) -> Vec<BadInput> {
 /// Every tag that means something to the rig, with its `@`.
 pub fn known_tags() -> BTreeSet<String> {
     let needs = needs::ACCEPTED.split(", ").map(|tag| tag.trim().to_owned());
-    let uses = uses::Use::TABLE.iter().map(|(_, tag, ..)| format!("@{tag}"));
+    let uses = uses::SideEffect::TABLE.iter().map(|(_, tag, ..)| format!("@{tag}"));
     let applies = applies::BY_TAG.iter().map(|(tag, _)| format!("@{tag}"));
     needs.chain(uses).chain(applies).collect()
 }

@@ -17,6 +17,6 @@ pub mod uses;
 pub use applies::clauses_outside;
 pub use matching::{MatchedStep, keyword};
 pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs};
-pub use plan::{Blame, Plan, PlannedScenario, PlannedStep};
+pub use plan::{ClauseAtStake, Plan, PlannedScenario, PlannedStep};
 pub use register::{Clause, Register};
-pub use uses::Use;
+pub use uses::SideEffect;

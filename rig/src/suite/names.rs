@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::features::Written;
+use super::features::WrittenScenario;
 use crate::bad_input::BadInput;
 
 /// The second scenario of a name is an error. The rows of an outline share theirs, and are numbered.
-pub fn unique(written: &[Written]) -> Result<(), BadInput> {
-    let mut first = HashMap::<&str, &Written>::new();
+pub fn unique(written: &[WrittenScenario]) -> Result<(), BadInput> {
+    let mut first = HashMap::<&str, &WrittenScenario>::new();
     for one in written {
         let before = *first.entry(&one.name).or_insert(one);
         if (&one.file, one.heading) != (&before.file, before.heading) {

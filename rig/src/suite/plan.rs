@@ -8,12 +8,12 @@ use reports::{Deviation, LeftOut, Level, ScenarioInfo, StepInfo};
 use super::{
     applies,
     bound::Bound,
-    features::{Written, WrittenStep},
+    features::{WrittenScenario, WrittenStep},
     matching::{self, MatchedStep},
     needs::{Capacity, Needs},
     register::{Register, SeenBy},
     settings,
-    uses::{self, Use},
+    uses::{self, SideEffect},
 };
 use crate::{bad_input::BadInput, profile::Profile};
 
@@ -44,7 +44,7 @@ pub struct PlannedScenario {
     /// What it needs of the bench.
     pub needs: Needs,
     /// Devices and test identities that it uses up.
-    pub uses: Vec<Use>,
+    pub uses: Vec<SideEffect>,
     /// Its steps.
     pub steps: Vec<PlannedStep>,
 }
@@ -60,12 +60,12 @@ pub struct PlannedStep {
     pub clause: Option<String>,
     /// The clause that fails if the product breaks this step: its own, or that of the next judging step, a
     /// judged one before one that is only reported.
-    pub blames: Option<Blame>,
+    pub at_stake: Option<ClauseAtStake>,
 }
 
 /// A clause that a step may break.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Blame {
+pub struct ClauseAtStake {
     /// Its id.
     pub clause: String,
     /// Whether it is of level info: reported, never judged.
@@ -76,7 +76,7 @@ impl Plan {
     /// Resolves `written`, for a product with `profile` on a bench with `capacity`; the first thing that is wrong is the
     /// error. What does not apply to the product need not be there on the bench.
     pub fn new(
-        written: &[Written],
+        written: &[WrittenScenario],
         root: &Path,
         register: &Register,
         profile: &Profile,
@@ -119,7 +119,7 @@ impl Plan {
 impl PlannedScenario {
     /// Resolves one scenario, as [`Plan::new`] does.
     pub fn new(
-        written: &Written,
+        written: &WrittenScenario,
         root: &Path,
         register: &Register,
         profile: &Profile,
@@ -134,7 +134,7 @@ impl PlannedScenario {
 
     /// Whether it judges anything: one whose clauses are all of level info only reports.
     pub fn is_judging(&self) -> bool {
-        self.steps.iter().filter_map(|step| step.blames.as_ref()).any(|blame| !blame.reported)
+        self.steps.iter().filter_map(|step| step.at_stake.as_ref()).any(|at_stake| !at_stake.reported)
     }
 
     /// As the journal keeps it.
@@ -144,7 +144,7 @@ impl PlannedScenario {
             file: self.file.clone(),
             line: small(self.line),
             steps: self.steps.iter().map(PlannedStep::info).collect(),
-            uses: self.uses.iter().map(Use::to_string).collect(),
+            uses: self.uses.iter().map(SideEffect::to_string).collect(),
         }
     }
 
@@ -202,7 +202,7 @@ fn small(line: usize) -> u32 {
 }
 
 fn resolve(
-    written: &Written,
+    written: &WrittenScenario,
     root: &Path,
     register: &Register,
     profile: &Profile,
@@ -229,7 +229,7 @@ fn resolve(
     if steps.iter().all(|step: &PlannedStep| step.clause.is_none()) {
         return Err(at(line, "no step of this scenario names a clause, as in \"… [S5.C.8b]\"".into()));
     }
-    blame(&mut steps, register);
+    put_at_stake(&mut steps, register);
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
     let (name, tags) = (written.name.clone(), written.tags.clone());
     Ok(PlannedScenario { name, file, line, tags, needs, uses, steps })
@@ -245,17 +245,17 @@ fn seen_on_sealed(step: &PlannedStep, register: &Register) -> Result<(), String>
 }
 
 /// Says of each step which clause a product breaks that breaks it.
-fn blame(steps: &mut [PlannedStep], register: &Register) {
-    let mut next: Option<Blame> = None;
+fn put_at_stake(steps: &mut [PlannedStep], register: &Register) {
+    let mut next: Option<ClauseAtStake> = None;
     for step in steps.iter_mut().rev() {
         let own = step.clause.clone().map(|clause| {
             let reported = register.get(&clause).is_some_and(|clause| clause.level == Level::Info);
-            Blame { clause, reported }
+            ClauseAtStake { clause, reported }
         });
         if own.as_ref().is_some_and(|own| !own.reported || next.is_none()) {
             next = own.clone();
         }
-        step.blames = own.or_else(|| next.clone());
+        step.at_stake = own.or_else(|| next.clone());
     }
 }
 
@@ -280,7 +280,7 @@ fn resolve_step(
     if unjudged(matched.step().ty) {
         return Err(nameless());
     }
-    Ok(PlannedStep { matched: Arc::new(matched), text: text.clone(), clause: clause.clone(), blames: None })
+    Ok(PlannedStep { matched: Arc::new(matched), text: text.clone(), clause: clause.clone(), at_stake: None })
 }
 
 /// `text` with what stands in double quotes, always a text of the screen in `language`, in the guide's English:
@@ -333,11 +333,11 @@ mod tests {
             matched: matched.clone(),
             text: String::new(),
             clause: clause.map(str::to_owned),
-            blames: None,
+            at_stake: None,
         };
         let mut steps: Vec<PlannedStep> = clauses.iter().map(step).collect();
-        blame(&mut steps, &register);
-        steps.into_iter().map(|step| step.blames.map(|blame| blame.clause)).collect()
+        put_at_stake(&mut steps, &register);
+        steps.into_iter().map(|step| step.at_stake.map(|at_stake| at_stake.clause)).collect()
     }
 
     #[test]

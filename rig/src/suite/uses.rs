@@ -8,7 +8,7 @@ use std::fmt;
 
 /// A change that a scenario leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Use {
+pub enum SideEffect {
     /// A code device becomes its owner's active one.
     Device,
     /// An app becomes one of a person's active ones.
@@ -19,7 +19,7 @@ pub enum Use {
     Block,
 }
 
-impl Use {
+impl SideEffect {
     /// Every use: its tag, what is used up, how it is restored.
     pub const TABLE: [(Self, &str, &str, &str); 4] = [
         (
@@ -54,7 +54,7 @@ impl Use {
 }
 
 /// The side effect, and how it is undone.
-impl fmt::Display for Use {
+impl fmt::Display for SideEffect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (_, _, what, restored) = self.row();
         write!(f, "{what} ({restored})")
@@ -63,13 +63,13 @@ impl fmt::Display for Use {
 
 /// The side effects that `tags` declare, in the order of the table; an error for an unknown tag with their
 /// prefix.
-pub fn from_tags(tags: &[String]) -> Result<Vec<Use>, String> {
-    let known = |tag: &&String| Use::TABLE.iter().any(|(_, known, ..)| known == tag);
+pub fn from_tags(tags: &[String]) -> Result<Vec<SideEffect>, String> {
+    let known = |tag: &&String| SideEffect::TABLE.iter().any(|(_, known, ..)| known == tag);
     if let Some(unknown) = tags.iter().filter(|tag| tag.starts_with("uses-")).find(|tag| !known(tag)) {
-        let accepted: Vec<_> = Use::TABLE.iter().map(|(_, tag, ..)| format!("@{tag}")).collect();
+        let accepted: Vec<_> = SideEffect::TABLE.iter().map(|(_, tag, ..)| format!("@{tag}")).collect();
         return Err(format!("unknown tag @{unknown}; accepted: {}", accepted.join(", ")));
     }
-    let declared = Use::TABLE.iter().filter(|(_, tag, ..)| tags.iter().any(|found| found == tag));
+    let declared = SideEffect::TABLE.iter().filter(|(_, tag, ..)| tags.iter().any(|found| found == tag));
     Ok(declared.map(|(one, ..)| *one).collect())
 }
 
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn tags_declare_what_is_used_up() {
         let tags = ["phone", "uses-lock", "uses-device", "uses-lock"].map(str::to_owned);
-        assert_eq!(from_tags(&tags), Ok(vec![Use::Device, Use::Lock]));
-        assert!(Use::Lock.to_string().contains("ends by itself"));
+        assert_eq!(from_tags(&tags), Ok(vec![SideEffect::Device, SideEffect::Lock]));
+        assert!(SideEffect::Lock.to_string().contains("ends by itself"));
         let unknown = from_tags(&["uses-phone".to_owned()]).unwrap_err();
         assert_eq!(
             unknown,

@@ -5,10 +5,7 @@ use std::{collections::BTreeMap, fs};
 
 use regex::Regex;
 
-use crate::{
-    common::Run,
-    forge::forged,
-};
+use crate::{common::Run, forge::forged};
 
 /// An element: its name, the attributes that it must have, those that it may have, and what may stand in it.
 type Rule = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);

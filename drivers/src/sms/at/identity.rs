@@ -15,11 +15,11 @@ use super::{
 use crate::{ErrorKind, Identity, Result};
 
 /// A question, as TS 27.007 and as V.250 has it, and the names that may stand before the answers.
-type Question = [(&'static str, &'static str); 2];
+type InfoCommands = [(&'static str, &'static str); 2];
 
-const MAKER: Question = [("AT+CGMI", "+CGMI"), ("AT+GMI", "+GMI")];
-const MODEL: Question = [("AT+CGMM", "+CGMM"), ("AT+GMM", "+GMM")];
-const SERIAL: Question = [("AT+CGSN", "+CGSN"), ("AT+GSN", "+GSN")];
+const MAKER: InfoCommands = [("AT+CGMI", "+CGMI"), ("AT+GMI", "+GMI")];
+const MODEL: InfoCommands = [("AT+CGMM", "+CGMM"), ("AT+GMM", "+GMM")];
+const SERIAL: InfoCommands = [("AT+CGSN", "+CGSN"), ("AT+GSN", "+GSN")];
 
 impl AtModem {
     pub(super) fn who_it_is(&mut self) -> Result<Identity> {
@@ -32,7 +32,7 @@ impl AtModem {
     }
 
     /// The lines of an answer. If there are several, it asks again: an unsolicited line does not repeat.
-    fn ask(&mut self, question: Question) -> Result<Vec<String>> {
+    fn ask(&mut self, question: InfoCommands) -> Result<Vec<String>> {
         let mut refused = String::new();
         for (command, name) in question {
             let answer = Answer::Plain(name);

@@ -4,7 +4,7 @@
 use reports::{Measurement, Observation, Outcome};
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop};
+use super::{CheckResult, Stop};
 use crate::oracle::{
     decision::{BadFigure, Budget, Limits, Measured, Spread},
     observed::{self, CodeView, Scan, Sighting},
@@ -33,7 +33,7 @@ pub struct QrAccepted {
 }
 
 impl QrAccepted {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let scans = observed::some::<Scan>(seen)?;
         let views = observed::some::<CodeView>(seen)?;
         let (accepted, refused) = self.ages(&scans, &views);
@@ -49,19 +49,19 @@ impl QrAccepted {
         let figures: Vec<Measurement> =
             [&oldest_figure, &youngest_figure].into_iter().flatten().cloned().collect();
         if let Some(broken) = figures.iter().find(|figure| figure.outcome == Outcome::Fail) {
-            return Ok(Judgement::measured(broken.clone()));
+            return Ok(CheckResult::measured(broken.clone()));
         }
         let one_sided =
-            |reason| Judgement { measurements: figures.clone(), ..Judgement::inconclusive(reason) };
+            |reason| CheckResult { measurements: figures.clone(), ..CheckResult::inconclusive(reason) };
         Ok(match (oldest, youngest) {
-            (None, None) => Judgement::inconclusive("no scan of a code that was seen to come was answered"),
+            (None, None) => CheckResult::inconclusive("no scan of a code that was seen to come was answered"),
             (Some(_), None) => one_sided("no code was old enough to be refused"),
             (None, Some(_)) => one_sided("no code was young enough to be accepted"),
             (Some(oldest), Some(youngest)) if youngest.most_s() < oldest.least_s() => {
                 one_sided("a code was refused at an age at which another was accepted")
             }
             (Some(oldest), Some(youngest)) => {
-                Judgement::measured(self.bracket(oldest, youngest)?.against(self.accepted_s)?)
+                CheckResult::measured(self.bracket(oldest, youngest)?.against(self.accepted_s)?)
             }
         })
     }

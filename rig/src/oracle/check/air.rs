@@ -3,7 +3,7 @@
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Figure, Judgement, Stop};
+use super::{CheckResult, Figure, Stop};
 use crate::oracle::observed::{self, Advert, RadioControl, Sighting};
 
 /// The app advertises its service, or does not. Takes the `radio_control`s, which say when the radio listened
@@ -28,7 +28,7 @@ pub struct Advertising {
 }
 
 impl Advertising {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let listened = observed::some::<RadioControl>(seen)?;
         let adverts = observed::all::<Advert>(seen)?;
         let of_service =
@@ -44,10 +44,10 @@ impl Advertising {
             0 => String::new(),
             count => format!(" but a stranger's {count}"),
         };
-        let judged = |as_wanted: bool| if as_wanted { Judgement::pass } else { Judgement::fail };
+        let judged = |as_wanted: bool| if as_wanted { CheckResult::pass } else { CheckResult::fail };
         Ok(match others.first() {
             Some(first) if !self.wanted && unknown && !self.phone.is_empty() => {
-                Judgement::inconclusive(format!(
+                CheckResult::inconclusive(format!(
                     "an advert of the service at {} s is from a sender that was not heard while the code showed",
                     Figure(first.at_s)
                 ))

@@ -7,7 +7,7 @@ use reports::Observation;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Judgement, Stop, Unjudgeable,
+    CheckResult, Stop, Unjudgeable,
     watch::{KEEP_AWAKE, Watch},
 };
 use crate::oracle::observed::{self, Checkmark, CodeView, Scanned, Screen, Sighting};
@@ -26,13 +26,13 @@ pub struct QrReadable {
 }
 
 impl QrReadable {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let views = observed::some::<CodeView>(seen)?;
         let watch = Watch::of_codes(&views, |payload| payload.starts_with(&self.prefix));
         Ok(match watch.seen() {
             0 => unread(&watch, &views, self.looks),
             with => {
-                Judgement::pass(format!("the QR code was read in {with} of {} frames", watch.looks.len()))
+                CheckResult::pass(format!("the QR code was read in {with} of {} frames", watch.looks.len()))
             }
         })
     }
@@ -51,32 +51,32 @@ pub struct QrNotShown {
 }
 
 impl QrNotShown {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let views = observed::some::<CodeView>(seen)?;
         let watch = Watch::of_codes(&views, |payload| payload.starts_with(&self.prefix));
         let all = watch.looks.len();
         Ok(match watch.seen() {
-            0 if all < self.looks as usize => Judgement::inconclusive(watch.with_remedy(format!(
+            0 if all < self.looks as usize => CheckResult::inconclusive(watch.with_remedy(format!(
                 "the printed control code was read in {all} frames only, of {} wanted",
                 self.looks
             ))),
-            0 => Judgement::pass(format!("no QR code was read in {all} frames")),
-            with => Judgement::fail(format!("a QR code was read in {with} of {all} frames")),
+            0 => CheckResult::pass(format!("no QR code was read in {all} frames")),
+            with => CheckResult::fail(format!("a QR code was read in {with} of {all} frames")),
         })
     }
 }
 
 /// The judgement of a watch that saw no code: the product's fault where `looks` frames could have seen it.
-pub(super) fn unread(watch: &Watch, views: &[Sighting<CodeView>], looks: u32) -> Judgement {
+pub(super) fn unread(watch: &Watch, views: &[Sighting<CodeView>], looks: u32) -> CheckResult {
     match watch.looks.len() {
         0 if views.iter().all(|view| view.value.blank || view.value.dimmed) => {
-            Judgement::inconclusive(KEEP_AWAKE)
+            CheckResult::inconclusive(KEEP_AWAKE)
         }
-        0 => Judgement::inconclusive("the printed control code was read in no frame"),
-        all if all < looks as usize => Judgement::inconclusive(watch.with_remedy(format!(
+        0 => CheckResult::inconclusive("the printed control code was read in no frame"),
+        all if all < looks as usize => CheckResult::inconclusive(watch.with_remedy(format!(
             "no QR code was read, but the printed control code in {all} frames only, of {looks} wanted"
         ))),
-        all => Judgement::fail(format!(
+        all => CheckResult::fail(format!(
             "no QR code of the app's was read in {all} frames, the printed control code in each"
         )),
     }
@@ -110,21 +110,21 @@ impl SamePayload {
         })
     }
 
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let views = observed::some::<CodeView>(seen)?;
         let Some(shown) = views.iter().rev().find_map(|view| code(&view.value, &self.prefix)) else {
-            return Ok(Judgement::inconclusive("the camera read no QR code on the old phone"));
+            return Ok(CheckResult::inconclusive("the camera read no QR code on the old phone"));
         };
         let read = if self.taken.is_empty() { told(seen, shown)? } else { self.accepted(seen, shown)? };
         let read = match read {
-            Ok(pass) => return Ok(Judgement::pass(pass)),
+            Ok(pass) => return Ok(CheckResult::pass(pass)),
             Err(read) => read,
         };
         let frames = Watch::of_codes(&views, |payload| payload == shown).seen();
         Ok(if frames > 1 {
-            Judgement::fail(read)
+            CheckResult::fail(read)
         } else {
-            Judgement::inconclusive(format!("{read} in one frame only"))
+            CheckResult::inconclusive(format!("{read} in one frame only"))
         })
     }
 }
@@ -150,7 +150,7 @@ pub struct DifferentPayloads {
 }
 
 impl DifferentPayloads {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let views = observed::some::<CodeView>(seen)?;
         let [one, other] = views.as_slice() else {
             return Err(Unjudgeable::Missing("code_view` of each of two sessions, `code_view").into());
@@ -158,12 +158,12 @@ impl DifferentPayloads {
         let read = |view: &Sighting<CodeView>| code(&view.value, &self.prefix).map(str::to_owned);
         Ok(match (read(one), read(other)) {
             (Some(one), Some(other)) if one == other => {
-                Judgement::fail(format!("both sessions show “{one}”"))
+                CheckResult::fail(format!("both sessions show “{one}”"))
             }
             (Some(one), Some(other)) => {
-                Judgement::pass(format!("one session shows “{one}”, the other “{other}”"))
+                CheckResult::pass(format!("one session shows “{one}”, the other “{other}”"))
             }
-            _ => Judgement::inconclusive("the camera did not read the code of both sessions"),
+            _ => CheckResult::inconclusive("the camera did not read the code of both sessions"),
         })
     }
 }
@@ -191,17 +191,17 @@ pub struct CheckmarkShown {
 }
 
 impl CheckmarkShown {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let watch = Watch::of_checkmarks(&observed::some::<Checkmark>(seen)?);
         let (all, with) = (watch.looks.len(), watch.seen());
-        let judged = |as_wanted: bool| if as_wanted { Judgement::pass } else { Judgement::fail };
+        let judged = |as_wanted: bool| if as_wanted { CheckResult::pass } else { CheckResult::fail };
         let from_s = self.from_ns as f64 / 1e9;
         Ok(match (with, watch.hole(from_s, self.watch, self.gap)) {
-            (0, Some(hole)) => Judgement::inconclusive(format!("no green checkmark was seen, but {hole}")),
+            (0, Some(hole)) => CheckResult::inconclusive(format!("no green checkmark was seen, but {hole}")),
             (0, None) => judged(!self.wanted)(format!(
                 "no green checkmark in {all} frames, the printed control code in each"
             )),
-            (1, _) => Judgement::inconclusive("a green checkmark in one frame, and no second confirms it"),
+            (1, _) => CheckResult::inconclusive("a green checkmark in one frame, and no second confirms it"),
             (with, _) => judged(self.wanted)(format!("a green checkmark in {with} of {all} frames")),
         })
     }

@@ -3,7 +3,7 @@
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop};
+use super::{CheckResult, Stop};
 use crate::oracle::observed::{self, BoardDisplay, Contact, Display, Sighting};
 
 /// A camera's certain reading of a display.
@@ -93,12 +93,12 @@ pub(super) fn lit(seen: &[&Observation]) -> Result<(String, Sighting<Display>), 
 
 /// The judgement of a display that shows no code: dark, it is the product's fault only where a press was
 /// sensed.
-fn no_code(shown: &Shown, seen: &[&Observation]) -> Result<Judgement, Stop> {
+fn no_code(shown: &Shown, seen: &[&Observation]) -> Result<CheckResult, Stop> {
     let pressed = observed::all::<Contact>(seen)?.iter().any(|press| press.value.contact);
     Ok(match shown {
-        Shown::Dark if pressed => Judgement::fail("the button was pressed, and the display stays dark"),
-        Shown::Dark => Judgement::inconclusive("the display is dark, and no press was sensed"),
-        other => Judgement::inconclusive(format!("the camera sees {}", other.words())),
+        Shown::Dark if pressed => CheckResult::fail("the button was pressed, and the display stays dark"),
+        Shown::Dark => CheckResult::inconclusive("the display is dark, and no press was sensed"),
+        other => CheckResult::inconclusive(format!("the camera sees {}", other.words())),
     })
 }
 
@@ -111,18 +111,18 @@ fn no_code(shown: &Shown, seen: &[&Observation]) -> Result<Judgement, Stop> {
 pub struct DifferentCodes {}
 
 impl DifferentCodes {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let displays = observed::some::<Display>(seen)?;
         let shown: Vec<Shown> = displays.iter().map(|display| Shown::of(&display.value)).collect();
         let [first, .., last] = shown.as_slice() else {
-            return Ok(Judgement::inconclusive("the display was not looked at twice"));
+            return Ok(CheckResult::inconclusive("the display was not looked at twice"));
         };
         Ok(match (first.digits(), last.digits()) {
             (Some(first), Some(last)) if first == last => {
-                Judgement::fail(format!("two presses yielded one code, {}", in_words(first)))
+                CheckResult::fail(format!("two presses yielded one code, {}", in_words(first)))
             }
             (Some(first), Some(last)) => {
-                Judgement::pass(format!("{} came first, then {}", in_words(first), in_words(last)))
+                CheckResult::pass(format!("{} came first, then {}", in_words(first), in_words(last)))
             }
             (None, _) => no_code(first, seen)?,
             (_, None) => no_code(last, seen)?,
@@ -143,20 +143,20 @@ pub struct ShownDigits {
 }
 
 impl ShownDigits {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let displays = observed::some::<Display>(seen)?;
         let contents = Contents::of(&displays);
         if contents.0.is_empty() {
             return no_code(&Shown::agreed(&displays), seen);
         }
         if let Some(wrong) = contents.confirmed().find_map(|text| self.broken_by(text)) {
-            return Ok(Judgement::fail(wrong));
+            return Ok(CheckResult::fail(wrong));
         }
         let all = contents.0.iter().map(|(text, _)| in_words(text)).collect::<Vec<_>>().join(" and ");
         Ok(if contents.confirmed().count() < contents.0.len() {
-            Judgement::inconclusive(format!("the looks disagree: {all}, and not each was seen twice"))
+            CheckResult::inconclusive(format!("the looks disagree: {all}, and not each was seen twice"))
         } else {
-            Judgement::pass(format!("the display shows {all}: {} digits", self.digits))
+            CheckResult::pass(format!("the display shows {all}: {} digits", self.digits))
         })
     }
 
@@ -208,7 +208,7 @@ impl Contents {
 pub struct DisplayMatchesBoard {}
 
 impl DisplayMatchesBoard {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let cameras = observed::some::<Display>(seen)?;
         let boards = observed::some::<BoardDisplay>(seen)?;
         let (mut agreement, mut unseen) = (None, None);
@@ -227,11 +227,11 @@ impl DisplayMatchesBoard {
         }
         Ok(match (disagreements.as_slice(), agreement, unseen) {
             ([(_, first), (_, second), ..], _, _) => {
-                Judgement::fail(format!("{first}; a second read confirms it: {second}"))
+                CheckResult::fail(format!("{first}; a second read confirms it: {second}"))
             }
-            ([(_, only)], _, _) => Judgement::inconclusive(format!("{only}; no second read confirms it")),
-            ([], Some(words), _) => Judgement::pass(words),
-            ([], None, unseen) => Judgement::inconclusive(unseen.unwrap_or_default()),
+            ([(_, only)], _, _) => CheckResult::inconclusive(format!("{only}; no second read confirms it")),
+            ([], Some(words), _) => CheckResult::pass(words),
+            ([], None, unseen) => CheckResult::inconclusive(unseen.unwrap_or_default()),
         })
     }
 }
@@ -260,14 +260,14 @@ pub struct CodeForTime {
 }
 
 impl CodeForTime {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let Self { vector, expected } = self;
         let (text, _) = lit(seen)?;
         let words = in_words(&text);
         Ok(if text == *expected {
-            Judgement::pass(format!("the display shows {words}, as {vector} has it"))
+            CheckResult::pass(format!("the display shows {words}, as {vector} has it"))
         } else {
-            Judgement::fail(format!("the display shows {words}; {vector} gives {expected}"))
+            CheckResult::fail(format!("the display shows {words}; {vector} gives {expected}"))
         })
     }
 }

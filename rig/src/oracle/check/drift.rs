@@ -4,7 +4,7 @@ use reports::Observation;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Judgement, Stop,
+    CheckResult, Stop,
     changes::{Change, Codes},
 };
 use crate::oracle::{
@@ -37,11 +37,11 @@ pub struct CodeChangeDrift {
 }
 
 impl CodeChangeDrift {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let [shortest_s, longest_s] = self.possible_s;
         let codes = Codes::of(seen)?;
         if let Some(stay) = codes.overstay(Limits::at_most(longest_s))? {
-            return Ok(Judgement::measured(stay));
+            return Ok(CheckResult::measured(stay));
         }
         // A code that was never seen to change has no moment, and none was asked for.
         let times = observed::all::<Utc>(seen)?;
@@ -49,12 +49,12 @@ impl CodeChangeDrift {
         let single = codes.changes().filter(|change| 2.0 * change.half_width_s < shortest_s);
         let changes: Vec<Instant> = single.filter_map(|change| Instant::of(change, &times)).collect();
         let Some((first, last, steps)) = self.longest(&changes) else {
-            return Ok(Judgement::inconclusive(format!(
+            return Ok(CheckResult::inconclusive(format!(
                 "{} changes of the code were followed, and they do not tell how many steps lay between them",
                 changes.len()
             )));
         };
-        Ok(Judgement::measured(self.drift(first, last, steps)?.against(self.ppm)?))
+        Ok(CheckResult::measured(self.drift(first, last, steps)?.against(self.ppm)?))
     }
 
     /// The first change, the last one to which the steps could be counted, and how many there were.

@@ -5,7 +5,7 @@ use std::fmt;
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop};
+use super::{CheckResult, Stop};
 use crate::oracle::observed::{self, BackLabel, ChipSerial, Sighting};
 
 /// The label on a device's back carries the serial number of that device. Takes the `back_label`s of two
@@ -24,7 +24,7 @@ pub struct LabelCarriesNumber {
 }
 
 impl LabelCarriesNumber {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let labels = observed::some::<BackLabel>(seen)?;
         let chips = observed::all::<ChipSerial>(seen)?;
         let Some(label) = Read::agreed("label", labels.iter().filter_map(readable))? else {
@@ -37,25 +37,25 @@ impl LabelCarriesNumber {
         let Some(chip) = chip else {
             let none = if chips.is_empty() { "" } else { "; the chip holds none" };
             return Ok(if as_expected {
-                Judgement::pass(format!("the label says {said}, as the bench file does{none}"))
+                CheckResult::pass(format!("the label says {said}, as the bench file does{none}"))
             } else {
                 let reason = format!("the label says {said}, the bench file {expected}");
-                Judgement::inconclusive(format!("{reason}, and nothing else says which is right{none}"))
+                CheckResult::inconclusive(format!("{reason}, and nothing else says which is right{none}"))
             });
         };
         if said.parse() != Ok(chip.value) {
             let words = format!("the label says {said}, the chip holds {}", chip.value);
             return Ok(if label.confirmed && chip.confirmed {
-                Judgement::fail(format!("{words}; a second read of both confirms it"))
+                CheckResult::fail(format!("{words}; a second read of both confirms it"))
             } else {
-                Judgement::inconclusive(format!("{words}; no second read of both confirms it"))
+                CheckResult::inconclusive(format!("{words}; no second read of both confirms it"))
             });
         }
         Ok(if as_expected {
-            Judgement::pass(format!("the label says {said}, and so do the chip and the bench file"))
+            CheckResult::pass(format!("the label says {said}, and so do the chip and the bench file"))
         } else {
             let reason = format!("label and chip say {said}, the bench file {expected}");
-            Judgement::inconclusive(format!("{reason}: it is wrong, or another device lies there"))
+            CheckResult::inconclusive(format!("{reason}: it is wrong, or another device lies there"))
         })
     }
 }
@@ -69,13 +69,13 @@ struct Read<T> {
 
 impl<T: PartialEq + fmt::Display> Read<T> {
     /// `None` without reads; reads that contradict each other end the check.
-    fn agreed(what: &str, mut reads: impl Iterator<Item = (u64, T)>) -> Result<Option<Self>, Judgement> {
+    fn agreed(what: &str, mut reads: impl Iterator<Item = (u64, T)>) -> Result<Option<Self>, CheckResult> {
         let Some((first_at, value)) = reads.next() else { return Ok(None) };
         let mut confirmed = false;
         for (at, other) in reads {
             if other != value {
                 let words = format!("two reads of the {what} disagree, {value} and {other}");
-                return Err(Judgement::inconclusive(words));
+                return Err(CheckResult::inconclusive(words));
             }
             // The same frame read twice confirms nothing.
             confirmed |= at != first_at;
@@ -92,10 +92,10 @@ fn readable(label: &Sighting<BackLabel>) -> Option<(u64, String)> {
 
 /// The judgement of a label that was not read: the camera saw, but a device without a readable label may as well
 /// lie badly.
-fn unread(labels: &[Sighting<BackLabel>]) -> Judgement {
+fn unread(labels: &[Sighting<BackLabel>]) -> CheckResult {
     let why = labels.iter().rev().find_map(|label| match &label.value {
         BackLabel { control: false, .. } => Some("the printed control code was not read"),
         BackLabel { refused, .. } => refused.as_deref(),
     });
-    Judgement::inconclusive(format!("the label was not read: {}", why.unwrap_or("it has no code")))
+    CheckResult::inconclusive(format!("the label was not read: {}", why.unwrap_or("it has no code")))
 }

@@ -3,7 +3,7 @@
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop};
+use super::{CheckResult, Stop};
 use crate::oracle::observed::{self, Log};
 
 /// The firmware has logged a line that begins with these words. Takes `log`s.
@@ -18,15 +18,15 @@ pub struct LogTells {
 }
 
 impl LogTells {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let logs = observed::some::<Log>(seen)?;
         let lines = || logs.iter().flat_map(|log| &log.value.lines);
         Ok(match lines().find(|line| line.starts_with(&self.begins)) {
-            Some(line) => Judgement::pass(format!("the firmware has logged “{line}”")),
+            Some(line) => CheckResult::pass(format!("the firmware has logged “{line}”")),
             None => {
                 let all: Vec<_> = lines().map(String::as_str).collect();
                 let all = all.join(" / ");
-                Judgement::fail(format!("no line of the log begins with “{}”: “{all}”", self.begins))
+                CheckResult::fail(format!("no line of the log begins with “{}”: “{all}”", self.begins))
             }
         })
     }

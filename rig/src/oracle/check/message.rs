@@ -3,7 +3,7 @@
 use reports::{Measurement, Observation, Outcome};
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop};
+use super::{CheckResult, Stop};
 use crate::oracle::{
     decision::{BadFigure, Budget, Limits, Measured, Spread},
     observed::{self, Act, NoSms, Notifications, Screen, Sighting, TemporaryPin},
@@ -26,7 +26,7 @@ pub struct SmsCame {
 }
 
 impl SmsCame {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let Some(message) = observed::all::<TemporaryPin>(seen)?.pop() else {
             return Ok(none_came(&observed::last::<NoSms>(seen)?.value));
         };
@@ -34,20 +34,20 @@ impl SmsCame {
         if !digits_only || chars != self.digits {
             let what = if digits_only { "digits" } else { "characters, not all of them digits" };
             let reason = format!("the temporary PIN has {chars} {what}, expected {} digits", self.digits);
-            return Ok(Judgement::fail(reason));
+            return Ok(CheckResult::fail(reason));
         }
         let begin = Begin::of(seen)?;
         let figure =
             begin.until("time to SMS", message.at_s, message.at_s, message.within_s, self.coverage)?;
-        Ok(Judgement::measured(figure.against(positive(self.sms_s))?))
+        Ok(CheckResult::measured(figure.against(positive(self.sms_s))?))
     }
 }
 
-fn none_came(wait: &NoSms) -> Judgement {
+fn none_came(wait: &NoSms) -> CheckResult {
     if wait.loop_back {
-        Judgement::inconclusive("no SMS with a temporary PIN came, while the modem's message to itself did")
+        CheckResult::inconclusive("no SMS with a temporary PIN came, while the modem's message to itself did")
     } else {
-        Judgement::new(Outcome::Error, "no SMS came, not even the modem's message to itself")
+        CheckResult::new(Outcome::Error, "no SMS came, not even the modem's message to itself")
     }
 }
 
@@ -72,20 +72,20 @@ pub struct MessageArrived {
 }
 
 impl MessageArrived {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let reads = observed::some::<Notifications>(seen)?;
         let holds = |read: &Sighting<Notifications>, text| read.value.texts.iter().any(|shown| shown == text);
         let first = reads.iter().position(|read| holds(read, &self.text));
         let control = reads.iter().rfind(|read| holds(read, &self.control));
         Ok(match (first, control) {
-            (Some(_), _) if !self.wanted => Judgement::fail(format!("the phone shows “{}”", self.text)),
+            (Some(_), _) if !self.wanted => CheckResult::fail(format!("the phone shows “{}”", self.text)),
             (Some(first), _) => {
                 let begin = Begin::of(seen)?;
-                Judgement::measured(self.arrival(&begin, &reads, first)?)
+                CheckResult::measured(self.arrival(&begin, &reads, first)?)
             }
-            (None, None) => Judgement::inconclusive("the phone shows no message, not even the control"),
+            (None, None) => CheckResult::inconclusive("the phone shows no message, not even the control"),
             (None, Some(_)) if !self.wanted => {
-                Judgement::pass("the phone shows the control, and no message of the app")
+                CheckResult::pass("the phone shows the control, and no message of the app")
             }
             (None, Some(control)) => self.none_came(control.at_s - Begin::of(seen)?.latest_s),
         })
@@ -106,12 +106,12 @@ impl MessageArrived {
     }
 
     /// No message, with the control read `waited_s` after the activation.
-    fn none_came(&self, waited_s: f64) -> Judgement {
+    fn none_came(&self, waited_s: f64) -> CheckResult {
         match self.message_s.upper {
             Some(upper) if waited_s <= upper => {
-                Judgement::inconclusive(format!("no message yet, {waited_s:.1} s after the activation"))
+                CheckResult::inconclusive(format!("no message yet, {waited_s:.1} s after the activation"))
             }
-            _ => Judgement::fail(format!(
+            _ => CheckResult::fail(format!(
                 "the phone shows the control, and no “{}” {waited_s:.1} s after the activation",
                 self.text
             )),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reports::{Measurement, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{Figure, Judgement, Stop, display::Shown, watch::blind_spot};
+use super::{CheckResult, Figure, Stop, display::Shown, watch::blind_spot};
 use crate::oracle::{
     decision::{BadFigure, Budget, Limits, Measured, Spread},
     observed::{self, Contact, Display, Sighting},
@@ -30,27 +30,29 @@ pub struct PressAnswered {
 }
 
 impl PressAnswered {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let watch = Watch::of(&observed::some::<Display>(seen)?);
         let presses = observed::some::<Contact>(seen)?;
         let [press] = presses.as_slice() else {
-            return Ok(Judgement::inconclusive("more than one press: which code answers which is not known"));
+            return Ok(CheckResult::inconclusive(
+                "more than one press: which code answers which is not known",
+            ));
         };
         if !press.value.contact {
-            return Ok(Judgement::inconclusive("the finger sensed no contact with the button"));
+            return Ok(CheckResult::inconclusive("the finger sensed no contact with the button"));
         }
         let (before, after) = watch.split(press);
         match before.looks.last() {
-            None => return Ok(Judgement::inconclusive("the display was not seen before the press")),
+            None => return Ok(CheckResult::inconclusive("the display was not seen before the press")),
             Some(look) if look.shown.is_answer() => {
-                return Ok(Judgement::inconclusive("the display was not dark before the press"));
+                return Ok(CheckResult::inconclusive("the display was not dark before the press"));
             }
             Some(_) => {}
         }
         let Answers { confirmed, unconfirmed } = after.answers();
         if let [one, other, ..] = confirmed.as_slice() {
             let (one, words, at) = (one.shown.words(), other.shown.words(), Figure(other.at_s));
-            return Ok(Judgement::fail(format!("one press gave {one} and then, at {at} s, {words}")));
+            return Ok(CheckResult::fail(format!("one press gave {one} and then, at {at} s, {words}")));
         }
         if let Some(look) = unconfirmed {
             return Ok(look.unconfirmed());
@@ -61,19 +63,19 @@ impl PressAnswered {
         let latency = self.latency(&watch, code, press)?;
         Ok(match after.blind_spot(press.at_s, press.at_s + self.watch.as_secs_f64(), self.gap) {
             Some(blind) if latency.outcome != reports::Outcome::Fail => {
-                Judgement { measurements: vec![latency], ..Judgement::inconclusive(blind) }
+                CheckResult { measurements: vec![latency], ..CheckResult::inconclusive(blind) }
             }
-            _ => Judgement::measured(latency),
+            _ => CheckResult::measured(latency),
         })
     }
 
     /// No code came: the product's fault where the display was watched for as long as it may take.
-    fn unanswered(&self, after: &Watch, press: &Sighting<Contact>) -> Judgement {
+    fn unanswered(&self, after: &Watch, press: &Sighting<Contact>) -> CheckResult {
         let wait_s = self.answer_s.upper.unwrap_or(self.watch.as_secs_f64());
         let end = press.at_s + press.within_s + wait_s;
         match after.blind_spot(press.at_s, end, self.gap) {
-            Some(blind) => Judgement::inconclusive(format!("no code was seen, but {blind}")),
-            None => Judgement::fail(format!(
+            Some(blind) => CheckResult::inconclusive(format!("no code was seen, but {blind}")),
+            None => CheckResult::fail(format!(
                 "the button was pressed at {} s, and no code came within {} s",
                 Figure(press.at_s),
                 Figure(wait_s)
@@ -120,24 +122,24 @@ pub struct NoCodeWithoutPress {
 }
 
 impl NoCodeWithoutPress {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let displays = observed::some::<Display>(seen)?;
         if observed::all::<Contact>(seen)?.iter().any(|press| press.value.contact) {
-            return Ok(Judgement::inconclusive("a press was sensed during the watch"));
+            return Ok(CheckResult::inconclusive("a press was sensed during the watch"));
         }
         let watch = Watch::of(&displays);
         let Answers { confirmed, unconfirmed } = watch.answers();
         if let Some(look) = confirmed.first() {
             let (words, at) = (look.shown.words(), Figure(look.at_s));
-            return Ok(Judgement::fail(format!("the display shows {words} at {at} s, and nobody pressed")));
+            return Ok(CheckResult::fail(format!("the display shows {words} at {at} s, and nobody pressed")));
         }
         if let Some(look) = unconfirmed {
             return Ok(look.unconfirmed());
         }
         let begin = displays[0].at_s;
         Ok(match watch.blind_spot(begin, begin + self.watch.as_secs_f64(), self.gap) {
-            Some(blind) => Judgement::inconclusive(blind),
-            None => Judgement::pass(format!(
+            Some(blind) => CheckResult::inconclusive(blind),
+            None => CheckResult::pass(format!(
                 "no code in {} looks over {} s, the marker in view in each",
                 watch.looks.len(),
                 Figure(self.watch.as_secs_f64())
@@ -220,8 +222,8 @@ struct Answers<'w> {
 }
 
 impl Look {
-    fn unconfirmed(&self) -> Judgement {
+    fn unconfirmed(&self) -> CheckResult {
         let (words, at) = (self.shown.words(), Figure(self.at_s));
-        Judgement::inconclusive(format!("{words} was seen at {at} s, and no second look confirms it"))
+        CheckResult::inconclusive(format!("{words} was seen at {at} s, and no second look confirms it"))
     }
 }

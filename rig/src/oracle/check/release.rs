@@ -3,7 +3,7 @@
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop};
+use super::{CheckResult, Stop};
 use crate::oracle::observed::{self, TestCommands};
 
 /// Every test command is refused. Takes the last `test_commands`.
@@ -14,12 +14,12 @@ use crate::oracle::observed::{self, TestCommands};
 pub struct TestCommandsRefused {}
 
 impl TestCommandsRefused {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let TestCommands { obeyed, refused } = observed::last::<TestCommands>(seen)?.value;
         Ok(match (obeyed.as_slice(), refused.as_slice()) {
-            ([], []) => Judgement::inconclusive("no test command was tried"),
-            ([], refused) => Judgement::pass(format!("refused: {}", refused.join(", "))),
-            (obeyed, _) => Judgement::fail(format!("the release firmware obeys: {}", obeyed.join(", "))),
+            ([], []) => CheckResult::inconclusive("no test command was tried"),
+            ([], refused) => CheckResult::pass(format!("refused: {}", refused.join(", "))),
+            (obeyed, _) => CheckResult::fail(format!("the release firmware obeys: {}", obeyed.join(", "))),
         })
     }
 }

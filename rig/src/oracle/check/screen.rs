@@ -3,7 +3,7 @@
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop, Unjudgeable, valid::steps};
+use super::{CheckResult, Stop, Unjudgeable, valid::steps};
 use crate::oracle::{
     observed::{self, Entered, Observed, Screen, Screenshot, Sighting, Utc},
     otp::Totp,
@@ -39,12 +39,12 @@ pub struct ScreenShows {
 }
 
 impl ScreenShows {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let screen = observed::last::<Screen>(seen)?.value;
         Ok(match self.mismatch(&screen) {
-            None => Judgement::pass(format!("the screen reads {}", read_out(&screen))),
+            None => CheckResult::pass(format!("the screen reads {}", read_out(&screen))),
             Some(expected) => {
-                Judgement::fail(format!("the screen reads {}, expected {expected}", read_out(&screen)))
+                CheckResult::fail(format!("the screen reads {}, expected {expected}", read_out(&screen)))
             }
         })
     }
@@ -88,7 +88,7 @@ pub struct OneWins {
 }
 
 impl OneWins {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let screens = observed::some::<Screen>(seen)?;
         let [first, second] = screens.as_slice() else {
             return Err(Unjudgeable::Missing("screen` of each of two sessions, `screen").into());
@@ -97,9 +97,9 @@ impl OneWins {
         let both = format!("one session reads {}, the other {}", read_out(first), read_out(second));
         let won = |a: &Screen, b: &Screen| self.accepted.matches(a) && self.refused.matches(b);
         Ok(if won(first, second) || won(second, first) {
-            Judgement::pass(both)
+            CheckResult::pass(both)
         } else {
-            Judgement::fail(format!("{both}; expected one accepted and one refused"))
+            CheckResult::fail(format!("{both}; expected one accepted and one refused"))
         })
     }
 }
@@ -124,7 +124,7 @@ pub struct WindowKept {
 }
 
 impl WindowKept {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let entered = observed::last::<Entered>(seen)?;
         let screen = observed::last::<Screen>(seen)?;
         let utc = observed::last::<Utc>(seen)?;
@@ -135,7 +135,7 @@ impl WindowKept {
             Fit::Outside(_) | Fit::Nowhere => ("outside of", &self.refused),
             Fit::Edge(_) => {
                 let reason = "the code was at the edge of the window while it was judged".to_owned();
-                return Ok(Judgement::at_limit(reason));
+                return Ok(CheckResult::at_limit(reason));
             }
         };
         let off = steps(distance(step, &current));
@@ -146,8 +146,8 @@ impl WindowKept {
             read_out(&screen.value)
         );
         Ok(match expected.mismatch(&screen.value) {
-            None => Judgement::pass(reads),
-            Some(expected) => Judgement::fail(format!("{reads}, expected {expected}")),
+            None => CheckResult::pass(reads),
+            Some(expected) => CheckResult::fail(format!("{reads}, expected {expected}")),
         })
     }
 
@@ -200,16 +200,16 @@ fn read_out(screen: &Screen) -> String {
 pub struct ScreenshotBlocked {}
 
 impl ScreenshotBlocked {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let screenshots = observed::some::<Screenshot>(seen)?;
         let shows = |screenshot: &Sighting<Screenshot>| screenshot.value.shows_app;
         let (last, before) = screenshots.split_last().ok_or(Unjudgeable::Missing(Screenshot::QUANTITY))?;
         Ok(if shows(last) {
-            Judgement::fail("a screenshot shows the screen")
+            CheckResult::fail("a screenshot shows the screen")
         } else if before.iter().any(shows) {
-            Judgement::pass("a screenshot does not show the screen, one of an ordinary screen does")
+            CheckResult::pass("a screenshot does not show the screen, one of an ordinary screen does")
         } else {
-            Judgement::inconclusive(
+            CheckResult::inconclusive(
                 "no screenshot shows anything: whether the phone can take one is not known",
             )
         })

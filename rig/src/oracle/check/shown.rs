@@ -7,7 +7,7 @@ use reports::{Observation, Outcome};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Figure, Judgement, Stop,
+    CheckResult, Figure, Stop,
     code::unread,
     watch::{Look, Watch},
 };
@@ -50,7 +50,7 @@ pub struct QrShown {
 }
 
 impl QrShown {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let views = observed::some::<CodeView>(seen)?;
         let ours = |payload: &&String| payload.starts_with(&self.prefix);
         let first = views.iter().find_map(|view| view.value.payloads.iter().find(ours));
@@ -66,19 +66,19 @@ impl QrShown {
             Some((from, to)) if !self.hidden && figure.outcome != Outcome::Fail => {
                 let reason = format!("the code was not read from {} to {} s", Figure(from), Figure(to));
                 let reason = watch.with_remedy(reason);
-                Judgement { measurements: vec![figure], ..Judgement::inconclusive(reason) }
+                CheckResult { measurements: vec![figure], ..CheckResult::inconclusive(reason) }
             }
-            _ => Judgement::measured(figure),
+            _ => CheckResult::measured(figure),
         })
     }
 
     /// The code was not seen to come, or not seen to go: it showed from its first frame to its last at least.
-    fn at_least(&self, showing: &Showing, watch: &Watch) -> Result<Judgement, Stop> {
+    fn at_least(&self, showing: &Showing, watch: &Watch) -> Result<CheckResult, Stop> {
         let (first, last) = (Edge::exact(showing.first()), Edge::exact(showing.last()));
         let upper = Limits { lower: None, ..self.shown_s };
         let figure = self.figure("time shown, at least", first, last)?.against(upper)?;
         if figure.outcome == Outcome::Fail {
-            return Ok(Judgement::measured(figure));
+            return Ok(CheckResult::measured(figure));
         }
         let reason = if showing.start().is_none() {
             "the code was not seen to come"
@@ -86,7 +86,7 @@ impl QrShown {
             "the code was not seen to go"
         };
         let reason = watch.with_remedy(reason.into());
-        Ok(Judgement { measurements: vec![figure], ..Judgement::inconclusive(reason) })
+        Ok(CheckResult { measurements: vec![figure], ..CheckResult::inconclusive(reason) })
     }
 
     fn figure(&self, name: &'static str, start: Edge, end: Edge) -> Result<Measured, BadFigure> {

@@ -5,7 +5,7 @@
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop, display::Shown};
+use super::{CheckResult, Stop, display::Shown};
 use crate::oracle::observed::{
     self, Contact, Display, Sighting,
     speech::{Heard, Utterance, Words},
@@ -20,13 +20,13 @@ struct Tally {
 }
 
 impl Tally {
-    fn judgement(self) -> Judgement {
+    fn judgement(self) -> CheckResult {
         let all = |reasons: Vec<String>| reasons.join("; ");
         match (self.broken.len(), self.kept.len()) {
-            (0, 0) => Judgement::inconclusive(all(self.unsure)),
-            (0, _) => Judgement::pass(all(self.kept)),
-            (1, _) => Judgement::inconclusive(format!("heard once only: {}", all(self.broken))),
-            _ => Judgement::fail(all(self.broken)),
+            (0, 0) => CheckResult::inconclusive(all(self.unsure)),
+            (0, _) => CheckResult::pass(all(self.kept)),
+            (1, _) => CheckResult::inconclusive(format!("heard once only: {}", all(self.broken))),
+            _ => CheckResult::fail(all(self.broken)),
         }
     }
 }
@@ -41,13 +41,13 @@ fn spoken(seen: &[&Observation]) -> Result<Vec<Utterance>, Stop> {
 }
 
 /// The judgement of a stretch in which nothing was spoken: the product's fault where a press was sensed.
-fn silence(silent: &Sighting<Heard>, seen: &[&Observation]) -> Result<Judgement, Stop> {
+fn silence(silent: &Sighting<Heard>, seen: &[&Observation]) -> Result<CheckResult, Stop> {
     let tone = silent.value.tone_dbfs;
     let pressed = observed::all::<Contact>(seen)?.iter().any(|press| press.value.contact);
     Ok(if pressed {
-        Judgement::fail(format!("nothing was spoken after the press; the tone was heard at {tone:.0} dBFS"))
+        CheckResult::fail(format!("nothing was spoken after the press; the tone was heard at {tone:.0} dBFS"))
     } else {
-        Judgement::inconclusive("nothing was spoken, and no press was sensed")
+        CheckResult::inconclusive("nothing was spoken, and no press was sensed")
     })
 }
 
@@ -69,7 +69,7 @@ pub struct SpokenDigits {
 }
 
 impl SpokenDigits {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let mut tally = Tally::default();
         for utterance in spoken(seen)? {
             match words(&utterance) {
@@ -95,7 +95,7 @@ impl SpokenDigits {
 pub struct SpokenIsShown {}
 
 impl SpokenIsShown {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         spoken(seen)?;
         let displays = observed::some::<Display>(seen)?;
         let mut tally = Tally::default();
@@ -140,7 +140,7 @@ pub struct SpokenLanguage {
 }
 
 impl SpokenLanguage {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let mut tally = Tally::default();
         for utterance in spoken(seen)? {
             match words(&utterance) {
@@ -167,14 +167,14 @@ impl SpokenLanguage {
 pub struct SpokenAgain {}
 
 impl SpokenAgain {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let all = spoken(seen)?;
         let mut sure = all.iter().filter_map(|utterance| words(utterance).ok());
         // The reason if nothing was heard again.
         let once = "it was surely heard once only".to_owned();
         let mut tally = Tally { unsure: vec![once], ..Tally::default() };
         let Some(first) = sure.next() else {
-            return Ok(Judgement::inconclusive("the listener is not sure of what was spoken"));
+            return Ok(CheckResult::inconclusive("the listener is not sure of what was spoken"));
         };
         for again in sure {
             if again.digits == first.digits {

@@ -3,7 +3,7 @@
 use reports::{Observation, Outcome};
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop, figure_in_words};
+use super::{CheckResult, Stop, figure_in_words};
 use crate::oracle::{
     decision::{BadFigure, Budget, Limits, Measured, Spread},
     observed::{self, QrSurroundings},
@@ -35,7 +35,7 @@ const CORNER: f64 = 0.25;
 const MODULES: f64 = 21.0;
 
 impl QrSurroundingsReported {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let frames = observed::some::<QrSurroundings>(seen)?;
         let sides = ["quiet zone above", "quiet zone right", "quiet zone below", "quiet zone left"];
         let mut figures = Vec::new();
@@ -52,10 +52,10 @@ impl QrSurroundingsReported {
         let words = narrowest.into_iter().chain(figures.last()).map(figure_in_words);
         let reason = words.collect::<Vec<_>>().join("; ");
         let judged = match figures.iter().map(|figure| figure.outcome).max() {
-            None | Some(Outcome::Inconclusive) => Judgement::at_limit(reason),
-            Some(outcome) => Judgement::new(outcome, reason),
+            None | Some(Outcome::Inconclusive) => CheckResult::at_limit(reason),
+            Some(outcome) => CheckResult::new(outcome, reason),
         };
-        Ok(Judgement { measurements: figures, ..judged })
+        Ok(CheckResult { measurements: figures, ..judged })
     }
 
     fn measured(

@@ -6,7 +6,7 @@ use reports::Observation;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Judgement, Stop,
+    CheckResult, Stop,
     screen::{plain, words},
 };
 use crate::oracle::observed::{self, Screen};
@@ -26,7 +26,7 @@ pub struct TextsOfVersion {
 }
 
 impl TextsOfVersion {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let screens = observed::some::<Screen>(seen)?;
         let known: BTreeSet<String> = self.texts.iter().chain(&self.data).map(plain).collect();
         let shown: BTreeSet<String> =
@@ -34,8 +34,8 @@ impl TextsOfVersion {
         let other = shown.iter().find(|text| !text.is_empty() && !known.contains(*text));
         let (screens, texts, version) = (screens.len(), shown.len(), &self.version);
         Ok(match other {
-            None => Judgement::pass(format!("{texts} texts on {screens} screens, all of {version}")),
-            Some(text) => Judgement::fail(format!("“{text}” is not a text of {version}")),
+            None => CheckResult::pass(format!("{texts} texts on {screens} screens, all of {version}")),
+            Some(text) => CheckResult::fail(format!("“{text}” is not a text of {version}")),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop, changes::Codes};
+use super::{CheckResult, Stop, changes::Codes};
 use crate::oracle::{
     decision::{Budget, Limits, Measured, Spread},
     observed::{self, BoardClock, KeyBits, Sighting},
@@ -27,20 +27,20 @@ pub struct StepLength {
 }
 
 impl StepLength {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let codes = Codes::of(seen)?;
         if let Some(stay) = codes.overstay(self.step_s)? {
-            return Ok(Judgement::measured(stay));
+            return Ok(CheckResult::measured(stay));
         }
         if self.step_s.lower.is_some_and(|lower| codes.widest_gap_s() >= lower) {
-            return Ok(Judgement::inconclusive(
+            return Ok(CheckResult::inconclusive(
                 "the presses are so far apart that a step can have been skipped",
             ));
         }
         let Some(step) = codes.step(self.coverage)? else {
-            return Ok(Judgement::inconclusive("the code changed less than twice: no step was seen whole"));
+            return Ok(CheckResult::inconclusive("the code changed less than twice: no step was seen whole"));
         };
-        Ok(Judgement::measured(step.against(self.step_s)?))
+        Ok(CheckResult::measured(step.against(self.step_s)?))
     }
 }
 
@@ -56,11 +56,11 @@ pub struct CodeChanges {
 }
 
 impl CodeChanges {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let limits = Limits::at_most(self.within.as_secs_f64());
         let codes = Codes::of(seen)?;
         if let Some(stay) = codes.overstay(limits)? {
-            return Ok(Judgement::measured(stay));
+            return Ok(CheckResult::measured(stay));
         }
         let lives = codes.lives()?;
         let worst = lives.iter().map(|life| life.against(limits)).collect::<Result<Vec<_>, _>>()?;
@@ -69,8 +69,8 @@ impl CodeChanges {
                 .into_iter()
                 .max_by(|a, b| (a.value + a.uncertainty).total_cmp(&(b.value + b.uncertainty)))
             {
-                Some(worst) => Judgement::measured(worst),
-                None => Judgement::inconclusive("no code was seen both to come and to go"),
+                Some(worst) => CheckResult::measured(worst),
+                None => CheckResult::inconclusive("no code was seen both to come and to go"),
             },
         )
     }
@@ -90,15 +90,15 @@ pub struct Drift {
 }
 
 impl Drift {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let clocks = observed::some::<BoardClock>(seen)?;
         let (first, last) = (&clocks[0], &clocks[clocks.len() - 1]);
         if clocks.iter().any(|clock| clock.value.unix_s == 0) {
-            return Ok(Judgement::inconclusive("the board's clock was not set: has it lost its power?"));
+            return Ok(CheckResult::inconclusive("the board's clock was not set: has it lost its power?"));
         }
         let bench_s = last.at_ns.abs_diff(first.at_ns) as f64 / 1e9;
         if bench_s == 0.0 {
-            return Ok(Judgement::inconclusive("the board's clock was read at one moment only"));
+            return Ok(CheckResult::inconclusive("the board's clock was read at one moment only"));
         }
         let resolution_s = |clock: &Sighting<BoardClock>| clock.value.resolution_ns as f64 / 1e9;
         let whole_s = last.value.unix_s as f64 - first.value.unix_s as f64;
@@ -113,7 +113,7 @@ impl Drift {
         }
         let value = (board_s - bench_s) * to_ppm;
         let drift = Measured { name: "clock drift", unit: "ppm", value, budget, coverage: self.coverage };
-        Ok(Judgement::measured(drift.against(self.ppm)?))
+        Ok(CheckResult::measured(drift.against(self.ppm)?))
     }
 }
 
@@ -128,9 +128,9 @@ pub struct KeyLength {
 }
 
 impl KeyLength {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let bits: f64 = observed::last::<KeyBits>(seen)?.value.bits.into();
         let length = Measured::bracketed("key length", "bit", bits, bits)?;
-        Ok(Judgement::measured(length.against(Limits::at_least(self.at_least_bits.into()))?))
+        Ok(CheckResult::measured(length.against(Limits::at_least(self.at_least_bits.into()))?))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Figure, Judgement, Stop, Unjudgeable, display};
+use super::{CheckResult, Figure, Stop, Unjudgeable, display};
 use crate::{
     keys::{KeyId, KeyRing},
     oracle::{
@@ -32,30 +32,30 @@ pub struct CodeIsCurrent {
 }
 
 impl CodeIsCurrent {
-    pub(super) fn judge(&self, seen: &[&Observation], keys: &KeyRing) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation], keys: &KeyRing) -> Result<CheckResult, Stop> {
         let key = keys.get(&self.key).ok_or_else(|| Unjudgeable::UnknownKey(self.key.clone()))?;
         let utc = observed::last::<Utc>(seen)?;
         let (text, first_look) = display::lit(seen)?;
         let now = utc.now_at(&first_look);
         let Some(fit) = self.window.fit(key, &self.totp, &now, &text) else {
-            return Ok(Judgement::inconclusive("the time is too uncertain to tell which codes are valid"));
+            return Ok(CheckResult::inconclusive("the time is too uncertain to tell which codes are valid"));
         };
         let words = display::in_words(&text);
         Ok(match fit {
             Fit::Valid(step) => {
-                Judgement::pass(format!("the display shows {words}, the code of step {step}"))
+                CheckResult::pass(format!("the display shows {words}, the code of step {step}"))
             }
-            Fit::Edge(step) => Judgement::at_limit(format!(
+            Fit::Edge(step) => CheckResult::at_limit(format!(
                 "the display shows {words}, the code of step {step}: by the clock's uncertainty in or out"
             )),
             Fit::Outside(step) => {
                 let clock = self.clock_error(step, &now);
-                Judgement::fail(format!("the display shows {words}, the code of step {step}: {clock}"))
+                CheckResult::fail(format!("the display shows {words}, the code of step {step}: {clock}"))
             }
             Fit::Nowhere => {
                 let valid = self.window.valid_codes(key, &self.totp, &now).unwrap_or_default();
                 let valid: Vec<_> = valid.into_iter().map(|(_, code)| code).collect();
-                Judgement::fail(format!(
+                CheckResult::fail(format!(
                     "the display shows {words}, the code of no step near by; valid now: {}",
                     valid.join(", ")
                 ))

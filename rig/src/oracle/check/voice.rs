@@ -3,7 +3,7 @@
 use reports::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::{Judgement, Stop};
+use super::{CheckResult, Stop};
 use crate::oracle::{
     decision::{Budget, Limits, Measured, Spread},
     observed::{
@@ -33,14 +33,14 @@ pub struct SpokenOnce {
 }
 
 impl SpokenOnce {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let (press, heard) = (last_press(seen)?, observed::last::<Heard>(seen)?.value);
         let utterance = match heard.utterances.as_slice() {
             [] => return Ok(silent(&heard)),
             [one] => one,
             several => {
                 let reason = format!("{} readings of a code followed one press", several.len());
-                return Ok(Judgement::fail(reason));
+                return Ok(CheckResult::fail(reason));
             }
         };
         let began_s = utterance.from_ns as f64 / 1e9;
@@ -54,7 +54,7 @@ impl SpokenOnce {
             budget,
             coverage: self.coverage,
         };
-        Ok(Judgement::measured(figure.against(self.spoken_s)?))
+        Ok(CheckResult::measured(figure.against(self.spoken_s)?))
     }
 }
 
@@ -71,24 +71,24 @@ pub struct FallsSilent {
 }
 
 impl FallsSilent {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let (press, heard) = (last_press(seen)?, observed::last::<Heard>(seen)?.value);
         // By how much the begin of what was spoken comes after the press; both are known no better than so.
         let after_s = |utterance: &Utterance| utterance.from_ns as f64 / 1e9 - press.at_s;
         let either_way_s = press.within_s + EDGE_S;
         let utterances = || heard.utterances.iter();
         if utterances().any(|utterance| after_s(utterance) > either_way_s) {
-            return Ok(Judgement::fail("it fell silent, and spoke again by itself"));
+            return Ok(CheckResult::fail("it fell silent, and spoke again by itself"));
         }
         if utterances().any(|utterance| after_s(utterance) >= -either_way_s) {
-            return Ok(Judgement::inconclusive("something was spoken from about the press of the key on"));
+            return Ok(CheckResult::inconclusive("something was spoken from about the press of the key on"));
         }
         let Some(interrupted) = heard.utterances.last() else {
-            return Ok(Judgement::inconclusive("nothing was spoken before the key was pressed"));
+            return Ok(CheckResult::inconclusive("nothing was spoken before the key was pressed"));
         };
         let ended_s = interrupted.to_ns as f64 / 1e9;
         if ended_s + PAUSE_S < press.at_s || ended_s + EDGE_S < press.at_s && is_whole(interrupted) {
-            return Ok(Judgement::inconclusive("the speech had ended before the key was pressed"));
+            return Ok(CheckResult::inconclusive("the speech had ended before the key was pressed"));
         }
         let budget = Budget::new()
             .with("contact sensor", Spread::Rectangular { half_width: press.within_s }, 1.0)?
@@ -100,7 +100,7 @@ impl FallsSilent {
             budget,
             coverage: self.coverage,
         };
-        Ok(Judgement::measured(figure.against(self.within_s)?))
+        Ok(CheckResult::measured(figure.against(self.within_s)?))
     }
 }
 
@@ -117,7 +117,7 @@ pub struct VolumeRange {
 }
 
 impl VolumeRange {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let readings = readings(seen)?;
         let levels = || readings.iter().map(|utterance| utterance.level_dbfs);
         let range = levels().fold(f64::MIN, f64::max) - levels().fold(f64::MAX, f64::min);
@@ -131,7 +131,7 @@ impl VolumeRange {
             budget,
             coverage: self.coverage,
         };
-        Ok(Judgement::measured(figure.against(self.db)?))
+        Ok(CheckResult::measured(figure.against(self.db)?))
     }
 }
 
@@ -149,17 +149,17 @@ pub struct SpeedRange {
 }
 
 impl SpeedRange {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let readings = readings(seen)?;
         let words = |reading: &Utterance| reading.words.as_ref().map(|words| words.digits.clone());
         if readings.windows(2).any(|pair| words(&pair[0]).is_none() || words(&pair[0]) != words(&pair[1])) {
-            return Ok(Judgement::inconclusive("the readings are not known to be of one code"));
+            return Ok(CheckResult::inconclusive("the readings are not known to be of one code"));
         }
         let lengths =
             || readings.iter().map(|spoken| spoken.to_ns.saturating_sub(spoken.from_ns) as f64 / 1e9);
         let (slowest, fastest) = (lengths().fold(0.0, f64::max), lengths().fold(f64::MAX, f64::min));
         if fastest <= EDGE_S {
-            return Ok(Judgement::inconclusive("a reading too short to be measured"));
+            return Ok(CheckResult::inconclusive("a reading too short to be measured"));
         }
         let ratio = slowest / fastest;
         let edges = Spread::Triangular { half_width: 2.0 * EDGE_S };
@@ -170,7 +170,7 @@ impl SpeedRange {
         )?;
         let figure =
             Measured { name: "slowest to fastest", unit: "", value: ratio, budget, coverage: self.coverage };
-        Ok(Judgement::measured(figure.against(self.ratio)?))
+        Ok(CheckResult::measured(figure.against(self.ratio)?))
     }
 }
 
@@ -191,7 +191,7 @@ pub struct SpeechLevel {
 }
 
 impl SpeechLevel {
-    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<Judgement, Stop> {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let loudest = readings(seen)?.iter().map(|spoken| spoken.level_dbfs).fold(f64::MIN, f64::max);
         let budget = Budget::new()
             .with("calibration", Spread::Rectangular { half_width: self.calibration_db }, 1.0)?
@@ -199,7 +199,7 @@ impl SpeechLevel {
         let level = loudest - self.dbfs_at_94_dba + 94.0;
         let figure =
             Measured { name: "loudest speech", unit: "dB(A)", value: level, budget, coverage: self.coverage };
-        Ok(Judgement::measured(figure.against(self.dba)?))
+        Ok(CheckResult::measured(figure.against(self.dba)?))
     }
 }
 
@@ -223,10 +223,10 @@ fn is_whole(utterance: &Utterance) -> bool {
 fn last_press(seen: &[&Observation]) -> Result<Sighting<Contact>, Stop> {
     let presses = observed::some::<Contact>(seen)?;
     let felt = presses.into_iter().rfind(|press| press.value.contact);
-    felt.ok_or_else(|| Judgement::inconclusive("no press was sensed").into())
+    felt.ok_or_else(|| CheckResult::inconclusive("no press was sensed").into())
 }
 
-fn silent(heard: &Heard) -> Judgement {
+fn silent(heard: &Heard) -> CheckResult {
     let tone = heard.tone_dbfs;
-    Judgement::fail(format!("nothing was spoken after the press; the tone was heard at {tone:.0} dBFS"))
+    CheckResult::fail(format!("nothing was spoken after the press; the tone was heard at {tone:.0} dBFS"))
 }

@@ -89,7 +89,7 @@ impl Bench {
         self.saw(at_s, CodeView { payloads, control: true, ..CodeView::default() })
     }
 
-    fn judge(&self, check: impl Into<Check>) -> Judgement {
+    fn judge(&self, check: impl Into<Check>) -> CheckResult {
         let mut keys = KeyRing::default();
         keys.insert("rfc".into(), Key::new(*b"12345678901234567890"));
         judge(&check.into(), &self.seen.iter().collect::<Vec<_>>(), &Context { keys: &keys })

@@ -141,7 +141,7 @@ fn missed_readings_widen_both_ends() {
     }
     let check = || QrShown { gap: Duration::from_secs(7), ..shown() };
     let (clean, widened) = (watch(30.0, 10.0, 190.0).judge(check()), bench.judge(check()));
-    let missed = |judgement: &Judgement| {
+    let missed = |judgement: &CheckResult| {
         let lines = judgement.measurements[0].budget.iter().filter(|line| line.source.contains("missed"));
         lines.map(|line| (line.half_width.unwrap() * 30.0).round()).collect::<Vec<_>>()
     };

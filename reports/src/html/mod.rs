@@ -18,6 +18,8 @@ mod run;
 mod scenarios;
 mod screen;
 mod shown;
+#[cfg(test)]
+mod testing;
 mod timeline;
 
 use clauses::SeenThrough;

@@ -167,22 +167,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::html::testing::seen;
 
     fn read(quantity: &str, value: Value) -> String {
         reading(&seen(quantity, value))
-    }
-
-    fn seen(quantity: &str, value: Value) -> Observation {
-        Observation {
-            id: 0,
-            at_ns: 0,
-            uncertainty_ns: 0,
-            instrument: "camera".into(),
-            quantity: quantity.into(),
-            value,
-            evidence: None,
-            sealed: None,
-        }
     }
 
     #[test]

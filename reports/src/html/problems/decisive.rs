@@ -119,7 +119,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::Evidence;
+    use crate::{Evidence, html::testing};
 
     fn seen(id: u32, instrument: &str, quantity: &str, value: Value) -> Observation {
         let picture = Evidence {
@@ -132,12 +132,9 @@ mod tests {
         Observation {
             id,
             at_ns: u64::from(id) * 1_000,
-            uncertainty_ns: 0,
             instrument: instrument.into(),
-            quantity: quantity.into(),
-            value,
             evidence: (quantity != "act").then_some(picture),
-            sealed: None,
+            ..testing::seen(quantity, value)
         }
     }
 

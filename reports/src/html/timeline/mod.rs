@@ -271,7 +271,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{Event, Host, Observation};
+    use crate::{Event, Host, Observation, html::testing::seen};
 
     const QUANTITIES: [&str; 10] = [
         "code_view",
@@ -287,16 +287,7 @@ mod tests {
     ];
 
     fn entry(at_ns: u64, quantity: &str, value: Value) -> Entry {
-        let observation = Observation {
-            id: 0,
-            at_ns,
-            uncertainty_ns: 0,
-            instrument: "camera".into(),
-            quantity: quantity.into(),
-            value,
-            evidence: None,
-            sealed: None,
-        };
+        let observation = Observation { at_ns, ..seen(quantity, value) };
         Entry { scenario: Some(0), seq: 0, event: Event::Observed(observation), host: Host::default() }
     }
 

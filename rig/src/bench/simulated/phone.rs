@@ -22,7 +22,7 @@ pub(super) fn open(bench: &Bench, world: &SimulatedBench, index: usize) -> Resul
 #[cfg(feature = "webdriver")]
 mod appium {
     use drivers::{
-        DriverError, ErrorKind, Result,
+        DriverError, ErrorKind, Result, operator,
         phone::{AppiumPhone, InTurn, OperatorPhone, Phone},
         registry::DriverKeys,
     };

@@ -67,7 +67,7 @@ impl Frames {
 fn beside_problems<'a>(
     journal: &Journal,
     found: &'a [Problem],
-) -> impl Iterator<Item = (&'a Evidence, Home)> + use<'a> {
+) -> impl Iterator<Item = (&'a Evidence, Home)> {
     let kept: Vec<_> = found.iter().map(|one| journal.due(one.scenario)).collect();
     let most = found.iter().map(|one| one.decisive.len()).max().unwrap_or(0);
     let ranked = (0..most).flat_map(move |rank| {

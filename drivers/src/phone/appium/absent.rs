@@ -10,14 +10,14 @@ use crate::{
 
 /// Keys of a phone behind an Appium server, none of which is read.
 #[derive(Debug, Deserialize)]
-pub struct AppiumKeys {}
+pub struct AbsentAppium {}
 
-impl DriverKeys for AppiumKeys {
+impl DriverKeys for AbsentAppium {
     const NAME: &'static str = super::NAME;
     const FEATURE: Option<Feature> = Some(super::FEATURE);
 }
 
-impl Open<dyn Phone> for AppiumKeys {
+impl Open<dyn Phone> for AbsentAppium {
     fn open(self, at: Opening<'_, dyn Phone>) -> Result<Box<dyn Phone>> {
         Err(registry::not_built::<Self>(at.name))
     }

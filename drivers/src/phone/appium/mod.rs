@@ -10,7 +10,7 @@ mod keys;
 use crate::registry::Feature;
 
 #[cfg(not(feature = "webdriver"))]
-pub use absent::AppiumKeys;
+pub use absent::AbsentAppium as AppiumKeys;
 #[cfg(feature = "webdriver")]
 pub use driver::{AppiumPhone, AppiumSettings};
 #[cfg(feature = "webdriver")]

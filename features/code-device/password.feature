@@ -38,7 +38,11 @@ Feature: The personal password of a code display
 
   Scenario: Ten digits are no password
     When I create a password of ten digits
-    Then the screen "Create a personal password" reads "The password must not be 10 digits." [H.5]
+    Then the screen "Create a personal password" reads "The password must not contain 10 digits." [H.5]
+
+  Scenario: Nor may a longer one contain them
+    When I create a longer password with ten digits in it
+    Then the screen "Create a personal password" reads "The password must not contain 10 digits." [H.5]
 
   Scenario: A password with a word that everybody uses is refused
     When I create a password with a forbidden word in it

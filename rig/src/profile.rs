@@ -307,8 +307,8 @@ impl Password {
             Some(format!("a password has {} to {} characters", self.min_chars, self.max_chars))
         } else if users.into_iter().any(|user| lower.contains(&user.to_lowercase())) {
             Some("a password has no user ID in it".into())
-        } else if chars == 10 && password.bytes().all(|byte| byte.is_ascii_digit()) {
-            Some("a password is not ten digits".into())
+        } else if password.split(|char: char| !char.is_ascii_digit()).any(|digits| digits.len() >= 10) {
+            Some("a password has no ten digits in a row".into())
         } else if contains(&self.forbidden_words) || contains(&self.keyboard_rows) {
             Some("a password has no word in it that everybody uses, and no row of keys".into())
         } else {

@@ -41,6 +41,11 @@ impl Frames {
         Self { frames: HashMap::new(), homes: HashMap::new() }
     }
 
+    /// Bytes of all of them.
+    pub(super) fn bytes(&self) -> u64 {
+        self.frames.values().map(|frame| frame.as_ref().map_or_else(String::len, String::len) as u64).sum()
+    }
+
     /// Chooses the frames beside the problems, the most telling of each first; then those that decided other verdicts than
     /// pass; then one frame for each clause: the last one behind its first verdict.
     ///

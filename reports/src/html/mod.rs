@@ -1,9 +1,11 @@
 //! One HTML page that a lab can hand to a customer: self-contained, no scripts, nothing fetched, the same
 //! in print, on a phone, in the dark and to a screen reader. An outcome is never told by color alone.
 
+use std::fs;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::{ClauseStatus, EvidenceStore, Journal, Level, Outcome, Summary};
+use crate::{ClauseStatus, EvidenceStore, Journal, Level, Outcome, Summary, journal::JOURNAL_FILE};
 
 mod chart;
 mod clauses;
@@ -41,10 +43,22 @@ pub fn html(journal: &Journal, summary: &Summary) -> String {
     let store = EvidenceStore::new(journal.run_dir());
     let found = problems::problems(journal, summary);
     let mut page = Page { journal, summary, found, frames: Frames::none(), seen: SeenThrough::of(journal) };
-    let text = page.render().into_string();
-    let room = PAGE.saturating_sub(text.len() as u64);
-    page.frames = Frames::choose(journal, &store, room, &page.found);
-    page.render().into_string()
+    let mut room = PAGE.saturating_sub(expected_text(journal));
+    loop {
+        page.frames = Frames::choose(journal, &store, room, &page.found);
+        let rendered = page.render().into_string();
+        let too_long = (rendered.len() as u64).saturating_sub(PAGE);
+        if too_long == 0 || room == 0 {
+            return rendered;
+        }
+        room = page.frames.bytes().saturating_sub(too_long);
+    }
+}
+
+/// Bytes of a page without its frames, from above in most cases: of whole runs it is half of the journal, and the style.
+fn expected_text(journal: &Journal) -> u64 {
+    let journal = fs::metadata(journal.run_dir().join(JOURNAL_FILE)).map_or(0, |file| file.len());
+    journal * 6 / 10 + 100_000
 }
 
 /// A page with the style that all pages share.

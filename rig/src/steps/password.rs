@@ -49,6 +49,11 @@ fn ten_digits(scene: &mut Scene) {
     scene.step(means().on(PHONE), |session| session.offer_password(PHONE, "8140273956"));
 }
 
+#[when("I create a longer password with ten digits in it")]
+fn ten_digits_inside(scene: &mut Scene) {
+    scene.step(means().on(PHONE), |session| session.offer_password(PHONE, "kW7-8140273956"));
+}
+
 #[when("I create a password with a forbidden word in it")]
 fn with_word(scene: &mut Scene) {
     scene.step(means().on(PHONE), |session| {

@@ -1,41 +1,35 @@
 //! This machine's Bluetooth adapters, for people who write a bench file.
 
-use btleplug::{
-    api::{Central, CentralState, Manager as _},
-    platform::{Adapter, Manager},
-};
+use serde::Serialize;
 
-use super::{BluetoothLimits, Failure, FoundAdapter, Tasks, within};
-use crate::{Result, SharedClock};
+use crate::registry::{Listing, PluggedIn, pasted};
 
-/// The adapters of this machine. An error of "bluetooth" where bluetoothd is missing.
-pub fn adapters(limits: BluetoothLimits, clock: SharedClock) -> Result<Vec<FoundAdapter>> {
-    let listing = async move {
-        let all = async { Manager::new().await?.adapters().await };
-        let mut found = Vec::new();
-        for adapter in within(limits.call, "listing Bluetooth adapters", all).await? {
-            found.extend(describe(&adapter, limits).await?);
-        }
-        found.sort();
-        Ok(found)
-    };
-    Tasks::new("bluetooth", clock).run(4 * limits.call, listing)
+/// A Bluetooth adapter of this machine.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FoundAdapter {
+    /// Address, by which a bench file names it.
+    pub address: String,
+    /// Current interface name ("hci0").
+    pub interface: String,
+    /// Whether it is switched on.
+    pub powered: bool,
 }
 
-/// None for an adapter without an address.
-async fn describe(
-    adapter: &Adapter,
-    limits: BluetoothLimits,
-) -> std::result::Result<Option<FoundAdapter>, Failure> {
-    let asking = "asking an adapter who it is";
-    let Some(address) = within(limits.call, asking, adapter.adapter_address()).await? else {
-        return Ok(None);
-    };
-    let name = within(limits.call, asking, adapter.adapter_info()).await?;
-    let state = within(limits.call, asking, adapter.adapter_state()).await?;
-    Ok(Some(FoundAdapter {
-        address: address.to_string(),
-        interface: name.split(' ').next().unwrap_or_default().to_owned(),
-        powered: state == CentralState::PoweredOn,
-    }))
+impl PluggedIn for FoundAdapter {
+    fn lines(&self) -> Vec<String> {
+        let power = if self.powered { "" } else { ", powered off" };
+        vec![pasted("adapter", &self.address, &format!("{}{power}", self.interface))]
+    }
+}
+
+/// All of them.
+#[cfg(feature = "bluetooth")]
+pub fn list() -> Listing<FoundAdapter> {
+    Listing::of(|| super::asking::adapters().map_err(|error| error.detail))
+}
+
+/// This build cannot ask.
+#[cfg(not(feature = "bluetooth"))]
+pub fn list() -> Listing<FoundAdapter> {
+    Listing::without(super::FEATURE)
 }

@@ -7,7 +7,6 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
 use toml::Spanned;
 
 use crate::registry::{ConfigError, Feature};
@@ -16,8 +15,9 @@ use crate::registry::{ConfigError, Feature};
 mod adapter;
 mod address;
 #[cfg(feature = "bluetooth")]
-mod failure;
+mod asking;
 #[cfg(feature = "bluetooth")]
+mod failure;
 mod list;
 #[cfg(feature = "bluetooth")]
 mod tasks;
@@ -30,8 +30,7 @@ pub(crate) use failure::{Failure, within};
 pub(crate) use tasks::Tasks;
 
 pub use address::{Address, NoAddress};
-#[cfg(feature = "bluetooth")]
-pub use list::adapters;
+pub use list::{FoundAdapter, list};
 
 /// The cargo feature of all that speaks to BlueZ.
 pub(crate) const FEATURE: Feature = Feature { name: "bluetooth", built: cfg!(feature = "bluetooth") };
@@ -44,17 +43,6 @@ pub(crate) fn written_address(written: &Spanned<String>) -> Result<Address, Conf
 pub(crate) fn parse_address(text: &str) -> Result<Address, String> {
     let malformed = |_| format!("{text:?} is no Bluetooth address; it is written as 00:11:22:AA:BB:CC");
     text.parse().map_err(malformed)
-}
-
-/// A Bluetooth adapter of this machine.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct FoundAdapter {
-    /// Address, by which a bench file names it.
-    pub address: String,
-    /// Current interface name ("hci0").
-    pub interface: String,
-    /// Whether it is switched on.
-    pub powered: bool,
 }
 
 /// How long Bluetooth may take.

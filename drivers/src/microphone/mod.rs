@@ -18,7 +18,7 @@ mod soundcard;
 pub use self::{
     files::{load_enrolment, load_voices, read_wav},
     recorded::RecordedMicrophone,
-    soundcard::{Block, CardOpener, Intake, OpenedCard, SoundCard, SoundCardKeys},
+    soundcard::{Block, CardOpener, FoundMicrophone, Intake, OpenedCard, SoundCard, SoundCardKeys, list},
 };
 
 /// Every way to reach a microphone.

@@ -10,7 +10,7 @@ mod probe_rs;
 mod trouble;
 
 pub use limited::{LimitedProbe, ProbeLimits};
-pub use probe_rs::{FoundProbe, ProbeRs, ProbeRsKeys, probes};
+pub use probe_rs::{FoundProbe, ProbeRs, ProbeRsKeys, list};
 
 /// Every way to reach a debug probe.
 pub const DRIVERS: &[Driver<dyn Probe>] = &[Driver::of::<ProbeRsKeys>()];

@@ -17,7 +17,7 @@ use super::{LimitedProbe, Probe, ProbeLimits, trouble::trouble_of};
 use crate::{
     BenchTime, DriverError, ErrorKind, Identity, Instrument, Raw, Reading, Result, SharedClock,
     board::chip_id,
-    registry::{Checked, Claim, ConfigError, DriverKeys, Open, Opening},
+    registry::{Checked, Claim, ConfigError, DriverKeys, Listing, Open, Opening, PluggedIn, pasted},
 };
 
 /// CPUID, which every Cortex-M has, and FICR DEVICEID of Nordic's nRF51 and nRF52.
@@ -232,9 +232,15 @@ pub struct FoundProbe {
     pub model: String,
 }
 
-/// The debug probes of this machine. May take as long as USB does.
-pub fn probes() -> Vec<FoundProbe> {
-    found(None)
+impl PluggedIn for FoundProbe {
+    fn lines(&self) -> Vec<String> {
+        vec![pasted("selector", &self.selector, &self.model)]
+    }
+}
+
+/// The debug probes of this machine, for people who write a bench file.
+pub fn list() -> Listing<FoundProbe> {
+    Listing::of(|| Ok(found(None)))
 }
 
 /// Keys of a debug probe in a bench file.

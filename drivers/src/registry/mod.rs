@@ -11,6 +11,7 @@ use crate::{Instrument, Result, SharedClock};
 
 mod error;
 mod fields;
+mod plugged_in;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ mod value;
 
 pub use error::ConfigError;
 pub use fields::fields;
+pub use plugged_in::{Listing, PluggedIn};
+pub(crate) use plugged_in::{pasted, quoted};
 pub use settings::Settings;
 
 /// The result of a check of a bench file.

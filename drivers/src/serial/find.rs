@@ -8,7 +8,11 @@ use std::path::Path;
 use serde::Serialize;
 use serialport::{SerialPortInfo, SerialPortType};
 
-use crate::{DriverError, ErrorKind, Result, usb::UsbId};
+use crate::{
+    DriverError, ErrorKind, Result,
+    registry::{Listing, PluggedIn, quoted},
+    usb::UsbId,
+};
 
 /// A serial port as a bench file names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,22 @@ pub struct Present {
     pub interface: Option<u8>,
     /// Product name that the device reports.
     pub product: Option<String>,
+}
+
+impl PluggedIn for Present {
+    fn lines(&self) -> Vec<String> {
+        let Some(usb) = &self.usb else { return vec![format!("port = {}", quoted(&self.path))] };
+        let mut keys = vec![format!("usb = {}", quoted(&usb.to_string()))];
+        keys.extend(self.location.iter().map(|location| format!("location = {}", quoted(location))));
+        keys.extend(self.interface.iter().map(|interface| format!("interface = {interface}")));
+        let product = self.product.as_ref().map_or_else(String::new, |product| format!(", {product}"));
+        vec![format!("port = {{ {} }}  # {}{product}", keys.join(", "), self.path)]
+    }
+}
+
+/// The serial ports of this machine, for people who write a bench file.
+pub fn list() -> Listing<Present> {
+    Listing::of(ports)
 }
 
 /// Folder in which the kernel lists serial ports; the library panics if it is missing.
@@ -90,7 +110,7 @@ impl UsbPort {
                 Some(wrong) => error(ErrorKind::WrongDevice, wrong),
                 None => error(
                     ErrorKind::NotFound,
-                    format!("no serial port of {self}; there are: {}", list(ports)),
+                    format!("no serial port of {self}; there are: {}", in_words(ports)),
                 ),
             },
             several => {
@@ -132,7 +152,7 @@ impl std::fmt::Display for UsbPort {
     }
 }
 
-fn list(ports: &[Present]) -> String {
+fn in_words(ports: &[Present]) -> String {
     let one = |port: &Present| match &port.usb {
         Some(usb) => format!("{} ({usb})", port.path),
         None => port.path.clone(),

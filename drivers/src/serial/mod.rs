@@ -13,7 +13,7 @@ mod find;
 mod port;
 mod written;
 
-pub use find::{Port, Present, UsbPort, ports};
+pub use find::{Port, Present, UsbPort, list, ports};
 pub(crate) use port::PortKeys;
 pub use port::{SerialPortKeys, SerialPortLine};
 

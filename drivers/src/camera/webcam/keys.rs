@@ -39,6 +39,8 @@ pub struct LatencyKeys {
     pub within_ms: f64,
 }
 
+/// The cargo feature of webcams.
+pub(super) const FEATURE: Feature = Feature { name: "camera", built: cfg!(feature = "camera") };
 /// The rate where a bench file names none.
 const DEFAULT_RATE_HZ: u32 = 30;
 /// A camera that is later than this is of no use for anything.
@@ -46,7 +48,7 @@ const MOST_LATE_MS: f64 = 10_000.0;
 
 impl DriverKeys for WebcamKeys {
     const NAME: &'static str = "nokhwa";
-    const FEATURE: Option<Feature> = Some(Feature { name: "camera", built: cfg!(feature = "camera") });
+    const FEATURE: Option<Feature> = Some(FEATURE);
 
     fn check(&self) -> Checked<()> {
         let Mode { width, height, .. } = self.mode();

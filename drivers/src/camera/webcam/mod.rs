@@ -11,6 +11,7 @@ mod capture;
 mod controls;
 mod formats;
 mod keys;
+mod list;
 mod nodes;
 #[cfg(feature = "camera")]
 mod nokhwa;
@@ -33,6 +34,7 @@ use crate::{DriverError, ErrorKind, Identity, Instrument, Result, SharedClock, S
 
 pub use self::controls::{Control, Controls};
 pub use self::keys::{LatencyKeys, WebcamKeys};
+pub use self::list::{FoundCamera, list};
 pub use self::nodes::{Node, by_socket, nodes, path_of};
 #[cfg(feature = "camera")]
 pub use self::nokhwa::{formats, open};

@@ -19,10 +19,12 @@ pub struct SoundCardKeys {
     rate_hz: u32,
 }
 
+/// The cargo feature of sound cards.
+pub(super) const FEATURE: Feature = Feature { name: "microphone", built: cfg!(feature = "microphone") };
+
 impl DriverKeys for SoundCardKeys {
     const NAME: &'static str = "cpal";
-    const FEATURE: Option<Feature> =
-        Some(Feature { name: "microphone", built: cfg!(feature = "microphone") });
+    const FEATURE: Option<Feature> = Some(FEATURE);
 }
 
 impl Open<dyn Microphone> for SoundCardKeys {

@@ -11,6 +11,7 @@
 mod cpal;
 mod intake;
 mod keys;
+mod list;
 
 use std::{
     any::Any,
@@ -24,11 +25,14 @@ use std::{
 };
 
 #[cfg(feature = "microphone")]
-pub use self::cpal::{inputs, open};
+use self::cpal::inputs;
+#[cfg(feature = "microphone")]
+pub use self::cpal::open;
 use self::intake::State;
 pub use self::{
     intake::{Block, Intake},
     keys::SoundCardKeys,
+    list::{FoundMicrophone, list},
 };
 use super::{Microphone, Sound, Tone, check_tone};
 use crate::{BenchTime, DriverError, ErrorKind, Identity, Instrument, Result, SharedClock, Supervised};

@@ -31,7 +31,7 @@ impl Kind for dyn Microphone {
 }
 
 #[cfg(feature = "microphone")]
-pub use self::soundcard::{inputs, open};
+pub use self::soundcard::open;
 
 /// A microphone: a ring of the samples it has taken. Samples are fetched (on the simulated bench: mixed) only
 /// when asked for, so that a long silence costs nothing.

@@ -18,7 +18,7 @@ use std::{
 };
 
 use drivers::Supervised;
-use reports::{Entry, read_entries};
+use reports::{Entry, masked, read_entries};
 
 use crate::remark::remark;
 
@@ -37,6 +37,20 @@ pub trait Observer: Send {
     /// # Errors
     /// Where it cannot go on: it is dropped.
     fn hear(&mut self, entry: &Entry) -> io::Result<()>;
+}
+
+/// An event as a line of JSON for others than the run's folder: one-time codes are masked, and readings (`value`) are left out.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn line_for_others(entry: &Entry) -> io::Result<String> {
+    let mut event = serde_json::to_value(entry).map_err(io::Error::other)?;
+    if event["event"] == "observed"
+        && let Some(members) = event.as_object_mut()
+    {
+        members.remove("value");
+    }
+    Ok(masked(&event.to_string()).into_owned())
 }
 
 /// The observers of a run.
@@ -164,7 +178,7 @@ impl Listener {
 mod tests {
     use std::sync::mpsc::{Sender, channel};
 
-    use reports::{Access, Event, Host, JournalWriter};
+    use reports::{Access, Event, Host, JournalWriter, Observation, Outcome};
 
     use super::*;
 
@@ -231,5 +245,34 @@ mod tests {
         assert!(list.try_recv().is_err());
         word.send(()).unwrap();
         assert_eq!(list.recv(), Ok(0));
+    }
+
+    fn of_scenario(event: Event) -> Entry {
+        Entry { host: Host::default(), scenario: Some(3), seq: 7, event }
+    }
+
+    #[test]
+    fn a_line_tells_what_happened_and_no_code() {
+        let observation = Observation {
+            id: 0,
+            at_ns: 1,
+            uncertainty_ns: 2,
+            instrument: "camera".into(),
+            quantity: "display".into(),
+            value: serde_json::json!({"glyphs": ["4", "8", "1", "5", "1", "6"]}),
+            evidence: None,
+            sealed: None,
+        };
+        let seen = line_for_others(&of_scenario(Event::Observed(observation))).unwrap();
+        assert!(seen.ends_with('}') && seen.contains("\"quantity\":\"display\"") && !seen.contains("glyphs"));
+        let reason = Some("the display shows “481516”".to_owned());
+        let ended = line_for_others(&of_scenario(Event::StepFinished {
+            step: 1,
+            at_ns: 9,
+            outcome: Outcome::Fail,
+            reason,
+        }))
+        .unwrap();
+        assert!(ended.contains("“••••••”") && ended.contains("\"outcome\":\"fail\""), "{ended}");
     }
 }

@@ -18,6 +18,9 @@ impl Page<'_> {
                     @if !head.defects.is_empty() { " · defect " (head.defects.join(", ")) }
                     @if !head.faults.is_empty() { " · fault " (head.faults.join(", ")) }
                 }
+                @if self.summary.record.origin.by_hand {
+                    p.notice { strong { "Not a verdict. " } "A person stepped through it by hand." }
+                }
                 @if let Some(reason) = &self.summary.incomplete {
                     p.notice { strong { "Incomplete. " } "What was written counts, what was not reached is not run: " (reason) "." }
                 }

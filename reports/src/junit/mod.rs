@@ -98,6 +98,9 @@ fn properties(journal: &Journal, summary: &Summary) -> Vec<Property> {
         ("digest", summary.digest.clone()),
         ("head", summary.head.clone()),
     ];
+    if origin.by_hand {
+        all.push(("not-a-verdict", "stepped through by hand".to_owned()));
+    }
     let amendments = journal.amendments().all();
     all.extend(amendments.iter().map(|amended| ("amendment", amended.told())));
     all.into_iter().map(|(name, value)| Property::new(name, value)).collect()

@@ -14,10 +14,10 @@ use std::{
     sync::mpsc::{self, Receiver, SyncSender},
 };
 
-use reports::{Entry, masked};
+use reports::Entry;
 
 use super::CliError;
-use crate::bus::Observer;
+use crate::bus::{Observer, line_for_others};
 
 /// The mode of a new file: the owner alone.
 const PRIVATE: u32 = 0o600;
@@ -91,52 +91,8 @@ impl Observer for Events {
             self.out = Out::Open(OpenOptions::new().write(true).open(path)?);
         }
         match &mut self.out {
-            Out::Open(file) => file.write_all(line(entry)?.as_bytes()),
+            Out::Open(file) => file.write_all(format!("{}\n", line_for_others(entry)?).as_bytes()),
             Out::Pipe(_) => Ok(()),
         }
-    }
-}
-
-/// The line of an event, without secrets.
-fn line(entry: &Entry) -> io::Result<String> {
-    let mut event = serde_json::to_value(entry).map_err(io::Error::other)?;
-    if event["event"] == "observed"
-        && let Some(members) = event.as_object_mut()
-    {
-        members.remove("value");
-    }
-    Ok(format!("{}\n", masked(&event.to_string())))
-}
-
-#[cfg(test)]
-mod tests {
-    use reports::{Event, Host, Observation, Outcome};
-
-    use super::*;
-
-    fn entry(event: Event) -> Entry {
-        Entry { host: Host::default(), scenario: Some(3), seq: 7, event }
-    }
-
-    #[test]
-    fn a_line_tells_what_happened_and_no_code() {
-        let observation = Observation {
-            id: 0,
-            at_ns: 1,
-            uncertainty_ns: 2,
-            instrument: "camera".into(),
-            quantity: "display".into(),
-            value: serde_json::json!({"glyphs": ["4", "8", "1", "5", "1", "6"]}),
-            evidence: None,
-            sealed: None,
-        };
-        let seen = line(&entry(Event::Observed(observation))).unwrap();
-        assert!(
-            seen.ends_with("}\n") && seen.contains("\"quantity\":\"display\"") && !seen.contains("glyphs")
-        );
-        let reason = Some("the display shows “481516”".to_owned());
-        let ended =
-            line(&entry(Event::StepFinished { step: 1, at_ns: 9, outcome: Outcome::Fail, reason })).unwrap();
-        assert!(ended.contains("“••••••”") && ended.contains("\"outcome\":\"fail\""), "{ended}");
     }
 }

@@ -14,6 +14,7 @@ mod annul;
 mod calibrate;
 mod catalogue;
 mod clauses;
+mod dap;
 mod doctor;
 mod embedded;
 mod events;
@@ -26,6 +27,7 @@ mod list;
 mod listen;
 mod look;
 mod manual;
+mod page;
 mod place;
 mod progress;
 mod prove;
@@ -35,6 +37,7 @@ mod run;
 mod selection;
 mod signal;
 mod step;
+mod stepping;
 mod steps;
 
 /// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
@@ -60,6 +63,10 @@ enum Command {
     Run(run::RunArgs),
     /// Step through scenarios: stop before a step, look, try, go on. The record is not a verdict.
     Step(step::StepArgs),
+    /// Step through scenarios from an editor, by the Debug Adapter Protocol.
+    Dap(dap::DapArgs),
+    /// Step through scenarios on a page, or open a finished run there.
+    Page(page::PageArgs),
     /// List what `rig run` would run, what it holds and uses up, and what is left out and why.
     List(list::ListArgs),
     /// List the sentences that steps can be, by instrument.
@@ -159,6 +166,8 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Step(args) => step::step(&args),
+        Command::Dap(args) => dap::dap(args),
+        Command::Page(args) => page::page(&args),
         Command::List(args) => list::list(&args),
         Command::Steps(args) => steps::steps(&args),
         Command::Lint(args) => lint::lint(&args),

@@ -13,7 +13,7 @@ use super::{CliError, embedded};
 use crate::bad_input::BadInput;
 
 /// Where a command takes its suite from.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct SuiteArgs {
     /// The folder of the suite, with `features/clauses.toml` in it. Default: the nearest folder above that has one, or
     /// a `rig.toml` that names it; else the suite inside this binary.
@@ -25,7 +25,7 @@ impl SuiteArgs {
     /// The suite that the arguments select.
     pub fn find(&self) -> Result<SuiteFolder, CliError> {
         match &self.suite {
-            Some(root) => SuiteFolder::at(root.clone(), root.clone()),
+            Some(root) => SuiteFolder::of_suite(root),
             None => SuiteFolder::find(),
         }
     }
@@ -65,10 +65,25 @@ impl SuiteFolder {
     pub fn find() -> Result<Self, CliError> {
         let here = env::current_dir()
             .map_err(|error| CliError::Usage(format!("the current folder cannot be read: {error}")))?;
-        let holds = |folder: &&Path| folder.join(SETTINGS).is_file() || folder.join(REGISTER).is_file();
-        match here.ancestors().find(holds) {
+        match here.ancestors().find(holds_suite) {
             Some(folder) => Self::of_folder(relative(folder, &here)),
             None => Self::embedded(PathBuf::new()),
+        }
+    }
+
+    /// The suite in the folder `root`.
+    pub fn of_suite(root: &Path) -> Result<Self, CliError> {
+        Self::at(root.to_owned(), root.to_owned())
+    }
+
+    /// The suite of the nearest folder above `file` that holds a `rig.toml` or a register.
+    pub fn above(file: &Path) -> Result<Self, CliError> {
+        match file.ancestors().skip(1).find(holds_suite) {
+            Some(folder) => Self::of_folder(folder.to_owned()),
+            None => {
+                Err(BadInput::new(file, format!("no folder above it has a {SETTINGS} or a {REGISTER}"))
+                    .into())
+            }
         }
     }
 
@@ -159,6 +174,11 @@ impl SuiteFolder {
         });
         dated.max().map(|(_, run)| run)
     }
+}
+
+/// Whether commands at and below `folder` take its suite.
+fn holds_suite(folder: &&Path) -> bool {
+    folder.join(SETTINGS).is_file() || folder.join(REGISTER).is_file()
 }
 
 /// The settings in `file`; the defaults if it is missing.

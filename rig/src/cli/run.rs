@@ -2,6 +2,7 @@
 
 use std::{
     io::{IsTerminal, stdout},
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, mpsc::Receiver},
 };
@@ -13,6 +14,7 @@ use super::{
     CliError, Format, FormatArgs,
     events::{Events, Target},
     list,
+    page::{self, TokenArgs},
     place::{SuiteArgs, SuiteFolder},
     print_line, progress, report,
     selection::Selection,
@@ -23,6 +25,7 @@ use crate::{
     bus::Observer,
     provenance::{self, Files, Provenance},
     recorder::Sink,
+    remark::remark,
     retention::{DEFAULT_CLASS, Retention},
     runner::{self, DefectCoverage, FaultAt, RunConfig, StepController},
     suite::{self, Plan, Register, features},
@@ -66,6 +69,12 @@ pub(super) struct RunArgs {
     /// Write every event as a line of JSON to this file as it comes; `-` is standard output, and wants `--format json`.
     #[arg(long, value_name = "FILE")]
     events: Option<Target>,
+    /// Serve a page that watches the run: on this address, or on a free port of this machine. Its address is said on standard
+    /// error.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = super::page::ANYWHERE)]
+    page: Option<SocketAddr>,
+    #[command(flatten)]
+    token: TokenArgs,
     /// Who may read the run's files: an octal mode, as in 0640, or `umask` for what the umask leaves. Secrets stay 0600.
     #[arg(long, value_name = "MODE", default_value = "0600")]
     mode: Access,
@@ -112,7 +121,10 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
         plan,
     };
     let folder = args.out.clone().unwrap_or_else(|| place.next(""));
-    let (observers, events) = observers(args, &config.plan)?;
+    let (mut observers, events) = observers(args, &config.plan)?;
+    let page =
+        args.page.map(|address| page::serve(address, &args.token, &folder, None, say_beside)).transpose()?;
+    observers.extend(page.map(|page| Box::new(page) as Box<dyn Observer>));
     let sink =
         Sink::create(&folder, args.mode, observers).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(sink);
@@ -140,6 +152,12 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
         }
     }
     Ok(summary.outcome.exit_code())
+}
+
+/// Says where the page is, beside what programs read.
+fn say_beside(line: &str) -> Result<(), CliError> {
+    remark(line);
+    Ok(())
 }
 
 /// The observers of a run.

@@ -26,6 +26,8 @@ pub enum Breakpoint {
     After(Outcome),
     /// Before a step, while this holds.
     When(Condition),
+    /// Before a step at this place, if the condition holds.
+    AtIf(Box<Self>, Condition),
 }
 
 /// A condition on the session.
@@ -51,6 +53,11 @@ impl Breakpoint {
             "error" => return Ok(Self::After(Outcome::Error)),
             "inconclusive" => return Ok(Self::After(Outcome::Inconclusive)),
             _ => {}
+        }
+        if let Some((place, condition)) = text.rsplit_once(" if ")
+            && let Some(condition) = Condition::parse(condition)?
+        {
+            return Self::parse(place, plan)?.only_if(condition);
         }
         if let Some(condition) = Condition::parse(text)? {
             return Ok(Self::When(condition));
@@ -81,7 +88,24 @@ impl Breakpoint {
         ))
     }
 
-    fn line(file: Option<&str>, line: usize, plan: &Plan) -> Result<Self, String> {
+    /// This place, where `condition` holds, too.
+    ///
+    /// # Errors
+    /// It is not a place in a feature.
+    pub fn only_if(self, condition: Condition) -> Result<Self, String> {
+        match self {
+            Self::After(_) | Self::When(_) | Self::AtIf(..) => Err(format!(
+                "a condition goes with a line, a clause, a tag or words of a step, not with {self}"
+            )),
+            place => Ok(Self::AtIf(Box::new(place), condition)),
+        }
+    }
+
+    /// The breakpoint on a line, or the next step's below it.
+    ///
+    /// # Errors
+    /// There is none in the plan.
+    pub fn line(file: Option<&str>, line: usize, plan: &Plan) -> Result<Self, String> {
         let place = Self::Line(file.map(str::to_owned), line);
         let mut steps =
             plan.scenarios.iter().flat_map(|one| (0..one.steps.len()).map(move |step| (one, step)));
@@ -98,6 +122,7 @@ impl Breakpoint {
     pub fn stops_before(&self, at: &StepAt<'_>, session: &mut Session) -> bool {
         match self {
             Self::When(condition) => condition.holds(session),
+            Self::AtIf(place, condition) => place.is_at(at) && condition.holds(session),
             place => place.is_at(at),
         }
     }
@@ -115,7 +140,7 @@ impl Breakpoint {
             Self::Clause(clause) => step.clause.as_ref() == Some(clause),
             Self::Tag(tag) => at.step == 0 && at.scenario.tags.contains(tag),
             Self::Words(words) => step.text.to_lowercase().contains(words.as_str()),
-            Self::After(_) | Self::When(_) => false,
+            Self::After(_) | Self::When(_) | Self::AtIf(..) => false,
         }
     }
 
@@ -135,13 +160,17 @@ impl fmt::Display for Breakpoint {
             Self::Words(words) => write!(f, "a step with {words:?}"),
             Self::After(outcome) => write!(f, "{outcome}"),
             Self::When(condition) => condition.fmt(f),
+            Self::AtIf(place, condition) => write!(f, "{place} if {condition}"),
         }
     }
 }
 
 impl Condition {
-    /// Reads `qr.age > 170 s`, or `screen "TEXT"`; none if the text is no condition.
-    fn parse(text: &str) -> Result<Option<Self>, String> {
+    /// Reads `qr.age > 170 s`, or `screen "TEXT"`; `None` for any other text.
+    ///
+    /// # Errors
+    /// It compares something that does not exist, or with no time.
+    pub fn parse(text: &str) -> Result<Option<Self>, String> {
         if let Some(shown) = text.strip_prefix("screen ") {
             return Ok(Some(Self::Screen(shown.trim().trim_matches('"').to_owned())));
         }

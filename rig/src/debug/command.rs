@@ -17,6 +17,8 @@ pub enum Command {
     Repeat(bool),
     /// Leave this step out.
     Skip,
+    /// Go to before a step, by its number: what lies between is left out, or comes again; `true`: whatever it used up.
+    Goto(usize, bool),
     /// Begin the scenario anew.
     Restart,
     /// Go back to before a step, by its number; to the step before this one if none is named.
@@ -79,12 +81,16 @@ pub enum ManualAct {
 }
 
 /// Every command: how it is written, and its meaning.
-pub const HELP: [(&str, &str); 30] = [
+pub const HELP: [(&str, &str); 31] = [
     ("next, n, or nothing", "run this step"),
     ("continue, c", "run until a breakpoint"),
     ("to PLACE", "run until a line (12), a clause (S5.B.5b), a tag (@sms) or words of a step"),
     ("repeat [anyway]", "run the step before this one again, or the one that just failed"),
     ("skip", "leave this step out: it is not run; after a failure: go on with the next step"),
+    (
+        "goto STEP [anyway]",
+        "stand before a step, by its number: steps between are left out, or come again; the bench stays as it is",
+    ),
     ("restart", "begin the scenario anew"),
     ("back [STEP]", "simulated bench: go back to before a step, by its number; this one's undoes your acts"),
     ("stop, q", "end the run"),
@@ -141,6 +147,11 @@ impl Command {
                 _ => Err("repeat takes nothing, or: anyway".into()),
             },
             "skip" => alone(Self::Skip),
+            "goto" => match rest {
+                [step] => Ok(Self::Goto(number(step)?, false)),
+                [step, word] if word == "anyway" => Ok(Self::Goto(number(step)?, true)),
+                _ => Err(unknown(verb)),
+            },
             "restart" => alone(Self::Restart),
             "back" | "b" => Ok(Self::Back(rest.first().map(|word| number(word)).transpose()?)),
             "stop" | "quit" | "q" => alone(Self::Stop),
@@ -208,12 +219,16 @@ fn press(words: &[String]) -> Result<ManualAct, String> {
     Ok(ManualAct::Press(keys, device))
 }
 
+/// The verbs of all commands.
+pub fn verbs() -> impl Iterator<Item = &'static str> {
+    let usages = HELP.iter().flat_map(|(usage, _)| usage.split(", "));
+    usages.filter_map(|usage| usage.split(' ').next()).filter(|verb| !matches!(*verb, "or" | "?"))
+}
+
 fn unknown(verb: &str) -> String {
-    let verbs = HELP.iter().flat_map(|(usage, _)| usage.split(", "));
-    let verbs = verbs.filter_map(|usage| usage.split(' ').next());
     match HELP.iter().find(|(usage, _)| usage.split([' ', ',']).next() == Some(verb)) {
         Some((usage, meaning)) => format!("it is written: {usage} ({meaning})"),
-        None => match feature_file::nearest::nearest(verb, verbs) {
+        None => match feature_file::nearest::nearest(verb, verbs()) {
             Some(near) => format!("unknown command {verb:?}; did you mean {near:?}?"),
             None => format!("unknown command {verb:?}; help lists them"),
         },
@@ -274,6 +289,7 @@ mod tests {
         assert_eq!(read("break qr.age > 170 s"), Command::Break(Some("qr.age > 170 s".into())));
         assert_eq!(read("look 2 s"), Command::Look(Duration::from_secs(2)));
         assert_eq!(read("back 2"), Command::Back(Some(2)));
+        assert_eq!(read("goto 4 anyway"), Command::Goto(4, true));
         assert_eq!(read("note  it flickers"), Command::Note("it flickers".into()));
         assert_eq!(
             read("tap \"On this phone\" 2"),

@@ -4,9 +4,10 @@
 //! commands; the terminal is one.
 
 use std::{
+    cmp::Ordering,
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use reports::Outcome;
@@ -22,28 +23,29 @@ mod acts;
 mod breakpoint;
 mod clocks;
 mod command;
+mod controls;
+mod face;
 mod history;
+mod remote;
 mod shows;
+mod values;
 mod verbs;
 
-pub use breakpoint::Breakpoint;
+pub use breakpoint::{Breakpoint, Condition};
+pub use command::verbs as command_verbs;
+pub use controls::{BreakpointSet, Controls};
+pub use face::{Answer, Ask, Face, Stopped, Topic, Variable};
 use history::{Deed, History};
-
-/// Shows the debugger's lines, and asks for commands.
-pub trait Face: Send {
-    /// Shows a line.
-    fn show(&mut self, line: &str);
-
-    /// The next command line; none at the end of the input.
-    fn ask(&mut self) -> Option<String>;
-}
+pub use remote::{Granted, News, RemoteFace, Wish};
 
 /// A debugger's settings.
 pub struct Settings {
     /// The plan, for places in it.
     pub plan: Plan,
-    /// Where to stop first; before the first step if there is none.
-    pub breakpoints: Vec<Breakpoint>,
+    /// The breakpoints.
+    pub controls: Arc<Controls>,
+    /// Whether to stop before the first step, or at a breakpoint only.
+    pub stops_first: bool,
     /// Where pictures are saved.
     pub pictures: PathBuf,
     /// The command line that begins the same session.
@@ -59,9 +61,13 @@ pub struct Debugger {
 struct State {
     face: Box<dyn Face>,
     plan: Plan,
-    breakpoints: Vec<Breakpoint>,
+    controls: Arc<Controls>,
     mode: Mode,
     history: History,
+    /// The index of the step that the run goes to without running one.
+    going_to: Option<usize>,
+    /// How the step that ran last ended.
+    end: Option<StepEnd>,
     /// The name of the scenario that the history is of, and whether it was shown.
     scenario: String,
     is_shown: bool,
@@ -96,15 +102,16 @@ enum Pause {
 impl Debugger {
     /// A debugger behind `face`; `stop` ends the run, too.
     pub fn new(face: Box<dyn Face>, stop: StopSignal, settings: Settings) -> Self {
-        let Settings { plan, breakpoints, pictures, command_line } = settings;
-        let mode = if breakpoints.is_empty() { Mode::Step } else { Mode::Continue };
-        let broken = [Outcome::Fail, Outcome::Error].map(Breakpoint::After);
+        let Settings { plan, controls, stops_first, pictures, command_line } = settings;
+        let mode = if stops_first { Mode::Step } else { Mode::Continue };
         let state = State {
             face,
             plan,
-            breakpoints: broken.into_iter().chain(breakpoints).collect(),
+            controls,
             mode,
             history: History::default(),
+            going_to: None,
+            end: None,
             scenario: String::new(),
             is_shown: false,
             is_going_back: false,
@@ -147,8 +154,11 @@ impl StepController for Debugger {
         if let Some(action) = state.replay(at, session) {
             return action;
         }
-        if state.stops_before(at, session) {
-            return state.pause(&self.stop, at, session, Pause::Before);
+        if let Some(action) = state.go_to(at) {
+            return action;
+        }
+        if let Some(hit) = state.stops_before(at, session) {
+            return state.pause(&self.stop, at, session, Pause::Before, &hit);
         }
         state.history.keep(Deed::Run(at.step));
         Action::Run
@@ -157,6 +167,7 @@ impl StepController for Debugger {
     fn after(&self, at: &StepAt<'_>, session: &SharedSession, end: &StepEnd) -> Action {
         let mut state = self.state();
         let passes = end.outcome == Outcome::Pass;
+        state.end = Some(end.clone());
         if state.history.next().is_some() {
             return if passes { Action::Run } else { Action::Skip };
         }
@@ -165,9 +176,11 @@ impl StepController for Debugger {
             state.face.show(&shows::end(end));
         }
         let is_last = at.step + 1 == at.scenario.steps.len();
-        let stops =
-            (steps && (is_last || !passes)) || state.breakpoints.iter().any(|one| one.stops_after(end));
-        if stops { state.pause(&self.stop, at, session, Pause::After(end.outcome)) } else { Action::Run }
+        let hit = state.controls.hit_after(end);
+        if !(steps && (is_last || !passes)) && hit.is_empty() {
+            return Action::Run;
+        }
+        state.pause(&self.stop, at, session, Pause::After(end.outcome), &hit)
     }
 
     fn stopped_by(&self) -> String {
@@ -182,6 +195,7 @@ impl State {
             self.scenario.clone_from(&at.scenario.name);
             self.is_shown = false;
             self.history.clear();
+            self.going_to = None;
         }
         if at.step == 0 && at.attempt > 1 && !self.defects.is_empty() {
             let given = self.defects.iter().filter(|(_, present)| **present);
@@ -213,14 +227,31 @@ impl State {
         }
     }
 
-    fn stops_before(&self, at: &StepAt<'_>, session: &SharedSession) -> bool {
-        let mut session = session.borrow_mut();
-        let mut stops = |place: &Breakpoint| place.stops_before(at, &mut session);
-        match &self.mode {
-            Mode::Step => true,
-            Mode::Continue => self.breakpoints.iter().any(stops),
-            Mode::To(place) => stops(place) || self.breakpoints.iter().any(stops),
+    /// The way to the step that the run goes to: leaves out what lies before it, or goes back.
+    fn go_to(&mut self, at: &StepAt<'_>) -> Option<Action> {
+        let step = self.going_to?;
+        match at.step.cmp(&step) {
+            Ordering::Less => {
+                self.history.keep(Deed::Skip(at.step));
+                Some(Action::Skip)
+            }
+            Ordering::Greater => Some(Action::Repeat),
+            Ordering::Equal => {
+                self.going_to = None;
+                None
+            }
         }
+    }
+
+    /// Whether the run stops before this step, and the breakpoints that are here.
+    fn stops_before(&self, at: &StepAt<'_>, session: &SharedSession) -> Option<Vec<u32>> {
+        let hit = self.controls.hit_before(at, session);
+        let stops = match &self.mode {
+            Mode::Step => true,
+            Mode::Continue => false,
+            Mode::To(place) => place.stops_before(at, &mut session.borrow_mut()),
+        };
+        (stops || !hit.is_empty() || self.controls.is_to_pause()).then_some(hit)
     }
 
     /// Shows what went wrong.

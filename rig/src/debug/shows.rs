@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use reports::{Observation, Verdict};
+use reports::{Measurement, Observation, Verdict};
 
 use super::{acts::now_s, clocks};
 use crate::{
@@ -125,24 +125,27 @@ pub fn boards(session: &Session) -> Result<Vec<String>, String> {
 pub fn why(session: &Session) -> Vec<String> {
     let Some(verdict) = &session.recording.last_verdict else { return vec!["nothing was judged yet".into()] };
     let mut lines = vec![format!("{} {}: {}", verdict.clause, verdict.outcome, verdict.reason)];
-    for figure in &verdict.measurements {
-        let bound = |bound: Option<f64>| bound.map_or("…".into(), |bound| format!("{bound}"));
-        lines.push(format!(
-            "    {}: {:.3} ± {:.3} {}, limits {} to {}",
-            figure.name,
-            figure.value,
-            figure.uncertainty,
-            figure.unit,
-            bound(figure.lower),
-            bound(figure.upper)
-        ));
-    }
+    let figures = verdict.measurements.iter();
+    lines.extend(figures.map(|figure| format!("    {}: {}", figure.name, measurement(figure))));
     lines.push(format!(
         "    rests on {} observations, by {}",
         verdict.observations.len(),
         verdict.drivers.join(", ")
     ));
     lines
+}
+
+/// A figure against its limits.
+pub fn measurement(figure: &Measurement) -> String {
+    let bound = |bound: Option<f64>| bound.map_or("…".into(), |bound| format!("{bound}"));
+    format!(
+        "{:.3} ± {:.3} {}, limits {} to {}",
+        figure.value,
+        figure.uncertainty,
+        figure.unit,
+        bound(figure.lower),
+        bound(figure.upper)
+    )
 }
 
 /// The neighbours among the last verdict's observations between which a value changes; all of them if none does.

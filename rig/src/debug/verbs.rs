@@ -1,11 +1,13 @@
 //! The pause: a person's commands, until one of them lets the run go on.
 
+use std::ops::RangeInclusive;
+
 use reports::Outcome;
 
 use super::{
-    Breakpoint, Deed, Mode, Pause, State, acts, clocks,
+    Answer, Ask, Breakpoint, Deed, Mode, Pause, State, Stopped, acts, clocks,
     command::{Command, HELP, ManualAct},
-    shows,
+    shows, values,
 };
 use crate::{
     bench::simulated,
@@ -17,29 +19,41 @@ use crate::{
 const BY_HAND: &str = "a person at the bench";
 const END_OF_INPUT: &str = "the end of the debugger's input";
 
+/// What follows from a wish.
+enum Consequence {
+    /// The run goes on.
+    GoOn(Action),
+    /// It stays where it is.
+    Stay(Answer),
+}
+
 /// The result of a command: an action that lets the run go on, or none.
 type Obeyed = Result<Option<Action>, String>;
 
 impl State {
-    /// Asks for commands until one lets the run go on.
+    /// Asks for wishes until one lets the run go on.
     pub(super) fn pause(
         &mut self,
         stop: &StopSignal,
         at: &StepAt<'_>,
         session: &SharedSession,
         pause: Pause,
+        hit: &[u32],
     ) -> Action {
         let from = session.borrow().now();
-        self.arrived(at, session, pause);
+        self.arrived(at, session, pause, hit);
         let action = loop {
-            let Some(line) = self.face.ask() else {
+            let Some(ask) = self.face.ask() else {
                 stop.stop(END_OF_INPUT);
                 break Action::Stop;
             };
-            match Command::parse(&line).and_then(|command| self.obey(command, stop, at, session, pause)) {
-                Ok(Some(action)) => break action,
-                Ok(None) => {}
-                Err(why) => self.face.show(&why),
+            match self.grant(ask, stop, at, session, pause) {
+                Ok(Consequence::GoOn(action)) => {
+                    self.face.answer(Ok(Answer::GoesOn));
+                    break action;
+                }
+                Ok(Consequence::Stay(answer)) => self.face.answer(Ok(answer)),
+                Err(why) => self.face.answer(Err(why)),
             }
         };
         let noted = session.borrow_mut().note_pause(from);
@@ -47,7 +61,27 @@ impl State {
         action
     }
 
-    fn arrived(&mut self, at: &StepAt<'_>, session: &SharedSession, pause: Pause) {
+    fn grant(
+        &mut self,
+        ask: Ask,
+        stop: &StopSignal,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        pause: Pause,
+    ) -> Result<Consequence, String> {
+        let answer = match ask {
+            Ask::Command(line) => match self.obey(Command::parse(&line)?, stop, at, session, pause)? {
+                Some(action) => return Ok(Consequence::GoOn(action)),
+                None => Answer::Done,
+            },
+            Ask::Values(topic) => Answer::Values(values::of(&mut session.borrow_mut(), topic)?),
+            Ask::Figure(name) => Answer::Values(vec![values::figure(&session.borrow(), &name)?]),
+            Ask::Picture(camera) => Answer::Picture(values::picture(&session.borrow(), &camera)?),
+        };
+        Ok(Consequence::Stay(answer))
+    }
+
+    fn arrived(&mut self, at: &StepAt<'_>, session: &SharedSession, pause: Pause, hit: &[u32]) {
         self.is_going_back = false;
         if !std::mem::replace(&mut self.is_shown, true) {
             self.show(&shows::scenario(at));
@@ -57,6 +91,22 @@ impl State {
             Pause::After(Outcome::Pass) => self.face.show("the scenario is over; next goes on"),
             Pause::After(_) => self.face.show("the bench stands as the step left it; next ends the scenario"),
         }
+        let session = session.borrow();
+        let judged =
+            session.recording.last_verdict.as_ref().is_some_and(|verdict| verdict.step as usize == at.step);
+        let ended = pause != Pause::Before;
+        self.face.stopped(Stopped {
+            scenario: at.scenario.clone(),
+            attempt: at.attempt,
+            step: at.step,
+            end: self.end.clone().filter(|_| ended),
+            hit: hit.to_vec(),
+            asked: self.controls.take_pause(),
+            time_s: acts::now_s(&session),
+            clocks: clocks::lines(&session),
+            verdict: if ended && judged { shows::why(&session) } else { Vec::new() },
+            cameras: values::camera_names(&session),
+        });
     }
 
     fn obey(
@@ -76,6 +126,7 @@ impl State {
             }
             Command::Repeat(anyway) => self.repeat(at, session, pause, anyway),
             Command::Skip => Ok(Some(self.skip(at, pause))),
+            Command::Goto(number, anyway) => self.goto(at, session, pause, number - 1, anyway),
             Command::Restart => {
                 self.history.clear();
                 self.mode = Mode::Step;
@@ -113,18 +164,44 @@ impl State {
             Pause::Before => at.step.checked_sub(1).ok_or("there is no step before this one")?,
             Pause::After(_) => at.step,
         };
-        let used = session.borrow().used_up_by(step);
-        if !anyway && !used.is_empty() {
-            let used: Vec<_> = used.iter().map(ToString::to_string).collect();
-            return Err(format!(
-                "step {} has used something up: {}; `repeat anyway` runs it again",
-                step + 1,
-                used.join("; ")
-            ));
+        if !anyway {
+            not_used_up(session, step..=step, "repeat anyway")?;
         }
         self.history.again(step);
         self.mode = Mode::Step;
         Ok(Some(Action::Repeat))
+    }
+
+    /// Goes to before a step, and leaves the bench as it is.
+    fn goto(
+        &mut self,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        pause: Pause,
+        step: usize,
+        anyway: bool,
+    ) -> Obeyed {
+        let steps = at.scenario.steps.len();
+        if step >= steps {
+            return Err(format!("the scenario has {steps} steps"));
+        }
+        if !anyway {
+            not_used_up(session, step..=at.step, &format!("goto {} anyway", step + 1))?;
+        }
+        (self.mode, self.going_to) = (Mode::Step, Some(step));
+        Ok(Some(match pause {
+            Pause::Before if step == at.step => {
+                self.going_to = None;
+                self.show(&shows::place(at, &session.borrow()));
+                return Ok(None);
+            }
+            Pause::Before if step > at.step => {
+                self.history.keep(Deed::Skip(at.step));
+                Action::Skip
+            }
+            Pause::After(_) if step > at.step => Action::Skip,
+            _ => Action::Repeat,
+        }))
     }
 
     fn back(
@@ -204,9 +281,8 @@ impl State {
             Command::Break(None) => self.listed(),
             Command::Break(Some(place)) => {
                 let place = Breakpoint::parse(&place, &self.plan)?;
-                let told = format!("breakpoint {}: {place}", self.breakpoints.len() + 1);
-                self.breakpoints.push(place);
-                vec![told]
+                let told = place.to_string();
+                vec![format!("breakpoint {}: {told}", self.controls.add(place))]
             }
             Command::Delete(number) => vec![self.delete(number)?],
             Command::Rerun => vec![self.rerun(at, pause)],
@@ -218,15 +294,14 @@ impl State {
     }
 
     fn listed(&self) -> Vec<String> {
-        let numbered = self.breakpoints.iter().enumerate();
-        numbered.map(|(index, place)| format!("breakpoint {}: {place}", index + 1)).collect()
+        let numbered = self.controls.list().into_iter();
+        numbered.map(|(number, place)| format!("breakpoint {number}: {place}")).collect()
     }
 
-    fn delete(&mut self, number: usize) -> Result<String, String> {
-        match number.checked_sub(1).filter(|index| *index < self.breakpoints.len()) {
-            Some(index) => Ok(format!("deleted: {}", self.breakpoints.remove(index))),
-            None => Err(format!("there are {} breakpoints", self.breakpoints.len())),
-        }
+    fn delete(&self, number: usize) -> Result<String, String> {
+        let place = u32::try_from(number).ok().and_then(|number| self.controls.delete(number));
+        let place = place.ok_or_else(|| format!("there is no breakpoint {number}; break lists them"))?;
+        Ok(format!("deleted: {place}"))
     }
 
     fn rerun(&self, at: &StepAt<'_>, pause: Pause) -> String {
@@ -239,6 +314,22 @@ impl State {
             Pause::After(_) => format!("{}{defects} --break {place}, and then next", self.command_line),
         }
     }
+}
+
+/// An error if one of the steps has used up a device, an app or a lock; `anyway` is the command that runs it all the same.
+fn not_used_up(
+    session: &SharedSession,
+    mut steps: RangeInclusive<usize>,
+    anyway: &str,
+) -> Result<(), String> {
+    let used = steps.find_map(|step| {
+        let used = session.borrow().used_up_by(step);
+        (!used.is_empty()).then_some((step, used))
+    });
+    let Some((step, used)) = used else { return Ok(()) };
+    let used: Vec<_> = used.iter().map(ToString::to_string).collect();
+    let what = used.join("; ");
+    Err(format!("step {} has used something up: {what}; `{anyway}` runs it again", step + 1))
 }
 
 /// The oracle's answer on what is there now.

@@ -226,6 +226,12 @@ impl Recorder {
         ids.iter().filter_map(|&id| state.observations.get(id as usize)).cloned().collect()
     }
 
+    /// The last `count` observations.
+    pub fn newest(&self, count: usize) -> Vec<Observation> {
+        let seen = &self.state().observations;
+        seen[seen.len().saturating_sub(count)..].to_vec()
+    }
+
     /// A clause was judged.
     pub fn judged(&self, verdict: Verdict) -> reports::Result<()> {
         let mut state = self.state();

@@ -196,6 +196,11 @@ impl Session {
         used.filter(|(by, _)| *by as usize == step).map(|(_, what)| *what).collect()
     }
 
+    /// What the steps have used up so far, with each step's index.
+    pub(crate) fn side_effects(&self) -> Vec<(u32, SideEffect)> {
+        self.memory.used_up.iter().copied().collect()
+    }
+
     /// While this is set, a step that judges gives the oracle's answer and no verdict.
     pub(crate) fn set_asking(&mut self, asking: bool) {
         self.recording.is_asking = asking;

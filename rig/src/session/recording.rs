@@ -56,6 +56,11 @@ impl Recording {
         self.recorder.observations(numbers)
     }
 
+    /// The last `count` observations.
+    pub(crate) fn newest(&self, count: usize) -> Vec<Observation> {
+        self.recorder.newest(count)
+    }
+
     /// Puts a pause by hand on record.
     pub(super) fn note_pause(&mut self, from: BenchTime, to: BenchTime) -> StepResult {
         let paused = Paused { from_ns: from.as_nanos(), to_ns: to.as_nanos() };

@@ -21,6 +21,8 @@ fn help_of_every_command() {
     for command in [
         "run",
         "step",
+        "dap",
+        "page",
         "list",
         "steps",
         "lint",

@@ -69,6 +69,9 @@ fn the_expiry_of_a_code_is_seen_taken_back_and_passed() {
     assert!(said.stdout.contains("stepped through by hand: not a verdict"), "{}", said.stdout);
     let journal = Journal::read(&folder).unwrap();
     assert!(journal.origin().unwrap().by_hand);
+    let file = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert!(file("report.html").contains("Not a verdict. "));
+    assert!(file("junit.xml").contains("name=\"not-a-verdict\" value=\"stepped through by hand\""));
     let pictures = std::fs::read_dir(folder.join("looks")).unwrap().count();
     assert_eq!(pictures, 4);
 }
@@ -99,6 +102,31 @@ fn stepping_through_by_next_gives_the_digest_of_an_ordinary_run() {
     assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{}", said.stdout);
     let (ordinary, stepped) = (ordinary.journal(), Journal::read(&folder).unwrap());
     assert_eq!(stepped.digest(), ordinary.digest());
+}
+
+#[test]
+fn going_to_another_step_leaves_the_bench_as_it_is() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path().join("run");
+    let lines = "next\nnext\ngoto 3\ngoto 2\nback 2\ngoto 9\ngoto 4\nbreak 9 if qr.age > 1 s\nbreak fail if time > 1 s\ndelete 9\nnext\nnext\n";
+    let said = piped(&folder, &["It is shown for 3 minutes"], lines);
+    assert_eq!(said.code, 3, "{}", said.stdout);
+    let said = said.stdout;
+    for words in [
+        "step 3 of 4",
+        "the scenario has 4 steps",
+        "breakpoint 3: line 9 if qr.age > 1 s",
+        "a condition goes with a line, a clause, a tag or words of a step, not with fail",
+        "there is no breakpoint 9",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let summary = Summary::new(&Journal::read(&folder).unwrap());
+    let outcomes: Vec<_> = summary.scenarios[0].steps.iter().map(|step| step.outcome).collect();
+    assert_eq!(outcomes[1..3], [Outcome::NotRun; 2], "left out in the last attempt");
+    let (Outcome::Pass | Outcome::Inconclusive | Outcome::Error) = outcomes[3] else {
+        panic!("{outcomes:?}")
+    };
 }
 
 #[test]

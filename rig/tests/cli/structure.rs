@@ -12,7 +12,7 @@ use regex::Regex;
 use crate::common::root;
 
 /// The rooms of `rig/src`, lowest first. A room imports rooms below it and no others.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 23] = [
     "bad_input",
     "remark",
     "keys",
@@ -30,6 +30,8 @@ const ROOMS: [&str; 21] = [
     "steps",
     "runner",
     "debug",
+    "dap",
+    "page",
     "prove",
     "cli",
     "lib",

@@ -1,0 +1,143 @@
+//! What can be changed while the run goes on: breakpoints, and the wish to pause.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use reports::Outcome;
+
+use super::Breakpoint;
+use crate::{
+    runner::{StepAt, StepEnd},
+    session::SharedSession,
+};
+
+/// The breakpoints of a run, and whether it is to pause before its next step.
+pub struct Controls {
+    state: Mutex<Armed>,
+}
+
+#[derive(Default)]
+struct Armed {
+    /// The number that was given last.
+    last: u32,
+    places: Vec<Numbered>,
+    pause: bool,
+}
+
+#[derive(Clone)]
+struct Numbered {
+    number: u32,
+    set: BreakpointSet,
+    place: Breakpoint,
+}
+
+/// Breakpoints that are replaced together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BreakpointSet {
+    /// Set one by one.
+    Single,
+    /// Those of a file.
+    File(String),
+    /// Those that an editor sets by name.
+    Named,
+    /// Those at outcomes.
+    Outcomes,
+}
+
+impl Default for Controls {
+    /// Stops after a failed step and after trouble.
+    fn default() -> Self {
+        let controls = Self { state: Mutex::default() };
+        let broken = [Outcome::Fail, Outcome::Error].map(Breakpoint::After);
+        controls.replace(&BreakpointSet::Outcomes, broken.into());
+        controls
+    }
+}
+
+impl Controls {
+    /// Adds a breakpoint; its number.
+    pub fn add(&self, place: Breakpoint) -> u32 {
+        self.armed().add(BreakpointSet::Single, place)
+    }
+
+    /// Sets these breakpoints instead of those in `set`; their numbers.
+    pub fn replace(&self, set: &BreakpointSet, places: Vec<Breakpoint>) -> Vec<u32> {
+        let mut armed = self.armed();
+        armed.places.retain(|one| one.set != *set);
+        places.into_iter().map(|place| armed.add(set.clone(), place)).collect()
+    }
+
+    /// Deletes the breakpoint with this number; `None` for an unknown number.
+    pub fn delete(&self, number: u32) -> Option<Breakpoint> {
+        let mut armed = self.armed();
+        let place = armed.places.iter().position(|one| one.number == number)?;
+        Some(armed.places.remove(place).place)
+    }
+
+    /// The breakpoints and their numbers.
+    pub fn list(&self) -> Vec<(u32, Breakpoint)> {
+        self.armed().places.iter().map(|one| (one.number, one.place.clone())).collect()
+    }
+
+    /// The run is to pause before its next step.
+    pub fn pause(&self) {
+        self.armed().pause = true;
+    }
+
+    /// Whether a person asked it to pause.
+    pub(super) fn is_to_pause(&self) -> bool {
+        self.armed().pause
+    }
+
+    /// Whether a person asked it to pause; the wish is fulfilled by that.
+    pub(super) fn take_pause(&self) -> bool {
+        std::mem::take(&mut self.armed().pause)
+    }
+
+    /// The numbers of the breakpoints that stop the run before this step.
+    pub(super) fn hit_before(&self, at: &StepAt<'_>, session: &SharedSession) -> Vec<u32> {
+        let mut session = session.borrow_mut();
+        // A condition may ask an instrument: the list is not locked meanwhile.
+        let places = self.list().into_iter();
+        places.filter(|(_, place)| place.stops_before(at, &mut session)).map(|(number, _)| number).collect()
+    }
+
+    /// The numbers of the breakpoints that stop the run after a step that ended so.
+    pub(super) fn hit_after(&self, end: &StepEnd) -> Vec<u32> {
+        let places = self.list().into_iter();
+        places.filter(|(_, place)| place.stops_after(end)).map(|(number, _)| number).collect()
+    }
+
+    fn armed(&self) -> MutexGuard<'_, Armed> {
+        // Each change is whole: a panic elsewhere leaves it as good as it was.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Armed {
+    fn add(&mut self, set: BreakpointSet, place: Breakpoint) -> u32 {
+        self.last += 1;
+        self.places.push(Numbered { number: self.last, set, place });
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_breakpoints_are_replaced_and_numbers_stay() {
+        let controls = Controls::default();
+        let clause = |id: &str| Breakpoint::Clause(id.into());
+        assert_eq!(controls.add(clause("S5.A.1")), 3);
+        let file = BreakpointSet::File("a.feature".into());
+        assert_eq!(controls.replace(&file, vec![clause("S5.A.2"), clause("S5.A.3")]), [4, 5]);
+        assert_eq!(controls.replace(&file, vec![clause("S5.A.4")]), [6]);
+        assert_eq!(controls.delete(3), Some(clause("S5.A.1")));
+        assert_eq!(controls.delete(3), None);
+        let numbers: Vec<u32> = controls.list().into_iter().map(|(number, _)| number).collect();
+        assert_eq!(numbers, [1, 2, 6]);
+        controls.pause();
+        assert!(controls.take_pause() && !controls.take_pause());
+    }
+}

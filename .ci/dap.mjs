@@ -75,4 +75,5 @@ console.log(`  ran to its end; events: ${events.join(' ')}`);
 const gone = adapter && new Promise(take => adapter.once('exit', take));
 await client.disconnectRequest({});
 if (gone) assert.equal(await gone, 0);
-await client.stop();
+// The client's own stop() waits for an adapter that has ended already.
+process.exit(0);

@@ -54,7 +54,7 @@ const take = entry => {
       }));
       break;
     case 'scenario_started':
-      Object.assign(one, { entries: [], outcomes: [], steps: [], verdicts: [], attempt: entry.attempt });
+      Object.assign(one, { entries: [], outcomes: [], steps: [], verdicts: [], attempt: entry.attempt, outcome: undefined });
       if (at('follow').checked) current = entry.scenario;
       break;
     case 'step_started':

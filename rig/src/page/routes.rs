@@ -17,7 +17,7 @@ const WATCHERS: usize = 16;
 const LONGEST_ID: usize = 64;
 
 /// Nothing from elsewhere, and nothing inline.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
     frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Answers a request.

@@ -88,12 +88,15 @@ pub struct Response {
     pub body: Body,
 }
 
+/// Writes a body as it comes, until either end is gone.
+pub type StreamBody = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send>;
+
 /// The body of an answer.
 pub enum Body {
     /// All of it.
     Whole(Vec<u8>),
     /// Written as it comes, until either end is gone.
-    Stream(Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send>),
+    Stream(StreamBody),
 }
 
 impl Response {

@@ -14,13 +14,16 @@ mod annul;
 mod calibrate;
 mod catalogue;
 mod clauses;
+mod countersign;
 mod doctor;
 mod embedded;
 mod events;
 mod fmt;
 mod init;
+mod issue;
 mod journal;
 mod judge;
+mod key;
 mod lint;
 mod list;
 mod listen;
@@ -36,6 +39,7 @@ mod selection;
 mod signal;
 mod step;
 mod steps;
+mod verify;
 
 /// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
 /// are with. Independent of the real service: without hardware it runs on a simulated bench.
@@ -84,6 +88,16 @@ enum Command {
     Annul(annul::AnnulArgs),
     /// Delete the evidence of runs whose time is over, and keep its hashes.
     Retain(retain::RetainArgs),
+    /// Make and show keys that sign reports.
+    Key(key::KeyArgs),
+    /// Sign a test report of runs: one bundle with the whole record.
+    Issue(issue::IssueArgs),
+    /// Review a test report, and sign it as well.
+    Review(countersign::ReviewArgs),
+    /// Certify the product of a test report, if everything that binds it is passed.
+    Certify(countersign::CertifyArgs),
+    /// Verify a bundle offline: signatures, files, readings, verdicts.
+    Verify(verify::VerifyArgs),
     /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
     Doctor(doctor::DoctorArgs),
     /// Find the printed marks of a bench in its cameras' pictures, as lines for its bench file.
@@ -171,6 +185,11 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::report(&args),
         Command::Annul(args) => annul::annul(&args),
         Command::Retain(args) => retain::retain(&args),
+        Command::Key(args) => key::key(&args),
+        Command::Issue(args) => issue::issue(&args),
+        Command::Review(args) => countersign::review(&args),
+        Command::Certify(args) => countersign::certify(&args),
+        Command::Verify(args) => verify::verify(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),

@@ -35,6 +35,11 @@ fn help_of_every_command() {
         "look",
         "listen",
         "init",
+        "key",
+        "issue",
+        "review",
+        "certify",
+        "verify",
     ] {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }

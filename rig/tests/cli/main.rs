@@ -37,6 +37,7 @@ mod observers;
 mod properties;
 mod prove;
 mod record;
+mod release;
 mod reported;
 mod run;
 mod secrets;

@@ -1,0 +1,7 @@
+//! Releases: who may sign, how a statement is signed, and whether a bundle is what it says.
+
+pub mod product;
+pub mod rules;
+pub mod signer;
+pub mod trust;
+pub mod verify;

@@ -44,8 +44,8 @@ pub struct Unbundled {
     pub manifest: Manifest,
     /// The list of hashes, as the bundle has it.
     pub listed: Vec<u8>,
-    /// The result by clause, as the bundle has it.
-    pub tables: Vec<u8>,
+    /// The files that are no run's: tables, page, method, declarations, ledger.
+    pub files: BTreeMap<String, Vec<u8>>,
 }
 
 /// What is signed, after the signatures were verified.
@@ -294,11 +294,10 @@ impl Unbundled {
                 return Ok(());
             }
             unbundled.manifest.add(name, &bytes);
-            match name {
-                names::TABLES => unbundled.tables = bytes,
-                name if name.starts_with(names::RUNS) => keep(name, bytes)?,
-                _ => {}
+            if name.starts_with(names::RUNS) {
+                return keep(name, bytes);
             }
+            unbundled.files.insert(name.to_owned(), bytes);
             Ok(())
         })?;
         Ok(unbundled)

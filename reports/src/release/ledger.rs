@@ -95,10 +95,11 @@ impl Ledger {
         let mut ledger = Self::empty();
         for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
             let refused = |what: String| Refused::new(&format!("{place}:{number}"), what);
-            let line = line.strip_suffix(b"\n").ok_or_else(|| refused("cut short within this line".into()))?;
+            let line =
+                line.strip_suffix(b"\n").ok_or_else(|| refused("cut short within this line".into()))?;
             ledger.chain.check(line).map_err(refused)?;
-            let line: LedgerLine =
-                serde_json::from_slice(line).map_err(|error| refused(format!("no line of a ledger: {error}")))?;
+            let line: LedgerLine = serde_json::from_slice(line)
+                .map_err(|error| refused(format!("no line of a ledger: {error}")))?;
             if line.seq as usize != ledger.lines.len() {
                 return Err(refused(format!("line {} is missing", ledger.lines.len())));
             }

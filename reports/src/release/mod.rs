@@ -8,6 +8,7 @@ mod archive;
 mod assemble;
 mod envelope;
 mod key;
+mod ledger;
 mod manifest;
 mod page;
 mod report;
@@ -20,6 +21,7 @@ pub use archive::{ArchiveWriter, read_archive};
 pub use assemble::{Issue, SignedParts, Unbundled, read_bundle, sign_bundle, write_bundle};
 pub use envelope::{Envelope, SignatureLine, pre_authentication};
 pub use key::{PublicKey, SigningSecret};
+pub use ledger::{Attempt, Ledger, LedgerEvent, LedgerLine, product_hash};
 pub use manifest::Manifest;
 pub use report::{
     ClauseRow, DECISION_RULE, FigureRow, METHOD, METHOD_VERSION, RunRow, Subject, TestReport, TestTables,
@@ -45,6 +47,8 @@ pub mod names {
     pub const PAGE: &str = "report.html";
     /// The result by clause, for programs.
     pub const TABLES: &str = "result.json";
+    /// Every attempt to test the product.
+    pub const LEDGER: &str = "ledger.jsonl";
     /// Folder of the runs, by number from 1.
     pub const RUNS: &str = "runs/";
     /// End of a bundle's name.

@@ -107,7 +107,7 @@ pub(super) fn certify(args: &CertifyArgs) -> Result<u8, CliError> {
         Ok(verified) => verified,
         Err(refused) => return no(own, &[bar(&refused)]),
     };
-    let mut bars = rules::bars(&verified.parts, &verified.tables);
+    let mut bars = rules::bars(&verified);
     if verified.parts.signers.contains(&signer.public().id()) {
         let why = "this key has signed the report: a report is certified by another body".to_owned();
         bars.push(Bar { about: "key".to_owned(), why });

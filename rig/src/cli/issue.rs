@@ -1,17 +1,21 @@
 //! `rig issue`: a signed test report of runs, as a bundle.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use reports::{
     Journal, Kept, Summary,
-    release::{Envelope, Issue, Subject, write_bundle},
+    release::{Envelope, Issue, Ledger, Subject, names, product_hash, write_bundle},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{CliError, Format, FormatArgs, journal, judge, print_json, print_line};
 use crate::{
+    bad_input::BadInput,
     provenance::utc_now,
     release::{
         product::{self, Product},
@@ -31,6 +35,18 @@ pub(super) struct IssueArgs {
     /// The product's declaration; on the simulated bench, the reference product.
     #[arg(long, value_name = "FILE")]
     product: Option<PathBuf>,
+    /// The ledger of the campaign; a certificate needs it.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// The laboratory's people, for the bundle.
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
+    /// The calibration of the bench's instruments, for the bundle.
+    #[arg(long, value_name = "FILE")]
+    instruments: Option<PathBuf>,
+    /// The specimens, for the bundle.
+    #[arg(long, value_name = "FILE")]
+    items: Option<PathBuf>,
     /// The report's unique number; made of the day and the runs' heads by default.
     #[arg(long, value_name = "NUMBER", value_parser = number)]
     number: Option<String>,
@@ -66,6 +82,7 @@ pub(super) fn issue(args: &IssueArgs) -> Result<u8, CliError> {
     let runs = args.runs.iter().map(|run| sound(run)).collect::<Result<Vec<_>, _>>()?;
     same(&runs)?;
     let (client, subjects) = tested(args, &runs[0].0)?;
+    in_ledger(args, &subjects, &runs)?;
     let signer = Signer::load(&args.key, args.passphrase.as_deref())?;
     let issue = Issue {
         number: args.number.clone().unwrap_or_else(|| usual_number(&day, &runs)),
@@ -95,11 +112,38 @@ pub(super) fn issue(args: &IssueArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// The declaration goes with the report.
-fn files(args: &IssueArgs) -> Result<std::collections::BTreeMap<String, Vec<u8>>, CliError> {
-    let Some(file) = &args.product else { return Ok(Default::default()) };
-    let text = crate::bad_input::BadInput::read(file)?;
-    Ok([("product.toml".to_owned(), text.into_bytes())].into())
+/// What goes with the report beside the runs.
+fn files(args: &IssueArgs) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
+    let all = [
+        ("product.toml", &args.product),
+        ("people.toml", &args.people),
+        ("instruments.toml", &args.instruments),
+        ("items.toml", &args.items),
+        (names::LEDGER, &args.ledger),
+    ];
+    let given = all.into_iter().filter_map(|(name, file)| Some((name, file.as_ref()?)));
+    given.map(|(name, file)| Ok((name.to_owned(), BadInput::read(file)?.into_bytes()))).collect()
+}
+
+/// That the ledger is the product's, and tells of each run.
+fn in_ledger(args: &IssueArgs, subjects: &[Subject], runs: &[(Journal, Summary)]) -> Result<(), CliError> {
+    let Some(file) = &args.ledger else { return Ok(()) };
+    let text = BadInput::read(file)?;
+    let ledger = Ledger::read(&file.display().to_string(), text.as_bytes());
+    let ledger = ledger.map_err(|refused| BadInput::new(Path::new(&refused.place), refused.what))?;
+    let product = product_hash(subjects);
+    if ledger.lines().iter().any(|line| line.product != product) {
+        return Err(BadInput::new(file, "the ledger of another product than these runs are of").into());
+    }
+    let attempts = ledger.attempts();
+    let told =
+        |head: &str| attempts.iter().any(|one| one.ended.as_ref().is_some_and(|(_, told)| told == head));
+    match runs.iter().find(|(_, summary)| !told(&summary.head)) {
+        None => Ok(()),
+        Some((_, summary)) => {
+            Err(BadInput::new(file, format!("it does not tell of the run {}", summary.run)).into())
+        }
+    }
 }
 
 /// A number that can be a file's name.
@@ -161,14 +205,13 @@ fn program(journal: &Journal) -> Option<&str> {
 
 /// The client, and what was tested.
 fn tested(args: &IssueArgs, journal: &Journal) -> Result<(String, Vec<Subject>), CliError> {
+    let head = journal.head();
     match &args.product {
         Some(file) => {
             let product = Product::load(file)?;
             Ok((product.client.clone(), product.subjects()))
         }
-        None if journal.head().simulated => {
-            Ok(("nobody: a simulated bench".to_owned(), product::reference(journal)))
-        }
+        None if head.simulated => Ok(("nobody: a simulated bench".to_owned(), product::reference(journal))),
         None => Err(CliError::Usage("what was tested? --product names the product's declaration".to_owned())),
     }
 }

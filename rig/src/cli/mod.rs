@@ -12,6 +12,7 @@ use crate::{
 
 mod annul;
 mod calibrate;
+mod campaign;
 mod catalogue;
 mod clauses;
 mod countersign;
@@ -88,6 +89,8 @@ enum Command {
     Annul(annul::AnnulArgs),
     /// Delete the evidence of runs whose time is over, and keep its hashes.
     Retain(retain::RetainArgs),
+    /// Run the repetitions that a test report rests on, with a ledger of every attempt.
+    Campaign(campaign::CampaignArgs),
     /// Make and show keys that sign reports.
     Key(key::KeyArgs),
     /// Sign a test report of runs: one bundle with the whole record.
@@ -185,6 +188,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::report(&args),
         Command::Annul(args) => annul::annul(&args),
         Command::Retain(args) => retain::retain(&args),
+        Command::Campaign(args) => campaign::campaign(&args),
         Command::Key(args) => key::key(&args),
         Command::Issue(args) => issue::issue(&args),
         Command::Review(args) => countersign::review(&args),

@@ -54,7 +54,7 @@ fn for_programs(verified: &Verified) -> serde_json::Value {
     json!({
         "verified": true, "certified": certificate.is_some(), "report": parts.report.predicate,
         "certificate": certificate, "signers": parts.signers, "certifiers": parts.certifiers,
-        "files": verified.files, "runs": verified.runs,
+        "files": verified.listed, "runs": verified.runs,
     })
 }
 
@@ -101,7 +101,7 @@ fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
 
 /// What was looked at.
 fn looked_at(verified: &Verified, fast: bool) -> Vec<String> {
-    let mut lines = vec![format!("{} files are those that were signed.", verified.files)];
+    let mut lines = vec![format!("{} files are those that were signed.", verified.listed)];
     if fast {
         lines
             .push("Frames and sounds were not read again, and nothing was judged again (--fast).".to_owned());

@@ -119,8 +119,15 @@ enum State {
 /// # Errors
 /// [`BadInput`] with the line, and what is accepted.
 pub fn load<T: for<'de> Deserialize<'de>>(file: &Path) -> Result<T, BadInput> {
-    let text = BadInput::read(file)?;
-    toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error))
+    parse(file, &BadInput::read(file)?)
+}
+
+/// As [`load`], of the text of a file.
+///
+/// # Errors
+/// [`BadInput`] with the line, and what is accepted.
+pub fn parse<T: for<'de> Deserialize<'de>>(file: &Path, text: &str) -> Result<T, BadInput> {
+    toml::from_str(text).map_err(|error| BadInput::of_toml(file, text, &error))
 }
 
 impl People {
@@ -150,7 +157,9 @@ impl Calibrations {
         let due = known.due.0;
         if due < today {
             let Calibration { certificate, laboratory, .. } = known;
-            return Some(format!("instruments: {name}: certificate {certificate} of {laboratory} ended on {due}"));
+            return Some(format!(
+                "instruments: {name}: certificate {certificate} of {laboratory} ended on {due}"
+            ));
         }
         if known.checked.is_some_and(|checked| checked.0 > today) {
             return Some(format!("instruments: {name}: its last check is in the future"));
@@ -175,13 +184,22 @@ impl Items {
             if item.received.0 > today {
                 missing.push(format!("items: {id} came in the future"));
             }
-            let parts = [("from whom it came", &item.received_from), ("who sampled it", &item.sampled_by), ("its seal", &item.seal)];
+            let parts = [
+                ("from whom it came", &item.received_from),
+                ("who sampled it", &item.sampled_by),
+                ("its seal", &item.seal),
+            ];
             missing.extend(
-                parts.iter().filter(|(_, text)| text.is_empty()).map(|(what, _)| format!("items: {id}: {what} is empty")),
+                parts
+                    .iter()
+                    .filter(|(_, text)| text.is_empty())
+                    .map(|(what, _)| format!("items: {id}: {what} is empty")),
             );
             let told = [("photograph", &item.photograph), ("disposal", &item.disposal)];
             missing.extend(
-                told.iter().filter(|(_, text)| text.is_none()).map(|(what, _)| format!("items: {id}: no {what} is told")),
+                told.iter()
+                    .filter(|(_, text)| text.is_none())
+                    .map(|(what, _)| format!("items: {id}: no {what} is told")),
             );
             if item.state != State::New {
                 missing.push(format!("items: {id} is not new; the suite activates it"));

@@ -1,5 +1,6 @@
 //! Releases: who may sign, how a statement is signed, and whether a bundle is what it says.
 
+pub mod lab;
 pub mod product;
 pub mod rules;
 pub mod signer;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use reports::{InputKind, Journal, release::Subject};
+use reports::{Input, InputKind, release::Subject};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -69,19 +69,18 @@ impl Product {
     }
 }
 
-/// The reference product that `journal` is of: the images of its boards, and all the rest of it, which is in the program. Its
-/// defects are part of it.
-pub fn reference(journal: &Journal) -> Vec<Subject> {
-    let head = journal.head();
-    let images = head.inputs.iter().filter(|input| input.kind == InputKind::Firmware);
+/// The reference product: the images of its boards, among `inputs`, and all the rest of it, which is in the program with this
+/// hash. Its defects are part of it.
+pub fn reference(inputs: &[Input], program: Option<&str>, defects: &[String]) -> Vec<Subject> {
+    let images = inputs.iter().filter(|input| input.kind == InputKind::Firmware);
     let images = images.map(|image| Subject {
         name: format!("image {}", image.name),
         sha256: image.sha256.clone(),
         declared_by: None,
     });
-    let program = journal.origin().and_then(|origin| origin.program_sha256.clone()).unwrap_or_default();
-    let (name, sha256) = match head.defects.as_slice() {
-        [] if program.len() == 64 => ("reference product, in the program".to_owned(), program),
+    let program = program.unwrap_or_default();
+    let (name, sha256) = match defects {
+        [] if program.len() == 64 => ("reference product, in the program".to_owned(), program.to_owned()),
         defects => {
             let hashed = format!("{program}\n{}\n", defects.join("\n"));
             let name = format!("reference product, in the program, with defects: {}", defects.join(", "));

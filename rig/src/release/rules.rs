@@ -1,10 +1,19 @@
 //! The rules of certification, as the method has them: what bars a certificate.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use reports::{
     Level, Outcome,
-    release::{ClauseRow, RunRow, SignedParts, TestTables},
+    release::{ClauseRow, Ledger, RunRow, TestReport, names, product_hash},
+};
+
+use super::{
+    lab::{self, Items},
+    trust::day,
+    verify::Verified,
 };
 
 /// How many repetitions of the suite a certificate rests on.
@@ -26,7 +35,8 @@ impl Bar {
 }
 
 /// Everything that bars a certificate over a report, at once.
-pub fn bars(parts: &SignedParts, tables: &TestTables) -> Vec<Bar> {
+pub fn bars(verified: &Verified) -> Vec<Bar> {
+    let Verified { parts, tables, files, .. } = verified;
     let report = &parts.report.predicate;
     let mut bars = Vec::new();
     if report.runs.len() < REPETITIONS {
@@ -41,6 +51,10 @@ pub fn bars(parts: &SignedParts, tables: &TestTables) -> Vec<Bar> {
     bars.extend(tables.clauses.iter().filter_map(bar_of_clause));
     if bars.is_empty() && report.result == "FAILED" {
         bars.push(Bar::new("report", format!("its result is {}", report.result)));
+    }
+    bars.extend(bars_of_ledger(report, files, &product_hash(&tables.subjects)));
+    if !report.simulated {
+        bars.extend(bars_of_lab(report, files));
     }
     if parts.signers.len() < 2 {
         bars.push(Bar::new("report", "nobody reviewed it: a second signature, of another key, is missing"));
@@ -74,4 +88,64 @@ fn bar_of_clause(clause: &ClauseRow) -> Option<Bar> {
     let (number, word) = (1..).zip(&clause.by_run).find(|(_, word)| is_bar(word))?;
     let reason = if clause.reason.is_empty() { "no scenario judged it" } else { &clause.reason };
     Some(Bar::new(&clause.id, format!("{word} in run {number}: {reason}")))
+}
+
+/// The ledger tells of every attempt on this product: each run is one of them, each has its end, and none failed unless the
+/// report's own result allows for it.
+fn bars_of_ledger(report: &TestReport, files: &BTreeMap<String, Vec<u8>>, product: &str) -> Vec<Bar> {
+    let bar = |why: String| vec![Bar::new(names::LEDGER, why)];
+    let Some(bytes) = files.get(names::LEDGER) else {
+        return bar("missing: it tells of every attempt on this product".to_owned());
+    };
+    let ledger = match Ledger::read(names::LEDGER, bytes) {
+        Ok(ledger) => ledger,
+        Err(refused) => return bar(refused.to_string()),
+    };
+    if ledger.lines().iter().any(|line| line.product != product) {
+        return bar("it is of another product".to_owned());
+    }
+    let attempts = ledger.attempts();
+    let mut bars = Vec::new();
+    for run in &report.runs {
+        let is_told =
+            attempts.iter().any(|one| one.ended.as_ref().is_some_and(|(_, head)| *head == run.head));
+        if !is_told {
+            bars.extend(bar(format!("it does not tell of {}", run.folder)));
+        }
+    }
+    for attempt in &attempts {
+        let in_report = |head: &str| report.runs.iter().any(|run| run.head == head);
+        let number = attempt.number;
+        match &attempt.ended {
+            None => bars.extend(bar(format!("attempt {number} has no end"))),
+            // A run of the report is judged with it.
+            Some((_, head)) if in_report(head) => {}
+            Some((Outcome::Fail, _)) => bars.extend(bar(format!("attempt {number} failed"))),
+            Some(_) => {
+                let again = attempts.iter().filter(|other| other.repetition == attempt.repetition).count();
+                if again > 2 {
+                    bars.extend(bar(format!("repetition {} was tried {again} times", attempt.repetition)));
+                }
+            }
+        }
+    }
+    bars
+}
+
+/// What a laboratory has to hand in with a report of a real product.
+fn bars_of_lab(report: &TestReport, files: &BTreeMap<String, Vec<u8>>) -> Vec<Bar> {
+    let wanted = ["product.toml", "people.toml", "instruments.toml", "items.toml"];
+    let missing = wanted.into_iter().filter(|name| !files.contains_key(*name));
+    let mut bars: Vec<Bar> = missing.map(|name| Bar::new(name, "missing")).collect();
+    let items = files.get("items.toml").and_then(|bytes| std::str::from_utf8(bytes).ok());
+    if let (Some(text), Ok(today)) = (items, day(&report.date)) {
+        match lab::parse::<Items>(Path::new("items.toml"), text) {
+            Ok(items) => {
+                let missing = items.missing(REPETITIONS, today);
+                bars.extend(missing.into_iter().map(|why| Bar::new("items.toml", why)));
+            }
+            Err(bad) => bars.push(Bar::new("items.toml", bad.to_string())),
+        }
+    }
+    bars
 }

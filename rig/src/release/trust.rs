@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use reports::release::{PublicKey, predicate};
 use serde::Deserialize;
 
+use super::lab::FileDay;
 use crate::bad_input::BadInput;
 
 /// Keys that are trusted. Nothing in a bundle adds to them.
@@ -49,22 +50,10 @@ struct File {
 struct Entry {
     name: String,
     may: Vec<Duty>,
-    from: NaiveDay,
-    until: NaiveDay,
-    revoked: Option<NaiveDay>,
+    from: FileDay,
+    until: FileDay,
+    revoked: Option<FileDay>,
     public: String,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(try_from = "String")]
-struct NaiveDay(NaiveDate);
-
-impl TryFrom<String> for NaiveDay {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        day(&text).map(Self)
-    }
 }
 
 /// A day, written as YYYY-MM-DD.

@@ -23,8 +23,10 @@ pub struct Verified {
     pub parts: SignedParts,
     /// The result by clause.
     pub tables: TestTables,
+    /// The files that are no run's.
+    pub files: BTreeMap<String, Vec<u8>>,
     /// How many files the manifest lists.
-    pub files: usize,
+    pub listed: usize,
     /// Each run, looked at.
     pub runs: Vec<RunChecked>,
 }
@@ -49,7 +51,7 @@ struct Unpacked {
     folder: TempDir,
     parts: SignedParts,
     manifest: Manifest,
-    tables: Vec<u8>,
+    files: BTreeMap<String, Vec<u8>>,
 }
 
 /// Verifies the bundle at `path`. With `fast`, frames and sounds are not read again: their hashes are compared, and verdicts
@@ -74,8 +76,8 @@ pub fn verify(path: &Path, trust: &Trust, fast: bool) -> Result<Verified, Refuse
         return Err(Refused::new(names::REPORT, "it rests on no run"));
     }
     let tables = same_result(&unpacked, &runs)?;
-    let files = unpacked.manifest.names().count();
-    Ok(Verified { parts: unpacked.parts, tables, files, runs: checked })
+    let listed = unpacked.manifest.names().count();
+    Ok(Verified { parts: unpacked.parts, tables, files: unpacked.files, listed, runs: checked })
 }
 
 /// Reads the archive, verifies what is signed, and lays the files of runs into a folder.
@@ -91,7 +93,7 @@ fn unpack(path: &Path, trust: &Trust, fast: bool) -> Result<Unpacked, Refused> {
         put(&folder.path().join(name), &bytes).map_err(|error| Refused::new(name, error))
     })?;
     let parts = unbundled.signed(|id, predicate, number, date| trust.key(id, predicate, number, date))?;
-    Ok(Unpacked { folder, parts, manifest: unbundled.manifest, tables: unbundled.tables })
+    Ok(Unpacked { folder, parts, manifest: unbundled.manifest, files: unbundled.files })
 }
 
 fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -202,8 +204,8 @@ fn part_is_kept(file: PathBuf, evidence: &Evidence, read: &mut BTreeMap<PathBuf,
 fn same_result(unpacked: &Unpacked, runs: &[(Journal, Summary)]) -> Result<TestTables, Refused> {
     let refused = |what: String| Refused::new(names::TABLES, what);
     let report = &unpacked.parts.report.predicate;
-    let told: TestTables =
-        serde_json::from_slice(&unpacked.tables).map_err(|error| refused(error.to_string()))?;
+    let told = unpacked.files.get(names::TABLES).ok_or_else(|| refused("missing".to_owned()))?;
+    let told: TestTables = serde_json::from_slice(told).map_err(|error| refused(error.to_string()))?;
     let made = tables_of(&report.number, &told.subjects, runs);
     if told.report != report.number {
         return Err(refused("it belongs to another report".to_owned()));

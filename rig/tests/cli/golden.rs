@@ -35,6 +35,7 @@ fn help_of_every_command() {
         "look",
         "listen",
         "init",
+        "campaign",
         "key",
         "issue",
         "review",

@@ -14,7 +14,7 @@ use rig::release::{trust::Trust, verify::verify};
 use tempfile::TempDir;
 
 use crate::{
-    common::{Run, Said, rig},
+    common::{Run, Said, assert_refused, rig},
     forge::{chain_copy, forged},
 };
 
@@ -28,7 +28,8 @@ impl Desk {
     fn new() -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         for (seed, name) in (1..).zip(["tester", "reviewer", "body", "stranger"]) {
-            fs::write(desk.path(&format!("{name}.pem")), &*SigningSecret::of_seed([seed; 32]).to_pem()).unwrap();
+            fs::write(desk.path(&format!("{name}.pem")), &*SigningSecret::of_seed([seed; 32]).to_pem())
+                .unwrap();
         }
         desk.write_trust("trust.toml", "2026-12-31");
         desk
@@ -143,7 +144,10 @@ fn a_report_is_issued_reviewed_verified_and_the_same_each_time() {
     assert_eq!(told["signers"].as_array().unwrap().len(), 2);
     assert_eq!(told["report"]["simulated"], true);
     let line = told["report"]["first_line"].as_str().unwrap();
-    assert!(line.starts_with("SIMULATED PRODUCT ON A SIMULATED BENCH. TEST REPORT, not a certificate."), "{line}");
+    assert!(
+        line.starts_with("SIMULATED PRODUCT ON A SIMULATED BENCH. TEST REPORT, not a certificate."),
+        "{line}"
+    );
 
     // A part of the suite, run once, is no ground for a certificate.
     let certified = desk.on("certify", &bundle, &["--key", &desk.text("body.pem")]);
@@ -160,7 +164,10 @@ fn the_report_of_a_fail_is_as_good_a_report() {
     let bundle = desk.bundle(&run);
     let said = desk.on("verify", &bundle, &["--fast"]);
     let report = &said.json()["report"];
-    assert_eq!((said.code, report["result"].as_str(), report["outcome"].as_str()), (0, Some("FAILED"), Some("fail")));
+    assert_eq!(
+        (said.code, report["result"].as_str(), report["outcome"].as_str()),
+        (0, Some("FAILED"), Some("fail"))
+    );
     let certified = desk.on("certify", &bundle, &["--key", &desk.text("body.pem")]);
     assert!(certified.code == 1 && certified.stdout.contains("S5.C.8b"), "{}", certified.stdout);
 }
@@ -279,7 +286,11 @@ fn a_signed_record_is_judged_again() {
     let lines = lines.lines().map(|line| {
         let is_first = !edited && line.contains("\"event\":\"judged\"");
         edited |= is_first;
-        if is_first { line.replacen("\"outcome\":\"pass\"", "\"outcome\":\"fail\"", 1) } else { line.to_owned() }
+        if is_first {
+            line.replacen("\"outcome\":\"pass\"", "\"outcome\":\"fail\"", 1)
+        } else {
+            line.to_owned()
+        }
     });
     let journal = forged(&(lines.collect::<Vec<_>>().join("\n") + "\n"));
     fs::write(run.folder.join("journal.jsonl"), &journal).unwrap();
@@ -303,12 +314,77 @@ fn openssl_reads_the_keys() {
     use std::os::unix::fs::PermissionsExt;
     assert_eq!(fs::metadata(path("lab.pem")).unwrap().permissions().mode() & 0o777, 0o600);
     let public = std::process::Command::new("openssl")
-        .args(["pkey", "-pubout", "-in", &path("lab.pem"), "-passin", &format!("file:{}", path("passphrase"))])
+        .args([
+            "pkey",
+            "-pubout",
+            "-in",
+            &path("lab.pem"),
+            "-passin",
+            &format!("file:{}", path("passphrase")),
+        ])
         .output();
     // Machines without OpenSSL still build and test; `.ci/bundle` needs it.
     if let Ok(public) = public {
-        assert_eq!(public.stdout, fs::read(path("lab.pem.pub")).unwrap(), "{}", String::from_utf8_lossy(&public.stderr));
+        assert_eq!(
+            public.stdout,
+            fs::read(path("lab.pem.pub")).unwrap(),
+            "{}",
+            String::from_utf8_lossy(&public.stderr)
+        );
     }
     let again = rig(&["key", "new", "--unencrypted", &path("lab.pem")]);
     assert!(again.code == 2 && again.stderr.contains("exists"), "{}", again.stderr);
+}
+
+#[test]
+fn a_campaign_tells_everything_that_is_missing_at_once() {
+    let said = rig(&["campaign", "--dry-run", "--format", "json"]);
+    assert_eq!((said.code, said.json()["missing"].to_string().as_str()), (0, "[]"), "{}", said.stderr);
+    let folder = tempfile::tempdir().unwrap();
+    let campaigns = folder.path().join("campaigns").display().to_string();
+    let bench = ["--bench", "fixtures/benches/lab.toml"];
+    let said = rig(&[&["campaign", "--format", "json", "--campaigns", &campaigns], &bench[..]].concat());
+    assert_eq!(said.code, 3, "{}", said.stderr);
+    let missing = said.json()["missing"].to_string();
+    for what in ["product: ", "people: ", "instruments: ", "items: "] {
+        assert!(missing.contains(what), "{what}: {missing}");
+    }
+    assert!(!folder.path().join("campaigns").exists(), "nothing was begun");
+}
+
+#[test]
+fn what_a_laboratory_hands_in_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let people = "[[person]]\nname = \"Ada\"\nmay = [\"review\"]\nuntil = \"2020-01-01\"\n";
+    let instruments =
+        "[[instrument]]\nname = \"modem\"\ncertificate = \"C-1\"\nlaboratory = \"L\"\ndue = \"2020-01-01\"\n";
+    let items = "[[item]]\nid = \"1\"\nreceived_from = \"\"\nreceived = \"2020-01-01\"\nsampled_by = \"B\"\nseal = \"s\"\n\
+                 state = \"blocked\"\n";
+    let files = [
+        ("--people", write("people.toml", people)),
+        ("--instruments", write("instruments.toml", instruments)),
+        ("--items", write("items.toml", items)),
+    ];
+    let mut args = vec!["campaign", "--dry-run", "--operator", "Ada", "--format", "json"];
+    args.extend(files.iter().flat_map(|(option, file)| [*option, file.as_str()]));
+    let said = rig(&args);
+    let missing = said.json()["missing"].to_string();
+    for what in [
+        "Ada may not run",
+        "has no entry",
+        "1 specimens",
+        "from whom it came is empty",
+        "no photograph",
+        "not new",
+    ] {
+        assert!(said.code == 3 && missing.contains(what), "{what}: {missing}");
+    }
+    let bad = write("people.toml", &people.replace("review", "sing"));
+    let said = rig(&["campaign", "--dry-run", "--people", &bad]);
+    assert_refused(&said, &format!("{bad}:3"), &["sing", "review"]);
 }

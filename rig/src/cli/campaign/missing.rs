@@ -41,7 +41,9 @@ pub(super) fn missing(
             let names = bench.instruments().iter().map(|one| one.at.name.as_str());
             missing.extend(lab::load::<Calibrations>(file)?.missing(names, today));
         }
-        None if real => missing.push("instruments: --instruments says until when each is calibrated".to_owned()),
+        None if real => {
+            missing.push("instruments: --instruments says until when each is calibrated".to_owned())
+        }
         None => {}
     }
     match &args.items {

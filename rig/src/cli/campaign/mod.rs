@@ -10,7 +10,7 @@ use std::{
 use clap::Args;
 use reports::{
     Journal, Outcome, Summary,
-    release::{Ledger, LedgerEvent, Subject, product_hash, tables_of},
+    release::{Ledger, LedgerEvent, Subject, names, product_hash, tables_of},
 };
 use serde::Serialize;
 
@@ -92,9 +92,6 @@ struct Campaign<'a> {
     ledger: Ledger,
 }
 
-/// The name of the ledger's file.
-pub(super) const LEDGER_FILE: &str = "ledger.jsonl";
-
 /// `rig campaign`.
 pub(super) fn campaign(args: &CampaignArgs) -> Result<u8, CliError> {
     let place = args.suite.find()?;
@@ -111,9 +108,8 @@ pub(super) fn campaign(args: &CampaignArgs) -> Result<u8, CliError> {
     let subjects = subjects(args, &place, &bench_file, &bench)?;
     let product = product_hash(&subjects);
     let folder = args.campaigns.join(&product[..16]);
-    fs::create_dir_all(&folder)
-        .map_err(|error| CliError::Usage(format!("{}: {error}", folder.display())))?;
-    let ledger = read_ledger(&folder.join(LEDGER_FILE), &product)?;
+    fs::create_dir_all(&folder).map_err(|error| CliError::Usage(format!("{}: {error}", folder.display())))?;
+    let ledger = read_ledger(&folder.join(names::LEDGER), &product)?;
     Campaign { args, bench_file, operator, product, folder, ledger }.run()
 }
 
@@ -130,7 +126,12 @@ fn not_begun(args: &CampaignArgs, missing: &[String]) -> Result<u8, CliError> {
 }
 
 /// The parts of the product.
-fn subjects(args: &CampaignArgs, place: &Place, bench_file: &Path, bench: &Bench) -> Result<Vec<Subject>, CliError> {
+fn subjects(
+    args: &CampaignArgs,
+    place: &Place,
+    bench_file: &Path,
+    bench: &Bench,
+) -> Result<Vec<Subject>, CliError> {
     if let Some(file) = &args.product {
         return Ok(Product::load(file)?.subjects());
     }
@@ -147,10 +148,13 @@ fn read_ledger(file: &Path, product: &str) -> Result<Ledger, CliError> {
     }
     let bytes = fs::read(file).map_err(|error| BadInput::new(file, format!("cannot be read: {error}")))?;
     let refused = |place: &str, what: String| CliError::from(BadInput::new(Path::new(place), what));
-    let ledger = Ledger::read(&file.display().to_string(), &bytes).map_err(|bad| refused(&bad.place, bad.what))?;
+    let ledger =
+        Ledger::read(&file.display().to_string(), &bytes).map_err(|bad| refused(&bad.place, bad.what))?;
     match ledger.lines().iter().find(|line| line.product != product) {
         None => Ok(ledger),
-        Some(line) => Err(refused(&file.display().to_string(), format!("line {} is of another product", line.seq))),
+        Some(line) => {
+            Err(refused(&file.display().to_string(), format!("line {} is of another product", line.seq)))
+        }
     }
 }
 
@@ -175,7 +179,7 @@ impl Campaign<'_> {
     }
 
     fn write(&mut self, event: LedgerEvent) -> Result<(), CliError> {
-        let path = self.folder.join(LEDGER_FILE);
+        let path = self.folder.join(names::LEDGER);
         Ok(self.ledger.append(&path, utc_now(), &self.product, event)?)
     }
 
@@ -193,7 +197,8 @@ impl Campaign<'_> {
         let attempt = self.ledger.attempts().len() as u32 + 1;
         let operator = self.operator.clone();
         self.write(LedgerEvent::Begun { attempt, repetition, operator, reason })?;
-        let program = env::current_exe().map_err(|error| CliError::Failed(format!("this program: {error}")))?;
+        let program =
+            env::current_exe().map_err(|error| CliError::Failed(format!("this program: {error}")))?;
         let mut run = Command::new(program);
         run.arg("run").arg("--class").arg("signed").arg("--operator").arg(&self.operator);
         run.arg("--out").arg(self.at(attempt)).arg("--bench").arg(&self.bench_file);
@@ -240,7 +245,8 @@ impl Campaign<'_> {
         let attempts = self.ledger.attempts().into_iter();
         let tried = attempts.filter_map(|attempt| {
             let (outcome, _) = attempt.ended.clone()?;
-            let warned = outcome == Outcome::Fail && self.result(attempt.number).is_some_and(|one| one == "WARNED");
+            let warned =
+                outcome == Outcome::Fail && self.result(attempt.number).is_some_and(|one| one == "WARNED");
             Some(Tried { repetition: attempt.repetition, outcome, warned, complete: attempt.complete })
         });
         tried.collect()
@@ -255,7 +261,7 @@ impl Campaign<'_> {
 
     /// The end of the campaign, for now.
     fn told(&self, outcome: Outcome, why: &str) -> Result<u8, CliError> {
-        let ledger = self.folder.join(LEDGER_FILE);
+        let ledger = self.folder.join(names::LEDGER);
         let mut runs = Vec::new();
         for attempt in self.ledger.attempts() {
             // The last attempt at a repetition is the one that a report is made of.

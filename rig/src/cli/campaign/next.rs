@@ -29,7 +29,8 @@ pub(super) fn next(tried: &[Tried], repetitions: u32, redo: Option<&str>) -> Nex
     for repetition in 1..=repetitions {
         let of: Vec<&Tried> = tried.iter().filter(|one| one.repetition == repetition).collect();
         let failed = of.iter().any(|one| one.outcome == Outcome::Fail && !one.warned);
-        let stop = |outcome, why: &str| Next::Stop { outcome, why: format!("repetition {repetition}: {why}") };
+        let stop =
+            |outcome, why: &str| Next::Stop { outcome, why: format!("repetition {repetition}: {why}") };
         if failed {
             return stop(Outcome::Fail, "the product failed; nothing is tried again");
         }
@@ -40,7 +41,12 @@ pub(super) fn next(tried: &[Tried], repetitions: u32, redo: Option<&str>) -> Nex
             (_, false) => "the attempt before was cut short".to_owned(),
             (Outcome::Error, true) => match redo {
                 Some(reason) => reason.to_owned(),
-                None => return stop(Outcome::Error, "the bench or the rig failed; --redo-error REASON does it once more"),
+                None => {
+                    return stop(
+                        Outcome::Error,
+                        "the bench or the rig failed; --redo-error REASON does it once more",
+                    );
+                }
             },
             (outcome, true) => return stop(outcome, "not everything could be decided"),
         };
@@ -81,7 +87,10 @@ mod tests {
         assert_eq!(next(&[error], 1, Some("a cable")), take(1, Some("a cable")));
         assert!(matches!(next(&[error, error], 1, Some("a cable")), Next::Stop { .. }));
         let unsure = tried(1, Outcome::Inconclusive);
-        assert!(matches!(next(&[unsure], 1, Some("a cable")), Next::Stop { outcome: Outcome::Inconclusive, .. }));
+        assert!(matches!(
+            next(&[unsure], 1, Some("a cable")),
+            Next::Stop { outcome: Outcome::Inconclusive, .. }
+        ));
     }
 
     #[test]

@@ -57,6 +57,17 @@ impl Manifest {
         ))
     }
 
+    /// As [`check`](Self::check), where nothing below the folder `left_out` is there.
+    ///
+    /// # Errors
+    /// As `check`.
+    pub fn check_without(&self, place: &str, listed: &[u8], left_out: &str) -> Result<(), Refused> {
+        let all =
+            Self::read(listed).ok_or_else(|| Refused::new(place, "not a list as sha256sum writes it"))?;
+        let kept = all.0.into_iter().filter(|(name, _)| !name.starts_with(left_out));
+        self.check(place, Self(kept.collect()).to_text().as_bytes())
+    }
+
     fn read(text: &[u8]) -> Option<Self> {
         let line = |line: &str| line.split_once("  ").map(|(hash, name)| (name.to_owned(), hash.to_owned()));
         std::str::from_utf8(text).ok()?.lines().map(line).collect::<Option<_>>().map(Self)

@@ -14,11 +14,12 @@ mod page;
 mod report;
 mod statement;
 mod tables;
+mod unbundle;
 
 use std::fmt::Display;
 
 pub use archive::{ArchiveWriter, read_archive};
-pub use assemble::{Issue, SignedParts, Unbundled, read_bundle, sign_bundle, write_bundle};
+pub use assemble::{Issue, publish_bundle, sign_bundle, write_bundle};
 pub use envelope::{Envelope, SignatureLine, pre_authentication};
 pub use key::{PublicKey, SigningSecret};
 pub use ledger::{Attempt, Ledger, LedgerEvent, LedgerLine, product_hash};
@@ -28,6 +29,7 @@ pub use report::{
 };
 pub use statement::{Certificate, Descriptor, PAYLOAD_TYPE, Statement, TestResult, predicate};
 pub use tables::tables_of;
+pub use unbundle::{SignedParts, Unbundled, read_bundle};
 
 /// The names of files in a bundle that are not files of a run.
 pub mod names {
@@ -51,6 +53,12 @@ pub mod names {
     pub const LEDGER: &str = "ledger.jsonl";
     /// Folder of the runs, by number from 1.
     pub const RUNS: &str = "runs/";
+    /// In a public bundle, the whole one, encrypted for somebody's key; it stands in no manifest.
+    pub const SEALED: &str = "sealed.age";
+    /// Stands before [`EXTENSION`] in the name of a public bundle.
+    pub const PUBLIC: &str = ".public";
+    /// End of the name of a time stamp, which stands beside its statement.
+    pub const STAMP: &str = ".tsr";
     /// End of a bundle's name.
     pub const EXTENSION: &str = ".rigcert";
     /// Stands before [`EXTENSION`] in the name of a bundle of a simulated bench.

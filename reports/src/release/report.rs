@@ -198,7 +198,7 @@ impl TestTables {
     }
 
     /// Number of clauses by outcome.
-    pub(super) fn counts(&self) -> Counts {
+    pub fn counts(&self) -> Counts {
         let of = |word: &str| self.clauses.iter().filter(|row| row.outcome == word).count();
         Counts {
             pass: of(Outcome::Pass.word()),

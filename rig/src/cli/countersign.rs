@@ -80,6 +80,9 @@ pub(super) fn review(args: &ReviewArgs) -> Result<u8, CliError> {
         Ok(verified) => verified,
         Err(refused) => return no(args, &[bar(&refused)]),
     };
+    if verified.left_out > 0 {
+        return no(args, &[not_whole()]);
+    }
     let id = signer.public().id();
     if verified.parts.signers.contains(&id) {
         let why = "this key has signed the report already; a report is reviewed by another person".to_owned();
@@ -108,6 +111,7 @@ pub(super) fn certify(args: &CertifyArgs) -> Result<u8, CliError> {
         Err(refused) => return no(own, &[bar(&refused)]),
     };
     let mut bars = rules::bars(&verified);
+    bars.extend((verified.left_out > 0).then(not_whole));
     if verified.parts.signers.contains(&signer.public().id()) {
         let why = "this key has signed the report: a report is certified by another body".to_owned();
         bars.push(Bar { about: "key".to_owned(), why });
@@ -119,7 +123,9 @@ pub(super) fn certify(args: &CertifyArgs) -> Result<u8, CliError> {
     let payload = statement.to_bytes();
     let mut envelope = Envelope::unsigned(&payload);
     signer.sign(&mut envelope, &payload).map_err(CliError::Failed)?;
-    let mut attestations: BTreeMap<_, _> = read(&own.bundle)?.attestations;
+    let mut bundle = read(&own.bundle)?;
+    let mut attestations: BTreeMap<_, _> = bundle.attestations;
+    attestations.append(&mut bundle.stamps);
     attestations.insert(names::CERTIFICATE.to_owned(), envelope.to_bytes());
     let path = args.out.join(&statement.predicate.file);
     sign_bundle(&own.bundle, &path, &attestations).map_err(failed)?;
@@ -152,6 +158,11 @@ fn certificate(
         body: args.body.clone(),
     };
     Ok(Statement::new(parts.report.subject.clone(), predicate::CERTIFICATE, certificate))
+}
+
+/// A public bundle shows no record to sign for.
+fn not_whole() -> Bar {
+    Bar { about: "bundle".to_owned(), why: "the public form: the record is not in it".to_owned() }
 }
 
 /// The bundle without its runs.

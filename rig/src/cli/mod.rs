@@ -16,6 +16,7 @@ mod campaign;
 mod catalogue;
 mod clauses;
 mod countersign;
+mod diff;
 mod doctor;
 mod embedded;
 mod events;
@@ -33,11 +34,13 @@ mod manual;
 mod place;
 mod progress;
 mod prove;
+mod publish;
 mod report;
 mod retain;
 mod run;
 mod selection;
 mod signal;
+mod stamp;
 mod step;
 mod steps;
 mod verify;
@@ -99,8 +102,14 @@ enum Command {
     Review(countersign::ReviewArgs),
     /// Certify the product of a test report, if everything that binds it is passed.
     Certify(countersign::CertifyArgs),
+    /// Ask for a time stamp on a bundle, or put one into it.
+    Stamp(stamp::StampArgs),
     /// Verify a bundle offline: signatures, files, readings, verdicts.
     Verify(verify::VerifyArgs),
+    /// Write the public form of a bundle: without the record of its runs, and so without a secret.
+    Publish(publish::PublishArgs),
+    /// Tell what changed between two bundles: items, files, clauses, figures.
+    Diff(diff::DiffArgs),
     /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
     Doctor(doctor::DoctorArgs),
     /// Find the printed marks of a bench in its cameras' pictures, as lines for its bench file.
@@ -193,7 +202,10 @@ pub fn main() -> ExitCode {
         Command::Issue(args) => issue::issue(&args),
         Command::Review(args) => countersign::review(&args),
         Command::Certify(args) => countersign::certify(&args),
+        Command::Stamp(args) => stamp::stamp(&args),
         Command::Verify(args) => verify::verify(&args),
+        Command::Publish(args) => publish::publish(&args),
+        Command::Diff(args) => diff::diff(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::{CliError, Format, FormatArgs, print_json, print_line};
 use crate::release::{
+    stamp::Stamp,
     trust::Trust,
-    verify::{RunChecked, Verified, verify as verify_bundle},
+    verify::{RunChecked, Verified, verify as verify_bundle, verify_sealed},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -20,6 +21,9 @@ pub(super) struct VerifyArgs {
     /// Compare hashes alone: frames and sounds are not read again, and verdicts are taken as they are recorded.
     #[arg(long)]
     fast: bool,
+    /// A key of `age`: the whole bundle that is sealed in a public one is verified, too.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
     #[command(flatten)]
     format: FormatArgs,
     /// The bundle.
@@ -29,7 +33,11 @@ pub(super) struct VerifyArgs {
 /// `rig verify`: 0 for a bundle that holds, 1 for one that is refused.
 pub(super) fn verify(args: &VerifyArgs) -> Result<u8, CliError> {
     let trust = Trust::load(&args.trust)?;
-    match verify_bundle(&args.bundle, &trust, args.fast) {
+    let verified = match &args.identity {
+        Some(identity) => verify_sealed(&args.bundle, &trust, args.fast, identity),
+        None => verify_bundle(&args.bundle, &trust, args.fast),
+    };
+    match verified {
         Ok(verified) => {
             match args.format.format {
                 Format::Json => print_json(&for_programs(&verified))?,
@@ -54,7 +62,7 @@ fn for_programs(verified: &Verified) -> serde_json::Value {
     json!({
         "verified": true, "certified": certificate.is_some(), "report": parts.report.predicate,
         "certificate": certificate, "signers": parts.signers, "certifiers": parts.certifiers,
-        "files": verified.listed, "runs": verified.runs,
+        "files": verified.listed, "left_out": verified.left_out, "runs": verified.runs,
     })
 }
 
@@ -87,6 +95,12 @@ fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
             &format!("{} ({by}), {}", certificate.predicate.body, certificate.predicate.date),
         );
     }
+    for (statement, stamp) in &verified.stamps {
+        match stamp {
+            Stamp::At(moment, name) => put("time stamp", &format!("{moment} UTC by {name}, on {statement}")),
+            Stamp::Unchecked(why) => put("time stamp", &format!("not checked, on {statement}: {why}")),
+        }
+    }
     for subject in &parts.report.subject {
         put("tested", &format!("{}, SHA-256 {}", subject.name, subject.sha256().unwrap_or("unknown")));
     }
@@ -102,6 +116,13 @@ fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
 /// What was looked at.
 fn looked_at(verified: &Verified, fast: bool) -> Vec<String> {
     let mut lines = vec![format!("{} files are those that were signed.", verified.listed)];
+    if verified.left_out > 0 {
+        lines.push(format!(
+            "PUBLIC FORM: {} files of the record are not in it. No reading was made again, and nothing judged again.",
+            verified.left_out
+        ));
+        return lines;
+    }
     if fast {
         lines
             .push("Frames and sounds were not read again, and nothing was judged again (--fast).".to_owned());

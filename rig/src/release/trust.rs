@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use reports::release::{PublicKey, predicate};
 use serde::Deserialize;
 
-use super::lab::FileDay;
+use super::{lab::FileDay, stamp::Authority};
 use crate::bad_input::BadInput;
 
 /// Keys that are trusted. Nothing in a bundle adds to them.
 #[derive(Clone, Debug)]
 pub struct Trust {
     keys: Vec<TrustedKey>,
+    authorities: Vec<Authority>,
 }
 
 /// One key.
@@ -42,6 +43,16 @@ pub enum Duty {
 #[serde(deny_unknown_fields)]
 struct File {
     key: Vec<toml::Spanned<Entry>>,
+    #[serde(default)]
+    authority: Vec<AuthorityEntry>,
+}
+
+/// An `[[authority]]` that makes time stamps.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorityEntry {
+    name: String,
+    certificate: String,
 }
 
 /// A `[[key]]`. Days are written as "2026-12-01"; both ends count.
@@ -113,17 +124,32 @@ impl Trust {
                 public,
             });
         }
-        Ok(Self { keys })
+        let authority = |AuthorityEntry { name, certificate }| Authority { name, certificate };
+        Ok(Self { keys, authorities: parsed.authority.into_iter().map(authority).collect() })
     }
 
-    /// The key called `id`, for the signature at place `number` of a statement of type `predicate` from `date`.
+    /// Who may make time stamps.
+    pub fn authorities(&self) -> &[Authority] {
+        &self.authorities
+    }
+
+    /// The key called `id`, for the signature at place `number` of a statement of type `predicate` from `date`. Where a time
+    /// stamp holds, its day counts instead of the one that the statement tells.
     ///
     /// # Errors
     /// Why it does not count.
-    pub fn key(&self, id: &str, predicate: &str, number: usize, date: &str) -> Result<PublicKey, String> {
+    pub fn key(
+        &self,
+        id: &str,
+        predicate: &str,
+        number: usize,
+        date: &str,
+        stamped: Option<NaiveDate>,
+    ) -> Result<PublicKey, String> {
         let key = self.keys.iter().find(|key| key.public.id() == id);
         let key = key.ok_or_else(|| format!("key {id} signed it, which the trust file does not name"))?;
-        let (name, duty, date) = (&key.name, Duty::of(predicate, number), day(date)?);
+        let (name, duty, told) = (&key.name, Duty::of(predicate, number), day(date)?);
+        let date = stamped.unwrap_or(told);
         if !key.may.contains(&duty) {
             return Err(format!("it is signed by {name}, who may not {}", duty.words()));
         }
@@ -133,7 +159,8 @@ impl Trust {
                 "it is signed on {date} by {name}, whose key counts from {from} until {until}"
             ));
         }
-        if let Some(revoked) = key.revoked {
+        if let Some(revoked) = key.revoked.filter(|revoked| stamped.is_none_or(|stamped| stamped >= *revoked))
+        {
             return Err(format!(
                 "it is signed by {name}, whose key was revoked on {revoked}; that it was signed before needs a time stamp"
             ));
@@ -172,7 +199,7 @@ mod tests {
     fn a_key_counts_for_its_duties_in_its_time() {
         let public = SigningSecret::of_seed([1; 32]).public();
         let trust = trust(&entry(1, "")).unwrap();
-        let key = |predicate, number, date| trust.key(&public.id(), predicate, number, date);
+        let key = |predicate, number, date| trust.key(&public.id(), predicate, number, date, None);
         for day in ["2026-01-01", "2026-12-31"] {
             assert_eq!(key(predicate::REPORT, 0, day).unwrap(), public);
         }
@@ -181,7 +208,7 @@ mod tests {
         }
         assert!(key(predicate::REPORT, 1, "2026-06-01").is_ok());
         assert!(key(predicate::CERTIFICATE, 0, "2026-06-01").unwrap_err().contains("may not certify"));
-        assert!(trust.key("00", predicate::REPORT, 0, "2026-06-01").is_err());
+        assert!(trust.key("00", predicate::REPORT, 0, "2026-06-01", None).is_err());
     }
 
     #[test]
@@ -189,8 +216,12 @@ mod tests {
         let trust = trust(&entry(1, "revoked = \"2026-07-01\"\n")).unwrap();
         let id = SigningSecret::of_seed([1; 32]).public().id();
         for day in ["2026-06-01", "2026-08-01"] {
-            assert!(trust.key(&id, predicate::REPORT, 0, day).unwrap_err().contains("time stamp"));
+            let refused = trust.key(&id, predicate::REPORT, 0, day, None).unwrap_err();
+            assert!(refused.contains("time stamp"), "{refused}");
         }
+        let stamped = |stamp| trust.key(&id, predicate::REPORT, 0, "2026-06-01", Some(day(stamp).unwrap()));
+        assert!(stamped("2026-06-30").is_ok() && stamped("2026-07-01").is_err());
+        assert!(stamped("2027-01-01").is_err(), "the stamp's day counts");
     }
 
     #[test]

@@ -3,17 +3,22 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::{Seek, Write},
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use reports::{
     Event, Evidence, Journal, Kept, Summary,
-    release::{Manifest, Refused, RunRow, SignedParts, TestTables, names, read_bundle, tables_of},
+    release::{Manifest, Refused, RunRow, SignedParts, TestTables, names, predicate, read_bundle, tables_of},
 };
 use serde::Serialize;
 use tempfile::TempDir;
 
-use super::trust::Trust;
+use super::{
+    stamp::{self, Stamp},
+    trust::Trust,
+};
 use crate::judging::{self, Terms};
 
 /// A bundle whose signatures and files hold.
@@ -27,8 +32,12 @@ pub struct Verified {
     pub files: BTreeMap<String, Vec<u8>>,
     /// How many files the manifest lists.
     pub listed: usize,
-    /// Each run, looked at.
+    /// Each run, looked at; none in a public bundle.
     pub runs: Vec<RunChecked>,
+    /// How many files of the record a public bundle leaves out.
+    pub left_out: usize,
+    /// Time stamps, by the file of the statement.
+    pub stamps: BTreeMap<String, Stamp>,
 }
 
 /// A run of a bundle, looked at.
@@ -52,6 +61,11 @@ struct Unpacked {
     parts: SignedParts,
     manifest: Manifest,
     files: BTreeMap<String, Vec<u8>>,
+    attestations: BTreeMap<String, Vec<u8>>,
+    sealed: Option<Vec<u8>>,
+    stamps: BTreeMap<String, Stamp>,
+    /// Files of the record that a public bundle leaves out.
+    left_out: usize,
 }
 
 /// Verifies the bundle at `path`. With `fast`, frames and sounds are not read again: their hashes are compared, and verdicts
@@ -61,7 +75,10 @@ struct Unpacked {
 /// [`Refused`], with the first place that does not hold.
 pub fn verify(path: &Path, trust: &Trust, fast: bool) -> Result<Verified, Refused> {
     let unpacked = unpack(path, trust, fast)?;
-    check_name(path, &unpacked.parts)?;
+    check_name(path, &unpacked)?;
+    if unpacked.left_out > 0 {
+        return of_public(unpacked);
+    }
     let report = &unpacked.parts.report.predicate;
     let (mut checked, mut runs) = (Vec::new(), Vec::new());
     for row in &report.runs {
@@ -77,7 +94,57 @@ pub fn verify(path: &Path, trust: &Trust, fast: bool) -> Result<Verified, Refuse
     }
     let tables = same_result(&unpacked, &runs)?;
     let listed = unpacked.manifest.names().count();
-    Ok(Verified { parts: unpacked.parts, tables, files: unpacked.files, listed, runs: checked })
+    let Unpacked { parts, files, stamps, .. } = unpacked;
+    Ok(Verified { parts, tables, files, listed, runs: checked, left_out: 0, stamps })
+}
+
+/// Verifies the public bundle at `path`, then the whole one that is sealed in it, which the program `age` decrypts with the
+/// key in the file `identity`.
+///
+/// # Errors
+/// As [`verify`]; also where it is no bundle of the same statements.
+pub fn verify_sealed(path: &Path, trust: &Trust, fast: bool, identity: &Path) -> Result<Verified, Refused> {
+    let public = unpack(path, trust, true)?;
+    check_name(path, &public)?;
+    let refused = |what: String| Refused::new(names::SEALED, what);
+    let sealed = public.sealed.as_ref().ok_or_else(|| refused("missing: nothing is sealed in it".into()))?;
+    let folder = tempfile::tempdir().map_err(|error| refused(error.to_string()))?;
+    let whole = folder.path().join(signed_name(&public.parts));
+    fs::write(&whole, open_sealed(sealed, identity).map_err(refused)?)
+        .map_err(|error| refused(error.to_string()))?;
+    if unpack(&whole, trust, true)?.attestations != public.attestations {
+        return Err(refused("the bundle in it has other statements".to_owned()));
+    }
+    verify(&whole, trust, fast)
+}
+
+/// What the program `age` decrypts with the key in `identity`.
+fn open_sealed(sealed: &[u8], identity: &Path) -> Result<Vec<u8>, String> {
+    let failed = |error: std::io::Error| format!("age: {error}");
+    let mut file = tempfile::tempfile().map_err(failed)?;
+    file.write_all(sealed).and_then(|()| file.rewind()).map_err(failed)?;
+    let mut age = Command::new("age");
+    let output = age.arg("--decrypt").arg("--identity").arg(identity).stdin(file).output().map_err(failed)?;
+    match output.status.success() {
+        true => Ok(output.stdout),
+        false => Err(format!("age: {}", String::from_utf8_lossy(&output.stderr).trim())),
+    }
+}
+
+/// What can be said of a public bundle: its statements and its tables agree.
+fn of_public(unpacked: Unpacked) -> Result<Verified, Refused> {
+    let refused = |what: &str| Refused::new(names::TABLES, what);
+    let report = &unpacked.parts.report.predicate;
+    let tables = told_tables(&unpacked)?;
+    if tables.report != report.number
+        || tables.counts() != report.counts
+        || tables.result_of(report.outcome) != report.result
+    {
+        return Err(refused("it says something else than the report"));
+    }
+    let listed = unpacked.manifest.names().count();
+    let Unpacked { parts, files, left_out, stamps, .. } = unpacked;
+    Ok(Verified { parts, tables, files, listed, runs: Vec::new(), left_out, stamps })
 }
 
 /// Reads the archive, verifies what is signed, and lays the files of runs into a folder.
@@ -92,8 +159,22 @@ fn unpack(path: &Path, trust: &Trust, fast: bool) -> Result<Unpacked, Refused> {
         }
         put(&folder.path().join(name), &bytes).map_err(|error| Refused::new(name, error))
     })?;
-    let parts = unbundled.signed(|id, predicate, number, date| trust.key(id, predicate, number, date))?;
-    Ok(Unpacked { folder, parts, manifest: unbundled.manifest, files: unbundled.files })
+    let stamps = stamp::check(&unbundled.attestations, &unbundled.stamps, trust.authorities())?;
+    let parts = unbundled.signed(|id, kind, number, date| {
+        let statement = if kind == predicate::CERTIFICATE { names::CERTIFICATE } else { names::REPORT };
+        trust.key(id, kind, number, date, stamps.get(statement).and_then(Stamp::day))
+    })?;
+    let listed = unbundled.listed.iter().filter(|byte| **byte == b'\n').count();
+    Ok(Unpacked {
+        folder,
+        parts,
+        left_out: listed - unbundled.manifest.names().count().min(listed),
+        manifest: unbundled.manifest,
+        files: unbundled.files,
+        attestations: unbundled.attestations,
+        sealed: unbundled.sealed,
+        stamps,
+    })
 }
 
 fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -103,10 +184,19 @@ fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// That the bundle's file is called what its last statement says: another product's bundle cannot take its name.
-fn check_name(path: &Path, parts: &SignedParts) -> Result<(), Refused> {
+/// The name that the last statement gives the bundle's file.
+fn signed_name(parts: &SignedParts) -> &str {
     let certificate = parts.certificate.as_ref().map(|certificate| &certificate.predicate.file);
-    let wanted = certificate.unwrap_or(&parts.report.predicate.file);
+    certificate.unwrap_or(&parts.report.predicate.file)
+}
+
+/// That the bundle's file is called what its last statement says: another product's bundle cannot take its name.
+fn check_name(path: &Path, unpacked: &Unpacked) -> Result<(), Refused> {
+    let mut wanted = signed_name(&unpacked.parts).to_owned();
+    if unpacked.left_out > 0 {
+        let stem = wanted.strip_suffix(names::EXTENSION).unwrap_or(&wanted);
+        wanted = format!("{stem}{}{}", names::PUBLIC, names::EXTENSION);
+    }
     let name = path.file_name().unwrap_or_default();
     if name == wanted.as_str() {
         return Ok(());
@@ -200,12 +290,17 @@ fn part_is_kept(file: PathBuf, evidence: &Evidence, read: &mut BTreeMap<PathBuf,
     evidence.part(bytes).is_some()
 }
 
+/// The result by clause, as the bundle has it.
+fn told_tables(unpacked: &Unpacked) -> Result<TestTables, Refused> {
+    let told = unpacked.files.get(names::TABLES).ok_or_else(|| Refused::new(names::TABLES, "missing"))?;
+    serde_json::from_slice(told).map_err(|error| Refused::new(names::TABLES, error))
+}
+
 /// The result by clause, after it was made again of the runs and found the same.
 fn same_result(unpacked: &Unpacked, runs: &[(Journal, Summary)]) -> Result<TestTables, Refused> {
     let refused = |what: String| Refused::new(names::TABLES, what);
     let report = &unpacked.parts.report.predicate;
-    let told = unpacked.files.get(names::TABLES).ok_or_else(|| refused("missing".to_owned()))?;
-    let told: TestTables = serde_json::from_slice(told).map_err(|error| refused(error.to_string()))?;
+    let told = told_tables(unpacked)?;
     let made = tables_of(&report.number, &told.subjects, runs);
     if told.report != report.number {
         return Err(refused("it belongs to another report".to_owned()));

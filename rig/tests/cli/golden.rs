@@ -41,6 +41,9 @@ fn help_of_every_command() {
         "review",
         "certify",
         "verify",
+        "publish",
+        "stamp",
+        "diff",
     ] {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }

@@ -211,7 +211,10 @@ fn tested(args: &IssueArgs, journal: &Journal) -> Result<(String, Vec<Subject>),
             let product = Product::load(file)?;
             Ok((product.client.clone(), product.subjects()))
         }
-        None if head.simulated => Ok(("nobody: a simulated bench".to_owned(), product::reference(journal))),
+        None if head.simulated => Ok((
+            "nobody: a simulated bench".to_owned(),
+            product::reference(&head.inputs, program(journal), &head.defects),
+        )),
         None => Err(CliError::Usage("what was tested? --product names the product's declaration".to_owned())),
     }
 }

@@ -36,6 +36,9 @@ impl Manifest {
     /// # Errors
     /// [`Refused`], at the first file that is missing, added or changed; at `place` for a list of another form.
     pub fn check(&self, place: &str, listed: &[u8]) -> Result<(), Refused> {
+        if listed.is_empty() {
+            return Err(Refused::new(place, "missing"));
+        }
         if self.to_text().as_bytes() == listed {
             return Ok(());
         }

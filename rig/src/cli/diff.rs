@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{CliError, Format, FormatArgs, print_json, print_line};
 use crate::{
     bad_input::BadInput,
-    release::diff::{Difference, Told, differences, told},
+    release::diff::{Difference, ReadReport, differences, told},
 };
 
 #[derive(Clone, Debug, Args)]
@@ -37,6 +37,6 @@ pub(super) fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-fn read(bundle: &Path) -> Result<Told, CliError> {
+fn read(bundle: &Path) -> Result<ReadReport, CliError> {
     told(bundle).map_err(|refused| BadInput::new(bundle, refused.to_string()).into())
 }

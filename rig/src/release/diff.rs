@@ -20,7 +20,7 @@ pub struct Difference {
 
 /// A report with its tables, as a bundle has them.
 #[derive(Debug)]
-pub struct Told {
+pub struct ReadReport {
     statement: Statement<TestReport>,
     tables: TestTables,
 }
@@ -29,7 +29,7 @@ pub struct Told {
 ///
 /// # Errors
 /// [`Refused`] where it cannot be read.
-pub fn told(path: &Path) -> Result<Told, Refused> {
+pub fn told(path: &Path) -> Result<ReadReport, Refused> {
     let bundle = read_bundle(path, |_, _| Ok(()))?;
     let missing = |name: &str| Refused::new(name, "missing");
     let envelope = bundle.attestations.get(names::REPORT).ok_or_else(|| missing(names::REPORT))?;
@@ -37,11 +37,11 @@ pub fn told(path: &Path) -> Result<Told, Refused> {
     let statement = Statement::read(names::REPORT, &payload, predicate::REPORT)?;
     let tables = bundle.files.get(names::TABLES).ok_or_else(|| missing(names::TABLES))?;
     let tables = serde_json::from_slice(tables).map_err(|error| Refused::new(names::TABLES, error))?;
-    Ok(Told { statement, tables })
+    Ok(ReadReport { statement, tables })
 }
 
 /// The differences from `old` to `new`.
-pub fn differences(old: &Told, new: &Told) -> Vec<Difference> {
+pub fn differences(old: &ReadReport, new: &ReadReport) -> Vec<Difference> {
     let parts = [
         pairs("item", &items(old), &items(new)),
         pairs("file", &files(old), &files(new)),
@@ -68,29 +68,29 @@ fn pairs(kind: &str, old: &Table, new: &Table) -> Vec<Difference> {
     all.filter(|one| one.was != one.is).collect()
 }
 
-fn items(told: &Told) -> Table {
+fn items(told: &ReadReport) -> Table {
     let hash = |item: &Descriptor| item.sha256().unwrap_or_default().to_owned();
     told.statement.subject.iter().map(|item| (item.name.clone(), hash(item))).collect()
 }
 
-fn files(told: &Told) -> Table {
+fn files(told: &ReadReport) -> Table {
     told.tables.inputs.iter().map(|input| (input.name.clone(), input.sha256.clone())).collect()
 }
 
-fn versions(told: &Told) -> Table {
+fn versions(told: &ReadReport) -> Table {
     let word = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
     told.tables.versions.iter().map(|line| (word(line), line.clone())).collect()
 }
 
-fn deviations(told: &Told) -> Table {
+fn deviations(told: &ReadReport) -> Table {
     told.tables.deviations.iter().map(|one| (one.key.clone(), one.value.clone())).collect()
 }
 
-fn clauses(told: &Told) -> Table {
+fn clauses(told: &ReadReport) -> Table {
     told.tables.clauses.iter().map(|clause| (clause.id.clone(), clause.outcome.clone())).collect()
 }
 
-fn quotes(told: &Told) -> Table {
+fn quotes(told: &ReadReport) -> Table {
     told.tables.clauses.iter().map(|clause| (clause.id.clone(), clause.quote.clone())).collect()
 }
 
@@ -101,7 +101,7 @@ struct Mean {
     unit: String,
 }
 
-fn means(told: &Told) -> BTreeMap<String, Mean> {
+fn means(told: &ReadReport) -> BTreeMap<String, Mean> {
     let mut all: BTreeMap<String, Vec<(f64, f64, &str)>> = BTreeMap::new();
     for clause in &told.tables.clauses {
         for figure in &clause.figures {
@@ -119,7 +119,7 @@ fn means(told: &Told) -> BTreeMap<String, Mean> {
 }
 
 /// Figures whose means lie further apart than both uncertainties together, added as squares.
-fn figures(old: &Told, new: &Told) -> Vec<Difference> {
+fn figures(old: &ReadReport, new: &ReadReport) -> Vec<Difference> {
     let (old, new) = (means(old), means(new));
     let both = old.iter().filter_map(|(name, was)| Some((name, was, new.get(name)?)));
     let moved =

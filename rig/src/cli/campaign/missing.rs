@@ -9,7 +9,7 @@ use reports::{InputKind, Level};
 use super::CampaignArgs;
 use crate::{
     bench::{Bench, Kind},
-    cli::{CliError, embedded, place::Place, run, selection::Selection},
+    cli::{CliError, embedded, place::SuiteFolder, run, selection::Selection},
     provenance::{Files, Provenance},
     release::{
         lab::{self, Calibrations, Items, People},
@@ -21,7 +21,7 @@ use crate::{
 /// Everything that is missing, in the order in which a laboratory would see to it.
 pub(super) fn missing(
     args: &CampaignArgs,
-    place: &Place,
+    place: &SuiteFolder,
     bench_file: &Path,
     bench: &Bench,
     operator: &str,
@@ -57,7 +57,12 @@ pub(super) fn missing(
 }
 
 /// A suite that is not the one of this program, and a program that nobody can build again.
-fn of_suite(place: &Place, bench_file: &Path, bench: &Bench, real: bool) -> Result<Vec<String>, CliError> {
+fn of_suite(
+    place: &SuiteFolder,
+    bench_file: &Path,
+    bench: &Bench,
+    real: bool,
+) -> Result<Vec<String>, CliError> {
     let mut missing = Vec::new();
     let own = made(place.root(), &place.features(), &place.register(), bench_file, bench)?;
     let folder = tempfile::tempdir().map_err(|error| CliError::Failed(format!("a folder: {error}")))?;
@@ -93,7 +98,7 @@ fn made(
 }
 
 /// Clauses of level must that apply and that no scenario judges, and scenarios that the bench lacks instruments for.
-fn of_plan(place: &Place, bench: &Bench) -> Result<Vec<String>, CliError> {
+fn of_plan(place: &SuiteFolder, bench: &Bench) -> Result<Vec<String>, CliError> {
     let register = Register::load(&place.register())?;
     let files = run::feature_files(&[], place)?;
     let plan = run::plan(&files, &Selection::default(), true, place, &register, bench)?;

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::{
     CliError, Format, FormatArgs,
-    place::{Place, SuiteArgs},
+    place::{SuiteArgs, SuiteFolder},
     print_json, print_line,
 };
 use crate::{
@@ -128,7 +128,7 @@ fn not_begun(args: &CampaignArgs, missing: &[String]) -> Result<u8, CliError> {
 /// The parts of the product.
 fn subjects(
     args: &CampaignArgs,
-    place: &Place,
+    place: &SuiteFolder,
     bench_file: &Path,
     bench: &Bench,
 ) -> Result<Vec<Subject>, CliError> {

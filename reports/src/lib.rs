@@ -18,6 +18,7 @@ mod mask;
 mod outcome;
 mod picture;
 mod proof;
+pub mod release;
 mod sealed;
 mod summary;
 mod text;

@@ -16,6 +16,7 @@ pub mod prove;
 pub mod provenance;
 pub mod readings;
 pub mod recorder;
+pub mod release;
 pub mod remark;
 pub mod retention;
 pub mod runner;

@@ -62,7 +62,7 @@ fn expected_text(journal: &Journal) -> u64 {
 }
 
 /// A page with the style that all pages share.
-fn document(title: &str, body: &Markup) -> Markup {
+pub(crate) fn document(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {

@@ -7,7 +7,7 @@
 //! A clause of level info is *reported*: what was found about it stands beside the outcomes and changes
 //! none. What does not apply to the product stands outside, with its reason.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     Basis, Cause, ClauseInfo, Deviation, Event, Finding, Journal, LeftOut, Level, Outcome, mask::masked,
@@ -57,7 +57,7 @@ pub struct Summary {
 }
 
 /// Number of clauses by outcome. Uncovered clauses do not count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Judged, and kept.
     pub pass: usize,

@@ -12,16 +12,21 @@ use crate::{
 
 mod annul;
 mod calibrate;
+mod campaign;
 mod catalogue;
 mod clauses;
+mod countersign;
 mod dap;
+mod diff;
 mod doctor;
 mod embedded;
 mod events;
 mod fmt;
 mod init;
+mod issue;
 mod journal;
 mod judge;
+mod key;
 mod lint;
 mod list;
 mod listen;
@@ -31,14 +36,17 @@ mod page;
 mod place;
 mod progress;
 mod prove;
+mod publish;
 mod report;
 mod retain;
 mod run;
 mod selection;
 mod signal;
+mod stamp;
 mod step;
 mod stepping;
 mod steps;
+mod verify;
 
 /// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
 /// are with. Independent of the real service: without hardware it runs on a simulated bench.
@@ -91,6 +99,24 @@ enum Command {
     Annul(annul::AnnulArgs),
     /// Delete the evidence of runs whose time is over, and keep its hashes.
     Retain(retain::RetainArgs),
+    /// Run the repetitions that a test report rests on, with a ledger of every attempt.
+    Campaign(campaign::CampaignArgs),
+    /// Make and show keys that sign reports.
+    Key(key::KeyArgs),
+    /// Sign a test report of runs: one bundle with the whole record.
+    Issue(issue::IssueArgs),
+    /// Review a test report, and sign it as well.
+    Review(countersign::ReviewArgs),
+    /// Certify the product of a test report, if everything that binds it is passed.
+    Certify(countersign::CertifyArgs),
+    /// Ask for a time stamp on a bundle, or put one into it.
+    Stamp(stamp::StampArgs),
+    /// Verify a bundle offline: signatures, files, readings, verdicts.
+    Verify(verify::VerifyArgs),
+    /// Write the public form of a bundle: without the record of its runs, and so without a secret.
+    Publish(publish::PublishArgs),
+    /// Tell what changed between two bundles: items, files, clauses, figures.
+    Diff(diff::DiffArgs),
     /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
     Doctor(doctor::DoctorArgs),
     /// Find the printed marks of a bench in its cameras' pictures, as lines for its bench file.
@@ -180,6 +206,15 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::report(&args),
         Command::Annul(args) => annul::annul(&args),
         Command::Retain(args) => retain::retain(&args),
+        Command::Campaign(args) => campaign::campaign(&args),
+        Command::Key(args) => key::key(&args),
+        Command::Issue(args) => issue::issue(&args),
+        Command::Review(args) => countersign::review(&args),
+        Command::Certify(args) => countersign::certify(&args),
+        Command::Stamp(args) => stamp::stamp(&args),
+        Command::Verify(args) => verify::verify(&args),
+        Command::Publish(args) => publish::publish(&args),
+        Command::Diff(args) => diff::diff(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),

@@ -22,6 +22,11 @@ pub(super) struct SuiteArgs {
 }
 
 impl SuiteArgs {
+    /// The folder that is named, if one is.
+    pub fn folder(&self) -> Option<&Path> {
+        self.suite.as_deref()
+    }
+
     /// The suite that the arguments select.
     pub fn find(&self) -> Result<SuiteFolder, CliError> {
         match &self.suite {

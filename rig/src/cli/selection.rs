@@ -9,7 +9,7 @@ use regex::Regex;
 use super::CliError;
 use crate::suite::features::WrittenScenario;
 
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Selection {
     /// Only scenarios whose tags fulfil this expression, as in "@display and not @slow".
     #[arg(long, value_name = "EXPRESSION")]

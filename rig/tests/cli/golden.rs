@@ -37,6 +37,15 @@ fn help_of_every_command() {
         "look",
         "listen",
         "init",
+        "campaign",
+        "key",
+        "issue",
+        "review",
+        "certify",
+        "verify",
+        "publish",
+        "stamp",
+        "diff",
     ] {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }

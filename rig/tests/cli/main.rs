@@ -39,6 +39,7 @@ mod page;
 mod properties;
 mod prove;
 mod record;
+mod release;
 mod reported;
 mod run;
 mod secrets;

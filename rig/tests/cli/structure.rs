@@ -12,7 +12,7 @@ use regex::Regex;
 use crate::common::root;
 
 /// The rooms of `rig/src`, lowest first. A room imports rooms below it and no others.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "bad_input",
     "remark",
     "keys",
@@ -26,6 +26,7 @@ const ROOMS: [&str; 23] = [
     "readings",
     "recorder",
     "judging",
+    "release",
     "session",
     "steps",
     "runner",

@@ -1,0 +1,165 @@
+//! `rig verify`: whether a bundle is what it says, offline, on one page.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use reports::release::Refused;
+use serde_json::json;
+
+use super::{CliError, Format, FormatArgs, print_json, print_line};
+use crate::release::{
+    stamp::Stamp,
+    trust::Trust,
+    verify::{RunChecked, Verified, verify as verify_bundle, verify_sealed},
+};
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// The trust file: whose keys count, for what, and when.
+    #[arg(long, value_name = "FILE")]
+    trust: PathBuf,
+    /// Compare hashes alone: frames and sounds are not read again, and verdicts are taken as they are recorded.
+    #[arg(long)]
+    fast: bool,
+    /// A key of `age`: the whole bundle that is sealed in a public one is verified, too.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatArgs,
+    /// The bundle.
+    bundle: PathBuf,
+}
+
+/// `rig verify`: 0 for a bundle that holds, 1 for one that is refused.
+pub(super) fn verify(args: &VerifyArgs) -> Result<u8, CliError> {
+    let trust = Trust::load(&args.trust)?;
+    let verified = match &args.identity {
+        Some(identity) => verify_sealed(&args.bundle, &trust, args.fast, identity),
+        None => verify_bundle(&args.bundle, &trust, args.fast),
+    };
+    match verified {
+        Ok(verified) => {
+            match args.format.format {
+                Format::Json => print_json(&for_programs(&verified))?,
+                Format::Human => print_line(&page(&verified, &trust, args.fast))?,
+            }
+            Ok(0)
+        }
+        Err(refused) => {
+            let Refused { place, what } = &refused;
+            match args.format.format {
+                Format::Json => print_json(&json!({ "verified": false, "place": place, "what": what }))?,
+                Format::Human => print_line(&format!("REFUSED  {refused}"))?,
+            }
+            Ok(1)
+        }
+    }
+}
+
+fn for_programs(verified: &Verified) -> serde_json::Value {
+    let parts = &verified.parts;
+    let certificate = parts.certificate.as_ref().map(|certificate| &certificate.predicate);
+    json!({
+        "verified": true, "certified": certificate.is_some(), "report": parts.report.predicate,
+        "certificate": certificate, "signers": parts.signers, "certifiers": parts.certifiers,
+        "files": verified.listed, "left_out": verified.left_out, "runs": verified.runs,
+    })
+}
+
+/// One page: what is certified and what not, who signed, and what was looked at.
+fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
+    let parts = &verified.parts;
+    let report = &parts.report.predicate;
+    let mut lines = vec!["VERIFIED".to_owned()];
+    match &parts.certificate {
+        Some(certificate) => lines.push(certificate.predicate.first_line.clone()),
+        None => lines.push("No certificate: a laboratory's test report.".to_owned()),
+    }
+    lines.push(report.first_line.clone());
+    lines.push(String::new());
+    let mut put = |word: &str, text: &str| lines.push(format!("  {word:<12}{text}"));
+    put("report", &format!("{}, issued {}", report.number, report.date));
+    put("laboratory", &report.laboratory);
+    put("client", &report.client);
+    let words = ["tested by", "reviewed by"];
+    for (number, id) in parts.signers.iter().enumerate() {
+        put(words[number.min(1)], &format!("{} (key {})", trust.name(id), &id[..16]));
+    }
+    if parts.signers.len() < 2 {
+        put("reviewed by", "nobody");
+    }
+    if let Some(certificate) = &parts.certificate {
+        let by = parts.certifiers.iter().map(|id| trust.name(id)).collect::<Vec<_>>().join(", ");
+        put(
+            "certified by",
+            &format!("{} ({by}), {}", certificate.predicate.body, certificate.predicate.date),
+        );
+    }
+    for (statement, stamp) in &verified.stamps {
+        match stamp {
+            Stamp::At(moment, name) => put("time stamp", &format!("{moment} UTC by {name}, on {statement}")),
+            Stamp::Unchecked(why) => put("time stamp", &format!("not checked, on {statement}: {why}")),
+        }
+    }
+    for subject in &parts.report.subject {
+        put("tested", &format!("{}, SHA-256 {}", subject.name, subject.sha256().unwrap_or("unknown")));
+    }
+    for run in &report.runs {
+        put(&run.folder, &format!("{}, {} to {}, by {}", run.outcome, run.begun, run.ended, run.operator));
+    }
+    lines.push(String::new());
+    lines.extend(looked_at(verified, fast));
+    lines.push(limits(verified));
+    lines.join("\n")
+}
+
+/// What was looked at.
+fn looked_at(verified: &Verified, fast: bool) -> Vec<String> {
+    let mut lines = vec![format!("{} files are those that were signed.", verified.listed)];
+    if verified.left_out > 0 {
+        lines.push(format!(
+            "PUBLIC FORM: {} files of the record are not in it. No reading was made again, and nothing judged again.",
+            verified.left_out
+        ));
+        return lines;
+    }
+    if fast {
+        lines
+            .push("Frames and sounds were not read again, and nothing was judged again (--fast).".to_owned());
+        return lines;
+    }
+    let sum = |count: fn(&RunChecked) -> usize| verified.runs.iter().map(count).sum::<usize>();
+    let readings = sum(|run| run.readings.unwrap_or(0));
+    lines.push(format!(
+        "{readings} readings were made again, and {} verdicts judged again.",
+        sum(|run| run.verdicts)
+    ));
+    let otherwise = sum(|run| run.read_otherwise);
+    if otherwise > 0 {
+        lines
+            .push(format!("{otherwise} readings come out otherwise with these readers; no verdict changes."));
+    }
+    let deleted = sum(|run| run.not_reread);
+    if deleted > 0 {
+        lines.push(format!(
+            "{deleted} verdicts are not judged again: their evidence was deleted in its time."
+        ));
+    }
+    lines
+}
+
+/// What is not certified.
+fn limits(verified: &Verified) -> String {
+    let left = |word: &str| {
+        let clauses = verified.tables.clauses.iter().filter(|clause| clause.outcome == word);
+        clauses.map(|clause| clause.id.as_str()).collect::<Vec<_>>()
+    };
+    let mut text = "Dates are the signers' own word. The results relate to the items tested only.".to_owned();
+    for (word, says) in [("uncovered", "judged by no scenario"), ("not applicable", "not applicable")] {
+        let ids = left(word);
+        if !ids.is_empty() {
+            text += &format!("\nOutside, {says}: {}", ids.join(" "));
+        }
+    }
+    text
+}

@@ -1,0 +1,10 @@
+//! Releases: who may sign, how a statement is signed, and whether a bundle is what it says.
+
+pub mod diff;
+pub mod lab;
+pub mod product;
+pub mod rules;
+pub mod signer;
+pub mod stamp;
+pub mod trust;
+pub mod verify;

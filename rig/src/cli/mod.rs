@@ -18,6 +18,7 @@ mod doctor;
 mod embedded;
 mod events;
 mod fmt;
+mod history;
 mod init;
 mod journal;
 mod judge;
@@ -26,10 +27,13 @@ mod list;
 mod listen;
 mod look;
 mod manual;
+mod night;
+mod order;
 mod place;
 mod progress;
 mod prove;
 mod report;
+mod resume;
 mod retain;
 mod run;
 mod selection;
@@ -58,6 +62,8 @@ Exit codes:
 enum Command {
     /// Run the suite on a bench.
     Run(run::RunArgs),
+    /// Finish a run that did not reach its end: killed, out of disk space, stopped.
+    Resume(resume::ResumeArgs),
     /// Step through scenarios: stop before a step, look, try, go on. The record is not a verdict.
     Step(step::StepArgs),
     /// List what `rig run` would run, what it holds and uses up, and what is left out and why.
@@ -78,6 +84,10 @@ enum Command {
     Faults(FormatArgs),
     /// Judge a run again from its evidence, offline.
     Judge(judge::JudgeArgs),
+    /// Plan a night on one or more benches, check whether it can begin, and run it.
+    Night(night::NightArgs),
+    /// Tell what the runs of a folder say together: what is new, flaky, stale; the morning page.
+    History(history::HistoryArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),
     /// Withdraw a result of a run, for a reason.
@@ -158,6 +168,7 @@ impl CliError {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Resume(args) => resume::resume(&args, run_args),
         Command::Step(args) => step::step(&args),
         Command::List(args) => list::list(&args),
         Command::Steps(args) => steps::steps(&args),
@@ -168,6 +179,8 @@ pub fn main() -> ExitCode {
         Command::Prove(args) => prove::prove(&args),
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),
+        Command::Night(args) => night::night(&args),
+        Command::History(args) => history::history(&args),
         Command::Report(args) => report::report(&args),
         Command::Annul(args) => annul::annul(&args),
         Command::Retain(args) => retain::retain(&args),
@@ -185,6 +198,18 @@ pub fn main() -> ExitCode {
     });
     flush();
     ExitCode::from(code)
+}
+
+/// The arguments of a run, as its record has them.
+fn run_args(arguments: &[String]) -> Result<run::RunArgs, CliError> {
+    let words = ["rig"].into_iter().chain(arguments.iter().map(String::as_str));
+    match Cli::try_parse_from(words) {
+        Ok(Cli { command: Command::Run(args) }) => Ok(args),
+        Ok(_) => Err(CliError::Usage("the record is not that of `rig run`".to_owned())),
+        Err(error) => {
+            Err(CliError::Usage(format!("the record's arguments are not those of this rig: {error}")))
+        }
+    }
 }
 
 /// Prints one line of JSON.

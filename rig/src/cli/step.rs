@@ -19,7 +19,7 @@ use crate::{
     debug::{Breakpoint, Debugger, Face, Settings},
     provenance::{self, Files, Provenance},
     recorder::Sink,
-    runner::{self, DefectCoverage, RunConfig, StepController},
+    runner::{self, DefectCoverage, OnErrors, RunConfig, StepController},
     suite::{
         Plan, Register,
         features::{self, WrittenScenario},
@@ -95,6 +95,7 @@ pub(super) fn step(args: &StepArgs) -> Result<u8, CliError> {
         jobs: 1,
         faults: Vec::new(),
         coverage: DefectCoverage::default(),
+        on_errors: OnErrors::default(),
         bench: Arc::new(bench),
         plan,
     };

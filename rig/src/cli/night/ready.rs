@@ -84,8 +84,7 @@ impl Night {
         let resources = &self.tasks.resources;
         let asks = |one: &usize| resources.names[*one] == crate::bench::TERMINAL;
         for (place, bench) in self.file.benches.iter().enumerate() {
-            let with: Vec<_> =
-                schedule.on(place).filter(|one| one.way.resources.iter().any(|one| asks(one))).collect();
+            let with: Vec<_> = schedule.on(place).filter(|one| one.way.resources.iter().any(asks)).collect();
             let (Some(first), Some(last)) = (with.first(), with.iter().map(|one| one.end).max()) else {
                 continue;
             };

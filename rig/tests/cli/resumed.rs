@@ -28,11 +28,15 @@ fn verdicts(journal: &Journal) -> BTreeMap<String, (Outcome, Vec<(String, Outcom
     summary.scenarios.iter().map(|one| (one.name.clone(), (one.outcome, of(one)))).collect()
 }
 
-/// Starts a run in `folder`, and kills it after `wait`; whether it left a journal.
+/// Starts a run in `folder`, and kills it `wait` after its first event; whether it left a journal.
 fn killed(folder: &Path, wait: Duration) -> bool {
     let out = folder.to_str().unwrap();
     let args = [&["run", "--seed", "1", "--out", out][..], &FEATURES].concat();
     let mut run = command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let journal = folder.join(JOURNAL_FILE);
+    while fs::metadata(&journal).map_or(0, |file| file.len()) == 0 && run.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(2));
+    }
     thread::sleep(wait);
     run.kill().unwrap();
     run.wait().unwrap();
@@ -48,7 +52,7 @@ fn a_killed_run_is_finished_to_the_verdicts_of_an_undisturbed_one() {
     for number in 0..count() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().join("run");
-        let wait = Duration::from_millis(300 + u64::from(random.next_u32() % LONGEST_MS));
+        let wait = Duration::from_millis(u64::from(random.next_u32() % LONGEST_MS));
         if !killed(&folder, wait) || Journal::read(&folder).unwrap().incomplete().is_none() {
             continue;
         }

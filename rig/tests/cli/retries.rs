@@ -52,7 +52,6 @@ fn one_fail_of_many_repetitions_is_a_fail_and_the_rate_is_told() {
     let sound = Run::new(&args);
     assert_eq!((sound.said.code, sound.last()["flaky"].clone()), (0, Value::Null));
     assert_eq!(sound.journal().head().scenarios.len(), 3);
-    // A fault strikes in whichever repetition its clause is judged: all of them.
     let until = Run::new(&[
         "--seed",
         "1",

@@ -16,6 +16,9 @@ pub enum Error {
         /// The operating system's error.
         source: io::Error,
     },
+    /// A run that goes on cannot be resumed.
+    #[error("{0}: the run is still going on")]
+    GoingOn(PathBuf),
     /// A run never writes over another.
     #[error("{0}: the run's folder is not empty; name a new one")]
     NotEmpty(PathBuf),

@@ -89,17 +89,19 @@ impl EvidenceStore {
         self.store("image/png", &png)
     }
 
-    /// The transcript of the scenario at this place of the plan, to be written from its begin.
+    /// The transcript of the scenario at this place of the plan, to be written after its first `size` bytes: 0, but for a
+    /// scenario of a resumed run, which goes on after what its journal names.
     ///
     /// # Errors
     ///
     /// The folder or the file cannot be made.
-    pub fn transcript(&self, scenario: u32) -> Result<Transcript> {
+    pub fn transcript(&self, scenario: u32, size: u64) -> Result<Transcript> {
         let file = transcript(scenario);
         self.create_folder()?;
         let path = self.run_dir.join(&file);
-        let open = self.access.open(&path, OpenOptions::new().write(true).create(true).truncate(true))?;
-        Ok(Transcript { path, file, open, size: 0 })
+        let open = self.access.open(&path, OpenOptions::new().append(true).create(true))?;
+        open.set_len(size).map_err(Error::io(&path))?;
+        Ok(Transcript { path, file, open, size })
     }
 
     /// The bytes of `evidence`, after proving that they are the ones that were kept.

@@ -28,14 +28,14 @@ pub use amendments::{AMENDMENTS_FILE, Amended, Amendment, Amendments, DeletedFil
 pub use basis::{Basis, Cause, Deviation};
 pub use error::{Error, Result};
 pub use event::{
-    ClauseInfo, Contribution, Distribution, Ended, Entry, Event, Evidence, FORMAT, Host, Input, InputKind,
-    InstrumentInfo, LeftOut, Level, Measurement, Observation, Origin, RunStarted, ScenarioInfo, Sealed,
-    StepInfo, Verdict,
+    Again, Because, ClauseInfo, Contribution, Distribution, Ended, Entry, Event, Evidence, FORMAT, Host,
+    Input, InputKind, InstrumentInfo, Isolation, LeftOut, Level, Measurement, Observation, Origin,
+    RunStarted, ScenarioInfo, Sealed, StepInfo, Verdict,
 };
 pub use evidence::{EvidenceStore, Transcript};
 pub use html::{html, proof as proof_html};
 pub use integrity::{Finding, Held, Inspection, Kept};
-pub use journal::{CHAIN_FILE, JOURNAL_FILE, Journal, JournalWriter, read_entries};
+pub use journal::{CHAIN_FILE, JOURNAL_FILE, Journal, JournalWriter, RESUMED, Resumed, read_entries};
 pub use junit::junit;
 pub use mask::masked;
 pub use outcome::Outcome;
@@ -45,7 +45,7 @@ pub use proof::{
 };
 pub use sealed::{SEALED_FILE, Salt, SealedWriter, Secrets};
 pub use summary::{
-    ClauseResult, ClauseStatus, ClauseSummary, Counts, NOT_EQUIPPED, Record, ScenarioSummary, StepSummary,
-    Summary,
+    AttemptSummary, ClauseResult, ClauseStatus, ClauseSummary, Counts, Flaky, NOT_EQUIPPED, Record, Retried,
+    ScenarioSummary, StepSummary, Summary,
 };
 pub use text::text;

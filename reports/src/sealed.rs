@@ -51,6 +51,26 @@ impl SealedWriter {
         Self { path: run_dir.join(SEALED_FILE), state: Mutex::default() }
     }
 
+    /// Goes on with the sealed file of an interrupted run. Of a line that was cut short nothing stays.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the file cannot be read or written; [`Error::Journal`] where its chain is broken.
+    pub fn resume(run_dir: &Path) -> Result<Self> {
+        let writer = Self::new(run_dir);
+        let Some(text) = read(&writer.path)? else { return Ok(writer) };
+        let mut chain = Chain::start();
+        let mut whole = 0;
+        for (line, number) in text.split_inclusive(|&byte| byte == b'\n').zip(1..) {
+            let Some(bare) = line.strip_suffix(b"\n") else { break };
+            let refused = |what| Error::Journal { file: writer.path.clone(), line: number, what };
+            chain.check(bare).map_err(refused)?;
+            whole += line.len() as u64;
+        }
+        let file = Access::PRIVATE.open(&writer.path, OpenOptions::new().append(true))?;
+        file.set_len(whole).map_err(Error::io(&writer.path))?;
+        Ok(Self { state: Mutex::new(Some(State { file, chain })), ..writer })
+    }
+
     /// Keeps `secret`, and tells what an event says of it.
     ///
     /// # Errors
@@ -78,6 +98,15 @@ impl SealedWriter {
     }
 }
 
+/// The bytes of the sealed file at `path`; none without such a file.
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(path)(error)),
+    }
+}
+
 /// The secrets of a run, by their commitments.
 #[derive(Debug, Default)]
 pub struct Secrets(BTreeMap<String, Vec<u8>>);
@@ -90,11 +119,7 @@ impl Secrets {
     /// differs from its commitment, or a line does not parse.
     pub fn read(run_dir: &Path) -> Result<Self> {
         let path = run_dir.join(SEALED_FILE);
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Error::io(&path)(error)),
-        };
+        let Some(text) = read(&path)? else { return Ok(Self::default()) };
         let (mut chain, mut secrets) = (Chain::start(), BTreeMap::new());
         for (line, number) in text.split_inclusive(|&byte| byte == b'\n').zip(1..) {
             let refused = |what| Error::Journal { file: path.clone(), line: number, what };

@@ -25,6 +25,18 @@ pub fn text(summary: &Summary, color: bool) -> String {
         line(&mut out, &format!("  profile: {}", plain(&deviation.to_string())));
     }
     findings(&mut out, summary, color);
+    for resumed in &summary.record.resumed {
+        line(&mut out, &format!("  resumed       {}", plain(resumed)));
+    }
+    for retried in &summary.retried {
+        line(
+            &mut out,
+            &format!("  {:<14} {}: {}", retried.grade, plain(&retried.scenario), plain(&retried.told())),
+        );
+    }
+    for flaky in &summary.flaky {
+        line(&mut out, &format!("  flaky         {}: {}", plain(&flaky.scenario), flaky.rate()));
+    }
     outside(&mut out, summary);
     for amended in &summary.record.amendments {
         line(&mut out, &format!("  amended       {}", plain(&amended.told())));

@@ -22,7 +22,7 @@ use reports::{Journal, Measurement};
 use rig::{
     bench::{Bench, SimParams},
     recorder::Sink,
-    runner::{self, DefectCoverage, RunConfig, StopSignal},
+    runner::{self, DefectCoverage, OnErrors, RunConfig, StopSignal},
     suite::{Plan, Register, features},
 };
 
@@ -143,6 +143,7 @@ impl Suite {
             faults: Vec::new(),
             provenance: rig::provenance::Provenance::default(),
             coverage: DefectCoverage::default(),
+            on_errors: OnErrors::default(),
         };
         let folder = tempfile::tempdir_in(self.copy.path())?;
         let run = folder.path().join("run");

@@ -149,6 +149,9 @@ pub struct ScenarioInfo {
     /// Devices and test identities that it uses up, and how each is restored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uses: Vec<String>,
+    /// The scenario that this is a repetition of, where scenarios are repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<String>,
 }
 
 /// A step, as planned.

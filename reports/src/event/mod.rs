@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
 
+mod again;
 mod head;
 mod observation;
 mod verdict;
 
+pub use again::{Again, Because, Isolation};
 pub use head::{ClauseInfo, Input, InputKind, LeftOut, Level, RunStarted, ScenarioInfo, StepInfo};
 pub use observation::{Evidence, InstrumentInfo, Observation, Sealed};
 pub use verdict::{Contribution, Distribution, Measurement, Verdict};
@@ -84,6 +86,9 @@ pub enum Event {
         seed: u64,
         /// The instruments it holds: name and who it is.
         instruments: Vec<InstrumentInfo>,
+        /// Why the runner itself began the scenario anew; none for a first attempt, and for one that a person asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<Again>,
     },
     /// A step begins.
     StepStarted {

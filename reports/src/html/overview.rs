@@ -69,6 +69,12 @@ impl Page<'_> {
     /// Amendments to the run after its end.
     fn amendments(&self) -> Markup {
         html! {
+            @for resumed in &self.summary.record.resumed {
+                p.notice { strong { "Resumed. " } (resumed) "." }
+            }
+            @for flaky in &self.summary.flaky {
+                p.notice { strong { "Flaky. " } (flaky.scenario) ": " (flaky.rate()) "." }
+            }
             @for amended in self.journal.amendments().all() {
                 p.notice { strong { "Amended. " } (amended.utc) ": " (amended.told()) "." }
             }

@@ -52,6 +52,9 @@ impl Page<'_> {
                 }
                 div id=(scenario_anchor(index)) {
                     @if let Some(reason) = &summary.reason { p.reason { (reason) } }
+                    @for retried in self.summary.retried.iter().filter(|retried| retried.scenario == info.name) {
+                        p.reason { (retried.grade) ": " (retried.told()) }
+                    }
                     @if !info.uses.is_empty() { p.source { "uses up " (info.uses.join("; ")) } }
                     ol.steps {
                         @for (number, (step, seen)) in info.steps.iter().zip(&steps).enumerate() {

@@ -3,14 +3,17 @@
 use std::path::PathBuf;
 
 use super::Journal;
-use crate::{Amendments, Entry, Event, RunStarted, ScenarioInfo, Verdict};
+use crate::{Again, Amendments, Because, Ended, Entry, Event, RunStarted, ScenarioInfo, Verdict};
 
 /// A journal while its lines come in.
 pub(super) struct Merge {
     first: Line,
     head: RunStarted,
     scenarios: Vec<Track>,
-    last: Option<Line>,
+    /// The run's ends: one, but for a run that was resumed.
+    ends: Vec<Line>,
+    /// Whether anything came after the last of them.
+    went_on: bool,
     torn: Option<usize>,
     /// The hash of every line, in the order of the file.
     hashes: Vec<String>,
@@ -44,7 +47,7 @@ impl Merge {
             check_clause(&head, clause)?;
         }
         let scenarios = head.scenarios.iter().map(|_| Track::default()).collect();
-        Ok(Self { first, head, scenarios, last: None, torn: None, hashes: Vec::new() })
+        Ok(Self { first, head, scenarios, ends: Vec::new(), went_on: false, torn: None, hashes: Vec::new() })
     }
 
     /// The last line, `line`, was cut short.
@@ -59,9 +62,10 @@ impl Merge {
 
     pub(super) fn add(&mut self, line: Line) -> Result<(), String> {
         let entry = &line.entry;
-        if self.last.is_some() {
+        if self.is_over() {
             return Err("an event after run_finished".to_owned());
         }
+        self.went_on = entry.scenario.is_some();
         let Some(index) = entry.scenario else { return self.finish(line) };
         let (Some(track), Some(info)) =
             (self.scenarios.get_mut(index as usize), self.head.scenarios.get(index as usize))
@@ -85,11 +89,28 @@ impl Merge {
         if !matches!(entry.event, Event::RunFinished { .. }) {
             return Err("an event without a scenario that is neither the run's head nor its end".to_owned());
         }
-        if entry.seq != 1 {
-            return Err(format!("run_finished is event 1 of the run itself, found event {}", entry.seq));
+        let wanted = self.ends.len() + 1;
+        if entry.seq as usize != wanted {
+            return Err(format!(
+                "run_finished is event {wanted} of the run itself, found event {}",
+                entry.seq
+            ));
         }
-        self.last = Some(line);
+        self.ends.push(line);
         Ok(())
+    }
+
+    /// Why the run ended the last time, if it did.
+    fn ended(&self) -> Option<&Ended> {
+        match self.ends.last().map(|line| &line.entry.event) {
+            Some(Event::RunFinished { ended, .. }) => Some(ended),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing may follow. A run that did not reach its end can be resumed.
+    fn is_over(&self) -> bool {
+        self.ended() == Some(&Ended::AllRun)
     }
 
     /// The head of the run.
@@ -111,7 +132,7 @@ impl Merge {
             lines.extend(track.lines);
             spans.push(start..lines.len());
         }
-        lines.extend(self.last);
+        lines.extend(self.ends);
         let (entries, rests) = lines.into_iter().map(|line| (line.entry, line.rest)).unzip();
         Journal {
             run_dir,
@@ -130,7 +151,7 @@ impl Merge {
         if let Some(line) = self.torn {
             return Some(format!("the journal was cut short within line {line}"));
         }
-        let Some(Event::RunFinished { ended, .. }) = self.last.as_ref().map(|last| &last.entry.event) else {
+        let Some(ended) = self.ended().filter(|_| !self.went_on) else {
             return Some("the journal ends before the run does".to_owned());
         };
         if let Some(reason) = ended.reason() {
@@ -145,7 +166,9 @@ impl Track {
     /// Whether `event` may come next in the scenario that was planned as `info`.
     fn check(&mut self, head: &RunStarted, info: &ScenarioInfo, event: &Event) -> Result<(), String> {
         match event {
-            Event::ScenarioStarted { attempt, .. } => return self.check_attempt(*attempt),
+            Event::ScenarioStarted { attempt, again, .. } => {
+                return self.check_attempt(*attempt, again.as_ref());
+            }
             _ if self.attempts == 0 => return Err("a scenario begins with scenario_started".to_owned()),
             _ if self.finished => return Err("an event after its scenario's end".to_owned()),
             _ => {}
@@ -171,9 +194,10 @@ impl Track {
         }
     }
 
-    /// An attempt begins where the one before it has ended.
-    fn check_attempt(&mut self, attempt: u32) -> Result<(), String> {
-        if self.attempts > 0 && !self.finished {
+    /// An attempt begins where the one before it has ended, or was interrupted.
+    fn check_attempt(&mut self, attempt: u32, again: Option<&Again>) -> Result<(), String> {
+        let resumed = again.is_some_and(|again| again.because == Because::Interrupted);
+        if self.attempts > 0 && !self.finished && !resumed {
             return Err("a scenario begins again before it ended".to_owned());
         }
         if attempt != self.attempts + 1 {

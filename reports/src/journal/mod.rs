@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Amendments, Entry, Event, Observation, Origin, RunStarted, ScenarioInfo, Verdict};
+use crate::{Amendments, Entry, Event, Observation, Origin, Outcome, RunStarted, ScenarioInfo, Verdict};
 
 pub(crate) mod chain;
 mod digest;
@@ -18,7 +18,7 @@ mod read;
 mod write;
 
 pub use read::read_entries;
-pub use write::JournalWriter;
+pub use write::{JournalWriter, Resumed};
 
 /// The journal's name in the run's folder.
 pub const JOURNAL_FILE: &str = "journal.jsonl";
@@ -26,6 +26,9 @@ pub const JOURNAL_FILE: &str = "journal.jsonl";
 /// A copy of the hash of every line of the journal, among the evidence: an edited journal whose chain was made again does
 /// not agree with it.
 pub const CHAIN_FILE: &str = "evidence/chain.txt";
+
+/// In the host's part of an event: the run was resumed here.
+pub const RESUMED: &str = "resumed";
 
 /// A journal that was read and found sound: the run's head, the scenarios in plan order, the run's end.
 ///
@@ -94,6 +97,26 @@ impl Journal {
         &self.hashes
     }
 
+    /// Where the run was resumed, and by whom; empty for a run that was not.
+    pub fn resumptions(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|entry| entry.host.detail.get(RESUMED).map(String::as_str))
+    }
+
+    /// The places in the plan of scenarios that a resumed run takes: they never ended, or were stopped, and nothing of them
+    /// failed.
+    pub fn unfinished(&self) -> Vec<u32> {
+        let open = |index: &u32| {
+            let entries = self.scenario(*index as usize);
+            let last = entries.last().map(|entry| &entry.event);
+            let ended = match last {
+                Some(Event::ScenarioFinished { outcome, .. }) => *outcome != Outcome::NotRun,
+                _ => false,
+            };
+            !ended && !has_failed(entries)
+        };
+        (0..).take(self.head.scenarios.len()).filter(open).collect()
+    }
+
     /// Who made the run, where, with which program.
     pub fn origin(&self) -> Option<&Origin> {
         self.entries.first().and_then(|entry| entry.host.origin.as_deref())
@@ -129,6 +152,17 @@ pub(crate) fn verdicts(entries: &[Entry]) -> impl Iterator<Item = &Verdict> {
     entries.iter().filter_map(|entry| match &entry.event {
         Event::Judged(verdict) => Some(verdict),
         _ => None,
+    })
+}
+
+/// Whether anything failed in `entries`, be it a step or a verdict.
+pub(crate) fn has_failed(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| match &entry.event {
+        Event::StepFinished { outcome, .. } | Event::ScenarioFinished { outcome, .. } => {
+            *outcome == Outcome::Fail
+        }
+        Event::Judged(verdict) => verdict.outcome == Outcome::Fail,
+        _ => false,
     })
 }
 

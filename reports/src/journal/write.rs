@@ -1,14 +1,15 @@
 //! Writing: one write for each event, from as many threads as there are workers.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
+    fmt,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read, Write},
     ops::Range,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{CHAIN_FILE, JOURNAL_FILE, chain::Chain};
+use super::{CHAIN_FILE, JOURNAL_FILE, Journal, chain::Chain};
 use crate::{Access, Entry, Error, Event, Result};
 
 /// Appends events to a run's journal. Shared by reference between workers.
@@ -17,6 +18,25 @@ pub struct JournalWriter {
     path: PathBuf,
     access: Access,
     state: Mutex<State>,
+}
+
+/// Where a resumed run goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resumed {
+    /// The last whole line of the interrupted run, from 1.
+    pub after_line: usize,
+    /// How many bytes there were of a line that was cut short; they are gone.
+    pub cut_bytes: usize,
+}
+
+impl fmt::Display for Resumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "after line {}", self.after_line)?;
+        match self.cut_bytes {
+            0 => Ok(()),
+            cut => write!(f, "; {cut} bytes of a line that was cut short were removed"),
+        }
+    }
 }
 
 /// Held back on the disk for a run's last line and the reports for machines, until that line is written.
@@ -46,11 +66,44 @@ impl JournalWriter {
         create_empty(run_dir, access)?;
         let path = run_dir.join(JOURNAL_FILE);
         let file = access.open(&path, OpenOptions::new().append(true).create_new(true))?;
+        // Held until the run's process ends: a run that goes on is not resumed. Nobody else has seen the file yet.
+        let _ = file.try_lock();
         // The file's name must survive a power cut as well as its contents.
         File::open(run_dir).and_then(|dir| dir.sync_all()).map_err(Error::io(run_dir))?;
         access.write(&run_dir.join(RESERVE_FILE), &[b'.'; RESERVE])?;
         let state = State { file, chain: Chain::start(), hashes: String::new(), length: 0, failed: false };
         Ok(Self { path, access, state: Mutex::new(state) })
+    }
+
+    /// Goes on with a journal that does not reach the run's end. Of a line that was cut short nothing stays.
+    ///
+    /// # Errors
+    /// [`Error::GoingOn`] where the run is still going on; [`Error::Io`] where the file cannot be written.
+    pub fn resume(journal: &Journal) -> Result<(Self, Resumed)> {
+        let path = journal.run_dir().join(JOURNAL_FILE);
+        let access = Access::of(journal.run_dir());
+        let mut file = access.open(&path, OpenOptions::new().read(true).append(true))?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(Error::GoingOn(path));
+        }
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(Error::io(&path))?;
+        let whole = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |place| place + 1);
+        if text[..whole].iter().filter(|&&byte| byte == b'\n').count() != journal.hashes().len() {
+            return Err(Error::GoingOn(path));
+        }
+        file.set_len(whole as u64).map_err(Error::io(&path))?;
+        // The copy is of a shorter journal; the run's end makes it anew.
+        let copy = path.with_file_name(CHAIN_FILE);
+        if copy.exists() {
+            fs::remove_file(&copy).map_err(Error::io(&copy))?;
+        }
+        access.write(&path.with_file_name(RESERVE_FILE), &[b'.'; RESERVE])?;
+        let chain = Chain::anchored(journal.chain_head());
+        let hashes = journal.hashes().iter().map(|hash| format!("{hash}\n")).collect();
+        let state = State { file, chain, hashes, length: whole as u64, failed: false };
+        let resumed = Resumed { after_line: journal.hashes().len(), cut_bytes: text.len() - whole };
+        Ok((Self { path, access, state: Mutex::new(state) }, resumed))
     }
 
     /// Appends `entry` as one line, in one write, and tells which bytes of the journal that is.

@@ -103,6 +103,11 @@ fn properties(journal: &Journal, summary: &Summary) -> Vec<Property> {
     }
     let amendments = journal.amendments().all();
     all.extend(amendments.iter().map(|amended| ("amendment", amended.told())));
+    all.extend(summary.record.resumed.iter().map(|resumed| ("resumed", resumed.clone())));
+    let retried = summary.retried.iter();
+    all.extend(retried.map(|one| (one.grade, format!("{}: {}", one.scenario, one.told()))));
+    let flaky = summary.flaky.iter();
+    all.extend(flaky.map(|one| ("flaky", format!("{}: {}", one.scenario, one.rate()))));
     all.into_iter().map(|(name, value)| Property::new(name, value)).collect()
 }
 

@@ -14,9 +14,11 @@ use crate::{
 };
 
 mod annul;
+mod attempts;
 mod record;
 mod scenario;
 
+pub use attempts::{AttemptSummary, Flaky, Retried};
 pub use record::Record;
 pub use scenario::{ClauseResult, ScenarioSummary, StepSummary};
 
@@ -51,6 +53,12 @@ pub struct Summary {
     pub incomplete: Option<String>,
     /// When, where, by whom and with what the run was made.
     pub record: Record,
+    /// Scenarios that the runner tried again, with every attempt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub retried: Vec<Retried>,
+    /// Scenarios whose repetitions differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flaky: Vec<Flaky>,
     /// Every scenario of the plan, in its order.
     #[serde(skip)]
     pub scenarios: Vec<ScenarioSummary>,
@@ -150,6 +158,8 @@ impl Summary {
             digest: journal.digest(),
             head: journal.chain_head().to_owned(),
             record: Record::new(journal),
+            retried: attempts::retried(&scenarios),
+            flaky: attempts::flaky(journal.head(), &scenarios),
             clauses,
             incomplete,
             scenarios,

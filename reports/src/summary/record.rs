@@ -20,6 +20,9 @@ pub struct Record {
     pub origin: Origin,
     /// The files that it was made with.
     pub inputs: Vec<Input>,
+    /// Where the run was resumed, and by whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<String>,
     /// Amendments to the run after its end.
     pub amendments: Vec<Amended>,
 }
@@ -34,6 +37,7 @@ impl Record {
             rig: head.rig.clone(),
             origin: journal.origin().cloned().unwrap_or_default(),
             inputs: head.inputs.clone(),
+            resumed: journal.resumptions().map(str::to_owned).collect(),
             amendments: journal.amendments().all().to_vec(),
         }
     }

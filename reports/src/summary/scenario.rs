@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::attempts::{self, AttemptSummary};
 use crate::{Cause, Entry, Event, Outcome, ScenarioInfo, StepInfo, Verdict, journal::verdicts};
 
 /// A scenario after a run.
@@ -19,6 +20,8 @@ pub struct ScenarioSummary {
     pub steps: Vec<StepSummary>,
     /// Its judgements on clauses, in the order of its steps; a clause may occur more than once.
     pub judgements: Vec<ClauseResult>,
+    /// Its attempts. Those at the beginning that are superseded count for nothing above.
+    pub attempts: Vec<AttemptSummary>,
 }
 
 /// A step after a run. A repeated step keeps its worst outcome.
@@ -58,6 +61,7 @@ pub(super) type Reported<'a> = BTreeSet<&'a str>;
 
 impl ScenarioSummary {
     pub(super) fn new(info: &ScenarioInfo, entries: &[Entry], reported: &Reported) -> Self {
+        let (attempts, entries) = attempts::of(entries);
         let mut steps: Vec<StepSummary> =
             (0..info.steps.len()).map(|step| StepSummary::new(step, entries, reported)).collect();
         explain_unreached(&mut steps, entries.is_empty());
@@ -88,6 +92,7 @@ impl ScenarioSummary {
             bench_ns: entries.iter().filter_map(|entry| bench_ns(&entry.event)).max().unwrap_or(0),
             steps,
             judgements,
+            attempts,
         }
     }
 }

@@ -70,7 +70,7 @@ fn workers_that_see_the_same_keep_it_whole() {
 fn lines_of_a_transcript_come_back_proved_one_by_one() {
     let folder = TempDir::new().unwrap();
     let store = EvidenceStore::new(folder.path());
-    let mut transcript = store.transcript(3).unwrap();
+    let mut transcript = store.transcript(3, 0).unwrap();
     let [first, second] = [b"first\n" as &[u8], b"second\n"].map(|line| transcript.append(line).unwrap());
     assert_eq!((first.file.as_str(), second.offset), ("evidence/transcript-3.jsonl", Some(6)));
     assert_eq!(

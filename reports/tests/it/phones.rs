@@ -76,6 +76,7 @@ fn plan() -> RunStarted {
             line: 3,
             steps: (4..).zip(STEPS).map(step).collect(),
             uses: Vec::new(),
+            repeats: None,
         }],
         not_applicable: Vec::new(),
         not_equipped: Vec::new(),

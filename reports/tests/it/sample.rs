@@ -175,6 +175,7 @@ fn scenario(file: &str, line: u32, name: &str, steps: &[(&str, &str, Option<&str
         line,
         steps: steps.collect(),
         uses: if file == "activation" { vec!["a code device: a fresh one".to_owned()] } else { Vec::new() },
+        repeats: None,
     }
 }
 

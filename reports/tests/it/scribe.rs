@@ -64,6 +64,7 @@ impl<'a> Scribe<'a> {
                 instrument("board", "serial", "nRF51822, emulated"),
                 instrument("phone", "link", "reference app 1.4"),
             ],
+            again: None,
         });
         scribe
     }

@@ -41,11 +41,31 @@ impl Bench {
 
     /// The code devices that a scenario gets, by their place in the bench file: displays first, then readers.
     fn devices_for(&self, needs: &Needs) -> Vec<usize> {
-        let fitting = |kind| {
-            let places = 0..self.devices.len();
-            places.filter(move |&place| needs.accepts(kind, &self.offer(&self.devices[place])))
-        };
-        let displays = fitting(DeviceKind::CodeDisplay).take(needs.displays);
-        displays.chain(fitting(DeviceKind::AudioReader).take(needs.readers)).collect()
+        let displays = self.fitting(needs, DeviceKind::CodeDisplay).into_iter().take(needs.displays);
+        displays.chain(self.fitting(needs, DeviceKind::AudioReader).into_iter().take(needs.readers)).collect()
+    }
+
+    /// The devices of a kind that meet `needs`, from the one on whose turn it is.
+    fn fitting(&self, needs: &Needs, kind: DeviceKind) -> Vec<usize> {
+        let places = 0..self.devices.len();
+        let mut fitting: Vec<usize> =
+            places.filter(|&place| needs.accepts(kind, &self.offer(&self.devices[place]))).collect();
+        if !fitting.is_empty() {
+            let turn = needs.turn % fitting.len();
+            fitting.rotate_left(turn);
+        }
+        fitting
+    }
+
+    /// In how many ways a scenario with `needs` can get devices. One with a phone gets the same each time: the device's owner
+    /// is whom the phone is for.
+    pub fn turns(&self, needs: &Needs) -> usize {
+        if needs.phones > 0 {
+            return 1;
+        }
+        let first = Needs { turn: 0, ..needs.clone() };
+        let kinds = [(needs.displays, DeviceKind::CodeDisplay), (needs.readers, DeviceKind::AudioReader)];
+        let fitting = kinds.into_iter().filter(|(wanted, _)| *wanted > 0);
+        fitting.map(|(_, kind)| self.fitting(&first, kind).len()).max().unwrap_or(1).max(1)
     }
 }

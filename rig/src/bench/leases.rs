@@ -1,16 +1,16 @@
 //! Leases of a scenario while it runs on a bench of real devices. Two scenarios without a lease in common can
 //! run side by side. A simulated bench has a world for each scenario, and needs no leases.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use drivers::registry::Via;
 use toml::Spanned;
 
-use super::{Bench, Kind, allocation::Allocation, finger_name};
+use super::{Bench, Kind, allocation::Allocation, finger_name, link_name, power_name, probe_name};
 use crate::suite::Needs;
 
 /// Where a person is asked to do something.
-const TERMINAL: &str = "terminal";
+pub const TERMINAL: &str = "terminal";
 /// Lease of the test environment, which a command resets as a whole: one scenario at a time can act in it.
 const ENVIRONMENT: &str = "test environment";
 
@@ -19,9 +19,11 @@ impl Bench {
     /// stands in for one, the test environment where it is set up anew. The same each time: which device a scenario
     /// runs on does not depend on what else runs.
     pub fn leases(&self, needs: &Needs) -> BTreeSet<&str> {
-        if self.kind == Kind::Simulated {
-            return BTreeSet::new();
-        }
+        if self.kind == Kind::Simulated { BTreeSet::new() } else { self.resources(needs) }
+    }
+
+    /// What a scenario with `needs` has to itself on a bench of real devices: for plans of nights, on a bench of any kind.
+    pub fn resources(&self, needs: &Needs) -> BTreeSet<&str> {
         let allocation = self.allocate(needs);
         let mut leases = self.instruments_held(&allocation, needs);
         if !allocation.phones.is_empty() {
@@ -32,6 +34,39 @@ impl Bench {
             leases.insert(TERMINAL);
         }
         leases
+    }
+
+    /// What no other process may use meanwhile: the bench of the file `path`, and every port and device that it names. A
+    /// simulated bench is each process's own.
+    pub fn claims(&self, path: &Path) -> BTreeSet<String> {
+        if self.kind == Kind::Simulated {
+            return BTreeSet::new();
+        }
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let claims = self.instruments().iter().flat_map(|one| &one.claims);
+        let claims = claims.map(|claim| format!("{} {}", claim.what, claim.value));
+        claims.chain([format!("bench {}", path.display())]).collect()
+    }
+
+    /// The names of the instruments that a scenario with `needs` uses, on a bench of any kind: those that its leases have, and
+    /// the instruments of its devices.
+    pub fn holds(&self, needs: &Needs) -> BTreeSet<String> {
+        let allocation = self.allocate(needs);
+        let mut held: BTreeSet<String> =
+            self.instruments_held(&allocation, needs).into_iter().map(str::to_owned).collect();
+        for &place in &allocation.devices {
+            let device = self.devices[place].name.get_ref();
+            held.insert(finger_name(device));
+            held.extend((!needs.sealed).then(|| link_name(device)));
+            held.extend(needs.probe.then(|| probe_name(device)));
+            held.extend(needs.power.then(|| power_name(device)));
+        }
+        held
+    }
+
+    /// Whether every attempt at a scenario with `needs` begins in an environment that was set up anew.
+    pub fn is_restored_for(&self, needs: &Needs) -> bool {
+        self.kind == Kind::Simulated || (self.restore().is_some() && needs.phones > 0)
     }
 
     /// Products, and what sees, hears and moves them.
@@ -79,8 +114,6 @@ fn name(written: &Spanned<String>) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     fn held(bench: &str, tags: &[&str]) -> Vec<String> {

@@ -48,6 +48,7 @@ mod uncertainty;
 pub use device::{DeviceAtBench, DeviceEntry};
 pub use file::{CameraEntry, ClockSource, Kind, PhoneEntry, SerialNumbers, ViewEntry};
 pub use instruments::{Inject, Instruments, NotTagged, PhoneAtBench, View};
+pub use leases::TERMINAL;
 pub use listed::{InstrumentKind, InstrumentRef, Listed};
 pub use shared::{ControlEntry, MicrophoneEntry, ModemEntry, NamedEntry, PersonEntry};
 pub use uncertainty::UncertaintyEntry;
@@ -182,6 +183,14 @@ impl Bench {
             Some(environment) => environment.to_string(),
             None => "reference product, no real service".into(),
         }
+    }
+
+    /// Whether the bench may still act in its test environment at `when`; a simulated bench always may.
+    ///
+    /// # Errors
+    /// The authorisation has ended by then.
+    pub fn authorised_at(&self, when: SystemTime) -> Result<(), String> {
+        self.authorised.as_ref().map_or(Ok(()), |environment| environment.check(when))
     }
 
     /// Equipment of the bench, for the plan.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     bench::Bench,
+    night::Times,
     suite::{Plan, PlannedScenario, Register, SideEffect},
 };
 
@@ -39,7 +40,7 @@ pub(super) fn list(args: &ListArgs) -> Result<u8, CliError> {
     let bench = Bench::load(args.bench.as_deref().unwrap_or(&place.usual_bench()))?;
     let files = run::feature_files(&args.paths, &place)?;
     let plan = run::plan(&files, &args.selection, args.as_equipped, &place, &register, &bench)?;
-    print(&plan, args.format.format).map(|()| 0)
+    print(&plan, &Times::load(&place.times())?, args.format.format).map(|()| 0)
 }
 
 /// A scenario, listed.
@@ -52,6 +53,9 @@ pub(super) struct Listed {
     pub instruments: Vec<&'static str>,
     /// Devices and identities that it uses up, and how each is restored.
     pub uses: Vec<String>,
+    /// Bench time in seconds, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
 }
 
 impl From<&PlannedScenario> for Listed {
@@ -62,6 +66,7 @@ impl From<&PlannedScenario> for Listed {
             line: scenario.line,
             instruments: scenario.instruments(),
             uses: scenario.uses.iter().map(SideEffect::to_string).collect(),
+            seconds: None,
         }
     }
 }
@@ -74,18 +79,25 @@ struct Whole<'p> {
 }
 
 /// Prints the plan of a run, in its order, and what is left out.
-pub(super) fn print(plan: &Plan, format: Format) -> Result<(), CliError> {
+pub(super) fn print(plan: &Plan, times: &Times, format: Format) -> Result<(), CliError> {
     let whole = Whole {
-        scenarios: plan.scenarios.iter().map(Listed::from).collect(),
+        scenarios: plan
+            .scenarios
+            .iter()
+            .map(|one| Listed { seconds: times.of(&one.name), ..one.into() })
+            .collect(),
         not_applicable: &plan.not_applicable,
         not_equipped: &plan.not_equipped,
     };
     if format == Format::Json {
         return print_json(&whole);
     }
-    for Listed { name, file, line, instruments, uses } in &whole.scenarios {
+    for Listed { name, file, line, instruments, uses, seconds } in &whole.scenarios {
         print_line(&format!("{file}:{line}: {name}"))?;
         print_line(&format!("    through {}", instruments.join(", ")))?;
+        if let Some(seconds) = seconds {
+            print_line(&format!("    takes {seconds} s of bench time"))?;
+        }
         uses.iter().try_for_each(|used| print_line(&format!("    uses up: {used}")))?;
     }
     for (why, scenarios) in [

@@ -22,6 +22,7 @@ mod doctor;
 mod embedded;
 mod events;
 mod fmt;
+mod history;
 mod init;
 mod issue;
 mod journal;
@@ -32,12 +33,15 @@ mod list;
 mod listen;
 mod look;
 mod manual;
+mod night;
+mod order;
 mod page;
 mod place;
 mod progress;
 mod prove;
 mod publish;
 mod report;
+mod resume;
 mod retain;
 mod run;
 mod selection;
@@ -69,6 +73,8 @@ Exit codes:
 enum Command {
     /// Run the suite on a bench.
     Run(run::RunArgs),
+    /// Finish a run that did not reach its end: killed, out of disk space, stopped.
+    Resume(resume::ResumeArgs),
     /// Step through scenarios: stop before a step, look, try, go on. The record is not a verdict.
     Step(step::StepArgs),
     /// Step through scenarios from an editor, by the Debug Adapter Protocol.
@@ -93,6 +99,10 @@ enum Command {
     Faults(FormatArgs),
     /// Judge a run again from its evidence, offline.
     Judge(judge::JudgeArgs),
+    /// Plan a night on one or more benches, check whether it can begin, and run it.
+    Night(night::NightArgs),
+    /// Tell what the runs of a folder say together: what is new, flaky, stale; the morning page.
+    History(history::HistoryArgs),
     /// Make a run's reports again from its journal.
     Report(RunFolder),
     /// Withdraw a result of a run, for a reason.
@@ -191,6 +201,7 @@ impl CliError {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Resume(args) => resume::resume(&args, run_args),
         Command::Step(args) => step::step(&args),
         Command::Dap(args) => dap::dap(args),
         Command::Page(args) => page::page(&args),
@@ -203,6 +214,8 @@ pub fn main() -> ExitCode {
         Command::Prove(args) => prove::prove(&args),
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),
+        Command::Night(args) => night::night(&args),
+        Command::History(args) => history::history(&args),
         Command::Report(args) => report::report(&args),
         Command::Annul(args) => annul::annul(&args),
         Command::Retain(args) => retain::retain(&args),
@@ -229,6 +242,18 @@ pub fn main() -> ExitCode {
     });
     flush();
     ExitCode::from(code)
+}
+
+/// The arguments of a run, as its record has them.
+fn run_args(arguments: &[String]) -> Result<run::RunArgs, CliError> {
+    let words = ["rig"].into_iter().chain(arguments.iter().map(String::as_str));
+    match Cli::try_parse_from(words) {
+        Ok(Cli { command: Command::Run(args) }) => Ok(args),
+        Ok(_) => Err(CliError::Usage("the record is not that of `rig run`".to_owned())),
+        Err(error) => {
+            Err(CliError::Usage(format!("the record's arguments are not those of this rig: {error}")))
+        }
+    }
 }
 
 /// Prints one line of JSON.

@@ -27,6 +27,11 @@ impl SuiteArgs {
         self.suite.as_deref()
     }
 
+    /// The same arguments, for another command.
+    pub fn words(&self) -> Vec<String> {
+        self.suite.iter().flat_map(|suite| ["--suite".to_owned(), suite.display().to_string()]).collect()
+    }
+
     /// The suite that the arguments select.
     pub fn find(&self) -> Result<SuiteFolder, CliError> {
         match &self.suite {
@@ -149,6 +154,16 @@ impl SuiteFolder {
     /// The simulated bench.
     pub fn simulated_bench(&self) -> PathBuf {
         self.simulated.join(SIMULATED_BENCH)
+    }
+
+    /// The folder of the runs.
+    pub fn runs(&self) -> PathBuf {
+        self.work.join("runs")
+    }
+
+    /// How long scenarios take.
+    pub fn times(&self) -> PathBuf {
+        self.root.join("features/times.toml")
     }
 
     /// How long runs are kept.

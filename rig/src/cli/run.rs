@@ -3,17 +3,20 @@
 use std::{
     io::{IsTerminal, stdout},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process,
     sync::{Arc, mpsc::Receiver},
+    thread,
+    time::Duration,
 };
 
 use clap::Args;
-use reports::{Access, ClauseInfo, Ended, Journal, Summary};
+use reports::{Access, ClauseInfo, Ended, Event, Journal, Outcome, Summary};
 
 use super::{
     CliError, Format, FormatArgs,
     events::{Events, Target},
-    list,
+    list, order,
     page::{self, TokenArgs},
     place::{SuiteArgs, SuiteFolder},
     print_line, progress, report,
@@ -23,11 +26,13 @@ use super::{
 use crate::{
     bench::{Bench, Kind, SimParams, simulated},
     bus::Observer,
+    locks::Locks,
+    night::Times,
     provenance::{self, Files, Provenance},
     recorder::Sink,
     remark::remark,
     retention::{DEFAULT_CLASS, Retention},
-    runner::{self, DefectCoverage, FaultAt, RunConfig, StepController},
+    runner::{self, DefectCoverage, FaultAt, OnErrors, RunConfig, StepController, StopSignal},
     suite::{self, Plan, Register, features},
 };
 
@@ -57,6 +62,27 @@ pub(super) struct RunArgs {
     /// Leave out scenarios that need what the bench has not; they are listed, and clauses that only they judge are uncovered.
     #[arg(long)]
     as_equipped: bool,
+    /// How often a scenario is tried again that had an error and no fail; every attempt stays in the record.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=2))]
+    retries_on_error: u32,
+    /// Do not use an instrument any more that failed in N scenarios in a row; what needs it is not run.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    quarantine_after: Option<u32>,
+    /// Run each scenario N times; one fail is a fail.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    repeat: u32,
+    /// Repeat the scenarios until one fails, at most as often as --repeat says, or 1,000 times.
+    #[arg(long)]
+    until_fail: bool,
+    /// Only the scenarios that this file lists, in its order: JSON, as `rig night` writes it.
+    #[arg(long, value_name = "FILE")]
+    order: Option<PathBuf>,
+    /// Stop before the next step after this many seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    stop_after: Option<u64>,
+    /// Do not wait for a bench that another process uses; exit at once.
+    #[arg(long)]
+    no_wait: bool,
     /// Who runs it, for the record; by default the login.
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
@@ -89,37 +115,20 @@ pub(super) struct RunArgs {
 /// The default seed: a run without one is repeatable.
 pub(super) const DEFAULT_SEED: u64 = 1;
 
+/// Repetitions with `--until-fail`, where `--repeat` does not say.
+const UNTIL_FAIL: u32 = 1000;
+
 /// `rig run`.
 pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     provenance::hash_program();
     let place = args.suite.find()?;
-    let register = Register::load(&place.register())?;
-    let bench_file = args.bench.clone().unwrap_or_else(|| place.usual_bench());
-    let bench = Bench::load(&bench_file)?;
-    Retention::load(&place.retention())?.check(&args.class).map_err(CliError::Usage)?;
-    only_where_simulated(args, &bench)?;
-    let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
-    let files = feature_files(&args.paths, &place)?;
-    let plan = plan(&files, &args.selection, args.as_equipped, &place, &register, &bench)?;
-    check_faults(&args.faults, &plan)?;
+    let prepared = Prepared::new(args, &place)?;
     if args.list {
-        return list::print(&plan, args.format.format).map(|()| 0);
+        return list::print(&prepared.plan, &Times::load(&place.times())?, args.format.format).map(|()| 0);
     }
-    let clauses = clauses(&place, &register, &bench, &plan)?;
-    let files =
-        Files { root: place.root(), features: &files, register: &place.register(), bench: &bench_file };
-    let config = RunConfig {
-        provenance: Provenance {
-            class: args.class.clone(),
-            ..Provenance::new(&files, &bench, args.operator.as_deref())?
-        },
-        given: SimParams { defects, ..SimParams::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
-        jobs: jobs(args, &bench),
-        faults: args.faults.clone(),
-        coverage: DefectCoverage::default(),
-        bench: Arc::new(bench),
-        plan,
-    };
+    let stop = signal::stop()?;
+    let _locks = prepared.lock(args, &stop)?;
+    let (config, clauses) = prepared.config(args, &place)?;
     let folder = args.out.clone().unwrap_or_else(|| place.next(""));
     let (mut observers, events) = observers(args, &config.plan)?;
     let page =
@@ -127,31 +136,167 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     observers.extend(page.map(|page| Box::new(page) as Box<dyn Observer>));
     let sink =
         Sink::create(&folder, args.mode, observers).map_err(|error| CliError::Usage(error.to_string()))?;
-    let sink = Arc::new(sink);
-    let controller: Arc<dyn StepController> = Arc::new(signal::stop()?);
+    let sink = Arc::new(args.steered(sink, &stop));
+    args.stop_in_time(&stop)?;
+    let controller: Arc<dyn StepController> = Arc::new(stop);
     runner::run(&config, config.head(clauses), &sink, &controller)?;
-    let journal = Journal::read(&folder)?;
-    let summary = Summary::new(&journal);
-    let page = report::write(&journal, &summary);
-    let is_full = matches!(sink.failed(), Some(Ended::DiskFull));
-    let made = match page {
-        Ok(()) => report::HTML_FILE,
-        // It was said that the disk is full; there is room held back for the reports for machines.
-        Err(_) if is_full => report::JUNIT_FILE,
-        Err(error) => return Err(error),
-    };
-    if let (Some(Target::Output), Some(ended)) = (&args.events, events) {
-        // The summary is the last line: it comes after the events. It ends by the other end's being dropped.
-        let _ = ended.recv();
+    args.conclude(&folder, &sink, events)
+}
+
+/// All that a run is made of, read and checked; nothing is touched yet.
+pub(super) struct Prepared {
+    register: Register,
+    bench_file: PathBuf,
+    bench: Bench,
+    features: Vec<PathBuf>,
+    defects: Vec<String>,
+    pub(super) plan: Plan,
+}
+
+impl Prepared {
+    /// Reads and checks what `args` name.
+    pub(super) fn new(args: &RunArgs, place: &SuiteFolder) -> Result<Self, CliError> {
+        let register = Register::load(&place.register())?;
+        let bench_file = args.bench.clone().unwrap_or_else(|| place.usual_bench());
+        let bench = Bench::load(&bench_file)?;
+        Retention::load(&place.retention())?.check(&args.class).map_err(CliError::Usage)?;
+        only_where_simulated(args, &bench)?;
+        let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
+        let features = feature_files(&args.paths, place)?;
+        let plan = plan(&features, &args.selection, args.as_equipped, place, &register, &bench)?;
+        let plan = match &args.order {
+            Some(file) => order::ordered(plan, file)?,
+            None => plan,
+        };
+        let plan = plan.repeated(args.rounds());
+        check_faults(&args.faults, &plan)?;
+        Ok(Self { register, bench_file, bench, features, defects, plan })
     }
-    match args.format.format {
-        Format::Json => print_line(&summary.to_json())?,
-        Format::Human => {
-            print_line(&reports::text(&summary, stdout().is_terminal()))?;
-            print_line(&format!("Report: {}", folder.join(made).display()))?;
+
+    /// Locks the bench for this process, and waits for whoever has it.
+    pub(super) fn lock(&self, args: &RunArgs, stop: &StopSignal) -> Result<Locks, CliError> {
+        let claims = self.bench.claims(&self.bench_file);
+        let locked = match args.no_wait {
+            true => Locks::take(&claims, &args.holder()),
+            false => Locks::wait(
+                &claims,
+                &args.holder(),
+                || stop.is_stopped(),
+                |held| {
+                    remark(format!("rig: waiting: {held}"));
+                },
+            ),
+        };
+        locked.map_err(|error| CliError::Failed(error.to_string()))
+    }
+
+    /// The configuration of the run, and the clauses of the register.
+    pub(super) fn config(
+        self,
+        args: &RunArgs,
+        place: &SuiteFolder,
+    ) -> Result<(RunConfig, Vec<ClauseInfo>), CliError> {
+        let Self { register, bench_file, bench, features, defects, plan } = self;
+        let clauses = clauses(place, &register, &bench, &plan)?;
+        let files = Files {
+            root: place.root(),
+            features: &features,
+            register: &place.register(),
+            bench: &bench_file,
+        };
+        let config = RunConfig {
+            provenance: Provenance {
+                class: args.class.clone(),
+                ..Provenance::new(&files, &bench, args.operator.as_deref())?
+            },
+            given: SimParams { defects, ..SimParams::seed(args.seed.unwrap_or(DEFAULT_SEED)) },
+            jobs: jobs(args, &bench),
+            faults: args.faults.clone(),
+            coverage: DefectCoverage::default(),
+            on_errors: OnErrors { retries: args.retries_on_error, quarantine_after: args.quarantine_after },
+            bench: Arc::new(bench),
+            plan,
+        };
+        Ok((config, clauses))
+    }
+}
+
+impl RunArgs {
+    /// Where the suite is taken from.
+    pub(super) fn suite(&self) -> &SuiteArgs {
+        &self.suite
+    }
+
+    /// How often each scenario runs.
+    fn rounds(&self) -> u32 {
+        if self.until_fail && self.repeat == 1 { UNTIL_FAIL } else { self.repeat }
+    }
+
+    /// Who holds the bench, for others who wait.
+    fn holder(&self) -> String {
+        let operator = self.operator.clone().unwrap_or_else(provenance::login);
+        let folder =
+            self.out.as_ref().map(|folder| format!(", run {}", folder.display())).unwrap_or_default();
+        format!("{operator}, process {}, since {}{folder}", process::id(), provenance::utc_now())
+    }
+
+    /// The sink, which stops the run at the first fail where that is asked for.
+    pub(super) fn steered(&self, sink: Sink, stop: &StopSignal) -> Sink {
+        if !self.until_fail {
+            return sink;
         }
+        let stop = stop.clone();
+        sink.steered(Box::new(move |entry| {
+            if matches!(entry.event, Event::ScenarioFinished { outcome: Outcome::Fail, .. }) {
+                // Where a signal has stopped it already, that is the reason.
+                let _ = stop.stop("the first fail, as asked for");
+            }
+        }))
     }
-    Ok(summary.outcome.exit_code())
+
+    /// Stops the run when its time is over, where it has one.
+    pub(super) fn stop_in_time(&self, stop: &StopSignal) -> Result<(), CliError> {
+        let Some(seconds) = self.stop_after else { return Ok(()) };
+        let stop = stop.clone();
+        let wait = move || {
+            thread::sleep(Duration::from_secs(seconds));
+            // Where a signal has stopped it already, that is the reason.
+            let _ = stop.stop("the end of its time (--stop-after)");
+        };
+        let spawned = thread::Builder::new().name("end of time".into()).spawn(wait);
+        spawned.map(drop).map_err(|error| CliError::Failed(format!("no thread: {error}")))
+    }
+
+    /// Writes the reports of the run in `folder`, prints its end, and returns how to exit.
+    pub(super) fn conclude(
+        &self,
+        folder: &Path,
+        sink: &Sink,
+        events: Option<Receiver<()>>,
+    ) -> Result<u8, CliError> {
+        let journal = Journal::read(folder)?;
+        let summary = Summary::new(&journal);
+        let page = report::write(&journal, &summary);
+        let is_full = matches!(sink.failed(), Some(Ended::DiskFull));
+        let made = match page {
+            Ok(()) => report::HTML_FILE,
+            // It was said that the disk is full; there is room held back for the reports for machines.
+            Err(_) if is_full => report::JUNIT_FILE,
+            Err(error) => return Err(error),
+        };
+        if let (Some(Target::Output), Some(ended)) = (&self.events, events) {
+            // The summary is the last line: it comes after the events. It ends by the other end's being dropped.
+            let _ = ended.recv();
+        }
+        match self.format.format {
+            Format::Json => print_line(&summary.to_json())?,
+            Format::Human => {
+                print_line(&reports::text(&summary, stdout().is_terminal()))?;
+                print_line(&format!("Report: {}", folder.join(made).display()))?;
+            }
+        }
+        Ok(summary.outcome.exit_code())
+    }
 }
 
 /// Says where the page is, beside what programs read.
@@ -161,10 +306,10 @@ fn say_beside(line: &str) -> Result<(), CliError> {
 }
 
 /// The observers of a run.
-type Observers = Vec<Box<dyn Observer>>;
+pub(super) type Observers = Vec<Box<dyn Observer>>;
 
 /// The observers, and a receiver that ends when no more events are written to `--events`.
-fn observers(args: &RunArgs, plan: &Plan) -> Result<(Observers, Option<Receiver<()>>), CliError> {
+pub(super) fn observers(args: &RunArgs, plan: &Plan) -> Result<(Observers, Option<Receiver<()>>), CliError> {
     let mut observers: Observers = vec![progress::observer(plan)];
     let Some(target) = &args.events else { return Ok((observers, None)) };
     if *target == Target::Output && args.format.format == Format::Human {

@@ -19,7 +19,7 @@ use crate::{
     debug::{Breakpoint, Controls, Debugger, Face, Settings},
     provenance::{self, Files, Provenance},
     recorder::Sink,
-    runner::{self, DefectCoverage, RunConfig, StepController, StopSignal},
+    runner::{self, DefectCoverage, OnErrors, RunConfig, StepController, StopSignal},
     suite::{
         Plan, Register,
         features::{self, WrittenScenario},
@@ -108,6 +108,7 @@ impl SessionArgs {
             jobs: 1,
             faults: Vec::new(),
             coverage: DefectCoverage::default(),
+            on_errors: OnErrors::default(),
             bench: Arc::new(bench),
             plan,
         };

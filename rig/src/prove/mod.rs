@@ -24,7 +24,7 @@ use crate::{
     provenance::Provenance,
     recorder::Sink,
     remark::remark,
-    runner::{self, DefectCoverage, RunConfig, StepController, StopSignal},
+    runner::{self, DefectCoverage, OnErrors, RunConfig, StepController, StopSignal},
     suite::{Plan, PlannedScenario},
 };
 
@@ -145,7 +145,7 @@ impl ProofConfig {
     fn config(&self, plan: Plan, given: SimParams, jobs: usize) -> RunConfig {
         let (bench, faults, coverage) = (self.bench.clone(), Vec::new(), DefectCoverage::default());
         let provenance = self.provenance.clone();
-        RunConfig { bench, plan, given, jobs, faults, provenance, coverage }
+        RunConfig { bench, plan, given, jobs, faults, provenance, coverage, on_errors: OnErrors::default() }
     }
 
     /// Runs the whole suite on the sound product; returns the scenarios that did not pass.

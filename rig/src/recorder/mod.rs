@@ -9,7 +9,10 @@ use std::{
 };
 
 use drivers::{BenchTime, Raw, Reading, microphone::Voice};
-use reports::{Event, Evidence, Observation, Outcome, Salt, Sealed, Transcript, Verdict};
+use reports::{
+    Again, Because, Entry, Event, Evidence, Isolation, Observation, Outcome, Salt, Sealed, Transcript,
+    Verdict,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -29,8 +32,14 @@ mod sink;
 pub use handle::{Handle, Handles};
 pub use sink::Sink;
 
-/// The number of a scenario's first attempt; a person at the bench may restart it.
-pub const FIRST_ATTEMPT: u32 = 1;
+/// How an attempt begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Why the runner begins it by itself, where it is not the first and nobody asked for it.
+    pub again: Option<Again>,
+}
 
 /// One scenario's events, numbered.
 pub struct Recorder {
@@ -53,6 +62,12 @@ struct State {
     /// The last attempt that began, and whether it has not ended.
     attempt: u32,
     under_way: bool,
+    /// The attempt that a resumed run found begun was interrupted.
+    interrupted: bool,
+    /// Whether any verdict was a fail.
+    failed: bool,
+    /// How long the transcript of an interrupted attempt is.
+    transcript_size: u64,
     /// Set when the scenario is given up: a thread that wakes later writes nothing more.
     closed: bool,
 }
@@ -61,6 +76,48 @@ impl Recorder {
     /// The recorder of the scenario at place `scenario` of the plan, whose world has this seed.
     pub fn new(sink: Arc<Sink>, scenario: u32, seed: u64) -> Self {
         Self { sink, scenario, seed, state: Mutex::default() }
+    }
+
+    /// The recorder of a scenario whose `entries` an interrupted run has written.
+    pub fn resume(sink: Arc<Sink>, scenario: u32, seed: u64, entries: &[Entry]) -> Self {
+        let mut state = State { seq: u32::try_from(entries.len()).unwrap_or(u32::MAX), ..State::default() };
+        for entry in entries {
+            match &entry.event {
+                Event::ScenarioStarted { attempt, .. } => {
+                    (state.attempt, state.interrupted) = (*attempt, true)
+                }
+                Event::Observed(observation) => state.observations.push(observation.clone()),
+                _ => {}
+            }
+        }
+        let evidence = state.observations.iter().filter_map(|seen| seen.evidence.as_ref());
+        let ends = evidence.filter_map(|part| Some(part.offset? + part.size));
+        state.transcript_size = ends.max().unwrap_or(0);
+        Self { sink, scenario, seed, state: Mutex::new(state) }
+    }
+
+    /// How the scenario's next attempt begins; `isolation` is for one that follows an interrupted one.
+    pub fn next_attempt(&self, isolation: Isolation) -> Beginning {
+        let state = self.state();
+        let again = state.interrupted.then_some(Again { because: Because::Interrupted, isolation });
+        Beginning { number: state.attempt + 1, again }
+    }
+
+    /// Whether any verdict was a fail.
+    pub fn has_failed(&self) -> bool {
+        self.state().failed
+    }
+
+    /// The scenario is not run, for this reason: its first step says so.
+    pub fn not_run(&self, beginning: Beginning, reason: &str) -> reports::Result<()> {
+        let (mut state, at_ns) = (self.state(), 0);
+        let Beginning { number: attempt, again } = beginning;
+        let started = Event::ScenarioStarted { attempt, seed: self.seed, instruments: Vec::new(), again };
+        self.write(&mut state, started)?;
+        self.write(&mut state, Event::StepStarted { step: 0, at_ns })?;
+        let (outcome, reason) = (Outcome::NotRun, Some(reason.to_owned()));
+        self.write(&mut state, Event::StepFinished { step: 0, at_ns, outcome, reason })?;
+        self.write(&mut state, Event::ScenarioFinished { at_ns, outcome })
     }
 
     /// Writes an event that is not about a step.
@@ -176,7 +233,7 @@ impl Recorder {
     fn note(&self, state: &mut State, line: &[u8]) -> reports::Result<Evidence> {
         let transcript = match &mut state.transcript {
             Some(transcript) => transcript,
-            none => none.insert(self.sink.evidence.transcript(self.scenario)?),
+            none => none.insert(self.sink.evidence.transcript(self.scenario, state.transcript_size)?),
         };
         transcript.append(line)
     }
@@ -236,6 +293,7 @@ impl Recorder {
     pub fn judged(&self, verdict: Verdict) -> reports::Result<()> {
         let mut state = self.state();
         self.keep(&mut state, |id, _| verdict.observations.contains(&id))?;
+        state.failed |= verdict.outcome == Outcome::Fail;
         self.write(&mut state, Event::Judged(verdict))
     }
 
@@ -246,7 +304,10 @@ impl Recorder {
         let at_ns = state.at_ns;
         if !state.under_way {
             let (attempt, instruments) = (state.attempt + 1, Vec::new());
-            self.write(&mut state, Event::ScenarioStarted { attempt, seed: self.seed, instruments })?;
+            let isolation = Isolation::Reset;
+            let again = state.interrupted.then_some(Again { because: Because::Interrupted, isolation });
+            let started = Event::ScenarioStarted { attempt, seed: self.seed, instruments, again };
+            self.write(&mut state, started)?;
             self.write(&mut state, Event::StepStarted { step: 0, at_ns })?;
             state.step = Some(0);
         }
@@ -271,7 +332,9 @@ impl Recorder {
             return Ok(());
         }
         match event {
-            Event::ScenarioStarted { attempt, .. } => (state.attempt, state.under_way) = (attempt, true),
+            Event::ScenarioStarted { attempt, .. } => {
+                (state.attempt, state.under_way, state.interrupted) = (attempt, true, false);
+            }
             Event::ScenarioFinished { .. } => state.under_way = false,
             _ => {}
         }

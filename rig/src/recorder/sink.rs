@@ -3,15 +3,15 @@
 use std::{
     path::Path,
     sync::{
-        OnceLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Instant,
 };
 
 use reports::{
-    Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, JournalWriter, Origin, Outcome,
-    RunStarted, SealedWriter,
+    Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, Journal, JournalWriter, Origin, Outcome,
+    RESUMED, RunStarted, SealedWriter,
 };
 
 use crate::{
@@ -36,6 +36,12 @@ pub struct Sink {
     /// Hears of every event before the next one is written: for what steers the run, which waits for nothing.
     steering: Box<dyn Fn(&Entry) + Send + Sync>,
     bus: Bus,
+    /// Wall-clock milliseconds that the run took before it was resumed.
+    before_ms: u64,
+    /// How often the run ended before it was resumed.
+    ends: u32,
+    /// What the next event says of the resumption.
+    resumed: Mutex<Option<String>>,
 }
 
 impl Sink {
@@ -52,6 +58,34 @@ impl Sink {
             started: Instant::now(),
             steering: Box::new(|_| {}),
             bus: Bus::new(&run.join(JOURNAL_FILE), observers),
+            ends: 0,
+            before_ms: 0,
+            resumed: Mutex::default(),
+        })
+    }
+
+    /// Goes on with the interrupted run whose journal is `past`; `operator` is who resumes it.
+    pub fn resume(
+        past: &Journal,
+        operator: &str,
+        observers: Vec<Box<dyn Observer>>,
+    ) -> reports::Result<Self> {
+        let run = past.run_dir();
+        let (journal, resumed) = JournalWriter::resume(past)?;
+        let ends = past.entries().iter().filter(|entry| matches!(entry.event, Event::RunFinished { .. }));
+        Ok(Self {
+            journal,
+            evidence: EvidenceStore::new(run),
+            sealed: SealedWriter::resume(run)?,
+            seeded: AtomicBool::new(past.head().simulated),
+            failed: OnceLock::new(),
+            enrolment: OnceLock::new(),
+            started: Instant::now(),
+            steering: Box::new(|_| {}),
+            bus: Bus::new(&run.join(JOURNAL_FILE), observers),
+            before_ms: past.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0),
+            ends: u32::try_from(ends.count()).unwrap_or(u32::MAX),
+            resumed: Mutex::new(Some(format!("at {} by {operator}, {resumed}", utc_now()))),
         })
     }
 
@@ -70,17 +104,15 @@ impl Sink {
 
     /// Writes the run's end, and lets observers hear of it.
     pub fn end(&self, outcome: Outcome, ended: Ended) -> reports::Result<()> {
-        let last = |outcome, ended| Entry {
-            scenario: None,
-            seq: 1,
-            event: Event::RunFinished { outcome, ended },
-            host: self.dated(),
-        };
-        let mut entry = last(outcome, ended);
+        let mut host = self.dated();
+        // Of a run that was resumed when only its end was missing.
+        self.tell_resumption(&mut host);
+        let event = Event::RunFinished { outcome, ended };
+        let mut entry = Entry { scenario: None, seq: self.ends + 1, event, host };
         if self.watched(self.journal.copy_chain(&entry)).is_err()
             && let Some(why) = self.failed()
         {
-            entry = last(Outcome::Error, why.clone());
+            entry.event = Event::RunFinished { outcome: Outcome::Error, ended: why.clone() };
         }
         let bytes = self.journal.finish(&entry)?;
         (self.steering)(&entry);
@@ -110,10 +142,11 @@ impl Sink {
 
     /// Appends an event of the scenario at this place of the plan.
     pub(super) fn append(&self, scenario: u32, seq: u32, event: Event) -> reports::Result<()> {
-        let host = match event {
+        let mut host = match event {
             Event::ScenarioStarted { .. } => self.dated(),
             _ => self.host(),
         };
+        self.tell_resumption(&mut host);
         self.write(Entry { scenario: Some(scenario), seq, event, host })
     }
 
@@ -124,8 +157,15 @@ impl Sink {
         Ok(())
     }
 
+    /// The first event after a resumption tells of it.
+    fn tell_resumption(&self, host: &mut Host) {
+        let resumed = self.resumed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        host.detail.extend(resumed.map(|resumed| (RESUMED.to_owned(), resumed)));
+    }
+
     fn host(&self) -> Host {
-        let wall_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let since = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let wall_ms = self.before_ms.saturating_add(since);
         Host { wall_ms, ..Host::default() }
     }
 

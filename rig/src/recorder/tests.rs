@@ -7,8 +7,14 @@ use super::*;
 /// A run of one scenario with one step.
 fn head() -> RunStarted {
     let step = StepInfo { keyword: "Then".into(), text: "it opens".into(), line: 2, clause: None };
-    let scenario =
-        ScenarioInfo { name: "S".into(), file: "F".into(), line: 1, steps: vec![step], uses: Vec::new() };
+    let scenario = ScenarioInfo {
+        name: "S".into(),
+        file: "F".into(),
+        line: 1,
+        steps: vec![step],
+        uses: Vec::new(),
+        repeats: None,
+    };
     RunStarted {
         format: FORMAT,
         rig: "0".into(),
@@ -37,7 +43,9 @@ fn a_scenario_that_hangs_before_it_begins_leaves_a_journal_that_says_so() {
     sink.begin(head(), Origin::default()).unwrap();
     let recorder = Recorder::new(sink.clone(), 0, 7);
     recorder.abandon("the probe hangs").unwrap();
-    recorder.event(Event::ScenarioStarted { attempt: 1, seed: 7, instruments: Vec::new() }).unwrap();
+    recorder
+        .event(Event::ScenarioStarted { attempt: 1, seed: 7, instruments: Vec::new(), again: None })
+        .unwrap();
     sink.end(Outcome::Error, Ended::AllRun).unwrap();
 
     let journal = Journal::read(folder.path()).unwrap();

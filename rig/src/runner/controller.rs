@@ -24,6 +24,8 @@ pub struct StepEnd {
     pub outcome: Outcome,
     /// The reason, unless it is a plain pass.
     pub reason: Option<String>,
+    /// The instrument that failed, where one did.
+    pub instrument: Option<String>,
 }
 
 /// The runner's next move.

@@ -8,13 +8,14 @@ use std::{
     thread,
 };
 
-use reports::{ClauseInfo, Ended, Outcome, RunStarted};
+use reports::{ClauseInfo, Ended, Isolation, Journal, Outcome, RunStarted, Summary};
 use sha2::{Digest, Sha256};
 
 use crate::{
     bench::{self, Bench, Instruments, SimParams},
     provenance::Provenance,
     recorder::{Recorder, Sink},
+    remark::remark,
     suite::{Plan, PlannedScenario},
 };
 
@@ -22,6 +23,7 @@ mod controller;
 mod coverage;
 mod fault;
 mod lease;
+mod quarantine;
 mod queue;
 mod scenario;
 mod steps;
@@ -31,6 +33,7 @@ pub use controller::{Action, StepAt, StepController, StepEnd, StopSignal};
 pub use coverage::DefectCoverage;
 pub use fault::FaultAt;
 pub use lease::{Lease, LeaseBroker, LocalLeases, Names, Unavailable};
+use quarantine::Quarantine;
 use queue::{Queue, Turn, Waiting};
 use scenario::ScenarioEnd;
 pub(crate) use steps::call as call_step;
@@ -51,6 +54,17 @@ pub struct RunConfig {
     pub provenance: Provenance,
     /// Set once the product has executed one of its seeded defects.
     pub coverage: DefectCoverage,
+    /// What is done about errors.
+    pub on_errors: OnErrors,
+}
+
+/// What a run does about errors of the bench; by default nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnErrors {
+    /// How often a scenario is tried again that had an error and no fail.
+    pub retries: u32,
+    /// After how many errors in a row an instrument is out of use for the rest of the run.
+    pub quarantine_after: Option<u32>,
 }
 
 impl RunConfig {
@@ -87,6 +101,7 @@ struct Job {
     coverage: DefectCoverage,
     controller: Arc<dyn StepController>,
     recorder: Arc<Recorder>,
+    retries: u32,
 }
 
 /// Opens the instruments of one scenario, on the scenario's own thread, once for each attempt.
@@ -109,12 +124,31 @@ pub fn run(
     sink: &Arc<Sink>,
     controller: &Arc<dyn StepController>,
 ) -> reports::Result<Option<Outcome>> {
-    let open = |bench: &Arc<Bench>, planned: &PlannedScenario| -> Opener {
+    let open = opener();
+    sink.begin(head, config.provenance.origin.clone())?;
+    Run::new(config, sink, controller, &LocalLeases::default(), &open).run()
+}
+
+/// Runs what is left of the interrupted run `past`, which `sink` goes on with; as [`run`] otherwise.
+///
+/// # Errors
+/// The record cannot be written.
+pub fn resume(
+    config: &RunConfig,
+    past: &Journal,
+    sink: &Arc<Sink>,
+    controller: &Arc<dyn StepController>,
+) -> reports::Result<Option<Outcome>> {
+    let open = opener();
+    Run { past: Some(past), ..Run::new(config, sink, controller, &LocalLeases::default(), &open) }.run()
+}
+
+/// Opens what a scenario needs of the bench.
+fn opener() -> impl Fn(&Arc<Bench>, &PlannedScenario) -> Opener + Sync {
+    |bench: &Arc<Bench>, planned: &PlannedScenario| -> Opener {
         let (bench, needs) = (bench.clone(), planned.needs.clone());
         Box::new(move |given: &SimParams| bench::open(&bench, &needs, given))
-    };
-    sink.begin(head, config.provenance.origin.clone())?;
-    Run { config, sink, controller, broker: &LocalLeases::default(), open: &open }.run()
+    }
 }
 
 /// A run under way.
@@ -124,6 +158,22 @@ struct Run<'r> {
     controller: &'r Arc<dyn StepController>,
     broker: &'r dyn LeaseBroker,
     open: &'r OpenBench,
+    /// The run that is resumed, if one is.
+    past: Option<&'r Journal>,
+    quarantine: Quarantine,
+}
+
+impl<'r> Run<'r> {
+    fn new(
+        config: &'r RunConfig,
+        sink: &'r Arc<Sink>,
+        controller: &'r Arc<dyn StepController>,
+        broker: &'r dyn LeaseBroker,
+        open: &'r OpenBench,
+    ) -> Self {
+        let quarantine = Quarantine::after(config.on_errors.quarantine_after);
+        Self { config, sink, controller, broker, open, past: None, quarantine }
+    }
 }
 
 impl Run<'_> {
@@ -149,8 +199,8 @@ impl Run<'_> {
             return self.sink.end(Outcome::Error, ended.clone()).map(|()| None);
         }
         let ends = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
-        let stopped = ends.len() < self.config.plan.scenarios.len() || ends.iter().any(|end| end.stopped);
-        let outcomes = ends.into_iter().map(|end| end.outcome);
+        let stopped = ends.len() < self.waiting().len() || ends.iter().any(|end| end.stopped);
+        let outcomes = ends.into_iter().map(|end| end.outcome).chain(self.past_outcomes());
         if stopped {
             let outcome = Outcome::worst(outcomes.chain([Outcome::NotRun]));
             self.sink.end(outcome, Ended::Stopped(self.controller.stopped_by()))?;
@@ -161,9 +211,22 @@ impl Run<'_> {
         Ok(Some(outcome))
     }
 
-    /// The scenarios and what each leases.
+    /// The outcomes that a resumed run does not come to again.
+    fn past_outcomes(&self) -> Vec<Outcome> {
+        let Some(past) = self.past else { return Vec::new() };
+        let unfinished = past.unfinished();
+        let scenarios = (0..).zip(Summary::new(past).scenarios);
+        scenarios.filter(|(place, _)| !unfinished.contains(place)).map(|(_, one)| one.outcome).collect()
+    }
+
+    /// The scenarios that are to run, and what each leases.
     fn waiting(&self) -> Vec<Waiting> {
-        let scenarios = self.config.plan.scenarios.iter().enumerate();
+        let unfinished = self.past.map(Journal::unfinished);
+        let is_left = |index: usize| {
+            let place = u32::try_from(index).ok();
+            unfinished.as_ref().is_none_or(|left| place.is_some_and(|place| left.contains(&place)))
+        };
+        let scenarios = self.config.plan.scenarios.iter().enumerate().filter(|(index, _)| is_left(*index));
         let waiting = scenarios.map(|(index, planned)| Waiting {
             index,
             name: planned.name.clone(),
@@ -181,24 +244,41 @@ impl Run<'_> {
         let planned = config.plan.scenarios.get(index).filter(begins)?.clone();
         let given =
             SimParams { seed: scenario_seed(config.given.seed, &planned.name), ..config.given.clone() };
-        let recorder = Arc::new(Recorder::new(self.sink.clone(), u32::try_from(index).ok()?, given.seed));
-        let end = match turn {
-            Turn::OutOfUse(_, reason) => given_up(&recorder, &reason),
-            Turn::Run(waiting, lease) => {
+        let (place, sink) = (u32::try_from(index).ok()?, self.sink.clone());
+        let written = self.past.map_or(&[] as &[_], |past| past.scenario(index));
+        let recorder = Arc::new(Recorder::resume(sink, place, given.seed, written));
+        let held = config.bench.holds(&planned.needs);
+        let quarantined = self.quarantine.reason(&held);
+        let end = match (turn, quarantined) {
+            (_, Some(reason)) => not_run(&recorder, &reason),
+            (Turn::OutOfUse(_, reason), None) => given_up(&recorder, &reason),
+            (Turn::Run(waiting, lease), None) => {
                 let job = Job {
                     bench: config.bench.clone(),
                     faults: config.faults.clone(),
                     coverage: config.coverage.clone(),
                     controller: self.controller.clone(),
                     recorder: recorder.clone(),
+                    retries: config.on_errors.retries,
                     given,
                     planned,
                 };
                 let open = (self.open)(&job.bench, &job.planned);
-                self.supervise(job, open, &waiting.leases, lease)
+                let end = self.supervise(job, open, &waiting.leases, lease);
+                end.inspect(|end| self.note(&held, end))
             }
         };
         Some(end.and_then(|end| recorder.sync().map(|()| end)))
+    }
+
+    /// A scenario with the instruments `held` ended: too many errors in a row with one of them quarantine it.
+    fn note(&self, held: &Names, end: &ScenarioEnd) {
+        let failed = end.instrument.as_deref().filter(|_| end.outcome == Outcome::Error);
+        if self.quarantine.ended(held, failed)
+            && let Some(name) = failed
+        {
+            remark(format!("rig: {name} is quarantined; scenarios that need it are not run"));
+        }
     }
 
     /// Runs `job` on a thread of its own. A step that takes longer than the bench's limit is given up as an error, and its
@@ -233,7 +313,13 @@ impl Run<'_> {
 /// The scenario is an error, for this reason.
 fn given_up(recorder: &Recorder, reason: &str) -> reports::Result<ScenarioEnd> {
     recorder.abandon(reason)?;
-    Ok(ScenarioEnd { outcome: Outcome::Error, stopped: false })
+    Ok(ScenarioEnd::of(Outcome::Error))
+}
+
+/// The scenario is not run, for this reason.
+fn not_run(recorder: &Recorder, reason: &str) -> reports::Result<ScenarioEnd> {
+    recorder.not_run(recorder.next_attempt(Isolation::Reset), reason)?;
+    Ok(ScenarioEnd::of(Outcome::NotRun))
 }
 
 /// The seed of one scenario's world: the same wherever the scenario stands in the plan.

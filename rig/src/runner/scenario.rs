@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, mpsc::Sender},
 };
 
-use reports::{Event, InstrumentInfo, Outcome};
+use reports::{Again, Because, Event, InstrumentInfo, Isolation, Outcome};
 
 use super::{
     Job, Opener,
@@ -15,54 +15,78 @@ use super::{
     watchdog::{Heartbeat, WatchedClock},
 };
 use crate::{
-    recorder::FIRST_ATTEMPT,
+    recorder::Beginning,
     remark::remark,
     session::{Session, SharedSession, StepError},
 };
 
 /// How a scenario ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ScenarioEnd {
     /// Its outcome.
     pub(super) outcome: Outcome,
     /// Whether the run is to stop.
     pub(super) stopped: bool,
+    /// The instrument that failed, where one did.
+    pub(super) instrument: Option<String>,
 }
 
 impl ScenarioEnd {
-    fn error() -> Self {
-        Self { outcome: Outcome::Error, stopped: false }
+    /// It came to its end with this outcome.
+    pub(super) fn of(outcome: Outcome) -> Self {
+        Self { outcome, stopped: false, instrument: None }
+    }
+
+    /// It was stopped.
+    pub(super) fn stopped(outcome: Outcome) -> Self {
+        Self { stopped: true, ..Self::of(outcome) }
     }
 }
 
 /// Runs `job` to its end. Every way out leads through `make_safe`, a panic and a signal included.
 pub(super) fn run(job: &Job, mut open: Opener, heartbeats: &Sender<Heartbeat>) -> ScenarioEnd {
     let mut worst = Outcome::Pass;
-    let mut attempts = FIRST_ATTEMPT..;
-    // There are more numbers than a person restarts a scenario.
-    let ended = attempts.find_map(|number| match attempt(job, number, &mut open, heartbeats) {
-        Ok(StepsEnd::Restart(outcome)) => {
-            worst = worst.max(outcome);
-            None
+    let mut retries = job.retries;
+    let mut beginning = job.recorder.next_attempt(job.isolation());
+    loop {
+        // What cannot be written was said, once, and ends the run.
+        let Ok(ended) = attempt(job, beginning, &mut open, heartbeats) else {
+            return ScenarioEnd::of(Outcome::Error);
+        };
+        let number = beginning.number + 1;
+        match ended {
+            StepsEnd::Restart(outcome) => {
+                worst = worst.max(outcome);
+                beginning = Beginning { number, again: None };
+            }
+            StepsEnd::Over(end) if retries > 0 && worst == Outcome::Pass && may_try_again(job, &end) => {
+                retries -= 1;
+                let again = Again { because: Because::Error, isolation: job.isolation() };
+                beginning = Beginning { number, again: Some(again) };
+            }
+            StepsEnd::Over(end) => return ScenarioEnd { outcome: end.outcome.max(worst), ..end },
         }
-        Ok(StepsEnd::Over(end)) => Some(Ok(end)),
-        Err(error) => Some(Err(error)),
-    });
-    // What cannot be written was said, once, and ends the run.
-    let end = ended.and_then(Result::ok).unwrap_or_else(ScenarioEnd::error);
-    ScenarioEnd { outcome: end.outcome.max(worst), ..end }
+    }
+}
+
+/// Only an error without any fail is tried again.
+fn may_try_again(job: &Job, end: &ScenarioEnd) -> bool {
+    end.outcome == Outcome::Error
+        && !end.stopped
+        && !job.recorder.has_failed()
+        && job.controller.begins(&job.planned)
 }
 
 fn attempt(
     job: &Job,
-    number: u32,
+    beginning: Beginning,
     open: &mut Opener,
     heartbeats: &Sender<Heartbeat>,
 ) -> reports::Result<StepsEnd> {
     let mut instruments = match open(&job.controller.parameters(&job.given)) {
         Ok(instruments) => instruments,
         Err(error) => {
-            let end = never_began(job, number, &StepError::from(error))?;
+            let end = never_began(job, beginning, &StepError::from(error))?;
             return finished(job, 0, end);
         }
     };
@@ -70,7 +94,7 @@ fn attempt(
     let uses = job.planned.uses.clone();
     let session = Session::new(job.bench.clone(), uses, instruments, job.recorder.clone());
     let session = Rc::new(RefCell::new(session));
-    let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, number, &session, heartbeats)));
+    let ran = catch_unwind(AssertUnwindSafe(|| begin_and_run(job, beginning, &session, heartbeats)));
     let safe = session.borrow_mut().make_safe();
     job.coverage.record(&session.borrow().instruments.executed_defects());
     let mut end = ran.unwrap_or_else(|panic| resume_unwind(panic))?;
@@ -89,34 +113,42 @@ fn finished(job: &Job, at_ns: u64, end: StepsEnd) -> reports::Result<StepsEnd> {
 
 fn begin_and_run(
     job: &Job,
-    attempt: u32,
+    beginning: Beginning,
     session: &SharedSession,
     heartbeats: &Sender<Heartbeat>,
 ) -> reports::Result<StepsEnd> {
     let found = identities(job, &mut session.borrow_mut());
     match found {
         Ok(instruments) => {
-            job.recorder.event(job.started(attempt, instruments))?;
-            steps::run(job, attempt, session, heartbeats)
+            job.recorder.event(job.started(beginning, instruments))?;
+            steps::run(job, beginning.number, session, heartbeats)
         }
-        Err(error) => never_began(job, attempt, &StepError::from(error)),
+        Err(error) => never_began(job, beginning, &StepError::from(error)),
     }
 }
 
 impl Job {
     /// The event that begins an attempt.
-    fn started(&self, attempt: u32, instruments: Vec<InstrumentInfo>) -> Event {
-        Event::ScenarioStarted { attempt, seed: self.given.seed, instruments }
+    fn started(&self, beginning: Beginning, instruments: Vec<InstrumentInfo>) -> Event {
+        let Beginning { number, again } = beginning;
+        Event::ScenarioStarted { attempt: number, seed: self.given.seed, instruments, again }
+    }
+
+    /// How far an attempt is isolated from the one before: a simulated bench has a new world, and a test environment with a
+    /// restore program is restored for a scenario with phones.
+    fn isolation(&self) -> Isolation {
+        if self.bench.is_restored_for(&self.planned.needs) { Isolation::Restored } else { Isolation::Reset }
     }
 }
 
 /// The bench could not be opened: the first step is an error, the others are not run.
-fn never_began(job: &Job, attempt: u32, error: &StepError) -> reports::Result<StepsEnd> {
+fn never_began(job: &Job, beginning: Beginning, error: &StepError) -> reports::Result<StepsEnd> {
     let start = drivers::BenchTime::ZERO;
-    job.recorder.event(job.started(attempt, Vec::new()))?;
+    job.recorder.event(job.started(beginning, Vec::new()))?;
     job.recorder.step_started(0, start)?;
     job.recorder.step_finished(start, error.outcome(), Some(error.to_string()))?;
-    Ok(StepsEnd::Over(ScenarioEnd { outcome: error.outcome(), stopped: false }))
+    let instrument = error.instrument().map(str::to_owned);
+    Ok(StepsEnd::Over(ScenarioEnd { instrument, ..ScenarioEnd::of(error.outcome()) }))
 }
 
 fn identities(job: &Job, session: &mut Session) -> drivers::Result<Vec<InstrumentInfo>> {

@@ -52,12 +52,12 @@ pub(super) fn run(
     heartbeats: &Sender<Heartbeat>,
 ) -> reports::Result<StepsEnd> {
     let (mut index, mut worst) = (0, Outcome::Pass);
-    let over = |outcome, stopped| Ok(StepsEnd::Over(ScenarioEnd { outcome, stopped }));
-    while let Some(step) = job.planned.steps.get(index) {
+    let mut instrument = None;
+    while index < job.planned.steps.len() {
         let at = StepAt { scenario: &job.planned, step: index, attempt };
         match paused(heartbeats, || job.controller.before(&at, session)) {
             // The scenario was given up while a step hung.
-            None => return over(Outcome::Error, false),
+            None => return Ok(StepsEnd::Over(ScenarioEnd::of(Outcome::Error))),
             Some(Action::Run) => {}
             Some(Action::Skip) => {
                 skip(job, session, index)?;
@@ -69,20 +69,30 @@ pub(super) fn run(
                 continue;
             }
             Some(Action::Restart) => return Ok(StepsEnd::Restart(worst)),
-            Some(Action::Stop) => return over(worst.max(Outcome::NotRun), true),
+            Some(Action::Stop) => {
+                return Ok(StepsEnd::Over(ScenarioEnd::stopped(worst.max(Outcome::NotRun))));
+            }
         }
-        let end = take(job, session, index, step)?;
+        let end = take(job, session, &at)?;
         worst = worst.max(end.outcome);
+        instrument = end.instrument.clone().or(instrument);
         match paused(heartbeats, || job.controller.after(&at, session, &end)) {
-            None => return over(Outcome::Error, false),
-            Some(Action::Run) if end.outcome != Outcome::Pass => return over(worst, false),
+            None => return Ok(StepsEnd::Over(ScenarioEnd::of(Outcome::Error))),
+            Some(Action::Run) if end.outcome != Outcome::Pass => return over(worst, instrument),
             Some(Action::Run | Action::Skip) => index += 1,
             Some(Action::Repeat) => {}
             Some(Action::Restart) => return Ok(StepsEnd::Restart(worst)),
-            Some(Action::Stop) => return over(worst.max(Outcome::NotRun), true),
+            Some(Action::Stop) => {
+                return Ok(StepsEnd::Over(ScenarioEnd::stopped(worst.max(Outcome::NotRun))));
+            }
         }
     }
-    over(worst, false)
+    over(worst, instrument)
+}
+
+/// The end of an attempt that ran as far as it could.
+fn over(outcome: Outcome, instrument: Option<String>) -> reports::Result<StepsEnd> {
+    Ok(StepsEnd::Over(ScenarioEnd { instrument, ..ScenarioEnd::of(outcome) }))
 }
 
 /// The controller's answer, with the watchdog off; none if the scenario was given up.
@@ -101,14 +111,19 @@ fn skip(job: &Job, session: &SharedSession, index: usize) -> reports::Result<()>
 }
 
 /// Takes one step and records it.
-fn take(job: &Job, session: &SharedSession, index: usize, step: &PlannedStep) -> reports::Result<StepEnd> {
+fn take(job: &Job, session: &SharedSession, at: &StepAt<'_>) -> reports::Result<StepEnd> {
     let now = || session.borrow().now();
-    let due = |fault: &&FaultAt| Some(&fault.clause) == step.clause.as_ref();
+    let (index, step) = (at.step, &at.scenario.steps[at.step]);
+    let due = |fault: &&FaultAt| fault.strikes(at.attempt, step.clause.as_deref());
     job.faults.iter().filter(due).for_each(|fault| session.borrow().instruments.set_fault(&fault.name, true));
     job.recorder.step_started(number(index), now())?;
     let end = match call(session, index, step) {
-        None => StepEnd { outcome: Outcome::Pass, reason: None },
-        Some(error) => StepEnd { outcome: error.outcome(), reason: Some(error.to_string()) },
+        None => StepEnd { outcome: Outcome::Pass, reason: None, instrument: None },
+        Some(error) => StepEnd {
+            outcome: error.outcome(),
+            reason: Some(error.to_string()),
+            instrument: error.instrument().map(str::to_owned),
+        },
     };
     job.recorder.step_finished(now(), end.outcome, end.reason.clone())?;
     Ok(end)

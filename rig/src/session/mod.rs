@@ -117,6 +117,16 @@ impl From<NotTagged> for StepError {
     }
 }
 
+impl StepError {
+    /// The instrument that failed, where one did.
+    pub fn instrument(&self) -> Option<&str> {
+        match self {
+            Self::Bench(error) => Some(&error.instrument),
+            Self::Internal(_) | Self::Verdict(..) => None,
+        }
+    }
+}
+
 impl From<reports::Error> for StepError {
     fn from(error: reports::Error) -> Self {
         Self::Internal(error.to_string())

@@ -84,6 +84,8 @@ pub struct Needs {
     pub screen: bool,
     /// The holder, which turns and carries the phones.
     pub holder: bool,
+    /// How many of the fitting devices are passed over, for a scenario that could do with others: a plan of a night sets it.
+    pub turn: usize,
 }
 
 /// The tags that say what a scenario needs; other tags are free.

@@ -1,7 +1,7 @@
 //! The plan: every step resolved, every clause known, what each scenario needs, before an instrument is
 //! touched.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use reports::{Deviation, LeftOut, Level, ScenarioInfo, StepInfo};
 
@@ -47,6 +47,8 @@ pub struct PlannedScenario {
     pub uses: Vec<SideEffect>,
     /// Its steps.
     pub steps: Vec<PlannedStep>,
+    /// The scenario that it is a repetition of, where scenarios are repeated.
+    pub repeats: Option<String>,
 }
 
 /// A step that has a function.
@@ -110,6 +112,18 @@ impl Plan {
         }
     }
 
+    /// The plan with each scenario `times` times, one round after the other. Repetitions have names of their own, and so seeds
+    /// of their own.
+    #[must_use]
+    pub fn repeated(self, times: u32) -> Self {
+        if times == 1 {
+            return self;
+        }
+        let rounds =
+            (1..=times).flat_map(|round| self.scenarios.iter().map(move |one| one.repeated(round, times)));
+        Self { scenarios: rounds.collect(), ..self }
+    }
+
     /// The scenarios that judge `clause`.
     pub fn judging(&self, clause: &str) -> impl Iterator<Item = &PlannedScenario> {
         self.scenarios.iter().filter(move |one| one.judges(clause))
@@ -127,9 +141,21 @@ impl PlannedScenario {
         resolve(written, root, register, profile)
     }
 
+    /// Its repetition in this round of `times`.
+    fn repeated(&self, round: u32, times: u32) -> Self {
+        let name = format!("{} (repetition {round} of {times})", self.name);
+        Self { name, repeats: Some(self.name.clone()), ..self.clone() }
+    }
+
     /// Whether a step of it names `clause`.
     pub fn judges(&self, clause: &str) -> bool {
         self.steps.iter().any(|step| step.clause.as_deref() == Some(clause))
+    }
+
+    /// The pairs of clause and sentence that it judges: what a sentence checks is one check of its clause.
+    pub fn pairs(&self) -> BTreeSet<(String, String)> {
+        let judging = self.steps.iter().filter_map(|step| Some((step.clause.clone()?, step.text.clone())));
+        judging.collect()
     }
 
     /// Whether it judges anything: one whose clauses are all of level info only reports.
@@ -145,6 +171,7 @@ impl PlannedScenario {
             line: small(self.line),
             steps: self.steps.iter().map(PlannedStep::info).collect(),
             uses: self.uses.iter().map(SideEffect::to_string).collect(),
+            repeats: self.repeats.clone(),
         }
     }
 
@@ -232,7 +259,7 @@ fn resolve(
     put_at_stake(&mut steps, register);
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
     let (name, tags) = (written.name.clone(), written.tags.clone());
-    Ok(PlannedScenario { name, file, line, tags, needs, uses, steps })
+    Ok(PlannedScenario { name, file, line, tags, needs, uses, steps, repeats: None })
 }
 
 /// An error where a step judges on a sealed product what the register says cannot be seen on one.

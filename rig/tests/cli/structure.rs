@@ -12,16 +12,19 @@ use regex::Regex;
 use crate::common::root;
 
 /// The rooms of `rig/src`, lowest first. A room imports rooms below it and no others.
-const ROOMS: [&str; 24] = [
+const ROOMS: [&str; 27] = [
     "bad_input",
     "remark",
     "keys",
     "retention",
+    "locks",
+    "history",
     "bus",
     "oracle",
     "profile",
     "suite",
     "bench",
+    "night",
     "provenance",
     "readings",
     "recorder",

@@ -292,8 +292,14 @@ mod tests {
     }
 
     fn drawn(entries: &[Entry]) -> Option<String> {
-        let info =
-            ScenarioInfo { name: "S".into(), file: "F".into(), line: 1, steps: Vec::new(), uses: Vec::new() };
+        let info = ScenarioInfo {
+            name: "S".into(),
+            file: "F".into(),
+            line: 1,
+            steps: Vec::new(),
+            uses: Vec::new(),
+            repeats: None,
+        };
         timeline(&info, entries).map(maud::PreEscaped::into_string)
     }
 

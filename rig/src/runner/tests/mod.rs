@@ -57,6 +57,7 @@ impl Setting {
             faults: Vec::new(),
             provenance: Provenance::default(),
             coverage: DefectCoverage::default(),
+            on_errors: OnErrors::default(),
         };
         let run = folder.path().join("run");
         let sink = Arc::new(Sink::create(&run, reports::Access::PRIVATE, Vec::new()).unwrap());
@@ -82,7 +83,7 @@ impl Setting {
             })
         };
         let (config, sink) = (&self.config, &self.sink);
-        Run { config, sink, controller: &controller, broker, open: &open }.run().unwrap()
+        Run::new(config, sink, &controller, broker, &open).run().unwrap()
     }
 
     fn journal(&self) -> String {

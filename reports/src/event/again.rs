@@ -1,0 +1,52 @@
+//! Attempts that the runner begins by itself.
+
+use serde::{Deserialize, Serialize};
+
+/// Why the runner began a scenario anew, and what state the bench was in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Again {
+    /// What happened to the attempt before.
+    pub because: Because,
+    /// How far the attempt is isolated from the one before.
+    pub isolation: Isolation,
+}
+
+/// What happened to an attempt that is followed by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// The bench or the rig failed, and nothing had failed of the product.
+    Error,
+    /// The run ended before the scenario did, and was resumed.
+    Interrupted,
+}
+
+/// How far an attempt is isolated from the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Isolation {
+    /// The instruments were made safe and opened again.
+    Reset,
+    /// The test environment was restored, too; or the whole world is a new one, on a simulated bench.
+    Restored,
+}
+
+impl Because {
+    /// The words for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Error => "after an error",
+            Self::Interrupted => "after the run was interrupted",
+        }
+    }
+}
+
+impl Isolation {
+    /// The words for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Reset => "instruments reset",
+            Self::Restored => "environment restored",
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! `rig night`: plans a night on one or more benches, says whether it can begin, and runs it.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use chrono::{DateTime, Datelike, Days, Local, NaiveDate, Utc};
+use clap::Args;
+use reports::Outcome;
+
+use super::{
+    CliError, Format, FormatArgs,
+    place::{SuiteArgs, SuiteFolder},
+    print_line, run,
+};
+use crate::{
+    bad_input::BadInput,
+    bench::{Bench, Kind},
+    history::{Index, InputsKey},
+    night::{Choice, NightFile, Schedule, Seen, Tasks, Times, choose},
+    provenance::{Files, Provenance},
+    suite::{Capacity, Plan, PlannedScenario, Register, features},
+};
+
+mod execute;
+mod notify;
+mod ready;
+mod show;
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct NightArgs {
+    /// The plan file: benches, hours, rules (rig/NIGHT.md).
+    plan_file: PathBuf,
+    /// Print what would run when, on which bench, why, and how long it takes; run nothing.
+    #[arg(long, group = "what")]
+    plan: bool,
+    /// Print the plans of the next nights, as if everything passed.
+    #[arg(long, group = "what", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=366))]
+    nights: Option<u32>,
+    /// Check whether the night can begin: GO, or NO-GO and why.
+    #[arg(long, group = "what")]
+    ready: bool,
+    /// Begin now and take as many hours, whatever the plan file says of hours.
+    #[arg(long, value_name = "HOURS")]
+    hours: Option<f64>,
+    /// The night's folder; created, and refused if it is not empty.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    suite: SuiteArgs,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// A night, read and checked.
+struct Night {
+    file: NightFile,
+    benches: Vec<Bench>,
+    scenarios: Vec<PlannedScenario>,
+    tasks: Tasks,
+    seen: BTreeMap<String, Seen>,
+}
+
+/// `rig night`.
+pub(super) fn night(args: &NightArgs) -> Result<u8, CliError> {
+    let file = NightFile::load(&args.plan_file)?;
+    let place = args.suite.find()?;
+    let night = Night::new(file, &place)?;
+    let json = args.format.format == Format::Json;
+    if let Some(nights) = args.nights {
+        return night.week(nights, json);
+    }
+    let now = Local::now();
+    let seconds = args.seconds(&night.file, &now)?;
+    let (choices, schedule) = night.plan(seconds, |_| true);
+    if args.plan {
+        show::plan(&night, &choices, &schedule, seconds, json)?;
+        return Ok(0);
+    }
+    if args.ready {
+        return ready::ready(&night, &schedule, seconds, json);
+    }
+    let folder = match &args.out {
+        Some(folder) => folder.clone(),
+        None => night.file.runs.join(format!("night-{}", now.format("%Y-%m-%d-%H%M%S"))),
+    };
+    execute::night(&night, &args.suite, &folder, seconds, json)
+}
+
+impl NightArgs {
+    /// The seconds that the night has.
+    fn seconds(&self, file: &NightFile, now: &DateTime<Local>) -> Result<u64, CliError> {
+        if let Some(hours) = self.hours {
+            if !(0.01..=168.0).contains(&hours) {
+                return Err(CliError::Usage(format!("--hours {hours}: accepted are 0.01 to 168")));
+            }
+            return Ok((hours * 3600.0) as u64);
+        }
+        let left = file.seconds_left(now);
+        // A plan is also asked for by day: then it is that of the next night.
+        let next = || (0..7).find_map(|days| file.window_on((now.date_naive() + Days::new(days)).weekday()));
+        match (left, self.plan || self.ready) {
+            (Some(seconds), _) => Ok(seconds),
+            (None, true) => {
+                let window =
+                    next().ok_or_else(|| CliError::Usage("the plan file has no [[window]]".into()))?;
+                Ok(window.seconds)
+            }
+            (None, false) => Err(CliError::Usage(
+                "no window of the plan file is open now; --hours begins a night all the same".into(),
+            )),
+        }
+    }
+}
+
+impl Night {
+    fn new(file: NightFile, place: &SuiteFolder) -> Result<Self, CliError> {
+        let register = Register::load(&place.register())?;
+        let benches: Vec<Bench> =
+            file.benches.iter().map(|bench| Bench::load(&bench.file)).collect::<Result<_, _>>()?;
+        let features = run::feature_files(&[], place)?;
+        let mut written = features::read_files(&features)?;
+        if let Some(tags) = &file.tags {
+            let tagged = |tag: &String| format!("@{tag}");
+            written.retain(|one| tags.matches(&one.tags.iter().map(tagged).collect::<Vec<_>>()));
+        }
+        let profile = |bench: &Bench| (bench.profile.title.clone(), bench.language.clone());
+        if let Some((place, other)) =
+            benches.iter().enumerate().find(|(_, bench)| profile(bench) != profile(&benches[0]))
+        {
+            let message = format!(
+                "its profile is {}, that of the first bench is {}",
+                other.profile.title, benches[0].profile.title
+            );
+            return Err(BadInput::new(&file.benches[place].file, message).into());
+        }
+        let plan = Plan::new(&written, place.root(), &register, &benches[0].profile, &of_all(&benches))?;
+        let (mut times, mut seen) = (Times::load(&place.times())?, BTreeMap::new());
+        let key = key(&features, place, &file, &benches)?;
+        if file.runs.is_dir() {
+            let index = Index::of(&file.runs, false)?;
+            remember(&index, &key, Local::now().date_naive(), &mut times, &mut seen);
+        }
+        let tasks = Tasks::new(&plan.scenarios, &benches, &times, file.extra_s);
+        Ok(Self { file, benches, scenarios: plan.scenarios, tasks, seen })
+    }
+
+    /// The plan of a night of `seconds`, on the benches that may be `used`.
+    fn plan(&self, seconds: u64, used: impl Fn(usize) -> bool) -> (Vec<Choice>, Schedule) {
+        self.plan_after(seconds, &self.seen, used)
+    }
+
+    fn plan_after(
+        &self,
+        seconds: u64,
+        seen: &BTreeMap<String, Seen>,
+        used: impl Fn(usize) -> bool,
+    ) -> (Vec<Choice>, Schedule) {
+        let choices = choose(&self.tasks, seen, self.file.every_nights);
+        let order: Vec<usize> = choices.iter().map(|one| one.task).collect();
+        let schedule = Schedule::packed(&self.tasks.only_on(used), &order, seconds);
+        (choices, schedule)
+    }
+
+    /// The plans of the next nights.
+    fn week(&self, nights: u32, json: bool) -> Result<u8, CliError> {
+        let mut seen = self.seen.clone();
+        let mut day = Local::now().date_naive();
+        let mut never: Vec<&str> = self.tasks.tasks.iter().map(|task| task.name.as_str()).collect();
+        for _ in 0..nights {
+            let next = (0..7)
+                .map(|days| day + Days::new(days))
+                .find_map(|day| Some((day, self.file.window_on(day.weekday())?)));
+            let Some((begin, window)) = next else {
+                return Err(CliError::Usage("the plan file has no [[window]]".into()));
+            };
+            let (_, schedule) = self.plan_after(window.seconds, &seen, |_| true);
+            seen.values_mut().for_each(|seen| seen.nights_ago += 1);
+            for placed in &schedule.placed {
+                let name = &self.tasks.tasks[placed.task].name;
+                never.retain(|other| *other != name.as_str());
+                let now = Seen { nights_ago: 1, outcome: Outcome::Pass, same_inputs: true };
+                seen.insert(name.clone(), now);
+            }
+            show::night_line(self, begin, window.seconds, &schedule, json)?;
+            day = begin + Days::new(1);
+        }
+        if !json {
+            let left = format!("{} scenarios did not run in any of these nights", never.len());
+            print_line(&left)?;
+            never.iter().try_for_each(|name| print_line(&format!("  {name}")))?;
+        }
+        Ok(if never.is_empty() { 0 } else { 3 })
+    }
+}
+
+/// What all benches have together: a scenario that none of them can run alone is told by the plan.
+fn of_all(benches: &[Bench]) -> Capacity {
+    benches.iter().map(Bench::capacity).fold(Capacity::default(), |all, one| Capacity {
+        phones: all.phones.max(one.phones),
+        devices: all.devices.into_iter().chain(one.devices).collect(),
+        views: all.views.max(one.views),
+        full_phones: all.full_phones.max(one.full_phones),
+        sms: all.sms || one.sms,
+        radio: all.radio || one.radio,
+        screen: all.screen || one.screen,
+        holder: all.holder || one.holder,
+        microphone: all.microphone || one.microphone,
+    })
+}
+
+/// The key of a run that began now on the first bench.
+fn key(
+    features: &[PathBuf],
+    place: &SuiteFolder,
+    file: &NightFile,
+    benches: &[Bench],
+) -> Result<InputsKey, BadInput> {
+    let register = place.register();
+    let files = Files { root: place.root(), features, register: &register, bench: &file.benches[0].file };
+    Ok(InputsKey::new(&Provenance::new(&files, &benches[0], None)?.inputs, &[], &[]))
+}
+
+/// Takes times and outcomes of the runs in `index`, the oldest first.
+fn remember(
+    index: &Index,
+    key: &InputsKey,
+    today: NaiveDate,
+    times: &mut Times,
+    seen: &mut BTreeMap<String, Seen>,
+) {
+    for run in index.verdicts() {
+        let day =
+            DateTime::parse_from_rfc3339(&run.begun).map(|begun| begun.with_timezone(&Utc).date_naive());
+        let ago = day.map_or(0, |day| today.signed_duration_since(day).num_days());
+        let same_inputs =
+            (&run.key.product, &run.key.suite, &run.key.profile) == (&key.product, &key.suite, &key.profile);
+        for one in run.scenarios.iter().filter(|one| one.outcome != Outcome::NotRun) {
+            let nights_ago = u32::try_from(ago).unwrap_or(0);
+            seen.insert(one.name.clone(), Seen { nights_ago, outcome: one.outcome, same_inputs });
+            if !run.simulated && one.outcome == Outcome::Pass {
+                times.measured(&one.name, one.seconds);
+            }
+        }
+    }
+}
+
+/// Whether a bench is made of real devices.
+fn is_real(bench: &Bench) -> bool {
+    bench.kind == Kind::Hardware
+}

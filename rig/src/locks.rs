@@ -29,7 +29,7 @@ pub enum LockError {
     /// Another process has one of them.
     #[error("{what} is in use by {holder}")]
     Held {
-        /// What is locked.
+        /// The locked resource.
         what: String,
         /// Who has it, as it says itself.
         holder: String,

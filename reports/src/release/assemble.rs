@@ -18,7 +18,7 @@ use crate::{
     AMENDMENTS_FILE, Access, Error, JOURNAL_FILE, Journal, Level, Outcome, Result, SEALED_FILE, Summary,
 };
 
-/// What a report says that does not stand in the runs.
+/// Content of a report that is not in the runs.
 #[derive(Clone, Debug)]
 pub struct Issue {
     /// The report's unique number.
@@ -29,7 +29,7 @@ pub struct Issue {
     pub laboratory: String,
     /// The client.
     pub client: String,
-    /// What was tested.
+    /// The tested items.
     pub subjects: Vec<Subject>,
     /// Files that go with it, by name: declarations and ledgers.
     pub files: BTreeMap<String, Vec<u8>>,

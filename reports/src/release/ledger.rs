@@ -25,12 +25,12 @@ pub struct LedgerLine {
     pub utc: String,
     /// The product, by [`product_hash`].
     pub product: String,
-    /// What happened.
+    /// The event.
     #[serde(flatten)]
     pub event: LedgerEvent,
 }
 
-/// What a line tells.
+/// Content of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum LedgerEvent {

@@ -1,4 +1,4 @@
-//! What is handed on of a release: a bundle with the record of its runs, and signed statements about it.
+//! Bundles of a release: a bundle with the record of its runs, and signed statements about it.
 //!
 //! A bundle (`.rigcert`) is one tar archive with one form for each byte of it: files in the order of their names, one form of
 //! header, nothing between and nothing behind. Its statements are in-toto statements in DSSE envelopes, signed with Ed25519

@@ -13,7 +13,7 @@ pub const METHOD_VERSION: &str = "1";
 pub const DECISION_RULE: &str = "Guard band as wide as the expanded uncertainty (k = 2, about 95 %): inside of the limits by more \
                                  is a pass, outside by more is a fail, between is inconclusive (JCGM 106, ILAC-G8).";
 
-/// What was tested: a part of the product, by name and hash.
+/// A tested item: a part of the product, by name and hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
@@ -30,7 +30,7 @@ pub struct Subject {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestReport {
-    /// What the bundle is, in a sentence.
+    /// Kind of the bundle, in a sentence.
     pub first_line: String,
     /// The report's unique number.
     pub number: String,
@@ -98,7 +98,7 @@ pub struct RunRow {
 pub struct TestTables {
     /// The report's number.
     pub report: String,
-    /// What was tested.
+    /// The tested items.
     pub subjects: Vec<Subject>,
     /// The suite, the register, the bench, the profile and the images.
     pub inputs: Vec<Input>,

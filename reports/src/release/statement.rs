@@ -28,11 +28,11 @@ pub mod predicate {
 pub struct Statement<P> {
     #[serde(rename = "_type")]
     kind: String,
-    /// What was tested, by name and hash.
+    /// Tested items, by name and hash.
     pub subject: Vec<Descriptor>,
     #[serde(rename = "predicateType")]
     predicate_type: String,
-    /// What is said.
+    /// The predicate.
     pub predicate: P,
 }
 

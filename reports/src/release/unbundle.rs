@@ -17,7 +17,7 @@ use super::{
 /// A bundle that was read: what is not a run's.
 #[derive(Clone, Debug, Default)]
 pub struct Unbundled {
-    /// What is signed by itself, by name.
+    /// Files with signatures of their own, by name.
     pub attestations: BTreeMap<String, Vec<u8>>,
     /// Time stamps on what is signed, by name.
     pub stamps: BTreeMap<String, Vec<u8>>,
@@ -31,7 +31,7 @@ pub struct Unbundled {
     pub sealed: Option<Vec<u8>>,
 }
 
-/// What is signed, after the signatures were verified.
+/// Signed statements, after the signatures were verified.
 #[derive(Clone, Debug)]
 pub struct SignedParts {
     /// The report.

@@ -22,7 +22,7 @@ impl Bench {
         if self.kind == Kind::Simulated { BTreeSet::new() } else { self.resources(needs) }
     }
 
-    /// What a scenario with `needs` has to itself on a bench of real devices: for plans of nights, on a bench of any kind.
+    /// The instruments that a scenario with `needs` leases on a bench of real devices: for plans of nights, on a bench of any kind.
     pub fn resources(&self, needs: &Needs) -> BTreeSet<&str> {
         let allocation = self.allocate(needs);
         let mut leases = self.instruments_held(&allocation, needs);
@@ -36,7 +36,7 @@ impl Bench {
         leases
     }
 
-    /// What no other process may use meanwhile: the bench of the file `path`, and every port and device that it names. A
+    /// Claims against other processes: the bench of the file `path`, and every port and device that it names. A
     /// simulated bench is each process's own.
     pub fn claims(&self, path: &Path) -> BTreeSet<String> {
         if self.kind == Kind::Simulated {

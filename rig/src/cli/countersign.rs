@@ -63,7 +63,7 @@ struct SignatureArgs {
     bundle: PathBuf,
 }
 
-/// What the commands say for programs.
+/// The commands' output as JSON.
 #[derive(Serialize)]
 struct Signed<'a> {
     signed: bool,

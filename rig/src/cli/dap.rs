@@ -87,7 +87,7 @@ fn session(launch: &Launch, stop: &StopSignal) -> Result<Launched, String> {
     })
 }
 
-/// What is chosen, as `rig step` has it.
+/// The chosen scenarios, as `rig step` has it.
 fn scenario(launch: &Launch, program: Option<PathBuf>) -> Option<String> {
     match (program, launch.line) {
         (Some(program), Some(line)) => Some(format!("{}:{line}", program.display())),

@@ -135,7 +135,7 @@ fn rows<T: Serialize>(json: bool, rows: &[T], told: impl Fn(&T) -> String) -> Re
     Ok(0)
 }
 
-/// What the runs say of the morning.
+/// The morning report of the runs.
 fn morning<'r>(runs: &[&'r RunFacts], since: Option<&str>, known: Option<&KnownFailures>) -> Morning<'r> {
     let mut newest: Vec<&RunFacts> = Vec::new();
     for run in runs {

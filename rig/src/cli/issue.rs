@@ -66,7 +66,7 @@ pub(super) struct IssueArgs {
     runs: Vec<PathBuf>,
 }
 
-/// What the command says for programs.
+/// The command's output as JSON.
 #[derive(Serialize)]
 struct Issued<'a> {
     bundle: &'a Path,
@@ -112,7 +112,7 @@ pub(super) fn issue(args: &IssueArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// What goes with the report beside the runs.
+/// The files of the report beside the runs.
 fn files(args: &IssueArgs) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
     let all = [
         ("product.toml", &args.product),

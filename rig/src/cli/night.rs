@@ -192,7 +192,7 @@ impl Night {
     }
 }
 
-/// What all benches have together: a scenario that none of them can run alone is told by the plan.
+/// The instruments of all benches together: a scenario that none of them can run alone is told by the plan.
 fn of_all(benches: &[Bench]) -> Capacity {
     benches.iter().map(Bench::capacity).fold(Capacity::default(), |all, one| Capacity {
         phones: all.phones.max(one.phones),

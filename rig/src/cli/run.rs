@@ -173,7 +173,7 @@ impl Prepared {
         Ok(Self { register, bench_file, bench, features, defects, plan })
     }
 
-    /// Locks the bench for this process, and waits for whoever has it.
+    /// Locks the bench for this process, and waits for its holder.
     pub(super) fn lock(&self, args: &RunArgs, stop: &StopSignal) -> Result<Locks, CliError> {
         let claims = self.bench.claims(&self.bench_file);
         let locked = match args.no_wait {
@@ -240,7 +240,7 @@ impl RunArgs {
         format!("{operator}, process {}, since {}{folder}", process::id(), provenance::utc_now())
     }
 
-    /// The sink, which stops the run at the first fail where that is asked for.
+    /// The sink, which stops the run at the first fail with `--until-fail`.
     pub(super) fn steered(&self, sink: Sink, stop: &StopSignal) -> Sink {
         if !self.until_fail {
             return sink;

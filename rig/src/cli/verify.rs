@@ -113,7 +113,7 @@ fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
     lines.join("\n")
 }
 
-/// What was looked at.
+/// The verified parts.
 fn looked_at(verified: &Verified, fast: bool) -> Vec<String> {
     let mut lines = vec![format!("{} files are those that were signed.", verified.listed)];
     if verified.left_out > 0 {
@@ -148,7 +148,7 @@ fn looked_at(verified: &Verified, fast: bool) -> Vec<String> {
     lines
 }
 
-/// What is not certified.
+/// Clauses that are not certified.
 fn limits(verified: &Verified) -> String {
     let left = |word: &str| {
         let clauses = verified.tables.clauses.iter().filter(|clause| clause.outcome == word);

@@ -1,4 +1,4 @@
-//! What a launch configuration of an editor says.
+//! Launch configurations of editors.
 
 use std::path::PathBuf;
 

@@ -27,7 +27,7 @@ pub use launch::Launch;
 
 /// A session that can begin.
 pub struct Launched {
-    /// What it steps through.
+    /// The scenarios to step through.
     pub plan: Plan,
     /// The suite's folder: files of the plan are below it.
     pub root: PathBuf,

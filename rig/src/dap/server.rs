@@ -36,7 +36,7 @@ enum Incoming {
     Finished(Result<(u8, String), String>),
 }
 
-/// What a wish does to the run.
+/// The effect of a request on the run.
 #[derive(Clone, Copy)]
 enum Effect {
     /// It moves the run, which then stops for this reason.

@@ -1,4 +1,4 @@
-//! What the answering thread and the scenario's thread share: the output, and where the run stands.
+//! State shared by the answering thread and the scenario's thread: the output, and where the run stands.
 
 use std::{
     io::Write,

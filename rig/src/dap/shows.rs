@@ -21,7 +21,7 @@ const SCOPES: [(&str, Topic, bool); 6] = [
 pub const STEP_FRAMES: u64 = 1000;
 pub const SCENARIO_FRAME: u64 = 1;
 
-/// What this adapter can do.
+/// Capabilities of this adapter.
 pub fn capabilities() -> Value {
     let filter =
         |name: &str, label: &str, default: bool| json!({"filter": name, "label": label, "default": default});

@@ -1,4 +1,4 @@
-//! What can be changed while the run goes on: breakpoints, and the wish to pause.
+//! Controls during a run: breakpoints, and the wish to pause.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

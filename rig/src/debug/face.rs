@@ -24,7 +24,7 @@ pub trait Face: Send {
 pub enum Ask {
     /// A command line, as at the terminal.
     Command(String),
-    /// What the bench or the scenario knows of something.
+    /// Values of a topic, from bench or scenario.
     Values(Topic),
     /// The figure with this name, as conditions have it.
     Figure(String),
@@ -50,13 +50,13 @@ pub enum Answer {
 pub enum Topic {
     /// The phones' screens.
     Screens,
-    /// What the readers see in each camera's newest frame.
+    /// Readings of each camera's newest frame.
     Cameras,
     /// The scenario's last observations.
     Observations,
     /// The last verdict's figures.
     Measurements,
-    /// What the scenario remembers: clocks, codes, what its steps have used up.
+    /// The scenario's memory: clocks, codes, what its steps have used up.
     Memory,
     /// The instruments that the scenario holds, and their drivers.
     Instruments,

@@ -31,7 +31,7 @@ pub struct Granted {
     pub answer: Answer,
 }
 
-/// What a remote face is told without having asked.
+/// Notifications to a remote face.
 pub enum News {
     /// A line to show.
     Line(String),

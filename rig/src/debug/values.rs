@@ -10,7 +10,7 @@ use crate::session::{Session, StepError};
 /// How many of the last observations are shown.
 const NEWEST: usize = 100;
 
-/// What there is to `topic`.
+/// The values of `topic`.
 ///
 /// # Errors
 /// An instrument fails; in words.

@@ -19,7 +19,7 @@ use crate::{
 const BY_HAND: &str = "a person at the bench";
 const END_OF_INPUT: &str = "the end of the debugger's input";
 
-/// What follows from a wish.
+/// The effect of a request.
 enum Consequence {
     /// The run goes on.
     GoOn(Action),

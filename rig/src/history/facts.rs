@@ -1,4 +1,4 @@
-//! What the index keeps of a run.
+//! Facts of a run in the index.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use reports::{Event, Input, InputKind, Journal, Level, Outcome, RunStarted, Summ
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// What a run was made with: runs with one key differ by chance alone.
+/// Digests of a run's inputs: runs with equal keys differ by chance alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct InputsKey {
     /// Digest of the product: its firmware and seeded defects.
@@ -36,7 +36,7 @@ pub struct RunFacts {
     pub complete: bool,
     /// A person stepped through it: it is no verdict.
     pub by_hand: bool,
-    /// What it was made with.
+    /// Digests of its inputs.
     pub key: InputsKey,
     /// Its scenarios.
     pub scenarios: Vec<ScenarioFact>,
@@ -118,7 +118,7 @@ impl InputsKey {
         }
     }
 
-    /// What of it differs from `other`, in words.
+    /// Differences from `other`, in words.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
         let parts = [
             (self.product == other.product, "product"),
@@ -131,7 +131,7 @@ impl InputsKey {
 }
 
 impl RunFacts {
-    /// What `journal` says.
+    /// The facts in `journal`.
     pub fn of(journal: &Journal, folder: &str) -> Self {
         let summary = Summary::new(journal);
         let head = journal.head();

@@ -1,4 +1,4 @@
-//! What runs say together: what changed, what is flaky, what is stale, what drifts.
+//! History of runs: what changed, what is flaky, what is stale, what drifts.
 //!
 //! It is read from an index, which is made from the runs' folders and is never the truth: without it, or where it does not
 //! fit a run's journal any more, the run is read anew.

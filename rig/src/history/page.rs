@@ -10,12 +10,12 @@ use super::{
     query::{Change, ControlChart, FlakeRate, Stale},
 };
 
-/// What the page says.
+/// Content of the page.
 #[derive(Debug, Default)]
 pub struct Morning<'r> {
     /// The newest run of each bench.
     pub newest: Vec<&'r RunFacts>,
-    /// What changed with them.
+    /// Changes with them.
     pub changes: Vec<Change>,
     /// Flakes.
     pub flaky: Vec<FlakeRate>,

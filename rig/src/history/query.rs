@@ -22,7 +22,7 @@ pub struct Change {
     pub reason: String,
     /// The run's folder.
     pub run: String,
-    /// What the two runs were made with that differs; empty for the same product, suite, profile and bench.
+    /// Inputs in which the two runs differ; empty for the same product, suite, profile and bench.
     pub differs: Vec<&'static str>,
 }
 
@@ -32,7 +32,7 @@ impl Change {
         self.now > self.before
     }
 
-    /// What it looks like: a flake where nothing differs.
+    /// Likely kind: a flake where nothing differs.
     pub fn kind(&self) -> String {
         match self.differs.as_slice() {
             [] => "same inputs: flaky".to_owned(),
@@ -41,7 +41,7 @@ impl Change {
     }
 }
 
-/// What changed with the newest run of each bench that began at `since` or later.
+/// Changes with the newest run of each bench that began at `since` or later.
 pub fn changes(runs: &[&RunFacts], since: &str) -> Vec<Change> {
     let mut last: BTreeMap<(&str, &str), (Outcome, &InputsKey)> = BTreeMap::new();
     let mut changes = Vec::new();
@@ -241,7 +241,7 @@ fn spread(values: &[f64]) -> (f64, f64) {
     (mean, (squares / (count - 1.0).max(1.0)).sqrt())
 }
 
-/// What rests on an instrument.
+/// Results that depend on an instrument.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Affected {
     /// The runs' folders.
@@ -252,7 +252,7 @@ pub struct Affected {
     pub clauses: BTreeSet<String>,
 }
 
-/// What rests on `instrument` since the moment `since`.
+/// Results that depend on `instrument` since the moment `since`.
 pub fn affected(runs: &[&RunFacts], instrument: &str, since: &str) -> Affected {
     let mut affected = Affected::default();
     for run in runs.iter().filter(|run| run.begun.as_str() >= since) {

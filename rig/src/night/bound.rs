@@ -1,4 +1,4 @@
-//! What no schedule can beat: the longest task, and the work of the scarcest instruments.
+//! Lower bound of a schedule: the longest task, and the work of the scarcest instruments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::task::{Task, Tasks};
 pub struct LowerBound {
     /// In seconds.
     pub seconds: u64,
-    /// What it comes from, in words.
+    /// Its origin, in words.
     pub because: String,
 }
 

@@ -19,7 +19,7 @@ pub fn chart(schedule: &Schedule, benches: &[String], seconds: u64) -> String {
     out
 }
 
-/// What runs, in lanes without overlaps.
+/// Tasks in lanes without overlaps.
 fn lanes<'s>(placed: impl Iterator<Item = &'s Placed>) -> Vec<Vec<&'s Placed>> {
     let mut lanes: Vec<Vec<&Placed>> = Vec::new();
     for one in placed {

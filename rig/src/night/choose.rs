@@ -60,7 +60,7 @@ pub struct Choice {
 /// All tasks in the order in which they are wanted. `seen` tells the last time of each scenario, by name; within
 /// `every_nights` nights each has to run.
 ///
-/// What is due comes first, within it the shortest scenario for each clause: so that a short night judges as many
+/// Due scenarios come first, within it the shortest scenario for each clause: so that a short night judges as many
 /// clauses as it can. Of scenarios that are wanted alike, the longest come first, which packs best.
 pub fn choose(tasks: &Tasks, seen: &BTreeMap<String, Seen>, every_nights: u32) -> Vec<Choice> {
     let all: Vec<Choice> = (0..tasks.tasks.len())

@@ -25,7 +25,7 @@ pub struct NightFile {
     pub retries_on_error: u32,
     /// After how many errors in a row an instrument is quarantined.
     pub quarantine_after: u32,
-    /// What a scenario takes beside its bench time, in seconds.
+    /// Overhead of a scenario beside its bench time, in seconds.
     pub extra_s: u64,
     /// The name of a scenario that runs first and last on each bench, to show that the bench is sound.
     pub golden: Option<String>,

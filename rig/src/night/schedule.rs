@@ -26,7 +26,7 @@ pub struct Placed {
 /// A night's plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schedule {
-    /// What runs, by bench and begin.
+    /// Scheduled tasks, by bench and begin.
     pub placed: Vec<Placed>,
     /// The tasks that did not fit into the hours.
     pub left: Vec<usize>,
@@ -87,7 +87,7 @@ impl Schedule {
         self.placed.iter().map(|one| one.end).max().unwrap_or(0)
     }
 
-    /// What runs on a bench, by begin.
+    /// Tasks of a bench, by begin.
     pub fn on(&self, bench: usize) -> impl Iterator<Item = &Placed> {
         self.placed.iter().filter(move |one| one.way.bench == bench)
     }

@@ -37,7 +37,7 @@ pub struct Task {
     pub ways: Arc<Vec<Way>>,
 }
 
-/// What tasks hold, over all benches: instruments, products, people.
+/// Resources of tasks, over all benches: instruments, products, people.
 #[derive(Clone, Debug, Default)]
 pub struct Resources {
     /// The name of each, by number.
@@ -51,7 +51,7 @@ pub struct Resources {
 pub struct Tasks {
     /// The tasks, in the order of the suite.
     pub tasks: Vec<Task>,
-    /// What they hold.
+    /// Their resources.
     pub resources: Resources,
 }
 

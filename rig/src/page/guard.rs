@@ -9,7 +9,7 @@ use super::http::{Request, Response};
 
 /// The names and secrets of a page.
 pub struct Guard {
-    /// What Host may be.
+    /// Accepted values of Host.
     hosts: Vec<String>,
     /// Lets its holder act; it is in the fragment of the page's address.
     token: String,
@@ -19,7 +19,7 @@ pub struct Guard {
 
 /// The field with the token.
 const TOKEN: &str = "x-rig-token";
-/// What is open to everybody who can reach the port: it says nothing about the run.
+/// Paths that need no token: it says nothing about the run.
 const OPEN: [&str; 3] = ["/", "/page.js", "/page.css"];
 
 impl Guard {

@@ -48,7 +48,7 @@ pub struct Request {
     pub method: String,
     /// The target as it was sent, without what follows a question mark.
     pub path: String,
-    /// What follows the question mark: names and values.
+    /// The query: names and values.
     pub query: Vec<(String, String)>,
     /// Names in lower case, and values.
     pub fields: Vec<(String, String)>,
@@ -116,7 +116,7 @@ impl Response {
     }
 }
 
-/// Answers whoever connects, each on a thread of its own. Ends with the process.
+/// Answers connections, each on a thread of its own. Ends with the process.
 pub fn serve(
     listener: &TcpListener,
     limits: ServerLimits,

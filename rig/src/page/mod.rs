@@ -40,7 +40,7 @@ struct Inner {
     crew: Mutex<Crew>,
     /// The run's folder.
     folder: PathBuf,
-    /// What reaches the bench, where the page can drive.
+    /// The way to the bench, where the page can drive.
     wheel: Option<Wheel>,
 }
 

@@ -40,7 +40,7 @@ pub struct Sink {
     before_ms: u64,
     /// How often the run ended before it was resumed.
     ends: u32,
-    /// What the next event says of the resumption.
+    /// Resumption note of the next event.
     resumed: Mutex<Option<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! What changed between two test reports: items, files, clauses, and figures beyond their uncertainty.
+//! Differences between two test reports: items, files, clauses, and figures beyond their uncertainty.
 
 use std::{collections::BTreeMap, path::Path};
 

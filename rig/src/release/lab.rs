@@ -1,4 +1,4 @@
-//! What a laboratory declares of itself before a campaign: its people, its instruments, the items that it was given. Each file
+//! Declarations of a laboratory before a campaign: its people, its instruments, the items that it was given. Each file
 //! goes into the bundle; what is missing in one is told all at once.
 
 use std::path::Path;
@@ -38,7 +38,7 @@ struct Person {
     until: FileDay,
 }
 
-/// What a person may do.
+/// Permissions of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Task {
@@ -145,7 +145,7 @@ impl People {
 }
 
 impl Calibrations {
-    /// What is missing for each of the bench's instruments on `today`.
+    /// Missing documents for each of the bench's instruments on `today`.
     pub fn missing<'i>(&self, instruments: impl Iterator<Item = &'i str>, today: NaiveDate) -> Vec<String> {
         instruments.filter_map(|name| self.missing_of(name, today)).collect()
     }
@@ -170,7 +170,7 @@ impl Calibrations {
 }
 
 impl Items {
-    /// What is missing of the specimens on `today`, of which `wanted` are asked for.
+    /// Missing details of the specimens on `today`, of which `wanted` are asked for.
     pub fn missing(&self, wanted: usize, today: NaiveDate) -> Vec<String> {
         let mut missing = Vec::new();
         if self.item.len() < wanted {

@@ -1,4 +1,4 @@
-//! What is tested: parts of a product with their hashes, as its declaration tells, or as a run's head does.
+//! Tested items: parts of a product with their hashes, as its declaration tells, or as a run's head does.
 
 use std::path::Path;
 

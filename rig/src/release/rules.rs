@@ -24,7 +24,7 @@ pub const REPETITIONS: usize = 3;
 pub struct Bar {
     /// The clause, the run or the file that it is about.
     pub about: String,
-    /// What is wrong or missing.
+    /// The violated or missing item.
     pub why: String,
 }
 
@@ -132,7 +132,7 @@ fn bars_of_ledger(report: &TestReport, files: &BTreeMap<String, Vec<u8>>, produc
     bars
 }
 
-/// What a laboratory has to hand in with a report of a real product.
+/// Documents that a laboratory has to hand in with a report of a real product.
 fn bars_of_lab(report: &TestReport, files: &BTreeMap<String, Vec<u8>>) -> Vec<Bar> {
     let wanted = ["product.toml", "people.toml", "instruments.toml", "items.toml"];
     let missing = wanted.into_iter().filter(|name| !files.contains_key(*name));

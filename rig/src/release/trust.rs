@@ -27,7 +27,7 @@ struct TrustedKey {
     public: PublicKey,
 }
 
-/// What a key may sign.
+/// Statements that a key may sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Duty {
@@ -70,7 +70,7 @@ struct Entry {
 /// A day, written as YYYY-MM-DD.
 ///
 /// # Errors
-/// What is accepted.
+/// Accepted values.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     // chrono takes a month of one digit, too.

@@ -24,7 +24,7 @@ use crate::judging::{self, Terms};
 /// A bundle whose signatures and files hold.
 #[derive(Debug)]
 pub struct Verified {
-    /// What is signed.
+    /// The signed statements.
     pub parts: SignedParts,
     /// The result by clause.
     pub tables: TestTables,
@@ -118,7 +118,7 @@ pub fn verify_sealed(path: &Path, trust: &Trust, fast: bool, identity: &Path) ->
     verify(&whole, trust, fast)
 }
 
-/// What the program `age` decrypts with the key in `identity`.
+/// Decrypts with the program `age` and with the key in `identity`.
 fn open_sealed(sealed: &[u8], identity: &Path) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("age: {error}");
     let mut file = tempfile::tempfile().map_err(failed)?;
@@ -131,7 +131,7 @@ fn open_sealed(sealed: &[u8], identity: &Path) -> Result<Vec<u8>, String> {
     }
 }
 
-/// What can be said of a public bundle: its statements and its tables agree.
+/// Verification of a public bundle: its statements and its tables agree.
 fn of_public(unpacked: Unpacked) -> Result<Verified, Refused> {
     let refused = |what: &str| Refused::new(names::TABLES, what);
     let report = &unpacked.parts.report.predicate;

@@ -54,11 +54,11 @@ pub struct RunConfig {
     pub provenance: Provenance,
     /// Set once the product has executed one of its seeded defects.
     pub coverage: DefectCoverage,
-    /// What is done about errors.
+    /// Handling of errors.
     pub on_errors: OnErrors,
 }
 
-/// What a run does about errors of the bench; by default nothing.
+/// Handling of bench errors; by default none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OnErrors {
     /// How often a scenario is tried again that had an error and no fail.

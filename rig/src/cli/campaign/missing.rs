@@ -1,4 +1,4 @@
-//! What is missing before a campaign can begin. The simulated bench needs neither people nor calibrations nor specimens; what
+//! Everything that is missing before a campaign can begin. The simulated bench needs neither people nor calibrations nor specimens; what
 //! is handed in is checked all the same.
 
 use std::path::Path;

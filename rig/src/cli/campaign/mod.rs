@@ -72,7 +72,7 @@ pub(super) struct CampaignArgs {
     format: FormatArgs,
 }
 
-/// What the command says for programs.
+/// The command's output as JSON.
 #[derive(Serialize)]
 struct Told<'t> {
     missing: &'t [String],

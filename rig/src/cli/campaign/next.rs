@@ -1,4 +1,4 @@
-//! What a campaign does next: no retries. A repetition that was cut short, or ended in an error, can be done once more, with
+//! The next action of a campaign: no retries. A repetition that was cut short, or ended in an error, can be done once more, with
 //! the reason in the ledger; whatever failed stays so.
 
 use reports::Outcome;

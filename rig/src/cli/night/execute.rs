@@ -38,7 +38,7 @@ struct Summary {
     benches: Vec<BenchSummary>,
 }
 
-/// What a bench did in a night.
+/// The result of a bench's night.
 #[derive(Serialize)]
 struct BenchSummary {
     name: String,
@@ -172,7 +172,7 @@ struct Rig<'n> {
 }
 
 impl Rig<'_> {
-    /// What `work` makes of each bench, side by side.
+    /// Runs `work` for each bench in parallel.
     fn on_each_bench<T: Send>(&self, work: impl Fn(usize, &NightBench) -> T + Sync) -> Vec<T> {
         let benches = &self.night.file.benches;
         thread::scope(|scope| {

@@ -15,16 +15,16 @@ use crate::{
     night::Schedule,
 };
 
-/// What a scenario's evidence takes on the disk, in kilobytes: the whole suite takes 170 MB.
+/// Disk space for the evidence of a scenario, in kilobytes: the whole suite takes 170 MB.
 const KB_PER_SCENARIO: u64 = 1100;
 
-/// What was found.
+/// The findings.
 #[derive(Default, Serialize)]
 struct Readiness {
     go: bool,
-    /// What stands against it, each with what to do.
+    /// Reasons against it, each with its remedy.
     against: Vec<String>,
-    /// What is good to know.
+    /// Further notes.
     notes: Vec<String>,
 }
 

@@ -55,6 +55,15 @@ impl History {
         Some(deed)
     }
 
+    /// Whether no step has come since the one before `step`: only acts by hand, if anything.
+    pub fn stands_before(&self, step: usize) -> bool {
+        let last = self.done.iter().rev().find_map(|deed| match deed {
+            Deed::Run(at) | Deed::Skip(at) => Some(*at),
+            Deed::ManualAct(_) => None,
+        });
+        last.map_or(0, |last| last + 1) == step
+    }
+
     /// Everything before the last time that `step` came is to be done again, on a bench opened anew. False: it has not
     /// come yet.
     pub fn back_to(&mut self, step: usize) -> bool {
@@ -97,6 +106,14 @@ mod tests {
         assert_eq!(replayed, [Deed::Run(0), act(), Deed::Run(1), Deed::Skip(2)]);
         assert!(history.back_to(1), "what was done again is history");
         assert_eq!(std::iter::from_fn(|| history.take()).collect::<Vec<_>>(), [Deed::Run(0)]);
+    }
+
+    #[test]
+    fn who_went_to_an_earlier_step_stands_behind_it() {
+        let mut history = History::default();
+        assert!(history.stands_before(0));
+        [Deed::Run(0), Deed::Run(1), act()].into_iter().for_each(|deed| history.keep(deed));
+        assert!(history.stands_before(2) && !history.stands_before(1));
     }
 
     #[test]

@@ -217,7 +217,7 @@ impl State {
             (None, Pause::Before) => at.step.checked_sub(1).ok_or("there is no step before this one")?,
             (None, Pause::After(_)) => at.step,
         };
-        if pause == Pause::Before && step == at.step {
+        if pause == Pause::Before && step == at.step && self.history.stands_before(step) {
             self.history.undo_acts();
         } else if !self.history.back_to(step) {
             return Err(format!("step {} has not come yet", step + 1));

@@ -10,7 +10,7 @@ use reports::release::{Unbundled, names};
 use rig::release::verify::verify;
 
 use super::{Desk, archive, files, refused, run};
-use crate::forge::{chain_copy, forged};
+use crate::forge::forged;
 
 /// How many random bits are flipped; `.ci/full` asks for 20,000, and for every bit of what is signed.
 fn count() -> usize {
@@ -104,9 +104,7 @@ fn a_signed_record_is_judged_again() {
             line.to_owned()
         }
     });
-    let journal = forged(&(lines.collect::<Vec<_>>().join("\n") + "\n"));
-    fs::write(run.folder.join("journal.jsonl"), &journal).unwrap();
-    fs::write(run.folder.join("evidence/chain.txt"), chain_copy(&journal)).unwrap();
+    forged(&(lines.collect::<Vec<_>>().join("\n") + "\n")).put_in(&run.folder);
     let bundle = desk.bundle(&run);
     verify(&bundle, &desk.trust(), true).unwrap();
     let refused = verify(&bundle, &desk.trust(), false).unwrap_err();

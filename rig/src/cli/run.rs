@@ -6,12 +6,10 @@ use std::{
     path::{Path, PathBuf},
     process,
     sync::{Arc, mpsc::Receiver},
-    thread,
-    time::Duration,
 };
 
 use clap::Args;
-use reports::{Access, ClauseInfo, Ended, Event, Journal, Outcome, Summary};
+use reports::{Access, ClauseInfo, Ended, Journal, Summary};
 
 use super::{
     CliError, Format, FormatArgs,
@@ -35,6 +33,8 @@ use crate::{
     runner::{self, DefectCoverage, FaultAt, OnErrors, RunConfig, StepController, StopSignal},
     suite::{self, Plan, Register, features},
 };
+
+mod limits;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct RunArgs {
@@ -238,33 +238,6 @@ impl RunArgs {
         let folder =
             self.out.as_ref().map(|folder| format!(", run {}", folder.display())).unwrap_or_default();
         format!("{operator}, process {}, since {}{folder}", process::id(), provenance::utc_now())
-    }
-
-    /// The sink, which stops the run at the first fail with `--until-fail`.
-    pub(super) fn steered(&self, sink: Sink, stop: &StopSignal) -> Sink {
-        if !self.until_fail {
-            return sink;
-        }
-        let stop = stop.clone();
-        sink.steered(Box::new(move |entry| {
-            if matches!(entry.event, Event::ScenarioFinished { outcome: Outcome::Fail, .. }) {
-                // Where a signal has stopped it already, that is the reason.
-                let _ = stop.stop("the first fail, as asked for");
-            }
-        }))
-    }
-
-    /// Stops the run when its time is over, where it has one.
-    pub(super) fn stop_in_time(&self, stop: &StopSignal) -> Result<(), CliError> {
-        let Some(seconds) = self.stop_after else { return Ok(()) };
-        let stop = stop.clone();
-        let wait = move || {
-            thread::sleep(Duration::from_secs(seconds));
-            // Where a signal has stopped it already, that is the reason.
-            let _ = stop.stop("the end of its time (--stop-after)");
-        };
-        let spawned = thread::Builder::new().name("end of time".into()).spawn(wait);
-        spawned.map(drop).map_err(|error| CliError::Failed(format!("no thread: {error}")))
     }
 
     /// Writes the reports of the run in `folder`, prints its end, and returns how to exit.

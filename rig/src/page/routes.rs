@@ -160,9 +160,9 @@ fn values(page: &Page, request: &Request) -> Response {
     let topic = match request.asked("topic") {
         Some("screens") => Topic::Screens,
         Some("cameras") => Topic::Cameras,
-        Some("memory") => Topic::Memory,
+        Some("remembered") => Topic::Memory,
         Some("instruments") => Topic::Instruments,
-        _ => return Response::text(400, "topic: screens, cameras, memory or instruments"),
+        _ => return Response::text(400, "topic: screens, cameras, remembered or instruments"),
     };
     match look(page, Ask::Values(topic)) {
         Ok(Answer::Values(list)) => Response::json(200, &json!(list)),

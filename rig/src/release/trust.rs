@@ -229,7 +229,7 @@ mod tests {
         for (text, line, word) in [
             (entry(1, "").replace("2026-12-31", "31/12/2026"), 5, "day"),
             (entry(1, "").replace("\"review\"", "\"drive\""), 3, "drive"),
-            (entry(1, "") + &entry(1, ""), 10, "twice"),
+            (entry(1, "") + &entry(1, ""), 11, "twice"),
             (entry(1, "hue = 1\n"), 6, "hue"),
             (entry(1, "").replace("PUBLIC", "PRIVATE"), 1, "not an Ed25519 public key"),
         ] {

@@ -110,12 +110,12 @@ fn it_is_named_with_its_line() {
         ("line = \"rts\"\n", "", &["the driver \"control-line\" needs `line`"]),
         ("line = \"rts\"", "line = \"cts\"", &["unknown variant `cts`", "`rts` or `dtr`"]),
         (
-            "driver = \"modbus\"",
-            "driver = \"relay\"",
+            "power = { driver = \"modbus\"",
+            "power = { driver = \"relay\"",
             &["unknown driver of a power switch", "accepted: modbus"],
         ),
-        ("driver = \"modbus\"", "driver = \"simulated\"", &["accepted: modbus"]),
-        (", coil = 0", "", &["the driver \"modbus\" needs `coil`"]),
+        ("power = { driver = \"modbus\"", "power = { driver = \"simulated\"", &["accepted: modbus"]),
+        ("unit = 1, coil = 0", "unit = 1", &["the driver \"modbus\" needs `coil`"]),
         ("unit = 1", "unit = 0", &["0 is no address of a module; it is from 1 to 247"]),
         ("unit = 1", "unit = 248", &["248 is no address of a module"]),
         (

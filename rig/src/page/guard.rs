@@ -5,6 +5,8 @@
 
 use std::{fs, io, io::Read, path::Path};
 
+use sha2::{Digest, Sha256};
+
 use super::http::{Request, Response};
 
 /// The names and secrets of a page.
@@ -23,12 +25,11 @@ const TOKEN: &str = "x-rig-token";
 const OPEN: [&str; 3] = ["/", "/page.js", "/page.css"];
 
 impl Guard {
-    /// A guard for a page at these names.
-    ///
-    /// # Errors
-    /// The machine has no random numbers.
-    pub fn new(hosts: Vec<String>, token: String) -> io::Result<Self> {
-        Ok(Self { hosts, token, cookie: random()? })
+    /// A guard for a page at these names. The cookie follows from the token, so that an open page comes back to another
+    /// server with the same token; the token does not follow from the cookie.
+    pub fn new(hosts: Vec<String>, token: String) -> Self {
+        let cookie = Sha256::new().chain_update("rig page, reading only: ").chain_update(&token).finalize();
+        Self { hosts, token, cookie: hex::encode(cookie) }
     }
 
     /// The value of the cookie.
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn names_origins_and_tokens_are_asked_for() {
         let hosts = vec!["127.0.0.1:80".to_owned(), "localhost:80".to_owned()];
-        let guard = Guard::new(hosts, "secret".into()).unwrap();
+        let guard = Guard::new(hosts, "secret".into());
         let cookie = format!("a=b; rig={}", guard.cookie());
         let status = |method: &str, path: &str, fields: &[(&str, &str)]| {
             guard.refuses(&request(method, path, fields)).map_or(200, |refused| refused.status)
@@ -108,6 +109,12 @@ mod tests {
         assert_eq!(status("GET", "/events", &[host]), 401);
         assert_eq!(status("GET", "/events", &[host, ("cookie", &cookie)]), 200);
         assert_eq!(status("POST", "/act", &[host, ("cookie", &cookie)]), 401);
+        assert_eq!(status("POST", "/act", &[host, ("x-rig-token", guard.cookie())]), 401);
+        assert_eq!(
+            Guard::new(Vec::new(), "secret".into()).cookie(),
+            guard.cookie(),
+            "an open page comes back"
+        );
         assert_eq!(status("POST", "/act", &[host, token]), 200);
         assert_eq!(status("POST", "/act", &[host, ("x-rig-token", "secre")]), 401);
         assert_eq!(status("POST", "/act", &[host, token, token]), 401);

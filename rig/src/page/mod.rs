@@ -62,7 +62,7 @@ impl Page {
         if address.ip().is_loopback() {
             hosts.push(format!("localhost:{}", address.port()));
         }
-        let guard = Guard::new(hosts, token.to_owned())?;
+        let guard = Guard::new(hosts, token.to_owned());
         let (feed, crew) = (Feed::new(guard::random()?), Mutex::default());
         let page = Self(Arc::new(Inner { guard, feed, crew, folder, wheel }));
         let answering = page.clone();

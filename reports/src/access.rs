@@ -38,8 +38,13 @@ impl Access {
 
     /// Opens a file with `options`, and sets its mode.
     pub(crate) fn open(self, path: &Path, options: &mut OpenOptions) -> Result<File> {
-        let file = options.mode(self.file()).open(path).map_err(Error::io(path))?;
-        self.settle(path, self.file()).map_err(Error::io(path))?;
+        self.open_file(path, options).map_err(Error::io(path))
+    }
+
+    /// As [`open`](Self::open), with the operating system's own error.
+    pub(crate) fn open_file(self, path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+        let file = options.mode(self.file()).open(path)?;
+        self.settle(path, self.file())?;
         Ok(file)
     }
 

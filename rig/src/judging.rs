@@ -3,11 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use reports::{
-    AMENDMENTS_FILE, Entry, Event, Inspection, Journal, Measurement, Observation, Outcome, Summary, Verdict,
-};
+use reports::{AMENDMENTS_FILE, Entry, Event, Inspection, Journal, Observation, Outcome, Summary, Verdict};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
     keys::{Key, KeyRing},
@@ -205,32 +202,12 @@ fn verdicts(entries: &[Entry]) -> impl Iterator<Item = &Verdict> {
     })
 }
 
-/// Whether a verdict came out otherwise. Figures are compared to 12 digits: a reading that comes back out of a journal can
-/// differ in the last bit, and what is computed of it, too.
+/// Whether a verdict came out otherwise.
 fn differs(verdict: &Verdict, again: &CheckResult) -> bool {
     again.outcome != verdict.outcome
         || again.cause != verdict.cause
         || again.reason != verdict.reason
-        || figures(&again.measurements) != figures(&verdict.measurements)
-}
-
-/// Measurements as JSON, each figure to 12 digits.
-fn figures(measurements: &[Measurement]) -> Value {
-    let mut figures = serde_json::to_value(measurements).unwrap_or_default();
-    round(&mut figures);
-    figures
-}
-
-fn round(value: &mut Value) {
-    match value {
-        Value::Number(number) => {
-            let text = number.as_f64().map(|figure| format!("{figure:.11e}")).unwrap_or_default();
-            *value = Value::String(text);
-        }
-        Value::Array(all) => all.iter_mut().for_each(round),
-        Value::Object(all) => all.values_mut().for_each(round),
-        _ => {}
-    }
+        || again.measurements != verdict.measurements
 }
 
 /// Worst outcome of the parts without a verdict, which judging again does not change: steps that ended without
@@ -257,30 +234,4 @@ fn without_verdict(entries: &[Entry]) -> impl Iterator<Item = Outcome> {
 fn check_of(verdict: &Verdict) -> Result<Check, UnknownCheck> {
     serde_json::from_value(verdict.check.clone())
         .map_err(|error| UnknownCheck { clause: verdict.clause.clone(), what: error.to_string() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn measurement(value: f64) -> Measurement {
-        Measurement {
-            name: "time".into(),
-            unit: "s".into(),
-            value,
-            uncertainty: 0.5,
-            coverage: 2.0,
-            lower: None,
-            upper: Some(3.0),
-            outcome: Outcome::Pass,
-            budget: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn figures_are_the_same_up_to_the_last_bits_and_no_further() {
-        let of = |value: f64| figures(&[measurement(value)]);
-        assert_eq!(of(0.2), of(0.199_999_999_999_999_98));
-        assert_ne!(of(0.2), of(0.200_000_001));
-    }
 }

@@ -53,19 +53,9 @@ impl Provenance {
     /// # Errors
     /// [`BadInput`] for a file that cannot be read.
     pub fn new(files: &Files, bench: &Bench, operator: Option<&str>) -> Result<Self, BadInput> {
-        let file = |kind, path: &Path| {
-            Ok(Input {
-                kind,
-                name: name(files.root, path),
-                sha256: hex::encode(Sha256::digest(bytes(path)?)),
-            })
-        };
-        let mut inputs = vec![
-            suite(files)?,
-            file(InputKind::Register, files.register)?,
-            file(InputKind::Bench, files.bench)?,
-            file(InputKind::Profile, &bench.profile_file)?,
-        ];
+        let mut inputs = suite(files.root, files.features, files.register)?.to_vec();
+        inputs.push(input(InputKind::Bench, files.root, files.bench)?);
+        inputs.push(input(InputKind::Profile, files.root, &bench.profile_file)?);
         for (name, image) in bench.firmware()? {
             let sha256 = hex::encode(Sha256::digest(&*image));
             inputs.push(Input { kind: InputKind::Firmware, name, sha256 });
@@ -74,12 +64,24 @@ impl Provenance {
     }
 }
 
+/// The suite in `root`: its feature files, and its register.
+///
+/// # Errors
+/// [`BadInput`] for a file that cannot be read.
+pub fn suite(root: &Path, features: &[PathBuf], register: &Path) -> Result<[Input; 2], BadInput> {
+    Ok([feature_files(root, features)?, input(InputKind::Register, root, register)?])
+}
+
+fn input(kind: InputKind, root: &Path, path: &Path) -> Result<Input, BadInput> {
+    Ok(Input { kind, name: name(root, path), sha256: hex::encode(Sha256::digest(bytes(path)?)) })
+}
+
 /// All feature files as one: the hash of the lines that `sha256sum` writes of them, in the order of their paths.
-fn suite(files: &Files) -> Result<Input, BadInput> {
+fn feature_files(root: &Path, features: &[PathBuf]) -> Result<Input, BadInput> {
     let mut lines = Vec::new();
-    for path in files.features {
+    for path in features {
         let sha256 = hex::encode(Sha256::digest(bytes(path)?));
-        lines.push((name(files.root, path), sha256));
+        lines.push((name(root, path), sha256));
     }
     lines.sort();
     let list: String = lines.iter().map(|(name, sha256)| format!("{sha256}  {name}\n")).collect();
@@ -163,12 +165,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let features = ["b.feature", "a.feature"].map(|name| folder.path().join(name));
         features.iter().for_each(|path| fs::write(path, "abc").unwrap());
-        let files =
-            Files { root: folder.path(), features: &features, register: Path::new(""), bench: Path::new("") };
         // FIPS 180-2, appendix B.1.
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         let list = format!("{abc}  a.feature\n{abc}  b.feature\n");
-        let suite = suite(&files).unwrap();
+        let suite = feature_files(folder.path(), &features).unwrap();
         assert_eq!(suite.sha256, hex::encode(Sha256::digest(list)));
         assert_eq!(suite.name, "2 feature files");
     }

@@ -162,6 +162,7 @@ struct DefectLine<'a> {
     result: MutantStatus,
     scenario: Option<&'a str>,
     reason: &'a str,
+    barred: Option<&'a str>,
     #[serde(flatten)]
     cells: Option<CellsLine<'a>>,
 }
@@ -193,6 +194,7 @@ impl<'a> Line<'a> {
             result: one.status,
             scenario: one.deciding.as_ref().map(|deciding| deciding.scenario.as_str()),
             reason: &one.reason,
+            barred: one.barred.as_deref(),
             cells: proof.matrix.as_ref().map(|matrix| CellsLine::of(matrix, place)),
         });
         Self {

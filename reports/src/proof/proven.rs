@@ -59,6 +59,8 @@ pub struct Proven {
     pub deciding: Option<Deciding>,
     /// How many scenarios were run on it.
     pub scenario_runs: u64,
+    /// Why a product with it gets no certificate, by the rules of a campaign; `None` where they do not say so.
+    pub barred: Option<String>,
 }
 
 impl Proven {
@@ -90,6 +92,6 @@ impl Proven {
             MutantStatus::NotReached => "every scenario passed, and none executed its branch".to_owned(),
         };
         let scenario_runs = ran.count() as u64;
-        Self { defect, status, reason, deciding, scenario_runs }
+        Self { defect, status, reason, deciding, scenario_runs, barred: None }
     }
 }

@@ -32,6 +32,8 @@ pub fn text(proof: &Proof) -> String {
     for status in MutantStatus::ALL.into_iter().filter(|&status| proof.count(status) > 0) {
         let _ = writeln!(out, "  {status:<15}{:>4}", proof.count(status));
     }
+    let barred = proof.defects.iter().filter(|one| one.barred.is_some()).count();
+    let _ = writeln!(out, "  {:<15}{barred:>4}", "no certificate");
     let _ = writeln!(out, "\n{} scenarios run in {:.1} s", proof.scenario_runs, proof.wall_s);
     out
 }

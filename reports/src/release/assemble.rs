@@ -10,13 +10,10 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    ArchiveWriter, DECISION_RULE, Descriptor, Envelope, METHOD, METHOD_VERSION, Manifest, Refused, RunRow,
-    Statement, Subject, TestReport, TestResult, TestTables, names, page, predicate, read_archive, report,
-    tables,
+    ArchiveWriter, Envelope, METHOD, Manifest, Refused, RunRow, Statement, Subject, TestReport, TestResult,
+    TestTables, names, page, predicate, read_archive, tables,
 };
-use crate::{
-    AMENDMENTS_FILE, Access, Error, JOURNAL_FILE, Journal, Level, Outcome, Result, SEALED_FILE, Summary,
-};
+use crate::{AMENDMENTS_FILE, Access, Error, JOURNAL_FILE, Journal, Result, SEALED_FILE, Summary};
 
 /// Content of a report that is not in the runs.
 #[derive(Clone, Debug)]
@@ -66,7 +63,9 @@ pub fn write_bundle(
         run_files(&format!("{}{number}/", names::RUNS), journal.run_dir(), &mut files)?;
     }
     let tables = tables::tables_of(&issue.number, &issue.subjects, runs);
-    let mut report = test_report(issue, runs, &tables);
+    let simulated = runs.iter().any(|(journal, _)| journal.head().simulated);
+    let rows = (1..).zip(runs).map(|(number, (journal, summary))| RunRow::new(number, journal, summary));
+    let mut report = TestReport::of(issue, simulated, rows.collect(), &tables);
     let json = serde_json::to_vec(&tables).expect("tables hold strings and finite numbers only");
     let own = [
         (names::TABLES, json),
@@ -83,11 +82,16 @@ pub fn write_bundle(
     let manifest = manifest.to_text().into_bytes();
     report.manifest_sha256 = hex::encode(Sha256::digest(&manifest));
     files.insert(names::MANIFEST.to_owned(), Source::Bytes(manifest));
-    for (name, envelope) in statements(issue, &report, &tables, sign)? {
+    for (name, envelope) in statements(&report, &tables, sign)? {
         files.insert(name.to_owned(), Source::Bytes(envelope.to_bytes()));
     }
     let path = folder.join(&report.file);
-    write_archive(&path, &files)?;
+    let failed = |path: &Path, error| Error::io(path)(error);
+    write_whole(&path, failed, |archive| {
+        files.iter().try_for_each(|(name, source)| {
+            archive.add(name, &source.bytes()?).map_err(|error| failed(&path, error))
+        })
+    })?;
     Ok((path, report))
 }
 
@@ -116,84 +120,33 @@ fn run_files(prefix: &str, folder: &Path, files: &mut BTreeMap<String, Source>) 
     Ok(())
 }
 
-/// The report, without the manifest's hash.
-fn test_report(issue: &Issue, runs: &[(Journal, Summary)], tables: &TestTables) -> TestReport {
-    let simulated = runs.iter().any(|(journal, _)| journal.head().simulated);
-    let outcome = tables::outcome(runs);
-    let (result, counts) = (tables.result_of(outcome), tables.counts());
-    let mark = if simulated { names::SIMULATED } else { "" };
-    let rows = (1..).zip(runs).map(|(number, (journal, summary))| RunRow::new(number, journal, summary));
-    let mut method = Descriptor::new(names::METHOD, &hex::encode(Sha256::digest(METHOD)));
-    method.annotations.insert("version".to_owned(), METHOD_VERSION.into());
-    TestReport {
-        first_line: report::first_line(simulated, result, outcome, &counts),
-        number: issue.number.clone(),
-        file: format!("{}{mark}{}", issue.number, names::EXTENSION),
-        date: issue.date.clone(),
-        simulated,
-        result: result.to_owned(),
-        outcome,
-        laboratory: issue.laboratory.clone(),
-        client: issue.client.clone(),
-        method,
-        decision_rule: DECISION_RULE.to_owned(),
-        runs: rows.collect(),
-        counts,
-        manifest_sha256: String::new(),
-    }
-}
-
 /// Both statements of a report, in their envelopes.
 fn statements(
-    issue: &Issue,
     report: &TestReport,
     tables: &TestTables,
     mut sign: impl FnMut(&[u8]) -> Result<Envelope>,
 ) -> Result<[(&'static str, Envelope); 2]> {
-    let subject: Vec<Descriptor> =
-        issue.subjects.iter().map(|part| subject(part, report.simulated)).collect();
+    let subject = tables.descriptors(report.simulated);
     let payload = Statement::new(subject.clone(), predicate::REPORT, report.clone()).to_bytes();
-    let mut configuration: Vec<Descriptor> =
-        tables.inputs.iter().map(|input| Descriptor::new(&input.name, &input.sha256)).collect();
-    let mut manifest = Descriptor::new(names::MANIFEST, &report.manifest_sha256);
-    manifest.annotations.insert("simulated".to_owned(), report.simulated.into());
-    manifest.annotations.insert("report".to_owned(), report.number.clone().into());
-    configuration.extend([
-        report.method.clone(),
-        manifest,
-        Descriptor::new(names::REPORT, &hex::encode(Sha256::digest(&payload))),
-    ]);
-    let test_result = TestResult {
-        result: report.result.clone(),
-        configuration,
-        passed_tests: tables.ids(Outcome::Pass, &[Level::Must, Level::Should, Level::Profile]),
-        warned_tests: tables.ids(Outcome::Fail, &[Level::Should]),
-        failed_tests: tables.ids(Outcome::Fail, &[Level::Must, Level::Profile]),
-    };
-    let other = Statement::new(subject, predicate::TEST_RESULT, test_result).to_bytes();
+    let other = TestResult::of(report, &hex::encode(Sha256::digest(&payload)), tables);
+    let other = Statement::new(subject, predicate::TEST_RESULT, other).to_bytes();
     Ok([(names::REPORT, sign(&payload)?), (names::TEST_RESULT, sign(&other)?)])
 }
 
-fn subject(part: &Subject, simulated: bool) -> Descriptor {
-    let mark = if simulated { "SIMULATED " } else { "" };
-    let mut subject = Descriptor::new(&format!("{mark}{}", part.name), &part.sha256);
-    if let Some(declared_by) = &part.declared_by {
-        subject.annotations.insert("declared_by".to_owned(), declared_by.clone().into());
-    }
-    subject
-}
-
-/// Writes `files` to `path`, which is whole or not there.
-fn write_archive(path: &Path, files: &BTreeMap<String, Source>) -> Result<()> {
+/// Writes the archive at `path` with what `fill` adds; it is whole or not there.
+fn write_whole<E>(
+    path: &Path,
+    failed: impl Fn(&Path, io::Error) -> E,
+    fill: impl FnOnce(&mut ArchiveWriter<BufWriter<File>>) -> Result<(), E>,
+) -> Result<(), E> {
     let part = path.with_extension("part");
     let written = (|| {
-        let file = Access::PRIVATE.open(&part, OpenOptions::new().write(true).create(true).truncate(true))?;
-        let mut archive = ArchiveWriter::new(BufWriter::new(file));
-        for (name, source) in files {
-            archive.add(name, &source.bytes()?).map_err(Error::io(&part))?;
-        }
-        archive.finish().map_err(Error::io(&part))?;
-        fs::rename(&part, path).map_err(Error::io(path))
+        let out =
+            Access::PRIVATE.open_file(&part, OpenOptions::new().write(true).create(true).truncate(true));
+        let mut archive = ArchiveWriter::new(BufWriter::new(out.map_err(|error| failed(&part, error))?));
+        fill(&mut archive)?;
+        archive.finish().map_err(|error| failed(&part, error))?;
+        fs::rename(&part, path).map_err(|error| failed(path, error))
     })();
     if written.is_err() {
         // Half a bundle is none.
@@ -220,22 +173,16 @@ pub fn sign_bundle(from: &Path, to: &Path, attestations: &BTreeMap<String, Vec<u
     })
 }
 
-/// Writes the public form of the bundle at `from` to `to`: without the record of any run, and with the whole bundle encrypted
-/// for somebody's key, where it is given.
+/// Writes a bundle of these files to `path`.
 ///
 /// # Errors
-/// [`Refused`] where one of them cannot be read or written.
-pub fn publish_bundle(from: &Path, to: &Path, sealed: Option<Vec<u8>>) -> Result<(), Refused> {
-    let mut sealed = sealed;
-    rewrite(from, to, |archive, name, bytes| {
-        if !name.starts_with(names::RUNS) {
-            return archive.add(name, &bytes);
-        }
-        // Its name comes behind those of all runs.
-        match sealed.take() {
-            Some(sealed) => archive.add(names::SEALED, &sealed),
-            None => Ok(()),
-        }
+/// [`Refused`] where it cannot be written.
+pub fn write_files(path: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Refused> {
+    let refused = |path: &Path, error: io::Error| Refused::new(&path.display().to_string(), error);
+    write_whole(path, refused, |archive| {
+        files
+            .iter()
+            .try_for_each(|(name, bytes)| archive.add(name, bytes).map_err(|error| refused(path, error)))
     })
 }
 
@@ -245,21 +192,11 @@ fn rewrite(
     to: &Path,
     mut each: impl FnMut(&mut ArchiveWriter<BufWriter<File>>, &str, Vec<u8>) -> io::Result<()>,
 ) -> Result<(), Refused> {
-    let (place, part) = (from.display().to_string(), to.with_extension("part"));
-    let refused = |error: &dyn std::fmt::Display| Refused::new(&part.display().to_string(), error);
-    let written = (|| {
-        let out = Access::PRIVATE.open(&part, OpenOptions::new().write(true).create(true).truncate(true));
-        let mut archive = ArchiveWriter::new(BufWriter::new(out.map_err(|error| refused(&error))?));
-        let file = File::open(from).map_err(|error| Refused::new(&place, error))?;
-        read_archive(&place, BufReader::new(file), |name, bytes| {
-            each(&mut archive, name, bytes).map_err(|error| refused(&error))
-        })?;
-        archive.finish().map_err(|error| refused(&error))?;
-        fs::rename(&part, to).map_err(|error| refused(&error))
-    })();
-    if written.is_err() {
-        // Half a bundle is none.
-        let _ = fs::remove_file(&part);
-    }
-    written
+    let refused = |path: &Path, error: io::Error| Refused::new(&path.display().to_string(), error);
+    write_whole(to, refused, |archive| {
+        let file = File::open(from).map_err(|error| refused(from, error))?;
+        read_archive(&from.display().to_string(), BufReader::new(file), |name, bytes| {
+            each(archive, name, bytes).map_err(|error| refused(to, error))
+        })
+    })
 }

@@ -90,11 +90,22 @@ impl Envelope {
     pub fn verified(
         &self,
         place: &str,
-        mut key: impl FnMut(&str) -> Result<PublicKey, String>,
+        key: impl FnMut(&str) -> Result<PublicKey, String>,
     ) -> Result<Vec<u8>, Refused> {
-        let refused = |what: String| Refused::new(place, what);
         let payload = self.payload(place)?;
-        let signed = pre_authentication(&payload);
+        self.verify(place, &payload, key)?;
+        Ok(payload)
+    }
+
+    /// That every signature is one of `payload`, which is this envelope's.
+    pub(super) fn verify(
+        &self,
+        place: &str,
+        payload: &[u8],
+        mut key: impl FnMut(&str) -> Result<PublicKey, String>,
+    ) -> Result<(), Refused> {
+        let refused = |what: String| Refused::new(place, what);
+        let signed = pre_authentication(payload);
         if self.signatures.is_empty() {
             return Err(refused("nobody signed it".into()));
         }
@@ -110,7 +121,7 @@ impl Envelope {
                 return Err(refused(format!("the signature of key {keyid} is not one of these bytes")));
             }
         }
-        Ok(payload)
+        Ok(())
     }
 }
 

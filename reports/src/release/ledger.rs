@@ -129,6 +129,16 @@ impl Ledger {
         &self.lines
     }
 
+    /// The number of the first line that is of another product.
+    pub fn line_of_another(&self, product: &str) -> Option<u32> {
+        self.lines.iter().find(|line| line.product != product).map(|line| line.seq)
+    }
+
+    /// Whether it tells of the end of the run with this head.
+    pub fn tells_of(&self, head: &str) -> bool {
+        self.attempts().iter().any(|one| one.ended.as_ref().is_some_and(|(_, told)| told == head))
+    }
+
     /// The attempts, in the order in which they were begun.
     pub fn attempts(&self) -> Vec<Attempt> {
         let mut attempts: Vec<Attempt> = Vec::new();

@@ -4,8 +4,10 @@
 //! header, nothing between and nothing behind. Its statements are in-toto statements in DSSE envelopes, signed with Ed25519
 //! keys. `METHOD.md` tells what they say.
 
+pub mod age;
 mod archive;
 mod assemble;
+mod bech32;
 mod envelope;
 mod key;
 mod ledger;
@@ -19,7 +21,7 @@ mod unbundle;
 use std::fmt::Display;
 
 pub use archive::{ArchiveWriter, read_archive};
-pub use assemble::{Issue, publish_bundle, sign_bundle, write_bundle};
+pub use assemble::{Issue, sign_bundle, write_bundle, write_files};
 pub use envelope::{Envelope, SignatureLine, pre_authentication};
 pub use key::{PublicKey, SigningSecret};
 pub use ledger::{Attempt, Ledger, LedgerEvent, LedgerLine, product_hash};
@@ -53,6 +55,10 @@ pub mod names {
     pub const LEDGER: &str = "ledger.jsonl";
     /// Folder of the runs, by number from 1.
     pub const RUNS: &str = "runs/";
+    /// The hashes of the masked files of the public form, as `sha256sum` writes them.
+    pub const MASKED: &str = "masked.sha256";
+    /// In a public bundle, folder of what takes the place of the record of runs.
+    pub const PUBLIC_FORM: &str = "public/";
     /// In a public bundle, the whole one, encrypted for somebody's key; it stands in no manifest.
     pub const SEALED: &str = "sealed.age";
     /// Stands before [`EXTENSION`] in the name of a public bundle.

@@ -1,8 +1,9 @@
 //! The test report: what a laboratory signs about runs, and the tables by clause that stand beside it.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::{Descriptor, names, tables};
+use super::{Descriptor, Issue, TestResult, names, statement::SIMULATED_LINE, tables};
 use crate::{Basis, Counts, Deviation, Input, Journal, LeftOut, Level, Measurement, Outcome, Summary};
 
 /// The method, as every bundle carries it.
@@ -155,12 +156,29 @@ pub struct FigureRow {
     pub measurement: Measurement,
 }
 
+impl Subject {
+    /// The item as a statement names it.
+    fn descriptor(&self, simulated: bool) -> Descriptor {
+        let mark = if simulated { "SIMULATED " } else { "" };
+        let mut subject = Descriptor::new(&format!("{mark}{}", self.name), &self.sha256);
+        if let Some(declared_by) = &self.declared_by {
+            subject.annotations.insert("declared_by".to_owned(), declared_by.clone().into());
+        }
+        subject
+    }
+}
+
 impl RunRow {
+    /// The folder of run `number`, from 1, in a bundle.
+    pub fn folder_of(number: usize) -> String {
+        format!("{}{number}/", names::RUNS)
+    }
+
     /// The row of run `number`, from 1.
-    pub(super) fn new(number: usize, journal: &Journal, summary: &Summary) -> Self {
+    pub fn new(number: usize, journal: &Journal, summary: &Summary) -> Self {
         let head = journal.head();
         Self {
-            folder: format!("{}{number}/", names::RUNS),
+            folder: Self::folder_of(number),
             head: summary.head.clone(),
             digest: summary.digest.clone(),
             begun: journal.begun().unwrap_or_default().to_owned(),
@@ -175,9 +193,59 @@ impl RunRow {
     }
 }
 
+impl TestReport {
+    /// The report that `issue` is of the runs in `rows`, without the manifest's hash.
+    pub fn of(issue: &Issue, simulated: bool, rows: Vec<RunRow>, tables: &TestTables) -> Self {
+        let outcome = Outcome::worst(rows.iter().map(|row| row.outcome));
+        let (result, counts) = (tables.result_of(outcome), tables.counts());
+        let mark = if simulated { names::SIMULATED } else { "" };
+        let mut method = Descriptor::new(names::METHOD, &hex::encode(Sha256::digest(METHOD)));
+        method.annotations.insert("version".to_owned(), METHOD_VERSION.into());
+        Self {
+            first_line: first_line(simulated, result, outcome, &counts),
+            number: issue.number.clone(),
+            file: format!("{}{mark}{}", issue.number, names::EXTENSION),
+            date: issue.date.clone(),
+            simulated,
+            result: result.to_owned(),
+            outcome,
+            laboratory: issue.laboratory.clone(),
+            client: issue.client.clone(),
+            method,
+            decision_rule: DECISION_RULE.to_owned(),
+            runs: rows,
+            counts,
+            manifest_sha256: String::new(),
+        }
+    }
+}
+
+impl TestResult {
+    /// The same result as `report`, whose payload has this hash, in the in-toto project's words.
+    pub fn of(report: &TestReport, payload_sha256: &str, tables: &TestTables) -> Self {
+        let inputs = tables.inputs.iter().map(|input| Descriptor::new(&input.name, &input.sha256));
+        let mut manifest = Descriptor::new(names::MANIFEST, &report.manifest_sha256);
+        manifest.annotations.insert("simulated".to_owned(), report.simulated.into());
+        manifest.annotations.insert("report".to_owned(), report.number.clone().into());
+        let others = [report.method.clone(), manifest, Descriptor::new(names::REPORT, payload_sha256)];
+        Self {
+            result: report.result.clone(),
+            configuration: inputs.chain(others).collect(),
+            passed_tests: tables.ids(Outcome::Pass, &[Level::Must, Level::Should, Level::Profile]),
+            warned_tests: tables.ids(Outcome::Fail, &[Level::Should]),
+            failed_tests: tables.ids(Outcome::Fail, &[Level::Must, Level::Profile]),
+        }
+    }
+}
+
 impl TestTables {
+    /// The tested items, as a statement names them.
+    pub fn descriptors(&self, simulated: bool) -> Vec<Descriptor> {
+        self.subjects.iter().map(|part| part.descriptor(simulated)).collect()
+    }
+
     /// The clauses with this outcome, as a word, at one of these levels.
-    pub(super) fn ids(&self, outcome: Outcome, levels: &[Level]) -> Vec<String> {
+    fn ids(&self, outcome: Outcome, levels: &[Level]) -> Vec<String> {
         let rows = self.clauses.iter();
         let rows = rows.filter(|row| row.outcome == outcome.word() && levels.contains(&row.level));
         rows.map(|row| row.id.clone()).collect()
@@ -213,8 +281,8 @@ impl TestTables {
 }
 
 /// The first line of a report.
-pub(super) fn first_line(simulated: bool, result: &str, outcome: Outcome, counts: &Counts) -> String {
-    let place = if simulated { "SIMULATED PRODUCT ON A SIMULATED BENCH. " } else { "" };
+fn first_line(simulated: bool, result: &str, outcome: Outcome, counts: &Counts) -> String {
+    let place = if simulated { SIMULATED_LINE } else { "" };
     let clauses = |count: usize| if count == 1 { "1 clause".to_owned() } else { format!("{count} clauses") };
     let kept = match outcome {
         Outcome::Pass => format!("the product keeps {}, all that were planned", clauses(counts.pass)),

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::Refused;
+use super::{Refused, TestReport, names};
 
 /// The media type of a statement.
 pub const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 /// The type of a statement.
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
+
+/// Begins the first line of what a simulated bench gives.
+pub(super) const SIMULATED_LINE: &str = "SIMULATED PRODUCT ON A SIMULATED BENCH. ";
 
 /// The types of predicates. Those of our own are described in `METHOD.md`; their addresses lead nowhere.
 pub mod predicate {
@@ -95,6 +98,29 @@ pub struct Certificate {
     pub file: String,
     /// The name of the body that certifies.
     pub body: String,
+}
+
+impl Certificate {
+    /// The certificate of `body` over `report`, whose payload has this hash.
+    pub fn of(report: &TestReport, report_sha256: &str, date: &str, body: &str) -> Self {
+        let (mark, place) = match report.simulated {
+            true => (names::SIMULATED, SIMULATED_LINE),
+            false => ("", ""),
+        };
+        let first_line = format!(
+            "{place}CERTIFICATE over test report {}: every clause that binds the product was kept in {} runs.",
+            report.number,
+            report.runs.len()
+        );
+        Self {
+            first_line,
+            report: report.number.clone(),
+            report_sha256: report_sha256.to_owned(),
+            date: date.to_owned(),
+            file: format!("{}-certificate{mark}{}", report.number, names::EXTENSION),
+            body: body.to_owned(),
+        }
+    }
 }
 
 impl<P: Serialize + DeserializeOwned> Statement<P> {

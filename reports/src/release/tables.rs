@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ClauseRow, FigureRow, Subject, TestTables, names};
 use crate::{
-    ClauseInfo, ClauseStatus, ClauseSummary, Journal, Outcome, Summary, Verdict, journal::observations_of,
+    ClauseInfo, ClauseStatus, ClauseSummary, Journal, Summary, Verdict, journal::observations_of,
     mask::masked,
 };
 
@@ -92,9 +92,4 @@ fn evidence(clause: &str, runs: &[(Journal, Summary)]) -> Vec<String> {
         }
     }
     files.into_iter().collect()
-}
-
-/// The worst outcome of `runs`.
-pub(super) fn outcome(runs: &[(Journal, Summary)]) -> Outcome {
-    Outcome::worst(runs.iter().map(|(_, summary)| summary.outcome))
 }

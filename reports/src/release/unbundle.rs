@@ -7,7 +7,10 @@ use std::{
     path::Path,
 };
 
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+
+use crate::JOURNAL_FILE;
 
 use super::{
     Certificate, Descriptor, Envelope, Manifest, PublicKey, Refused, Statement, TestReport, TestResult,
@@ -27,6 +30,8 @@ pub struct Unbundled {
     pub listed: Vec<u8>,
     /// The files that are no run's: tables, page, method, declarations, ledger.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// What takes the place of the record; only in a public bundle.
+    pub public: BTreeMap<String, Vec<u8>>,
     /// The whole bundle, encrypted; only in a public one.
     pub sealed: Option<Vec<u8>>,
 }
@@ -40,6 +45,8 @@ pub struct SignedParts {
     pub test_result: Statement<TestResult>,
     /// The certificate, where there is one.
     pub certificate: Option<Statement<Certificate>>,
+    /// SHA-256 of the report's payload.
+    pub report_sha256: String,
     /// The ids of the keys that signed the report: who tested it, then who reviewed it.
     pub signers: Vec<String>,
     /// The ids of the keys that signed the certificate.
@@ -87,6 +94,10 @@ impl Unbundled {
                 unbundled.sealed = Some(bytes);
                 return Ok(());
             }
+            if name.starts_with(names::PUBLIC_FORM) {
+                unbundled.public.insert(name.to_owned(), bytes);
+                return Ok(());
+            }
             unbundled.manifest.add(name, &bytes);
             if name.starts_with(names::RUNS) {
                 return keep(name, bytes);
@@ -110,74 +121,123 @@ impl Unbundled {
         if let Some(name) = self.attestations.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(Refused::new(name, "added: no bundle has such a file"));
         }
-        let (envelope, unverified) = self.envelope(names::REPORT)?;
-        let day =
-            Statement::<TestReport>::read(names::REPORT, &unverified, predicate::REPORT)?.predicate.date;
-        let mut verified = |name, envelope: &Envelope, kind: &str, day: &str| {
-            let mut number = 0..;
-            envelope.verified(name, |id| key(id, kind, number.next().unwrap_or_default(), day))
-        };
-        let payload = verified(names::REPORT, &envelope, predicate::REPORT, &day)?;
-        let report = Statement::<TestReport>::read(names::REPORT, &payload, predicate::REPORT)?;
-        let (other, _) = self.envelope(names::TEST_RESULT)?;
-        let result = verified(names::TEST_RESULT, &other, predicate::REPORT, &day)?;
-        let test_result = Statement::<TestResult>::read(names::TEST_RESULT, &result, predicate::TEST_RESULT)?;
-        let mut parts = SignedParts {
-            report,
-            test_result,
-            certificate: None,
-            signers: envelope.key_ids().map(str::to_owned).collect(),
-            certifiers: Vec::new(),
-        };
-        if other.key_ids().ne(parts.signers.iter().map(String::as_str)) {
+        let report = self.opened::<TestReport>(names::REPORT, predicate::REPORT)?;
+        let day = report.statement.predicate.date.clone();
+        report.verify(predicate::REPORT, &day, &mut key)?;
+        let other = self.opened::<TestResult>(names::TEST_RESULT, predicate::TEST_RESULT)?;
+        // Whoever may sign the one may sign the other.
+        other.verify(predicate::REPORT, &day, &mut key)?;
+        let signers = report.signers();
+        if other.signers() != signers {
             return Err(Refused::new(names::TEST_RESULT, "it was signed by other keys than the report"));
         }
+        let (mut certificate, mut certifiers) = (None, Vec::new());
         if self.attestations.contains_key(names::CERTIFICATE) {
-            let (envelope, unverified) = self.envelope(names::CERTIFICATE)?;
-            let kind = predicate::CERTIFICATE;
-            let day = Statement::<Certificate>::read(names::CERTIFICATE, &unverified, kind)?.predicate.date;
-            let payload = verified(names::CERTIFICATE, &envelope, kind, &day)?;
-            parts.certificate = Some(Statement::read(names::CERTIFICATE, &payload, kind)?);
-            parts.certifiers = envelope.key_ids().map(str::to_owned).collect();
+            let opened = self.opened::<Certificate>(names::CERTIFICATE, predicate::CERTIFICATE)?;
+            let day = opened.statement.predicate.date.clone();
+            opened.verify(predicate::CERTIFICATE, &day, &mut key)?;
+            certifiers = opened.signers();
+            certificate = Some(opened.statement);
         }
-        parts.agree(&payload)?;
+        let parts = SignedParts {
+            report_sha256: hex::encode(Sha256::digest(&report.payload)),
+            report: report.statement,
+            test_result: other.statement,
+            certificate,
+            signers,
+            certifiers,
+        };
+        parts.agree()?;
         self.check_files(&parts.report.predicate)?;
         Ok(parts)
     }
 
-    /// Whether it is the public form, which has no file of any run.
+    /// Whether it is the public form, which has no journal of any run.
     pub fn is_public(&self) -> bool {
-        !self.manifest.names().any(|name| name.starts_with(names::RUNS))
+        let is_journal = |name: &str| name.starts_with(names::RUNS) && name.ends_with(JOURNAL_FILE);
+        !self.manifest.names().any(is_journal)
     }
 
-    /// An envelope, and its payload before anything is known of its signatures.
-    fn envelope(&self, name: &str) -> Result<(Envelope, Vec<u8>), Refused> {
+    /// A statement, before anything is known of its signatures.
+    fn opened<P: Serialize + DeserializeOwned>(
+        &self,
+        name: &'static str,
+        predicate_type: &str,
+    ) -> Result<Opened<P>, Refused> {
         let bytes = self.attestations.get(name).ok_or_else(|| Refused::new(name, "missing"))?;
         let envelope = Envelope::read(name, bytes)?;
         let payload = envelope.payload(name)?;
-        Ok((envelope, payload))
+        let statement = Statement::read(name, &payload, predicate_type)?;
+        Ok(Opened { name, envelope, payload, statement })
     }
 
     /// That the files are those that the report's manifest lists.
     fn check_files(&self, report: &TestReport) -> Result<(), Refused> {
+        let added = |name: &str| Err(Refused::new(name, "added: only a public bundle has such a file"));
         match self.is_public() {
-            true => self.manifest.check_without(names::MANIFEST, &self.listed, names::RUNS)?,
+            true => {
+                self.manifest.check_without(names::MANIFEST, &self.listed, names::RUNS)?;
+                self.check_masked()?;
+            }
             false => self.manifest.check(names::MANIFEST, &self.listed)?,
         }
-        if self.sealed.is_some() && !self.is_public() {
-            return Err(Refused::new(names::SEALED, "added: only a public bundle has such a file"));
+        if !self.is_public() && self.sealed.is_some() {
+            return added(names::SEALED);
+        }
+        if let Some(name) = self.public.keys().next().filter(|_| !self.is_public()) {
+            return added(name);
         }
         if hex::encode(Sha256::digest(&self.listed)) != report.manifest_sha256 {
             return Err(Refused::new(names::MANIFEST, "not the manifest that was signed"));
         }
         Ok(())
     }
+
+    /// That what takes the place of the record is what was signed with the report. A bundle of which nothing was masked has no list.
+    fn check_masked(&self) -> Result<(), Refused> {
+        let mut manifest = Manifest::default();
+        self.public.iter().for_each(|(name, bytes)| manifest.add(name, bytes));
+        match self.files.get(names::MASKED) {
+            Some(listed) => manifest.check(names::MASKED, listed),
+            None => match self.public.keys().next() {
+                Some(name) => Err(Refused::new(name, "added: the report has no list of such files")),
+                None => Ok(()),
+            },
+        }
+    }
+}
+
+/// A statement in its envelope.
+struct Opened<P> {
+    name: &'static str,
+    envelope: Envelope,
+    payload: Vec<u8>,
+    statement: Statement<P>,
+}
+
+impl<P> Opened<P> {
+    /// That each signature holds, by the keys that `key` finds for a statement like `kind` of this day.
+    fn verify(
+        &self,
+        kind: &str,
+        day: &str,
+        key: &mut impl FnMut(&str, &str, usize, &str) -> Result<PublicKey, String>,
+    ) -> Result<(), Refused> {
+        let mut number = 0..;
+        self.envelope
+            .verify(self.name, &self.payload, |id| key(id, kind, number.next().unwrap_or_default(), day))
+    }
+
+    /// The ids of the keys that signed it.
+    fn signers(&self) -> Vec<String> {
+        self.envelope.key_ids().map(str::to_owned).collect()
+    }
 }
 
 impl SignedParts {
-    /// That the statements are about one thing. `payload` is the report's.
-    fn agree(&self, payload: &[u8]) -> Result<(), Refused> {
-        let hash = hex::encode(Sha256::digest(payload));
+    /// That the statements are about one thing.
+    fn agree(&self) -> Result<(), Refused> {
+        let hash = &self.report_sha256;
         let other = |place, what| Err(Refused::new(place, what));
         let named = self.test_result.predicate.configuration.iter().find(|file| file.name == names::REPORT);
         if named.and_then(Descriptor::sha256) != Some(hash.as_str()) {
@@ -189,7 +249,7 @@ impl SignedParts {
             return other(names::TEST_RESULT, "it says something else than the report");
         }
         let Some(certificate) = &self.certificate else { return Ok(()) };
-        if certificate.predicate.report_sha256 != hash || certificate.subject != self.report.subject {
+        if certificate.predicate.report_sha256 != *hash || certificate.subject != self.report.subject {
             return other(names::CERTIFICATE, "it belongs to another report");
         }
         Ok(())

@@ -1,17 +1,10 @@
 //! `rig review` and `rig certify`: further signatures on a test report. Neither touches a bench.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use reports::release::{
-    Certificate, Envelope, Refused, SignedParts, Statement, Unbundled, names, predicate, read_bundle,
-    sign_bundle,
-};
+use reports::release::{Certificate, Envelope, Refused, Statement, names, predicate, sign_bundle};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::{CliError, Format, FormatArgs, print_json, print_line};
 use crate::{
@@ -88,15 +81,16 @@ pub(super) fn review(args: &ReviewArgs) -> Result<u8, CliError> {
         let why = "this key has signed the report already; a report is reviewed by another person".to_owned();
         return no(args, &[Bar { about: "report".to_owned(), why }]);
     }
-    let mut bundle = read(&args.bundle)?;
-    bundle.attestations.remove(names::CERTIFICATE);
-    for (name, bytes) in &mut bundle.attestations {
+    // Signed is what was checked. A file that changed since breaks the bundle.
+    let mut attestations = verified.attestations;
+    attestations.remove(names::CERTIFICATE);
+    for (name, bytes) in &mut attestations {
         let mut envelope = Envelope::read(name, bytes).map_err(failed)?;
         let payload = envelope.payload(name).map_err(failed)?;
         signer.sign(&mut envelope, &payload).map_err(CliError::Failed)?;
         *bytes = envelope.to_bytes();
     }
-    sign_bundle(&args.bundle, &args.bundle, &bundle.attestations).map_err(failed)?;
+    sign_bundle(&args.bundle, &args.bundle, &attestations).map_err(failed)?;
     yes(args, &args.bundle, &format!("reviewed: {}", args.bundle.display()))
 }
 
@@ -119,55 +113,23 @@ pub(super) fn certify(args: &CertifyArgs) -> Result<u8, CliError> {
     if !bars.is_empty() {
         return no(own, &bars);
     }
-    let statement = certificate(args, &day, &verified.parts)?;
+    let parts = &verified.parts;
+    let certificate = Certificate::of(&parts.report.predicate, &parts.report_sha256, &day, &args.body);
+    let statement = Statement::new(parts.report.subject.clone(), predicate::CERTIFICATE, certificate);
     let payload = statement.to_bytes();
     let mut envelope = Envelope::unsigned(&payload);
     signer.sign(&mut envelope, &payload).map_err(CliError::Failed)?;
-    let mut bundle = read(&own.bundle)?;
-    let mut attestations: BTreeMap<_, _> = bundle.attestations;
-    attestations.append(&mut bundle.stamps);
+    let mut attestations = verified.attestations;
+    attestations.extend(verified.stamp_files);
     attestations.insert(names::CERTIFICATE.to_owned(), envelope.to_bytes());
     let path = args.out.join(&statement.predicate.file);
     sign_bundle(&own.bundle, &path, &attestations).map_err(failed)?;
     yes(own, &path, &format!("{}\n{}", statement.predicate.first_line, path.display()))
 }
 
-fn certificate(
-    args: &CertifyArgs,
-    day: &str,
-    parts: &SignedParts,
-) -> Result<Statement<Certificate>, CliError> {
-    let report = &parts.report.predicate;
-    let bundle = read(&args.signature.bundle)?;
-    let bytes = bundle.attestations.get(names::REPORT).cloned().unwrap_or_default();
-    let payload = Envelope::read(names::REPORT, &bytes).and_then(|one| one.payload(names::REPORT));
-    let payload = payload.map_err(failed)?;
-    let mark = if report.simulated { names::SIMULATED } else { "" };
-    let place = if report.simulated { "SIMULATED PRODUCT ON A SIMULATED BENCH. " } else { "" };
-    let first_line = format!(
-        "{place}CERTIFICATE over test report {}: every clause that binds the product was kept in {} runs.",
-        report.number,
-        report.runs.len()
-    );
-    let certificate = Certificate {
-        first_line,
-        report: report.number.clone(),
-        report_sha256: hex::encode(Sha256::digest(&payload)),
-        date: day.to_owned(),
-        file: format!("{}-certificate{mark}{}", report.number, names::EXTENSION),
-        body: args.body.clone(),
-    };
-    Ok(Statement::new(parts.report.subject.clone(), predicate::CERTIFICATE, certificate))
-}
-
 /// A public bundle shows no record to sign for.
 fn not_whole() -> Bar {
     Bar { about: "bundle".to_owned(), why: "the public form: the record is not in it".to_owned() }
-}
-
-/// The bundle without its runs.
-fn read(bundle: &Path) -> Result<Unbundled, CliError> {
-    read_bundle(bundle, |_, _| Ok(())).map_err(failed)
 }
 
 fn failed(refused: Refused) -> CliError {

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use reports::{
     Journal, Kept, Summary,
-    release::{Envelope, Issue, Ledger, Subject, names, product_hash, write_bundle},
+    release::{Envelope, Issue, Subject, names, product_hash, write_bundle},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -19,6 +19,8 @@ use crate::{
     provenance::utc_now,
     release::{
         product::{self, Product},
+        public::PublicForm,
+        repetitions,
         signer::Signer,
         trust,
     },
@@ -90,7 +92,7 @@ pub(super) fn issue(args: &IssueArgs) -> Result<u8, CliError> {
         laboratory: args.laboratory.clone(),
         client,
         subjects,
-        files: files(args)?,
+        files: files(args, &runs)?,
     };
     let (path, report) = write_bundle(&args.out, &issue, &runs, |payload| {
         let mut envelope = Envelope::unsigned(payload);
@@ -112,33 +114,29 @@ pub(super) fn issue(args: &IssueArgs) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// The files of the report beside the runs.
-fn files(args: &IssueArgs) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
+/// The files of the report beside the runs: what was handed in, and the hashes of the public form.
+fn files(args: &IssueArgs, runs: &[(Journal, Summary)]) -> Result<BTreeMap<String, Vec<u8>>, CliError> {
     let all = [
-        ("product.toml", &args.product),
+        (product::FILE, &args.product),
         ("people.toml", &args.people),
         ("instruments.toml", &args.instruments),
         ("items.toml", &args.items),
         (names::LEDGER, &args.ledger),
     ];
-    let given = all.into_iter().filter_map(|(name, file)| Some((name, file.as_ref()?)));
-    given.map(|(name, file)| Ok((name.to_owned(), BadInput::read(file)?.into_bytes()))).collect()
+    let mut files = BTreeMap::new();
+    for (name, file) in all.into_iter().filter_map(|(name, file)| Some((name, file.as_ref()?))) {
+        files.insert(name.to_owned(), BadInput::read(file)?.into_bytes());
+    }
+    let masked = PublicForm::of(runs.iter().map(|(journal, _)| journal))?.manifest();
+    files.insert(names::MASKED.to_owned(), masked.to_text().into_bytes());
+    Ok(files)
 }
 
 /// That the ledger is the product's, and tells of each run.
 fn in_ledger(args: &IssueArgs, subjects: &[Subject], runs: &[(Journal, Summary)]) -> Result<(), CliError> {
     let Some(file) = &args.ledger else { return Ok(()) };
-    let text = BadInput::read(file)?;
-    let ledger = Ledger::read(&file.display().to_string(), text.as_bytes());
-    let ledger = ledger.map_err(|refused| BadInput::new(Path::new(&refused.place), refused.what))?;
-    let product = product_hash(subjects);
-    if ledger.lines().iter().any(|line| line.product != product) {
-        return Err(BadInput::new(file, "the ledger of another product than these runs are of").into());
-    }
-    let attempts = ledger.attempts();
-    let told =
-        |head: &str| attempts.iter().any(|one| one.ended.as_ref().is_some_and(|(_, told)| told == head));
-    match runs.iter().find(|(_, summary)| !told(&summary.head)) {
+    let ledger = repetitions::ledger(file, &product_hash(subjects))?;
+    match runs.iter().find(|(_, summary)| !ledger.tells_of(&summary.head)) {
         None => Ok(()),
         Some((_, summary)) => {
             Err(BadInput::new(file, format!("it does not tell of the run {}", summary.run)).into())
@@ -166,7 +164,7 @@ fn sound(run: &Path) -> Result<(Journal, Summary), CliError> {
     let journal = journal::read(run)?;
     journal::unless_torn(&journal, 0)?;
     let refused = |why: String| Err(CliError::Usage(format!("{}: {why}", run.display())));
-    if journal.origin().is_some_and(|origin| origin.by_hand) {
+    if repetitions::is_by_hand(&journal) {
         return refused("a person stepped through it by hand: it is not a verdict".to_owned());
     }
     let findings = journal.findings().map_err(|error| judge::unsealed(&journal, error))?;
@@ -179,42 +177,19 @@ fn sound(run: &Path) -> Result<(Journal, Summary), CliError> {
 
 /// That the runs are repetitions: of the same files, on the same bench, of the same product.
 fn same(runs: &[(Journal, Summary)]) -> Result<(), CliError> {
-    let [(first, _), others @ ..] = runs else { return Ok(()) };
-    for (other, _) in others {
-        let (a, b) = (first.head(), other.head());
-        let differs = [
-            ("files", a.inputs != b.inputs),
-            ("bench", a.bench != b.bench || a.simulated != b.simulated),
-            ("profile", a.profile != b.profile),
-            ("rig", a.rig != b.rig || program(first) != program(other)),
-            ("defects", a.defects != b.defects),
-        ];
-        if let Some((what, _)) = differs.iter().find(|(_, differs)| *differs) {
-            let run = other.run_dir().display();
-            return Err(CliError::Usage(format!(
-                "{run}: another {what} than in the first run; a report is of repetitions"
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn program(journal: &Journal) -> Option<&str> {
-    journal.origin().and_then(|origin| origin.program_sha256.as_deref())
+    let Some((place, what)) = repetitions::first_other(runs) else { return Ok(()) };
+    let run = runs[place].0.run_dir().display();
+    Err(CliError::Usage(format!("{run}: another {what} than in the first run; a report is of repetitions")))
 }
 
 /// The client, and what was tested.
 fn tested(args: &IssueArgs, journal: &Journal) -> Result<(String, Vec<Subject>), CliError> {
-    let head = journal.head();
     match &args.product {
         Some(file) => {
             let product = Product::load(file)?;
             Ok((product.client.clone(), product.subjects()))
         }
-        None if head.simulated => Ok((
-            "nobody: a simulated bench".to_owned(),
-            product::reference(&head.inputs, program(journal), &head.defects),
-        )),
+        None if journal.head().simulated => Ok(product::of_simulated(journal)),
         None => Err(CliError::Usage("what was tested? --product names the product's declaration".to_owned())),
     }
 }

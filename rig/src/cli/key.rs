@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use reports::release::{PublicKey, SigningSecret};
+use reports::release::{PublicKey, SigningSecret, age::Identity};
 use zeroize::Zeroizing;
 
 use super::{CliError, print_line};
@@ -24,6 +24,11 @@ pub(super) struct KeyArgs {
 enum KeyCommand {
     /// Make a key: FILE is private, FILE.pub is for those who verify.
     New(NewArgs),
+    /// Make a key that whole bundles are sealed for: FILE is private; the recipient that is printed is for `rig publish --seal-for`.
+    Sealing {
+        /// The private key's file; refused if it is there. The program `age` reads it, too.
+        file: PathBuf,
+    },
     /// Print the id of a public key, and its entry for a trust file.
     Show {
         /// The public key, in PEM.
@@ -47,6 +52,7 @@ struct NewArgs {
 pub(super) fn key(args: &KeyArgs) -> Result<u8, CliError> {
     match &args.command {
         KeyCommand::New(args) => new(args),
+        KeyCommand::Sealing { file } => sealing(file),
         KeyCommand::Show { file } => {
             let public = PublicKey::from_pem(&BadInput::read(file)?);
             entry(&public.map_err(|what| BadInput::new(file, what))?)
@@ -82,9 +88,17 @@ fn entry(public: &PublicKey) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// 32 bytes of this machine's randomness.
-fn random() -> Result<Zeroizing<[u8; 32]>, CliError> {
-    let mut bytes = Zeroizing::new([0; 32]);
+/// A key that bundles are sealed for: its file is private, and what it prints is for those who seal.
+fn sealing(file: &Path) -> Result<u8, CliError> {
+    let identity = Identity::of_random(*random()?);
+    create(file, 0o600, identity.to_text().as_bytes())?;
+    print_line(&identity.recipient().to_string())?;
+    Ok(0)
+}
+
+/// Bytes of this machine's randomness.
+pub(super) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, CliError> {
+    let mut bytes = Zeroizing::new([0; N]);
     let read = File::open("/dev/urandom").and_then(|mut random| random.read_exact(&mut *bytes));
     read.map_err(|error| CliError::Failed(format!("/dev/urandom: {error}")))?;
     Ok(bytes)

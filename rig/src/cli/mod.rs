@@ -236,6 +236,24 @@ pub fn main() -> ExitCode {
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::man(&args),
     };
+    exit(result)
+}
+
+/// Verifies bundles, and does nothing else: `rig-verify`, a small program for those who receive one.
+#[derive(Debug, Parser)]
+#[command(name = "rig-verify", version)]
+struct VerifyCli {
+    #[command(flatten)]
+    args: verify::VerifyArgs,
+}
+
+/// Runs the command line of `rig-verify` and tells how to exit.
+pub fn verify_main() -> ExitCode {
+    exit(verify::verify(&VerifyCli::parse().args))
+}
+
+/// How to exit after a command.
+fn exit(result: Result<u8, CliError>) -> ExitCode {
     let code = result.unwrap_or_else(|error| {
         remark(format!("rig: {error}"));
         error.exit_code()

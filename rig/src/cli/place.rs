@@ -22,11 +22,6 @@ pub(super) struct SuiteArgs {
 }
 
 impl SuiteArgs {
-    /// The folder that is named, if one is.
-    pub fn folder(&self) -> Option<&Path> {
-        self.suite.as_deref()
-    }
-
     /// The same arguments, for another command.
     pub fn words(&self) -> Vec<String> {
         self.suite.iter().flat_map(|suite| ["--suite".to_owned(), suite.display().to_string()]).collect()

@@ -1,24 +1,26 @@
-//! `rig publish`: the form of a bundle that anybody may have. It has no run's record, and so no secret; its signatures still
+//! `rig publish`: the form of a bundle that anybody may have. What could be abused is masked or left out; its signatures still
 //! hold. The whole bundle can go with it, sealed for somebody's key.
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use clap::Args;
-use reports::release::{names, publish_bundle};
+use reports::release::{
+    age::{self, Recipient},
+    names,
+};
 use serde_json::json;
 
-use super::{CliError, Format, FormatArgs, print_json, print_line};
-use crate::bad_input::BadInput;
+use super::{CliError, Format, FormatArgs, key::random, print_json, print_line};
+use crate::{bad_input::BadInput, release::public};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct PublishArgs {
-    /// Put the whole bundle into it as well, encrypted by the program `age` for this recipient.
+    /// Put the whole bundle into it as well, encrypted for this recipient: `age1…`, as `rig key sealing` or the program `age` tells it.
     #[arg(long, value_name = "RECIPIENT")]
-    seal_for: Option<String>,
+    seal_for: Option<Recipient>,
     /// The folder that it is written to.
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
@@ -37,7 +39,7 @@ pub(super) fn publish(args: &PublishArgs) -> Result<u8, CliError> {
     };
     let sealed = args.seal_for.as_ref().map(|recipient| seal(&args.bundle, recipient)).transpose()?;
     let path = args.out.join(format!("{stem}{}{}", names::PUBLIC, names::EXTENSION));
-    publish_bundle(&args.bundle, &path, sealed)
+    public::publish(&args.bundle, &path, sealed)
         .map_err(|refused| BadInput::new(Path::new(&refused.place), refused.what))?;
     match args.format.format {
         Format::Json => print_json(&json!({ "bundle": path }))?,
@@ -47,16 +49,8 @@ pub(super) fn publish(args: &PublishArgs) -> Result<u8, CliError> {
 }
 
 /// The bundle, encrypted for `recipient`.
-fn seal(bundle: &Path, recipient: &str) -> Result<Vec<u8>, CliError> {
-    let failed = |error: std::io::Error| CliError::Failed(format!("age: {error}"));
-    let input =
-        fs::File::open(bundle).map_err(|error| BadInput::new(bundle, format!("cannot be read: {error}")))?;
-    let mut age = Command::new("age");
-    let output =
-        age.args(["--encrypt", "--recipient", recipient]).stdin(input).stderr(Stdio::inherit()).output();
-    let output = output.map_err(failed)?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => Err(CliError::Usage(format!("age did not encrypt for {recipient}: {}", output.status))),
-    }
+fn seal(bundle: &Path, recipient: &Recipient) -> Result<Vec<u8>, CliError> {
+    let plain =
+        fs::read(bundle).map_err(|error| BadInput::new(bundle, format!("cannot be read: {error}")))?;
+    age::seal(&plain, recipient, &*random()?).map_err(CliError::Usage)
 }

@@ -1,16 +1,20 @@
 //! `rig verify`: whether a bundle is what it says, offline, on one page.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use reports::release::Refused;
+use reports::release::{Refused, age::Identity};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::{CliError, Format, FormatArgs, print_json, print_line};
-use crate::release::{
-    stamp::Stamp,
-    trust::Trust,
-    verify::{RunChecked, Verified, verify as verify_bundle, verify_sealed},
+use crate::{
+    bad_input::BadInput,
+    release::{
+        stamp::Stamp,
+        trust::Trust,
+        verify::{RunChecked, Verified, verify as verify_bundle, verify_sealed},
+    },
 };
 
 #[derive(Clone, Debug, Args)]
@@ -21,7 +25,7 @@ pub(super) struct VerifyArgs {
     /// Compare hashes alone: frames and sounds are not read again, and verdicts are taken as they are recorded.
     #[arg(long)]
     fast: bool,
-    /// A key of `age`: the whole bundle that is sealed in a public one is verified, too.
+    /// The private key of `rig key sealing` or of the program `age`: the whole bundle that is sealed in a public one is verified, too.
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
     #[command(flatten)]
@@ -34,7 +38,7 @@ pub(super) struct VerifyArgs {
 pub(super) fn verify(args: &VerifyArgs) -> Result<u8, CliError> {
     let trust = Trust::load(&args.trust)?;
     let verified = match &args.identity {
-        Some(identity) => verify_sealed(&args.bundle, &trust, args.fast, identity),
+        Some(file) => verify_sealed(&args.bundle, &trust, args.fast, &identity(file)?),
         None => verify_bundle(&args.bundle, &trust, args.fast),
     };
     match verified {
@@ -54,6 +58,12 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<u8, CliError> {
             Ok(1)
         }
     }
+}
+
+/// The private key in `file`.
+fn identity(file: &Path) -> Result<Identity, BadInput> {
+    let text = Zeroizing::new(BadInput::read(file)?);
+    Identity::parse(&text).map_err(|what| BadInput::new(file, what))
 }
 
 fn for_programs(verified: &Verified) -> serde_json::Value {
@@ -116,10 +126,16 @@ fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
 /// The verified parts.
 fn looked_at(verified: &Verified, fast: bool) -> Vec<String> {
     let mut lines = vec![format!("{} files are those that were signed.", verified.listed)];
+    let sum = |count: fn(&RunChecked) -> usize| verified.runs.iter().map(count).sum::<usize>();
+    let readings = sum(|run| run.readings.unwrap_or(0));
     if verified.left_out > 0 {
         lines.push(format!(
-            "PUBLIC FORM: {} files of the record are not in it. No reading was made again, and nothing judged again.",
+            "PUBLIC FORM: {} files of the record are not in it as they were.",
             verified.left_out
+        ));
+        lines.push(format!(
+            "{readings} readings were made again; {} are masked, and not re-read. Nothing was judged again.",
+            sum(|run| run.masked)
         ));
         return lines;
     }
@@ -128,8 +144,6 @@ fn looked_at(verified: &Verified, fast: bool) -> Vec<String> {
             .push("Frames and sounds were not read again, and nothing was judged again (--fast).".to_owned());
         return lines;
     }
-    let sum = |count: fn(&RunChecked) -> usize| verified.runs.iter().map(count).sum::<usize>();
-    let readings = sum(|run| run.readings.unwrap_or(0));
     lines.push(format!(
         "{readings} readings were made again, and {} verdicts judged again.",
         sum(|run| run.verdicts)

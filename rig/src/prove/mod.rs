@@ -23,6 +23,7 @@ use crate::{
     bench::{Bench, SimParams},
     provenance::Provenance,
     recorder::Sink,
+    release::campaign::barred,
     remark::remark,
     runner::{self, DefectCoverage, OnErrors, RunConfig, StepController, StopSignal},
     suite::{Plan, PlannedScenario},
@@ -206,7 +207,7 @@ impl ProofConfig {
         };
         let journal = self.run(&config, &folder, &controller, wanted)?;
         let summary = Summary::new(&journal);
-        let proven = Proven::new(defect.clone(), &journal, &summary, config.coverage.any());
+        let mut proven = Proven::new(defect.clone(), &journal, &summary, config.coverage.any());
         let (row, misblamed) = match self.matrix {
             true => {
                 let row = Cell::row(&self.scenarios(), &summary, &defect.clauses);
@@ -214,6 +215,7 @@ impl ProofConfig {
             }
             false => (Vec::new(), Vec::new()),
         };
+        proven.barred = barred((journal, summary));
         keep_if(proven.status != MutantStatus::Caught || !misblamed.is_empty(), &folder);
         Ok(OnDefect { proven, row, misblamed })
     }

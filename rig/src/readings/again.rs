@@ -158,13 +158,8 @@ struct Seen {
 impl Seen {
     fn of(note: Note, moment: Moment, value: Value) -> Read {
         let Note { readers, instrument, quantity, .. } = note;
-        (Self { moment, instrument, quantity, value: as_written(value) }, Some(readers))
+        (Self { moment, instrument, quantity, value }, Some(readers))
     }
-}
-
-/// A value as it comes back out of a journal: JSON's figures are not kept to the last bit.
-fn as_written(value: Value) -> Value {
-    serde_json::from_str(&value.to_string()).unwrap_or(value)
 }
 
 /// The whole frame, black outside of the kept part.

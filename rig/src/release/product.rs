@@ -2,11 +2,15 @@
 
 use std::path::Path;
 
-use reports::{Input, InputKind, release::Subject};
+use reports::{Input, InputKind, Journal, release::Subject};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::repetitions;
 use crate::bad_input::BadInput;
+
+/// Its name in a bundle.
+pub const FILE: &str = "product.toml";
 
 /// A product's declaration.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,8 +54,15 @@ impl Product {
     /// # Errors
     /// [`BadInput`] with the line, and what is accepted.
     pub fn load(file: &Path) -> Result<Self, BadInput> {
-        let text = BadInput::read(file)?;
-        let product: Self = toml::from_str(&text).map_err(|error| BadInput::of_toml(file, &text, &error))?;
+        Self::parse(file, &BadInput::read(file)?)
+    }
+
+    /// As [`load`](Self::load), of the text of a file.
+    ///
+    /// # Errors
+    /// [`BadInput`] with the line, and what is accepted.
+    pub fn parse(file: &Path, text: &str) -> Result<Self, BadInput> {
+        let product: Self = toml::from_str(text).map_err(|error| BadInput::of_toml(file, text, &error))?;
         if product.part.is_empty() {
             return Err(BadInput::new(file, "there is no [[part]] in it; a product has at least one"));
         }
@@ -67,6 +78,13 @@ impl Product {
         };
         self.part.iter().map(subject).collect()
     }
+}
+
+/// The client and the tested items of a run on a simulated bench.
+pub fn of_simulated(journal: &Journal) -> (String, Vec<Subject>) {
+    let head = journal.head();
+    let subjects = reference(&head.inputs, repetitions::program(journal), &head.defects);
+    ("nobody: a simulated bench".to_owned(), subjects)
 }
 
 /// The reference product: the images of its boards, among `inputs`, and all the rest of it, which is in the program with this

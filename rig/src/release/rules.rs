@@ -7,7 +7,7 @@ use std::{
 
 use reports::{
     Level, Outcome,
-    release::{ClauseRow, Ledger, RunRow, TestReport, names, product_hash},
+    release::{ClauseRow, Ledger, RunRow, TestReport, TestTables, names, product_hash},
 };
 
 use super::{
@@ -20,7 +20,8 @@ use super::{
 pub const REPETITIONS: usize = 3;
 
 /// A reason why there can be no certificate.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, thiserror::Error)]
+#[error("{about}: {why}")]
 pub struct Bar {
     /// The clause, the run or the file that it is about.
     pub about: String,
@@ -59,6 +60,12 @@ pub fn bars(verified: &Verified) -> Vec<Bar> {
     if parts.signers.len() < 2 {
         bars.push(Bar::new("report", "nobody reviewed it: a second signature, of another key, is missing"));
     }
+    if parts.certifiers.iter().any(|id| parts.signers.contains(id)) {
+        bars.push(Bar::new(
+            "certificate",
+            "its key has signed the report, too; a report is certified by another body",
+        ));
+    }
     bars
 }
 
@@ -90,6 +97,12 @@ fn bar_of_clause(clause: &ClauseRow) -> Option<Bar> {
     Some(Bar::new(&clause.id, format!("{word} in run {number}: {reason}")))
 }
 
+/// Clauses that bind the product and are broken.
+pub fn broken(tables: &TestTables) -> impl Iterator<Item = Bar> {
+    let rows = tables.clauses.iter().filter(|row| row.outcome == Outcome::Fail.word());
+    rows.filter_map(bar_of_clause)
+}
+
 /// The ledger tells of every attempt on this product: each run is one of them, each has its end, and none failed unless the
 /// report's own result allows for it.
 fn bars_of_ledger(report: &TestReport, files: &BTreeMap<String, Vec<u8>>, product: &str) -> Vec<Bar> {
@@ -101,18 +114,13 @@ fn bars_of_ledger(report: &TestReport, files: &BTreeMap<String, Vec<u8>>, produc
         Ok(ledger) => ledger,
         Err(refused) => return bar(refused.to_string()),
     };
-    if ledger.lines().iter().any(|line| line.product != product) {
+    if ledger.line_of_another(product).is_some() {
         return bar("it is of another product".to_owned());
     }
     let attempts = ledger.attempts();
     let mut bars = Vec::new();
-    for run in &report.runs {
-        let is_told =
-            attempts.iter().any(|one| one.ended.as_ref().is_some_and(|(_, head)| *head == run.head));
-        if !is_told {
-            bars.extend(bar(format!("it does not tell of {}", run.folder)));
-        }
-    }
+    let untold = report.runs.iter().filter(|run| !ledger.tells_of(&run.head));
+    bars.extend(untold.flat_map(|run| bar(format!("it does not tell of {}", run.folder))));
     for attempt in &attempts {
         let in_report = |head: &str| report.runs.iter().any(|run| run.head == head);
         let number = attempt.number;

@@ -3,19 +3,23 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{Seek, Write},
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use reports::{
     Event, Evidence, Journal, Kept, Summary,
-    release::{Manifest, Refused, RunRow, SignedParts, TestTables, names, predicate, read_bundle, tables_of},
+    release::{
+        Manifest, Refused, RunRow, SignedParts, TestTables,
+        age::{self, Identity},
+        names, predicate, read_bundle,
+    },
 };
 use serde::Serialize;
 use tempfile::TempDir;
 
 use super::{
+    public::{self, PublicForm},
+    remade, repetitions, rules,
     stamp::{self, Stamp},
     trust::Trust,
 };
@@ -30,6 +34,10 @@ pub struct Verified {
     pub tables: TestTables,
     /// The files that are no run's.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// The signed statements in their envelopes, by file.
+    pub attestations: BTreeMap<String, Vec<u8>>,
+    /// Time stamps as they stand in the bundle, by file.
+    pub stamp_files: BTreeMap<String, Vec<u8>>,
     /// How many files the manifest lists.
     pub listed: usize,
     /// Each run, looked at; none in a public bundle.
@@ -51,6 +59,8 @@ pub struct RunChecked {
     pub readings: Option<usize>,
     /// Readings that a newer reader makes otherwise; no verdict hangs on them.
     pub read_otherwise: usize,
+    /// Readings that a public bundle masks: they are not made again.
+    pub masked: usize,
     /// Verdicts that cannot be judged again, since their evidence was deleted when its time was over.
     pub not_reread: usize,
 }
@@ -62,6 +72,9 @@ struct Unpacked {
     manifest: Manifest,
     files: BTreeMap<String, Vec<u8>>,
     attestations: BTreeMap<String, Vec<u8>>,
+    stamp_files: BTreeMap<String, Vec<u8>>,
+    /// In a public bundle, what takes the place of the record.
+    public: BTreeMap<String, Vec<u8>>,
     sealed: Option<Vec<u8>>,
     stamps: BTreeMap<String, Stamp>,
     /// Files of the record that a public bundle leaves out.
@@ -77,74 +90,120 @@ pub fn verify(path: &Path, trust: &Trust, fast: bool) -> Result<Verified, Refuse
     let unpacked = unpack(path, trust, fast)?;
     check_name(path, &unpacked)?;
     if unpacked.left_out > 0 {
-        return of_public(unpacked);
+        return of_public(unpacked, fast);
     }
+    whole_bundle(unpacked, fast, false)
+}
+
+/// Verification of a whole bundle. With `masks`, its public form is made again, too.
+fn whole_bundle(unpacked: Unpacked, fast: bool, masks: bool) -> Result<Verified, Refused> {
     let report = &unpacked.parts.report.predicate;
+    check_folders(&unpacked)?;
     let (mut checked, mut runs) = (Vec::new(), Vec::new());
-    for row in &report.runs {
+    for (number, row) in (1..).zip(&report.runs) {
         let (journal, summary) = run(&unpacked, row)?;
+        remade::check_row(row, number, &journal, &summary)?;
         checked.push(match fast {
             true => hashes(&unpacked, row, &journal)?,
             false => again(row, &journal)?,
         });
         runs.push((journal, summary));
     }
-    if runs.is_empty() {
-        return Err(Refused::new(names::REPORT, "it rests on no run"));
+    let tables = told_tables(&unpacked)?;
+    remade::check(&unpacked.parts, &tables, &unpacked.files, &runs)?;
+    // Newer readers may find labels elsewhere.
+    let is_ours = runs.iter().all(|(journal, _)| journal.head().readers == readers::VERSION);
+    if masks && is_ours && !fast {
+        let form = PublicForm::of(runs.iter().map(|(journal, _)| journal));
+        form.map_err(|error| Refused::new(names::RUNS, inside(&unpacked, &error.to_string())))?
+            .check(unpacked.files.get(names::MASKED))?;
     }
-    let tables = same_result(&unpacked, &runs)?;
-    let listed = unpacked.manifest.names().count();
-    let Unpacked { parts, files, stamps, .. } = unpacked;
-    Ok(Verified { parts, tables, files, listed, runs: checked, left_out: 0, stamps })
+    allowed(unpacked.verified(tables, checked))
 }
 
-/// Verifies the public bundle at `path`, then the whole one that is sealed in it, which the program `age` decrypts with the
-/// key in the file `identity`.
+/// That the rules of certification allow for the certificate, where there is one.
+fn allowed(verified: Verified) -> Result<Verified, Refused> {
+    let bars = if verified.parts.certificate.is_some() { rules::bars(&verified) } else { Vec::new() };
+    match bars.first() {
+        None => Ok(verified),
+        Some(bar) => Err(Refused::new(names::CERTIFICATE, format!("barred by the method: {bar}"))),
+    }
+}
+
+/// That the report names the folder of each run in the bundle, and no other.
+fn check_folders(unpacked: &Unpacked) -> Result<(), Refused> {
+    let report = &unpacked.parts.report.predicate;
+    if report.runs.is_empty() {
+        return Err(Refused::new(names::REPORT, "it rests on no run"));
+    }
+    for (number, row) in (1..).zip(&report.runs) {
+        let folder = RunRow::folder_of(number);
+        if row.folder != folder {
+            let what =
+                format!("runs[{}].folder is {:?}, and run {number} lies in {folder}", number - 1, row.folder);
+            return Err(Refused::new(names::REPORT, what));
+        }
+    }
+    let is_named = |name: &&str| report.runs.iter().any(|row| name.starts_with(&row.folder));
+    let mut files = unpacked.manifest.names().filter(|name| name.starts_with(names::RUNS));
+    match files.find(|name| !is_named(name)) {
+        None => Ok(()),
+        Some(name) => Err(Refused::new(name, "of a run that the report does not name")),
+    }
+}
+
+/// Verifies the public bundle at `path`, then the whole one that is sealed in it for `identity`.
 ///
 /// # Errors
-/// As [`verify`]; also where it is no bundle of the same statements.
-pub fn verify_sealed(path: &Path, trust: &Trust, fast: bool, identity: &Path) -> Result<Verified, Refused> {
+/// As [`verify`]; also where it is no bundle of the same statements, or its record gives other masked files.
+pub fn verify_sealed(
+    path: &Path,
+    trust: &Trust,
+    fast: bool,
+    identity: &Identity,
+) -> Result<Verified, Refused> {
     let public = unpack(path, trust, true)?;
     check_name(path, &public)?;
     let refused = |what: String| Refused::new(names::SEALED, what);
     let sealed = public.sealed.as_ref().ok_or_else(|| refused("missing: nothing is sealed in it".into()))?;
     let folder = tempfile::tempdir().map_err(|error| refused(error.to_string()))?;
     let whole = folder.path().join(signed_name(&public.parts));
-    fs::write(&whole, open_sealed(sealed, identity).map_err(refused)?)
+    fs::write(&whole, age::open(sealed, identity).map_err(refused)?)
         .map_err(|error| refused(error.to_string()))?;
-    if unpack(&whole, trust, true)?.attestations != public.attestations {
+    let unpacked = unpack(&whole, trust, fast)?;
+    if unpacked.attestations != public.attestations {
         return Err(refused("the bundle in it has other statements".to_owned()));
     }
-    verify(&whole, trust, fast)
+    check_name(&whole, &unpacked)?;
+    whole_bundle(unpacked, fast, true)
 }
 
-/// Decrypts with the program `age` and with the key in `identity`.
-fn open_sealed(sealed: &[u8], identity: &Path) -> Result<Vec<u8>, String> {
-    let failed = |error: std::io::Error| format!("age: {error}");
-    let mut file = tempfile::tempfile().map_err(failed)?;
-    file.write_all(sealed).and_then(|()| file.rewind()).map_err(failed)?;
-    let mut age = Command::new("age");
-    let output = age.arg("--decrypt").arg("--identity").arg(identity).stdin(file).output().map_err(failed)?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => Err(format!("age: {}", String::from_utf8_lossy(&output.stderr).trim())),
-    }
-}
-
-/// Verification of a public bundle: its statements and its tables agree.
-fn of_public(unpacked: Unpacked) -> Result<Verified, Refused> {
-    let refused = |what: &str| Refused::new(names::TABLES, what);
-    let report = &unpacked.parts.report.predicate;
+/// Verification of a public bundle: its statements and its tables agree, and what is not masked is read again.
+fn of_public(unpacked: Unpacked, fast: bool) -> Result<Verified, Refused> {
     let tables = told_tables(&unpacked)?;
-    if tables.report != report.number
-        || tables.counts() != report.counts
-        || tables.result_of(report.outcome) != report.result
-    {
-        return Err(refused("it says something else than the report"));
+    remade::check_public(&unpacked.parts, &tables, &unpacked.files)?;
+    let mut runs = Vec::new();
+    for (number, row) in (1..).zip(&unpacked.parts.report.predicate.runs) {
+        let Some(list) = unpacked.public.get(&public::list_of(number)) else { continue };
+        let folder = unpacked.folder.path().join(RunRow::folder_of(number));
+        let reread = public::reread(number, list, &folder, fast)?;
+        runs.push(RunChecked {
+            folder: row.folder.clone(),
+            readings: (!fast).then_some(reread.readings),
+            read_otherwise: reread.otherwise,
+            masked: reread.masked,
+            ..RunChecked::default()
+        });
     }
-    let listed = unpacked.manifest.names().count();
-    let Unpacked { parts, files, left_out, stamps, .. } = unpacked;
-    Ok(Verified { parts, tables, files, listed, runs: Vec::new(), left_out, stamps })
+    allowed(unpacked.verified(tables, runs))
+}
+
+impl Unpacked {
+    fn verified(self, tables: TestTables, runs: Vec<RunChecked>) -> Verified {
+        let listed = self.manifest.names().count();
+        let Self { parts, files, attestations, stamp_files, left_out, stamps, .. } = self;
+        Verified { parts, tables, files, attestations, stamp_files, listed, runs, left_out, stamps }
+    }
 }
 
 /// Reads the archive, verifies what is signed, and lays the files of runs into a folder.
@@ -172,12 +231,15 @@ fn unpack(path: &Path, trust: &Trust, fast: bool) -> Result<Unpacked, Refused> {
         manifest: unbundled.manifest,
         files: unbundled.files,
         attestations: unbundled.attestations,
+        stamp_files: unbundled.stamps,
+        public: unbundled.public,
         sealed: unbundled.sealed,
         stamps,
     })
 }
 
-fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file, and makes the folders above it.
+pub(super) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -205,20 +267,16 @@ fn check_name(path: &Path, unpacked: &Unpacked) -> Result<(), Refused> {
     Err(Refused::new(&path.display().to_string(), what))
 }
 
-/// The run of `row`, read, with the outcome that was signed.
+/// The run of `row`, read: the record that the report names by its head.
 fn run(unpacked: &Unpacked, row: &RunRow) -> Result<(Journal, Summary), Refused> {
     let refused = |what: String| Refused::new(&row.folder, what);
     let journal = Journal::read(&unpacked.folder.path().join(&row.folder));
     let journal = journal.map_err(|error| refused(inside(unpacked, &error.to_string())))?;
     journal.check_head(&row.head).map_err(|error| refused(inside(unpacked, &error.to_string())))?;
-    let amended = journal.amendments();
-    if (!amended.all().is_empty()).then(|| amended.head()) != row.amended.as_deref() {
-        return Err(refused("it was amended after it was signed".to_owned()));
+    if repetitions::is_by_hand(&journal) {
+        return Err(refused("a person stepped through it by hand: it is not a verdict".to_owned()));
     }
     let summary = Summary::new(&journal);
-    if summary.outcome != row.outcome {
-        return Err(refused(format!("its outcome is {}, and not {}", summary.outcome, row.outcome)));
-    }
     Ok((journal, summary))
 }
 
@@ -254,6 +312,7 @@ fn again(row: &RunRow, journal: &Journal) -> Result<RunChecked, Refused> {
         readings: judged.readings,
         read_otherwise: judged.differ.len(),
         not_reread: judged.not_rereadable,
+        masked: 0,
     })
 }
 
@@ -294,27 +353,4 @@ fn part_is_kept(file: PathBuf, evidence: &Evidence, read: &mut BTreeMap<PathBuf,
 fn told_tables(unpacked: &Unpacked) -> Result<TestTables, Refused> {
     let told = unpacked.files.get(names::TABLES).ok_or_else(|| Refused::new(names::TABLES, "missing"))?;
     serde_json::from_slice(told).map_err(|error| Refused::new(names::TABLES, error))
-}
-
-/// The result by clause, after it was made again of the runs and found the same.
-fn same_result(unpacked: &Unpacked, runs: &[(Journal, Summary)]) -> Result<TestTables, Refused> {
-    let refused = |what: String| Refused::new(names::TABLES, what);
-    let report = &unpacked.parts.report.predicate;
-    let told = told_tables(unpacked)?;
-    let made = tables_of(&report.number, &told.subjects, runs);
-    if told.report != report.number {
-        return Err(refused("it belongs to another report".to_owned()));
-    }
-    let pairs = told.clauses.iter().zip(&made.clauses);
-    let other = pairs.clone().find(|(told, made)| {
-        (&told.id, &told.outcome, &told.by_run) != (&made.id, &made.outcome, &made.by_run)
-            || told.figures != made.figures
-    });
-    if let Some((told, _)) = other {
-        return Err(refused(format!("it says something else of {} than the runs do", told.id)));
-    }
-    if told.clauses.len() != made.clauses.len() || report.result != made.result_of(report.outcome) {
-        return Err(refused("it says something else than the runs do".to_owned()));
-    }
-    Ok(told)
 }

@@ -1,8 +1,6 @@
 //! Everything that is missing before a campaign can begin. The simulated bench needs neither people nor calibrations nor specimens; what
 //! is handed in is checked all the same.
 
-use std::path::Path;
-
 use chrono::Utc;
 use reports::{InputKind, Level};
 
@@ -10,7 +8,7 @@ use super::CampaignArgs;
 use crate::{
     bench::{Bench, Kind},
     cli::{CliError, embedded, place::SuiteFolder, run, selection::Selection},
-    provenance::{Files, Provenance},
+    provenance::{self, Provenance},
     release::{
         lab::{self, Calibrations, Items, People},
         rules,
@@ -22,7 +20,7 @@ use crate::{
 pub(super) fn missing(
     args: &CampaignArgs,
     place: &SuiteFolder,
-    bench_file: &Path,
+    made: &Provenance,
     bench: &Bench,
     operator: &str,
 ) -> Result<Vec<String>, CliError> {
@@ -51,50 +49,30 @@ pub(super) fn missing(
         None if real => missing.push("items: --items says which specimens were handed in".to_owned()),
         None => {}
     }
-    missing.extend(of_suite(place, bench_file, bench, real)?);
+    missing.extend(of_suite(made, real)?);
     missing.extend(of_plan(place, bench)?);
     Ok(missing)
 }
 
 /// A suite that is not the one of this program, and a program that nobody can build again.
-fn of_suite(
-    place: &SuiteFolder,
-    bench_file: &Path,
-    bench: &Bench,
-    real: bool,
-) -> Result<Vec<String>, CliError> {
+fn of_suite(made: &Provenance, real: bool) -> Result<Vec<String>, CliError> {
     let mut missing = Vec::new();
-    let own = made(place.root(), &place.features(), &place.register(), bench_file, bench)?;
     let folder = tempfile::tempdir().map_err(|error| CliError::Failed(format!("a folder: {error}")))?;
     embedded::unpack(folder.path(), 0o700, 0o600).map_err(CliError::Failed)?;
     let root = folder.path();
-    let inside = made(root, &root.join("features"), &root.join("features/clauses.toml"), bench_file, bench)?;
-    for kind in [InputKind::Suite, InputKind::Register] {
-        let hash = |made: &Provenance| {
-            made.inputs.iter().find(|input| input.kind == kind).map(|input| input.sha256.clone())
-        };
-        if hash(&own) != hash(&inside) {
-            let what = if kind == InputKind::Suite { "its features" } else { "its register" };
+    let features = features::files(&[root.join("features")])?;
+    let inside = provenance::suite(root, &features, &root.join("features/clauses.toml"))?;
+    for input in inside {
+        if !made.inputs.contains(&input) {
+            let what = if input.kind == InputKind::Suite { "its features" } else { "its register" };
             missing.push(format!("suite: {what} are not those of this version of rig"));
         }
     }
-    let revision = own.origin.revision.unwrap_or_default();
+    let revision = made.origin.revision.as_deref().unwrap_or_default();
     if real && (revision.is_empty() || revision.ends_with("-dirty")) {
         missing.push(format!("rig: built from revision {revision:?}, which nobody can build again"));
     }
     Ok(missing)
-}
-
-fn made(
-    root: &Path,
-    folder: &Path,
-    register: &Path,
-    bench_file: &Path,
-    bench: &Bench,
-) -> Result<Provenance, CliError> {
-    let features = features::files(&[folder.to_path_buf()])?;
-    let files = Files { root, features: &features, register, bench: bench_file };
-    Ok(Provenance::new(&files, bench, None)?)
 }
 
 /// Clauses of level must that apply and that no scenario judges, and scenarios that the bench lacks instruments for.

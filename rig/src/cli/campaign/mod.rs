@@ -20,16 +20,19 @@ use super::{
     print_json, print_line,
 };
 use crate::{
-    bad_input::BadInput,
     bench::{Bench, Kind, simulated},
+    locks::Locks,
     provenance::{self, Files, Provenance, utc_now},
-    release::{product, product::Product, rules},
+    release::{
+        campaign::{Next, Tried, next},
+        product,
+        product::Product,
+        repetitions, rules,
+    },
+    suite::features,
 };
 
 mod missing;
-mod next;
-
-use next::{Next, Tried};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct CampaignArgs {
@@ -101,15 +104,19 @@ pub(super) fn campaign(args: &CampaignArgs) -> Result<u8, CliError> {
         return Err(CliError::Usage("--defect is for a simulated bench".to_owned()));
     }
     let operator = args.operator.clone().unwrap_or_else(provenance::login);
-    let missing = missing::missing(args, &place, &bench_file, &bench, &operator)?;
+    let made = made(&place, &bench_file, &bench)?;
+    let missing = missing::missing(args, &place, &made, &bench, &operator)?;
     if args.dry_run || !missing.is_empty() {
         return not_begun(args, &missing);
     }
-    let subjects = subjects(args, &place, &bench_file, &bench)?;
-    let product = product_hash(&subjects);
+    let product = product_hash(&subjects(args, &made)?);
     let folder = args.campaigns.join(&product[..16]);
     fs::create_dir_all(&folder).map_err(|error| CliError::Usage(format!("{}: {error}", folder.display())))?;
-    let ledger = read_ledger(&folder.join(names::LEDGER), &product)?;
+    let _lock = lock(&folder, &operator)?;
+    let ledger = match folder.join(names::LEDGER) {
+        file if file.exists() => repetitions::ledger(&file, &product)?,
+        _ => Ledger::empty(),
+    };
     Campaign { args, bench_file, operator, product, folder, ledger }.run()
 }
 
@@ -125,37 +132,29 @@ fn not_begun(args: &CampaignArgs, missing: &[String]) -> Result<u8, CliError> {
     Ok(if missing.is_empty() { 0 } else { Outcome::NotRun.exit_code() })
 }
 
+/// The files that the campaign's runs are made with, and their hashes.
+fn made(place: &SuiteFolder, bench_file: &Path, bench: &Bench) -> Result<Provenance, CliError> {
+    let features = features::files(&[place.features()])?;
+    let register = place.register();
+    let files = Files { root: place.root(), features: &features, register: &register, bench: bench_file };
+    Ok(Provenance::new(&files, bench, None)?)
+}
+
 /// The parts of the product.
-fn subjects(
-    args: &CampaignArgs,
-    place: &SuiteFolder,
-    bench_file: &Path,
-    bench: &Bench,
-) -> Result<Vec<Subject>, CliError> {
+fn subjects(args: &CampaignArgs, made: &Provenance) -> Result<Vec<Subject>, CliError> {
     if let Some(file) = &args.product {
         return Ok(Product::load(file)?.subjects());
     }
     let defects = simulated::defect_names(&args.defects).map_err(CliError::Usage)?;
-    let files = Files { root: place.root(), features: &[], register: &place.register(), bench: bench_file };
-    let made = Provenance::new(&files, bench, None)?;
     Ok(product::reference(&made.inputs, made.origin.program_sha256.as_deref(), &defects))
 }
 
-/// The ledger in `file`, which is of this product; an empty one without a file.
-fn read_ledger(file: &Path, product: &str) -> Result<Ledger, CliError> {
-    if !file.exists() {
-        return Ok(Ledger::empty());
-    }
-    let bytes = fs::read(file).map_err(|error| BadInput::new(file, format!("cannot be read: {error}")))?;
-    let refused = |place: &str, what: String| CliError::from(BadInput::new(Path::new(place), what));
-    let ledger =
-        Ledger::read(&file.display().to_string(), &bytes).map_err(|bad| refused(&bad.place, bad.what))?;
-    match ledger.lines().iter().find(|line| line.product != product) {
-        None => Ok(ledger),
-        Some(line) => {
-            Err(refused(&file.display().to_string(), format!("line {} is of another product", line.seq)))
-        }
-    }
+/// The lock on the campaign in `folder`, whose ledger two commands may not write at once.
+fn lock(folder: &Path, operator: &str) -> Result<Locks, CliError> {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let what = [format!("the campaign in {}", whole.display())].into();
+    let holder = format!("{operator}, process {}", std::process::id());
+    Locks::take(&what, &holder).map_err(|error| CliError::Failed(error.to_string()))
 }
 
 impl Campaign<'_> {
@@ -165,7 +164,7 @@ impl Campaign<'_> {
         loop {
             let tried = self.tried();
             let redo = self.args.redo_error.as_deref();
-            match next::next(&tried, self.args.repetitions, redo) {
+            match next(&tried, self.args.repetitions, redo) {
                 Next::Done => return self.told(Outcome::Pass, "every repetition is done"),
                 Next::Stop { outcome, why } => return self.told(outcome, &why),
                 Next::Take { repetition, reason } => self.attempt(repetition, reason)?,
@@ -202,9 +201,7 @@ impl Campaign<'_> {
         let mut run = Command::new(program);
         run.arg("run").arg("--class").arg("signed").arg("--operator").arg(&self.operator);
         run.arg("--out").arg(self.at(attempt)).arg("--bench").arg(&self.bench_file);
-        if let Some(suite) = self.args.suite.folder() {
-            run.arg("--suite").arg(suite);
-        }
+        run.args(self.args.suite.words());
         if Bench::load(&self.bench_file)?.kind == Kind::Simulated {
             run.arg("--seed").arg(attempt.to_string());
         }
@@ -259,6 +256,14 @@ impl Campaign<'_> {
         Some(tables_of("", &[], &[(journal, summary)]).result_of(outcome))
     }
 
+    /// The files of the laboratory, as options of `rig issue`.
+    fn options(&self) -> String {
+        let CampaignArgs { product, people, instruments, items, .. } = self.args;
+        let all = [("product", product), ("people", people), ("instruments", instruments), ("items", items)];
+        let given = all.into_iter().filter_map(|(name, file)| Some((name, file.as_ref()?)));
+        given.map(|(name, file)| format!(" --{name} {}", file.display())).collect()
+    }
+
     /// The end of the campaign, for now.
     fn told(&self, outcome: Outcome, why: &str) -> Result<u8, CliError> {
         let ledger = self.folder.join(names::LEDGER);
@@ -280,8 +285,9 @@ impl Campaign<'_> {
             Format::Human => {
                 print_line(&format!("Campaign: {outcome}: {why}"))?;
                 let runs: Vec<String> = runs.iter().map(|run| run.display().to_string()).collect();
+                let options = self.options();
                 print_line(&format!(
-                    "A report of it: rig issue --key KEY --ledger {} {}",
+                    "A report of it: rig issue --key KEY --ledger {}{options} {}",
                     ledger.display(),
                     runs.join(" ")
                 ))?;

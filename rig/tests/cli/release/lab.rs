@@ -2,6 +2,9 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
+use reports::release::product_hash;
+use rig::{locks::Locks, release::product::Product};
+
 use crate::common::{assert_refused, rig};
 
 #[test]
@@ -89,4 +92,24 @@ fn what_a_laboratory_hands_in_is_checked() {
     let bad = write("people.toml", &people.replace("review", "sing"));
     let said = rig(&["campaign", "--dry-run", "--people", &bad]);
     assert_refused(&said, &format!("{bad}:3"), &["sing", "review"]);
+}
+
+#[test]
+fn two_campaigns_do_not_write_one_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let hash = "a".repeat(64);
+    let declaration =
+        format!("name = \"P\"\nclient = \"C\"\n[[part]]\nname = \"app\"\nsha256 = \"{hash}\"\n");
+    let product = folder.path().join("product.toml");
+    fs::write(&product, declaration).unwrap();
+    let hash = product_hash(&Product::load(&product).unwrap().subjects());
+    let campaign = folder.path().join(&hash[..16]);
+    fs::create_dir(&campaign).unwrap();
+    let what = format!("the campaign in {}", campaign.canonicalize().unwrap().display());
+    let _lock = Locks::take(&[what.clone()].into(), "the other").unwrap();
+    let (product, campaigns) = (product.to_str().unwrap(), folder.path().to_str().unwrap());
+    let said = rig(&["campaign", "--product", product, "--campaigns", campaigns]);
+    assert_eq!(said.code, 4, "{}", said.stderr);
+    assert!(said.stderr.contains(&format!("{what} is in use by the other")), "{}", said.stderr);
+    assert_eq!(fs::read_dir(&campaign).unwrap().count(), 0, "nothing was begun");
 }

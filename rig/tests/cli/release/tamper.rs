@@ -1,13 +1,15 @@
 //! Tampering with bundles: every change is refused, and its place named.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
 };
-use reports::release::{Unbundled, names};
+use reports::release::{Envelope, Manifest, SigningSecret, Unbundled, names, pre_authentication};
 use rig::release::verify::verify;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{Desk, archive, files, refused, run};
 use crate::forge::forged;
@@ -109,4 +111,107 @@ fn a_signed_record_is_judged_again() {
     verify(&bundle, &desk.trust(), true).unwrap();
     let refused = verify(&bundle, &desk.trust(), false).unwrap_err();
     assert!(refused.place == "runs/1/" && refused.what.contains("was fail, and is pass"), "{refused}");
+}
+
+/// The bundle of `files` after `edit` changed its report and its tables, signed by the tester as if it were so.
+fn signed_as(files: &[(String, Vec<u8>)], edit: impl FnOnce(&mut Value, &mut Value)) -> Vec<u8> {
+    let mut files: BTreeMap<String, Vec<u8>> = files.iter().cloned().collect();
+    let statement = |files: &BTreeMap<String, Vec<u8>>, name: &str| -> Value {
+        let payload = Envelope::read(name, &files[name]).unwrap().payload(name).unwrap();
+        serde_json::from_slice(&payload).unwrap()
+    };
+    let mut report = statement(&files, names::REPORT);
+    let mut tables: Value = serde_json::from_slice(&files[names::TABLES]).unwrap();
+    edit(&mut report, &mut tables);
+    files.insert(names::TABLES.to_owned(), tables.to_string().into_bytes());
+    let mut manifest = Manifest::default();
+    let listed =
+        files.iter().filter(|(name, _)| !name.starts_with("attestations/") && *name != names::MANIFEST);
+    listed.for_each(|(name, bytes)| manifest.add(name, bytes));
+    let manifest = manifest.to_text().into_bytes();
+    report["predicate"]["manifest_sha256"] = hex::encode(Sha256::digest(&manifest)).into();
+    let mut other = statement(&files, names::TEST_RESULT);
+    other["subject"] = report["subject"].clone();
+    other["predicate"]["result"] = report["predicate"]["result"].clone();
+    for file in other["predicate"]["configuration"].as_array_mut().unwrap() {
+        if file["name"] == names::MANIFEST {
+            file["digest"]["sha256"] = report["predicate"]["manifest_sha256"].clone();
+        }
+        if file["name"] == names::REPORT {
+            file["digest"]["sha256"] = hex::encode(Sha256::digest(report.to_string())).into();
+        }
+    }
+    files.insert(names::MANIFEST.to_owned(), manifest);
+    for (name, statement) in [(names::REPORT, report), (names::TEST_RESULT, other)] {
+        let (payload, secret) = (statement.to_string().into_bytes(), SigningSecret::of_seed([1; 32]));
+        let mut envelope = Envelope::unsigned(&payload);
+        envelope.sign(&secret.public(), &secret.sign(&pre_authentication(&payload)));
+        files.insert(name.to_owned(), envelope.to_bytes());
+    }
+    archive(&files.into_iter().collect::<Vec<_>>())
+}
+
+#[test]
+fn a_report_says_of_its_runs_what_their_records_say_whoever_signs_it() {
+    let (desk, run) = (Desk::new(), run());
+    let bundle = desk.bundle(&run);
+    let files = files(&fs::read(&bundle).unwrap());
+    let verified = |edit: &dyn Fn(&mut Value, &mut Value)| {
+        let path = desk.path(bundle.file_name().unwrap().to_str().unwrap());
+        fs::write(&path, signed_as(&files, edit)).unwrap();
+        verify(&path, &desk.trust(), true)
+    };
+    // The signer's own word is not compared with anything.
+    verified(&|_, _| {}).unwrap();
+    verified(&|report, _| report["predicate"]["laboratory"] = "another".into()).unwrap();
+
+    let of_run = |key: &'static str, value: Value| {
+        let edit =
+            move |report: &mut Value, _: &mut Value| report["predicate"]["runs"][0][key] = value.clone();
+        (names::REPORT, format!("runs[0].{key} is"), Box::new(edit) as Box<dyn Fn(&mut Value, &mut Value)>)
+    };
+    let of_report = |key: &'static str, at: &'static str, value: Value| {
+        let edit = move |report: &mut Value, _: &mut Value| {
+            *report["predicate"].pointer_mut(at).unwrap() = value.clone()
+        };
+        (names::REPORT, format!("{key} is"), Box::new(edit) as Box<dyn Fn(&mut Value, &mut Value)>)
+    };
+    let of_tables = |key: &'static str, at: &'static str, value: Value| {
+        let edit = move |_: &mut Value, tables: &mut Value| *tables.pointer_mut(at).unwrap() = value.clone();
+        (names::TABLES, format!("{key} is"), Box::new(edit) as Box<dyn Fn(&mut Value, &mut Value)>)
+    };
+    let hash = "0".repeat(64);
+    let cases = [
+        of_run("outcome", json!("fail")),
+        of_run("folder", json!("runs/2/")),
+        of_run("digest", json!(hash)),
+        of_run("operator", json!("somebody else")),
+        of_run("begun", json!("2020-01-01T00:00:00Z")),
+        of_run("defects", json!(["1-never-expires"])),
+        of_run("faults", json!(["camera unplugged"])),
+        of_run("incomplete", json!("stopped")),
+        of_run("amended", json!(hash)),
+        of_report("outcome", "/outcome", json!("fail")),
+        of_report("result", "/result", json!("FAILED")),
+        of_report("simulated", "/simulated", json!(false)),
+        of_report("counts.pass", "/counts/pass", json!(99)),
+        of_report("counts.fail", "/counts/fail", json!(1)),
+        of_report("first_line", "/first_line", json!("CERTIFICATE")),
+        of_report("client", "/client", json!("Example A/S")),
+        of_tables("report", "/report", json!("2026-12-01-another")),
+        of_tables("subjects[0].name", "/subjects/0/name", json!("a real product")),
+        of_tables("clauses[S5.A.1].outcome", "/clauses/0/outcome", json!("pass")),
+        of_tables("versions[0]", "/versions/0", json!("rig 9")),
+        of_tables("clauses", "/clauses", json!([])),
+    ];
+    for (place, what, edit) in cases {
+        let refused = verified(&*edit).unwrap_err();
+        let clauses = what.starts_with("clauses[") && refused.what.starts_with("clauses[");
+        assert!(refused.place == place && (refused.what.contains(&what) || clauses), "{what}: {refused}");
+    }
+    let subject = |report: &mut Value, _: &mut Value| report["subject"][0]["name"] = "a real product".into();
+    let refused = verified(&subject).unwrap_err();
+    assert!(refused.place == names::REPORT && refused.what.contains("subject[0].name"), "{refused}");
+    let none = |report: &mut Value, _: &mut Value| report["predicate"]["runs"] = json!([]);
+    assert!(verified(&none).unwrap_err().what.contains("no run"));
 }

@@ -1,31 +1,46 @@
 //! The next action of a campaign: no retries. A repetition that was cut short, or ended in an error, can be done once more, with
 //! the reason in the ledger; whatever failed stays so.
 
-use reports::Outcome;
+use reports::{Journal, Outcome, Summary, release::tables_of};
+
+use super::rules;
 
 /// An attempt that has ended.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tried {
-    pub(super) repetition: u32,
-    pub(super) outcome: Outcome,
+pub struct Tried {
+    /// The repetition that it was for, from 1.
+    pub repetition: u32,
+    /// Its outcome.
+    pub outcome: Outcome,
     /// Whether only clauses of level should were broken.
-    pub(super) warned: bool,
-    pub(super) complete: bool,
+    pub warned: bool,
+    /// Whether it reached its end.
+    pub complete: bool,
 }
 
 /// The next move of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub enum Next {
     /// Every repetition is done.
     Done,
     /// Take an attempt at this repetition; the reason, where it is not the first.
-    Take { repetition: u32, reason: Option<String> },
+    Take {
+        /// The repetition.
+        repetition: u32,
+        /// The reason.
+        reason: Option<String>,
+    },
     /// Nothing more is done.
-    Stop { outcome: Outcome, why: String },
+    Stop {
+        /// The campaign's outcome.
+        outcome: Outcome,
+        /// The reason.
+        why: String,
+    },
 }
 
 /// The next move after these attempts; `redo` is the reason why an error may be tried again.
-pub(super) fn next(tried: &[Tried], repetitions: u32, redo: Option<&str>) -> Next {
+pub fn next(tried: &[Tried], repetitions: u32, redo: Option<&str>) -> Next {
     for repetition in 1..=repetitions {
         let of: Vec<&Tried> = tried.iter().filter(|one| one.repetition == repetition).collect();
         let failed = of.iter().any(|one| one.outcome == Outcome::Fail && !one.warned);
@@ -53,6 +68,20 @@ pub(super) fn next(tried: &[Tried], repetitions: u32, redo: Option<&str>) -> Nex
         return Next::Take { repetition, reason: Some(reason) };
     }
     Next::Done
+}
+
+/// Why a product with this run as its first repetition gets no certificate, however the campaign goes on: the campaign stops at
+/// its fail, and a clause that binds the product is broken. `None` where that is not decided yet.
+pub fn barred(run: (Journal, Summary)) -> Option<String> {
+    let (outcome, complete) = (run.1.outcome, run.1.incomplete.is_none());
+    let tables = tables_of("", &[], &[run]);
+    let warned = tables.result_of(outcome) == "WARNED";
+    let Next::Stop { outcome: Outcome::Fail, .. } =
+        next(&[Tried { repetition: 1, outcome, warned, complete }], 1, None)
+    else {
+        return None;
+    };
+    rules::broken(&tables).next().map(|bar| bar.to_string())
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ pub fn keeps(holder: &mut dyn Holder, clock: &SharedClock, phones: [&str; 2]) {
         assert!(done.at >= before && done.at <= clock.now() + done.uncertainty, "stamped with the arrival");
     };
     let [one, other] = phones;
-    for target in [Target::Phone(other.to_owned()), Target::Screen, Target::Away, Target::Away] {
+    for target in
+        [Target::Phone(other.to_owned()), Target::Screen, Target::Control, Target::Away, Target::Away]
+    {
         in_time(&mut |holder| holder.aim(one, &target));
     }
     for place in [Place::Far, Place::OutOfRange, Place::Bench, Place::Bench] {

@@ -27,6 +27,8 @@ pub enum Target {
     Phone(String),
     /// The bench's screen.
     Screen,
+    /// The printed control code, in the view of the camera over the phones.
+    Control,
     /// Nothing that holds a code.
     Away,
 }

@@ -52,6 +52,7 @@ impl Holder for OperatorHolder {
         let at = match target {
             Target::Phone(other) => format!("at the screen of {other}"),
             Target::Screen => "at the bench's screen".into(),
+            Target::Control => "at the printed control code".into(),
             Target::Away => "away from all codes".into(),
         };
         self.person.order(&format!("Point the camera of {phone} {at}"))

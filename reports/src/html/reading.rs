@@ -84,7 +84,7 @@ fn code_view(value: &Value) -> Option<String> {
     let payloads = texts(value, "payloads");
     let dimmed = if flag(value, "dimmed") { ", screen dimmed" } else { "" };
     Some(match payloads.as_slice() {
-        [] if flag(value, "abandoned") => "cannot tell: reading was abandoned".to_owned(),
+        [] if flag(value, "abandoned") => "cannot tell: there is no picture to read".to_owned(),
         [] if !flag(value, "control") => "cannot tell: the printed control code is not seen".to_owned(),
         [] if flag(value, "blank") => "no QR code, screen blank".to_owned(),
         [] => format!("no QR code{dimmed}"),

@@ -41,20 +41,19 @@ impl Bench {
 
     /// The code devices that a scenario gets, by their place in the bench file: displays first, then readers.
     fn devices_for(&self, needs: &Needs) -> Vec<usize> {
-        let displays = self.fitting(needs, DeviceKind::CodeDisplay).into_iter().take(needs.displays);
-        displays.chain(self.fitting(needs, DeviceKind::AudioReader).into_iter().take(needs.readers)).collect()
+        let in_turn = |kind, wanted| {
+            let mut fitting: Vec<usize> = self.fitting(needs, kind).collect();
+            let turn = needs.turn.checked_rem(fitting.len()).unwrap_or(0);
+            fitting.rotate_left(turn);
+            fitting.into_iter().take(wanted)
+        };
+        let displays = in_turn(DeviceKind::CodeDisplay, needs.displays);
+        displays.chain(in_turn(DeviceKind::AudioReader, needs.readers)).collect()
     }
 
-    /// The devices of a kind that meet `needs`, from the one on whose turn it is.
-    fn fitting(&self, needs: &Needs, kind: DeviceKind) -> Vec<usize> {
-        let places = 0..self.devices.len();
-        let mut fitting: Vec<usize> =
-            places.filter(|&place| needs.accepts(kind, &self.offer(&self.devices[place]))).collect();
-        if !fitting.is_empty() {
-            let turn = needs.turn % fitting.len();
-            fitting.rotate_left(turn);
-        }
-        fitting
+    /// The devices of a kind that meet `needs`.
+    fn fitting(&self, needs: &Needs, kind: DeviceKind) -> impl Iterator<Item = usize> {
+        (0..self.devices.len()).filter(move |&place| needs.accepts(kind, &self.offer(&self.devices[place])))
     }
 
     /// In how many ways a scenario with `needs` can get devices. One with a phone gets the same each time: the device's owner
@@ -63,9 +62,8 @@ impl Bench {
         if needs.phones > 0 {
             return 1;
         }
-        let first = Needs { turn: 0, ..needs.clone() };
         let kinds = [(needs.displays, DeviceKind::CodeDisplay), (needs.readers, DeviceKind::AudioReader)];
         let fitting = kinds.into_iter().filter(|(wanted, _)| *wanted > 0);
-        fitting.map(|(_, kind)| self.fitting(&first, kind).len()).max().unwrap_or(1).max(1)
+        fitting.map(|(_, kind)| self.fitting(needs, kind).count()).max().unwrap_or(1).max(1)
     }
 }

@@ -155,7 +155,7 @@ impl Seen {
     /// Why something in view was not read, or that nothing is in view that could be.
     fn refusal(&self) -> Option<String> {
         if self.codes.abandoned {
-            return Some("looking for QR codes took too long, and was given up".into());
+            return Some("there is no picture in which a QR code could be".into());
         }
         if self.displays.is_empty() && self.codes.codes.is_empty() && self.checkmark.is_none() {
             return Some("neither a display's label, nor a QR code, nor a checkmark is in view".into());

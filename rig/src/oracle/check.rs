@@ -35,7 +35,7 @@ use serde_json::Value;
 
 pub use accepted::QrAccepted;
 pub use air::Advertising;
-pub use code::{CheckmarkShown, DifferentPayloads, QrNotShown, QrReadable, SamePayload};
+pub use code::{CheckmarkShown, DifferentPayloads, QrNotShown, QrReadable, SamePayload, ScannerReads};
 pub use display::{CodeForTime, DifferentCodes, DisplayMatchesBoard, ShownDigits};
 pub use drift::CodeChangeDrift;
 pub use label::LabelCarriesNumber;
@@ -109,6 +109,8 @@ pub enum Check {
     QrAccepted(QrAccepted),
     /// The new phone has read the code that the old one shows.
     SamePayload(SamePayload),
+    /// A phone's scanner reads the code that is before it.
+    ScannerReads(ScannerReads),
     /// Two activations have different codes.
     DifferentPayloads(DifferentPayloads),
     /// The green checkmark shows, or does not.
@@ -160,7 +162,7 @@ checks! {
     ScreenShows, OneWins, WindowKept, ShownDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent,
     PressAnswered, NoCodeWithoutPress, StepLength, CodeChanges, Drift, CodeChangeDrift, KeyLength, LogTells,
     LabelCarriesNumber, QrReadable, QrNotShown, QrShown, QrSurroundingsReported,
-    QrAccepted, SamePayload, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked, TextsOfVersion,
+    QrAccepted, SamePayload, ScannerReads, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked, TextsOfVersion,
     TestCommandsRefused, SpokenDigits, SpokenIsShown, SpokenLanguage, SpokenAgain, SpokenOnce, FallsSilent, VolumeRange, SpeedRange,
     SpeechLevel,
 }
@@ -204,6 +206,7 @@ impl Check {
             Self::QrSurroundingsReported(check) => check.judge(seen),
             Self::QrAccepted(check) => check.judge(seen),
             Self::SamePayload(check) => check.judge(seen),
+            Self::ScannerReads(check) => check.judge(seen),
             Self::DifferentPayloads(check) => check.judge(seen),
             Self::CheckmarkShown(check) => check.judge(seen),
             Self::Advertising(check) => check.judge(seen),

@@ -78,7 +78,7 @@ pub fn back_label(
             BackLabel { serial_number: Some(code.payload.clone()), refused: None, control }
         }
         [code] => refused(format!("“{}” has not the form of a serial number", code.payload)),
-        [] if seen.abandoned => refused("reading it took too long".into()),
+        [] if seen.abandoned => refused("its region is not in the picture".into()),
         [] => refused("no code was read where the back lies".into()),
         several => refused(format!("there are {} codes where one back lies", several.len())),
     }

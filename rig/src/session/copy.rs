@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use drivers::{BenchTime, DriverError, ErrorKind, Reading};
+use drivers::{BenchTime, DriverError, ErrorKind, Reading, holder::Target};
 
 use super::{
     Session, StepResult,
     app::{AppStage, TEMPORARY_PIN},
     guide::QUESTION,
+};
+use crate::{
+    oracle::{check::ScannerReads, observed::Scanned},
+    recorder::{Handle, Handles},
 };
 
 /// The headings of the screens.
@@ -21,6 +25,21 @@ pub(crate) const BOX: &str = "QR code is shown on the old app";
 pub(crate) const VIEWFINDER: &str = "Hold the phone up to the QR code";
 pub(crate) const USER_ID: &str = "Enter your user ID";
 const OTHER_PHONE: &str = "App on another phone/tablet";
+
+/// For how long the control code is held before a scanner.
+const CONTROL_IS_READ: Duration = Duration::from_secs(5);
+/// In how many frames the camera must have read a code that a phone does not read.
+const FRAMES_WITH_CODE: u32 = 2;
+/// The phone in hand, whose view has the control code.
+const PHONE: usize = 0;
+
+/// Where the code is that a phone's scanner has before it.
+enum CodeAt<'p> {
+    /// On the screen of this phone.
+    Phone(usize),
+    /// On the bench's screen: its payload.
+    Screen(&'p str),
+}
 
 impl Session {
     /// B.2 and B.3: asks for the QR code.
@@ -99,40 +118,133 @@ impl Session {
         Ok(())
     }
 
-    /// A scanner that is still open and has read nothing was shown nothing: the trouble of the `instrument`
-    /// that should have shown it a code. A phone that cannot tell is taken at its screen's word.
-    fn has_read(&mut self, new: usize, instrument: &str) -> StepResult {
-        let open = self.text(VIEWFINDER)?;
-        if self.look(new)?.title != open {
-            return Ok(());
-        }
-        match self.phone(new).scanned() {
-            Ok(Reading { value: None, .. }) => {
-                let detail = "the scanner of the new phone is open and has read no code";
-                Err(DriverError::new(instrument, ErrorKind::CannotSee, detail).into())
-            }
-            Err(error) if error.trouble != ErrorKind::Unsupported => Err(error.into()),
-            _ => Ok(()),
-        }
-    }
-
     /// B.11: holds the new phone up to the old one until its scanner has answered.
     pub(crate) fn scan_off(&mut self, new: usize, old: usize) -> StepResult {
-        let aimed = self.aim_at_phone(new, old)?;
-        self.scanner_answers(new)?;
-        self.memory.qr.scan_began = aimed;
-        let holder = self.instruments.holder()?.name().to_owned();
-        self.has_read(new, &holder)
+        self.scan(new, &CodeAt::Phone(old)).map(drop)
     }
 
     /// B.11, with a code that the bench's screen shows from now on.
     pub(crate) fn scan_saved(&mut self, new: usize, payload: &str) -> StepResult<BenchTime> {
-        let shown = self.show_on_screen(Some(payload))?;
+        self.scan(new, &CodeAt::Screen(payload))
+    }
+
+    /// Has a code before the new phone's scanner until that has answered; since when.
+    ///
+    /// A scanner that stays open and has read nothing may have had nothing before it: that is the trouble of what
+    /// should have shown the code. If it reads the printed control code there, and then again not this code, the
+    /// product breaks the step's clause. A phone that cannot tell what it reads is taken at its screen's word.
+    fn scan(&mut self, new: usize, code: &CodeAt) -> StepResult<BenchTime> {
+        let since = self.has_code_before(new, code)?;
+        if !self.has_read_none(new, None)? {
+            return Ok(since);
+        }
+        self.look_at_code(code)?;
+        let control = self.instruments.view(PHONE)?.control.payload;
+        let read = self.control_is_scanned(new, code, &control)?;
+        if self.look(new)?.title != self.text(VIEWFINDER)? {
+            self.open_scanner(new)?;
+        }
+        let since = self.has_code_before(new, code)?;
+        if self.has_read_none(new, Some(&control))? {
+            self.look_at_code(code)?;
+            self.judge_unscanned(new, code, control, read)?;
+        }
+        Ok(since)
+    }
+
+    /// Has a code before the new phone's scanner for as long as that may take; since when.
+    fn has_code_before(&mut self, new: usize, code: &CodeAt) -> StepResult<BenchTime> {
+        let since = match code {
+            CodeAt::Phone(old) => self.aim_at_phone(new, *old)?,
+            CodeAt::Screen(payload) => self.show_on_screen(Some(payload))?,
+        };
         self.scanner_answers(new)?;
-        self.memory.qr.scan_began = shown;
-        let screen = self.instruments.screen()?.name().to_owned();
-        self.has_read(new, &screen)?;
-        Ok(shown)
+        self.memory.qr.scan_began = since;
+        Ok(since)
+    }
+
+    /// Has the camera look at a code that is on a phone's screen.
+    fn look_at_code(&mut self, code: &CodeAt) -> StepResult {
+        match code {
+            CodeAt::Phone(old) => self.look_once_more(*old),
+            CodeAt::Screen(_) => Ok(()),
+        }
+    }
+
+    /// Whether the scanner is still open and has read nothing, or no more than `control`.
+    fn has_read_none(&mut self, new: usize, control: Option<&str>) -> StepResult<bool> {
+        let open = self.text(VIEWFINDER)?;
+        if self.look(new)?.title != open {
+            return Ok(false);
+        }
+        match self.phone(new).scanned() {
+            Ok(read) => Ok(read.value.as_deref() == control || read.value.is_none()),
+            Err(error) if error.trouble == ErrorKind::Unsupported => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Has the scanner read the printed control code, at the place of `code`.
+    fn control_is_scanned(
+        &mut self,
+        new: usize,
+        code: &CodeAt,
+        control: &str,
+    ) -> StepResult<Handle<Scanned>> {
+        let (instrument, or) = match code {
+            CodeAt::Phone(_) => {
+                self.aim(new, &Target::Control)?;
+                (self.instruments.holder()?.name().to_owned(), "")
+            }
+            CodeAt::Screen(_) => {
+                self.show_on_screen(Some(control))?;
+                (self.instruments.screen()?.name().to_owned(), " (or the holder points it elsewhere)")
+            }
+        };
+        let deadline = self.now() + CONTROL_IS_READ;
+        loop {
+            let read = self.phone(new).scanned()?;
+            if read.value.as_deref() == Some(control) {
+                return self.observe_scanned(new, read);
+            }
+            if self.now() >= deadline {
+                let detail = format!(
+                    "the scanner of the new phone is open, and has read neither the code nor the control code{or}"
+                );
+                return Err(DriverError::new(&instrument, ErrorKind::CannotSee, detail).into());
+            }
+            self.wait(Duration::from_millis(100))?;
+        }
+    }
+
+    /// Judges that the scanner has read the control code, and not the code.
+    fn judge_unscanned(
+        &mut self,
+        new: usize,
+        code: &CodeAt,
+        control: String,
+        read: Handle<Scanned>,
+    ) -> StepResult {
+        let told = self.phone(new).scanned()?;
+        let seen = Handles::from(read).with(self.observe_scanned(new, told)?);
+        let (code, frames, seen) = match code {
+            CodeAt::Phone(_) => {
+                let looks = self.memory.qr.looks.clone();
+                (self.shown_code(0)?.payload, FRAMES_WITH_CODE, seen.with(looks))
+            }
+            CodeAt::Screen(payload) => ((*payload).to_owned(), 0, seen),
+        };
+        self.judge(ScannerReads { code, control, frames }, seen)
+    }
+
+    /// Keeps what a phone's scanner has read last.
+    pub(crate) fn observe_scanned(
+        &mut self,
+        phone: usize,
+        told: Reading<Option<String>>,
+    ) -> StepResult<Handle<Scanned>> {
+        let name = self.phone(phone).name().to_owned();
+        self.recording.observe(&name, &told.map(|payload| Scanned { payload }))
     }
 
     /// B.12: enters a user ID.

@@ -79,25 +79,6 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// Evidence that the next evidence of this kind replaces: what was seen last, for the next step that judges.
-    pub fn is_last_seen(self) -> bool {
-        matches!(
-            self,
-            Self::Display
-                | Self::PressWatched
-                | Self::Watched
-                | Self::PressedOften
-                | Self::BoardClock
-                | Self::ChangesFollowed
-                | Self::PowerCut
-                | Self::Speech
-                | Self::Interrupted
-                | Self::Label
-                | Self::Screenshot
-                | Self::Entered
-        )
-    }
-
     /// A key that a device was given; the next one replaces it.
     pub fn is_key(self) -> bool {
         matches!(self, Self::TestKey | Self::RfcKey)
@@ -183,6 +164,13 @@ macro_rules! last_seen {
                 evidence.0
             }
         })+
+
+        impl Evidence {
+            /// Evidence that the next evidence of this kind replaces: what was seen last, for the next step that judges.
+            pub fn is_last_seen(self) -> bool {
+                [$($(Self::$kind),+),+].contains(&self)
+            }
+        }
     };
 }
 

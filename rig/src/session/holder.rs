@@ -16,6 +16,7 @@ impl Session {
         let what = match target {
             Target::Phone(other) => format!("aim {name} at {other}"),
             Target::Screen => format!("aim {name} at the screen"),
+            Target::Control => format!("aim {name} at the printed control code"),
             Target::Away => format!("aim {name} away"),
         };
         let holder = self.instruments.holder()?.name().to_owned();

@@ -5,7 +5,7 @@ use drivers::ErrorKind;
 
 use super::{OTHER_PHONE, PHONE};
 use crate::{
-    oracle::{check::SamePayload, observed::Scanned},
+    oracle::check::SamePayload,
     recorder::Handles,
     session::{
         Evidence::{Activation, NewApp, QrCode, QrCodeAskedFor, Scan, Scanner, TemporaryPin},
@@ -93,11 +93,7 @@ fn hold_up(scene: &mut Scene) {
 fn same_payload(scene: &mut Scene) {
     scene.step(means().sees(OTHER_PHONE).needs(QrCode).needs(Scan).judges::<SamePayload>(), |session| {
         let (seen, taken) = match session.phone(OTHER_PHONE).scanned() {
-            Ok(told) => {
-                let name = session.phone(OTHER_PHONE).name().to_owned();
-                let told = told.map(|payload| Scanned { payload });
-                (Handles::from(session.recording.observe(&name, &told)?), Vec::new())
-            }
+            Ok(told) => (Handles::from(session.observe_scanned(OTHER_PHONE, told)?), Vec::new()),
             // A phone that cannot tell is taken at its screen's word.
             Err(error) if error.trouble == ErrorKind::Unsupported => {
                 let taken = vec![session.text("The QR code is scanned")?, session.text(USER_ID)?];

@@ -129,6 +129,53 @@ impl SamePayload {
     }
 }
 
+/// A phone's scanner reads the code that is before it. Takes the `scanned`s of the phone: of the printed control code, and
+/// the last one; and the `code_view`s of the phone that shows the code, if one does.
+///
+/// Serves S5.B.11a.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScannerReads {
+    /// Payload of the code.
+    pub code: String,
+    /// Payload of the printed control code. A scanner that reads it was held right, and can read.
+    pub control: String,
+    /// In how many frames the camera must have read the code; 0 for one that the bench itself shows.
+    pub frames: u32,
+}
+
+impl ScannerReads {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
+        let read = observed::some::<Scanned>(seen)?;
+        let payload = observed::last::<Scanned>(seen)?.value.payload;
+        let Self { code, control, frames } = self;
+        if payload.as_ref().is_some_and(|payload| payload != control) {
+            return Ok(CheckResult::pass(format!(
+                "the phone's scanner reads codes: “{}”",
+                payload.unwrap_or_default()
+            )));
+        }
+        if read.iter().all(|read| read.value.payload.as_ref() != Some(control)) {
+            return Ok(CheckResult::inconclusive(format!(
+                "the phone's scanner has read neither the code “{code}” nor the printed one “{control}”"
+            )));
+        }
+        let unread = format!("the phone's scanner reads the printed code “{control}”, and not “{code}”");
+        if *frames == 0 {
+            return Ok(CheckResult::fail(format!("{unread}, which the bench's screen shows")));
+        }
+        let views = observed::some::<CodeView>(seen)?;
+        let with = Watch::of_codes(&views, |payload| payload == code).seen();
+        Ok(if with >= *frames as usize {
+            CheckResult::fail(format!("{unread}, which the camera has read in {with} frames"))
+        } else {
+            CheckResult::inconclusive(format!(
+                "{unread}; but the camera has read that in {with} frames only, of {frames} wanted"
+            ))
+        })
+    }
+}
+
 /// The comparison with the payload that the phone reports: why it agrees, or how it does not.
 fn told(seen: &[&Observation], shown: &str) -> Result<Result<String, String>, Stop> {
     let scanned = observed::last::<Scanned>(seen)?.value.payload;

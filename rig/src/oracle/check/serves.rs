@@ -47,6 +47,7 @@ serves! {
     QrSurroundingsReported: "ISO18004";
     QrAccepted: "S5.B.5b";
     SamePayload: "S5.B.11a";
+    ScannerReads: "S5.B.11a";
     DifferentPayloads: "CIR2015-1502-2.3.1";
     CheckmarkShown: "S5.B.11b";
     Advertising: "H.7" "S5.B.4";

@@ -11,7 +11,7 @@ pub struct CodeView {
     /// The positive control: the printed code beside the phone was read in the same frame. Without it a
     /// screen without a code proves nothing.
     pub control: bool,
-    /// A reader gave up on the frame: the absence of a code proves nothing.
+    /// Nothing was looked for, since the frame holds no picture there: the absence of a code proves nothing.
     pub abandoned: bool,
     /// The screen shows nothing at all, like one that is asleep: the absence of a code proves nothing.
     #[serde(default)]

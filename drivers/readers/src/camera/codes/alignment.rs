@@ -110,6 +110,9 @@ impl Local {
         let light = (FINE / 2..2 * FINE).max_by(|&a, &b| profile[a].total_cmp(&profile[b]))?;
         let darkest = |span: std::ops::Range<usize>| span.min_by(|&a, &b| profile[a].total_cmp(&profile[b]));
         let (core, outer) = (darkest(0..light)?, darkest(light + 1..SAMPLES)?);
+        if profile[core].max(profile[outer]) >= profile[light] {
+            return None;
+        }
         let crossing = |dark: usize| {
             let level = f64::midpoint(profile[dark], profile[light]);
             let step = |at: usize| if dark < light { at - 1 } else { at + 1 };
@@ -196,6 +199,8 @@ impl Sums {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -212,5 +217,53 @@ mod tests {
         assert!(found.at.distance(middle) < 1.0, "{:?}", found.at);
         let even = Grey::from_luma(120, 120, vec![90; 120 * 120]);
         assert!(find(&even, 1.0, &map, (10.0, 10.0), 2).is_none());
+    }
+
+    /// A picture whose columns are of these lumas.
+    fn columns(luma: impl Fn(usize) -> u8) -> Grey {
+        Grey::from_luma(40, 40, (0..40 * 40).map(|place| luma(place % 40)).collect())
+    }
+
+    #[test]
+    fn a_slope_or_a_step_is_no_ring() {
+        let map = Homography::from_matrix([4.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 1.0]).unwrap();
+        let local = Local::of(&map, point(5.0, 5.0));
+        let (middle, right) = (point(0.0, 0.0), point(1.0, 0.0));
+        let steps = |lumas: [u8; 3]| columns(move |x| lumas[usize::from(x > 22) + usize::from(x > 27)]);
+        let pictures = [
+            (1.0, columns(|x| 3 * x as u8)),
+            (1.0, columns(|x| 220 - 3 * x as u8)),
+            (-1.0, columns(|x| 3 * x as u8)),
+            (-1.0, columns(|x| 220 - 3 * x as u8)),
+            (1.0, columns(|_| 90)),
+            // Where the ring should be it is darker than on one of its sides.
+            (1.0, steps([220, 201, 255])),
+            (1.0, steps([255, 201, 220])),
+            (-1.0, steps([35, 54, 0])),
+            (-1.0, steps([0, 54, 35])),
+        ];
+        for (number, (sign, grey)) in pictures.iter().enumerate() {
+            let ring = local.ring(grey, *sign, middle, right);
+            assert!(ring.is_none(), "picture {number}: {ring:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_picture_panics(
+            lumas in prop::collection::vec(any::<u8>(), 1..300),
+            block in 1usize..5,
+            sign in prop::sample::select(vec![1.0, -1.0]),
+            cells in prop::array::uniform6(-6.0..6.0f64),
+        ) {
+            let luma = |place: usize| lumas[(place / 48 / block * 17 + place % 48 / block) % lumas.len()];
+            let grey = Grey::from_luma(48, 48, (0..48 * 48).map(luma).collect());
+            let [a, b, c, d, g, h] = cells;
+            let matrix = [a, b, 20.0, c, d, 20.0, g / 100.0, h / 100.0, 1.0];
+            if let Some(map) = Homography::from_matrix(matrix) {
+                let found = find(&grey, sign, &map, (1.0, 1.0), 2);
+                prop_assert!(found.is_none_or(|mark| mark.at.x.is_finite() && mark.at.y.is_finite()));
+            }
+        }
     }
 }

@@ -189,7 +189,7 @@ impl Candidate {
             [low, high].map(|value| value.clamp(0.0, limit as f64) as usize)
         };
         let ([left, right], [top, bottom]) = (reach(|at| at.x, width), reach(|at| at.y, height));
-        Region { x: left, y: top, width: right - left, height: bottom - top }
+        Region { x: left, y: top, width: right.saturating_sub(left), height: bottom.saturating_sub(top) }
     }
 }
 

@@ -2,7 +2,7 @@
 //! code, fit a grid to each, and decode its modules.
 
 use super::{
-    CodesSeen, QrCode,
+    QrCode,
     bits::Bits,
     candidates::{Candidate, candidates},
     finders::{Finder, Search},
@@ -15,9 +15,6 @@ use crate::camera::{
     geometry::{Point, point},
     grey::Grey,
 };
-
-/// The fewest pixels to a side that a code can have: a pixel for each module of the smallest.
-pub(super) const SMALLEST: usize = 21;
 
 /// Most finder patterns of a picture, and threes of them that are decoded, before it counts as clutter.
 const MOST_FINDERS: usize = 60;
@@ -54,20 +51,22 @@ const MANY: usize = 12;
 /// The local mean of the last resort reaches this far, in modules: farther than a finder pattern's core.
 const REACH_OF_SEARCH: f64 = 3.5;
 
+/// And at most this far, in pixels: the sum of so many lumas fits 32 bits.
+const MOST_REACH_OF_SEARCH: f64 = 1000.0;
+
 /// The codes in `grey`, each once.
 ///
 /// The search begins at half resolution, where noise and the screen's own pixels are averaged away. If it
 /// finds nothing, it goes on there by near surroundings (blurred codes), at full resolution (small codes), and
 /// at lower resolutions (codes close by).
-pub(super) fn decode(grey: &Grey) -> CodesSeen {
+pub(super) fn decode(grey: &Grey) -> Vec<QrCode> {
     let mut codes = looked_at(grey);
     if codes.is_empty() && grey.width.max(grey.height) <= LARGEST_TO_ENLARGE {
-        let codes_seen = looked_at(&grey.enlarged(TIMES, BORDER));
-        codes.extend(
-            codes_seen.into_iter().map(|code| QrCode { corners: code.corners.map(from_enlarged), ..code }),
-        );
+        let seen = looked_at(&grey.enlarged(TIMES, BORDER));
+        codes
+            .extend(seen.into_iter().map(|code| QrCode { corners: code.corners.map(from_enlarged), ..code }));
     }
-    CodesSeen { codes, abandoned: false }
+    codes
 }
 
 fn looked_at(grey: &Grey) -> Vec<QrCode> {
@@ -134,6 +133,9 @@ impl Decoding<'_> {
         let known = self.finders.len();
         search.add_finders(&mut self.finders);
         self.finders.truncate(MOST_FINDERS);
+        if self.finders.len() == known {
+            return false;
+        }
         let mut tries = 0;
         for candidate in candidates(self.grey, &self.finders, known, LEAST_PROMISE) {
             if tries < MOST_TRIES && !self.is_taken(&candidate) {
@@ -197,7 +199,7 @@ impl Decoding<'_> {
     fn search(&mut self, candidate: &Candidate) {
         let region = candidate.region(self.grey.width, self.grey.height);
         let offset = point(region.x as f64, region.y as f64);
-        let reach = (REACH_OF_SEARCH * candidate.module()).max(2.0) as usize;
+        let reach = (REACH_OF_SEARCH * candidate.module()).clamp(2.0, MOST_REACH_OF_SEARCH) as usize;
         let bits = Bits::by_local_mean(&self.grey.cut(region), reach, candidate.inverted());
         for code in libraries::searched(&bits, candidate.inverted()) {
             let code = code.moved(offset);

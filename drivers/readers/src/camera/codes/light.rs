@@ -1,6 +1,10 @@
 //! The light of a code's modules, and dark and light ones by it.
 
-use super::{grid::Grid, pattern::Pattern, perspective::solve};
+use super::{
+    grid::Grid,
+    pattern::Pattern,
+    perspective::{add, solve},
+};
 use crate::camera::{geometry::point, grey::Grey};
 
 /// From this size on, in pixels, a module is seen at five places; a smaller one in its middle.
@@ -61,20 +65,12 @@ impl Light {
             return None;
         }
         let share = |at: usize| (mixture[at] / own).clamp(0.0, MOST_OF_NEIGHBOUR);
-        let (beside, above, diagonal) = (share(1), share(2), share(3));
-        let side = self.side as isize;
+        let shares = [share(1), share(2), share(3)];
         let alone = |place: usize| {
             let (x, y) = ((place % self.side) as isize, (place / self.side) as isize);
-            let others = beside * (self.at(x - 1, y) + self.at(x + 1, y))
-                + above * (self.at(x, y - 1) + self.at(x, y + 1))
-                + diagonal
-                    * (self.at(x - 1, y - 1)
-                        + self.at(x + 1, y - 1)
-                        + self.at(x - 1, y + 1)
-                        + self.at(x + 1, y + 1));
-            (self.at(x, y) - others) as f32
+            (self.at(x, y) - of_neighbours(shares, (x, y), |x, y| self.at(x, y))) as f32
         };
-        Some(Self { side: self.side, luma: (0..(side * side) as usize).map(alone).collect() })
+        Some(Self { side: self.side, luma: (0..self.luma.len()).map(alone).collect() })
     }
 
     /// How light mixes, by least squares over the modules that are known and whose neighbours are.
@@ -97,10 +93,7 @@ impl Light {
                     sum(&[(-1, -1), (1, -1), (-1, 1), (1, 1)]),
                 ];
                 let [Some(own), Some(beside), Some(above), Some(diagonal)] = taps else { continue };
-                let row = [own, beside, above, diagonal, 1.0, self.at(x, y)];
-                for (equation, factor) in equations.iter_mut().zip(row) {
-                    equation.iter_mut().zip(row).for_each(|(cell, value)| *cell += factor * value);
-                }
+                add(&mut equations, [own, beside, above, diagonal, 1.0, self.at(x, y)]);
             }
         }
         solve(equations)
@@ -131,9 +124,7 @@ impl Light {
                 if inside(x) && inside(y) { light[y as usize * side + x as usize] } else { 1.0 }
             };
             let next = places.clone().enumerate().map(|(place, (x, y))| {
-                let others = beside * (at(x - 1, y) + at(x + 1, y))
-                    + above * (at(x, y - 1) + at(x, y + 1))
-                    + diagonal * (at(x - 1, y - 1) + at(x + 1, y - 1) + at(x - 1, y + 1) + at(x + 1, y + 1));
+                let others = of_neighbours([beside, above, diagonal], (x, y), at);
                 // Half of the way, lest neighbours take from each other in turn.
                 (light[place] + judged(place, others)) / 2.0
             });
@@ -163,6 +154,18 @@ impl Light {
         };
         (0..self.luma.len()).map(dark).collect()
     }
+}
+
+/// What the neighbours of the module in column `x` of row `y` add to its light, by their own, which is `at`: shares of
+/// those beside it, of those above and below, and of those on its diagonals.
+fn of_neighbours(
+    [beside, above, diagonal]: [f64; 3],
+    (x, y): (isize, isize),
+    at: impl Fn(isize, isize) -> f64,
+) -> f64 {
+    beside * (at(x - 1, y) + at(x + 1, y))
+        + above * (at(x, y - 1) + at(x, y + 1))
+        + diagonal * (at(x - 1, y - 1) + at(x + 1, y - 1) + at(x - 1, y + 1) + at(x + 1, y + 1))
 }
 
 /// Sums of light and of counts over all rectangles that begin in the upper left corner.

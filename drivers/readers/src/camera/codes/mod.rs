@@ -82,8 +82,7 @@ impl QrCode {
 pub struct CodesSeen {
     /// The codes, from the left; each carries its own error correction, so that none is a guess.
     pub codes: Vec<QrCode>,
-    /// Whether the search was given up, because it did not end or because the frame holds no picture: unread
-    /// codes are possible.
+    /// Whether nothing was looked for: there is no picture in which a code could be.
     pub abandoned: bool,
 }
 
@@ -91,14 +90,15 @@ pub struct CodesSeen {
 /// searched.
 pub fn read_codes(frame: &Frame, region: Option<Region>) -> CodesSeen {
     let region = region.map_or(frame.whole(), |region| frame.clip(region));
-    if !frame.is_consistent() || region.width < decode::SMALLEST || region.height < decode::SMALLEST {
+    // A code has a pixel for each module at least.
+    if !frame.is_consistent() || region.width.min(region.height) < pattern::SMALLEST {
         return CodesSeen { codes: Vec::new(), abandoned: true };
     }
-    let CodesSeen { codes, abandoned } = decode::decode(&Grey::of(frame, region));
+    let codes = decode::decode(&Grey::of(frame, region));
     let offset = point(region.x as f64, region.y as f64);
     let mut codes: Vec<QrCode> = codes.into_iter().map(|code| code.moved(offset)).collect();
     codes.sort_by(|a, b| a.corners[0].x.total_cmp(&b.corners[0].x));
-    CodesSeen { codes, abandoned }
+    CodesSeen { codes, abandoned: false }
 }
 
 #[cfg(test)]

@@ -34,10 +34,8 @@ impl Pattern {
 
     /// The middles of the alignment patterns, those nearest to the upper left corner first.
     pub fn alignments(&self) -> Vec<(f64, f64)> {
-        let far = self.side - 7;
-        let in_finder = |x: isize, y: isize| x == 6 && (y == 6 || y == far) || x == far && y == 6;
         let all = self.alignments.iter().flat_map(|&y| self.alignments.iter().map(move |&x| (x, y)));
-        let mut places: Vec<_> = all.filter(|&(x, y)| !in_finder(x, y)).collect();
+        let mut places: Vec<_> = all.filter(|&(x, y)| !self.is_in_finder(x, y)).collect();
         places.sort_by_key(|&(x, y)| (x + y, x));
         places.into_iter().map(|(x, y)| (x as f64 + 0.5, y as f64 + 0.5)).collect()
     }
@@ -65,11 +63,17 @@ impl Pattern {
     fn known_of_alignment(&self, x: isize, y: isize) -> Option<bool> {
         let near = |at: isize| self.alignments.iter().copied().find(|middle| (at - middle).abs() <= 2);
         let (middle_x, middle_y) = (near(x)?, near(y)?);
-        let far = self.side - 7;
-        if middle_x == 6 && (middle_y == 6 || middle_y == far) || middle_x == far && middle_y == 6 {
+        if self.is_in_finder(middle_x, middle_y) {
             return None;
         }
         Some((x - middle_x).abs().max((y - middle_y).abs()) == 1)
+    }
+
+    /// Whether the place in this row and column of alignment patterns belongs to a finder pattern, so that it has
+    /// none.
+    fn is_in_finder(&self, x: isize, y: isize) -> bool {
+        let far = self.side - 7;
+        x == 6 && (y == 6 || y == far) || x == far && y == 6
     }
 
     fn known_of_number(&self, x: isize, y: isize) -> Option<bool> {

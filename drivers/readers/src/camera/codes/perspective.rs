@@ -75,19 +75,22 @@ fn solved(marks: &[Mark], weight: impl Fn(&Mark) -> Option<f64>) -> Option<[f64;
     for mark in marks {
         let Some(weight) = weight(mark) else { continue };
         let Point { x, y } = point(mark.at.x * weight, mark.at.y * weight);
-        let mut add = |row: [f64; UNKNOWNS + 1]| {
-            for (equation, factor) in equations.iter_mut().zip(row).filter(|(_, factor)| *factor != 0.0) {
-                equation.iter_mut().zip(row).for_each(|(cell, value)| *cell += factor * value);
-            }
-        };
         if let Some(k) = mark.x {
-            add([x, y, weight, 0.0, 0.0, 0.0, -k * x, -k * y, k * weight]);
+            add(&mut equations, [x, y, weight, 0.0, 0.0, 0.0, -k * x, -k * y, k * weight]);
         }
         if let Some(k) = mark.y {
-            add([0.0, 0.0, 0.0, x, y, weight, -k * x, -k * y, k * weight]);
+            add(&mut equations, [0.0, 0.0, 0.0, x, y, weight, -k * x, -k * y, k * weight]);
         }
     }
     solve(equations)
+}
+
+/// Adds to the normal equations of least squares the row of one measurement: its factors, and what was measured at
+/// its end (so that there is a column more than `N`).
+pub(super) fn add<const N: usize, const WIDE: usize>(equations: &mut [[f64; WIDE]; N], row: [f64; WIDE]) {
+    for (equation, factor) in equations.iter_mut().zip(row).filter(|(_, factor)| *factor != 0.0) {
+        equation.iter_mut().zip(row).for_each(|(cell, value)| *cell += factor * value);
+    }
 }
 
 /// The solution of linear equations, each with its right side at its end (so that there is a column more than

@@ -185,8 +185,38 @@ proptest! {
             *luma = noise[(y * 53 + x) % noise.len()];
         }
         let looked_at = region.map_or(frame.whole(), |region| frame.clip(region.into()));
-        let too_small = looked_at.width < decode::SMALLEST || looked_at.height < decode::SMALLEST;
+        let too_small = looked_at.width.min(looked_at.height) < pattern::SMALLEST;
         let seen = read_codes(&frame, region.map(Region::from));
         prop_assert_eq!(seen, CodesSeen { codes: Vec::new(), abandoned: too_small });
+    }
+
+    /// A code, or what is left of it, with patches and slopes of any light on it: the way through all of the reader.
+    #[test]
+    fn a_code_under_clutter_is_read_rightly_or_not_at_all(
+        version in 1..9i16,
+        corners in prop::array::uniform4((-12.0..12.0f64, -12.0..12.0f64)),
+        patches in prop::collection::vec((0usize..110, 0usize..110, 1usize..40, 1usize..40, any::<u8>()), 0..12),
+        slope in -1.0..1.0f64,
+        inverted in any::<bool>(),
+    ) {
+        let version = qrcode::Version::Normal(version);
+        let code = qrcode::QrCode::with_version("cluttered", version, qrcode::EcLevel::M).unwrap();
+        let mut frame = paper(120, 120, 120);
+        let mut quad = square(16.0, 16.0, 88.0);
+        for (corner, (x, y)) in quad.iter_mut().zip(corners) {
+            *corner = point(corner.x + x, corner.y + y);
+        }
+        paint_code(&mut frame, &code, &quad, inverted);
+        for (left, top, width, height, luma) in patches {
+            for y in top..(top + height).min(120) {
+                frame.y[y * 120 + left..y * 120 + (left + width).min(120)].fill(luma);
+            }
+        }
+        for (place, luma) in frame.y.iter_mut().enumerate() {
+            *luma = (f64::from(*luma) + slope * (place % 120) as f64) as u8;
+        }
+        for code in read_codes(&frame, None).codes {
+            prop_assert_eq!(code.payload, "cluttered");
+        }
     }
 }

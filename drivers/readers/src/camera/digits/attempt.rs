@@ -9,7 +9,7 @@ use super::{
     glyph::{Glyph, Symbol},
     labels::Found,
     place,
-    window::{Plane, SCALE, Window},
+    window::{self, Plane, SCALE, Window},
 };
 use crate::camera::geometry::point;
 
@@ -17,6 +17,8 @@ use crate::camera::geometry::point;
 pub(super) struct Candidate {
     pub display: Display,
     layout: Layout,
+    /// Pixels of the window that its icons may lie on: left, top, right, bottom.
+    icons: Vec<[i32; 4]>,
     /// Greatest distance from its place, in millimetres.
     reach: f64,
 }
@@ -49,7 +51,7 @@ const LIT: f32 = 0.5;
 /// dark window may differ from its surroundings.
 const UNLIT: f32 = 0.13;
 /// The confidence from which a digit counts as seen.
-const SURE: f64 = 0.28;
+const SURE: f64 = 0.35;
 /// The most spread of cells about their two levels, as a share of the step between them.
 const MOST_SPREAD: f32 = 0.24;
 /// The least correlation of what was read with what is seen, of the whole window and of each digit; and the most
@@ -63,12 +65,15 @@ const LEAST_STROKE: f64 = 3.0;
 const LEAST_SHARPNESS: f64 = 0.25;
 /// The share of a display's surroundings that reflections may wash out.
 const MOST_WASHED: f32 = 0.08;
+/// How far the blur of an icon reaches, in millimetres.
+const ICON_RIM: f64 = 0.5;
 /// How far a display may lie from its place where no place was named.
 pub(super) const REACH: f64 = 3.0;
 
 impl Candidate {
     pub fn new(display: Display, reach: f64) -> Self {
-        Self { layout: Layout::of(&display), display, reach }
+        let icons = display.icons.iter().map(|icon| around(*icon)).collect();
+        Self { layout: Layout::of(&display), icons, display, reach }
     }
 
     /// The display at the place where this attempt found it.
@@ -82,7 +87,7 @@ impl Candidate {
 
     /// Looks for the display in the window of the label that was `found`.
     pub fn look(&self, window: &Window, found: &Found) -> Attempt {
-        let signal = window.signal(self.weights(window));
+        let signal = window.signal(self.weights(window)).without(&self.icons);
         let detail = Detail::of(&self.display, &signal);
         let noise = signal.noise();
         let (least, expected) = self.least(found, noise);
@@ -164,7 +169,7 @@ impl Candidate {
         }
         let others = [Colour::White, Colour::Red, Colour::Blue];
         let shows = others.into_iter().any(|colour| {
-            let signal = window.signal(colour.weights());
+            let signal = window.signal(colour.weights()).without(&self.icons);
             let strongest = Detail::of(&self.display, &signal).strongest_either_way();
             strongest > UNLIT * found.paper as f32 + ABOVE_NOISE * signal.noise()
         });
@@ -199,6 +204,13 @@ impl Candidate {
             && decoded.cells.iter().all(|cells| *cells == full || *cells == 0);
         (alike && self.display.lit.is_none()).then_some(Doubt::AllAlike)
     }
+}
+
+/// The pixels of the window that an icon of the label may lie on, blur included.
+fn around([left, top, right, bottom]: [f64; 4]) -> [i32; 4] {
+    let [from, to] = [point(left - ICON_RIM, top - ICON_RIM), point(right + ICON_RIM, bottom + ICON_RIM)]
+        .map(window::pixel);
+    [from.x.floor(), from.y.floor(), to.x.ceil() + 1.0, to.y.ceil() + 1.0].map(|at| at as i32)
 }
 
 /// The digit of which a cell is neither lit nor unlit.

@@ -1,7 +1,7 @@
 //! Descriptions of code displays: kind, geometry, polarity and colour, as a bench file states them or as a named
 //! display ships with them.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +94,9 @@ pub struct Display {
     /// How it looked when it was seen lit, as `rig calibrate --display` found it.
     pub lit: Option<SeenLit>,
 }
+
+/// How many digits a display may have.
+pub(super) const DIGITS: RangeInclusive<usize> = 1..=12;
 
 /// Pitch, height, width, slant and stroke of digits, in millimetres; the slant is a ratio.
 type Shape = (f64, f64, f64, f64, f64);
@@ -188,8 +191,9 @@ impl Display {
                 return Err(format!("{key} = {value} of a display; accepted: {least} to {most}"));
             }
         }
-        if !(1..=12).contains(&self.digits) {
-            return Err(format!("digits = {} of a display; accepted: 1 to 12", self.digits));
+        if !DIGITS.contains(&self.digits) {
+            let most = DIGITS.end();
+            return Err(format!("digits = {} of a display; accepted: 1 to {most}", self.digits));
         }
         let [left, top, right, bottom] = label::WINDOW;
         let (first, last) = (self.digit_centre(0), self.digit_centre(self.digits - 1));
@@ -198,6 +202,13 @@ impl Display {
             && last.x + across <= right
             && self.at.y - down >= top
             && self.at.y + down <= bottom;
+        if let Some([left, top, right, bottom]) = self.icons.iter().find(|icon| !is_on_label(**icon)) {
+            return Err(format!(
+                "icons = [{left}, {top}, {right}, {bottom}] of a display; accepted: left, top, right, bottom in mm on the label, {} by {} mm",
+                label::WIDTH,
+                label::HEIGHT
+            ));
+        }
         if !fits {
             let ([x, y], width) = (<[f64; 2]>::from(self.at), last.x - first.x + 2.0 * across);
             return Err(format!(
@@ -207,6 +218,16 @@ impl Display {
         }
         Ok(self)
     }
+}
+
+/// Whether a rectangle lies on the label, and has an inside.
+fn is_on_label([left, top, right, bottom]: [f64; 4]) -> bool {
+    0.0 <= left
+        && left < right
+        && right <= label::WIDTH
+        && 0.0 <= top
+        && top < bottom
+        && bottom <= label::HEIGHT
 }
 
 /// The middle of the label's window.
@@ -286,6 +307,9 @@ impl fmt::Display for Display {
         if self.at.distance(base.at) >= 0.05 {
             write!(f, ", at = [{:.1}, {:.1}]", self.at.x, self.at.y)?;
         }
+        if !self.icons.is_empty() {
+            write!(f, ", icons = {:?}", self.icons)?;
+        }
         if let Some(lit) = &self.lit {
             write!(f, ", lit = {lit}")?;
         }
@@ -304,5 +328,22 @@ mod tests {
             assert_eq!(display.clone().checked(), Ok(display));
         }
         assert_eq!(Display::named("nixie"), None);
+    }
+
+    #[test]
+    fn an_icon_is_a_rectangle_on_the_label() {
+        let with = |icon| Display { icons: vec![icon], ..Display::named("lcd").unwrap() };
+        let icon = [6.0, 17.0, 9.0, 20.5];
+        assert_eq!(with(icon).checked(), Ok(with(icon)));
+        assert_eq!(with(icon).to_string(), r#"{ name = "lcd", icons = [[6.0, 17.0, 9.0, 20.5]] }"#);
+        for bad in [
+            [9.0, 17.0, 6.0, 20.0],
+            [6.0, 20.0, 9.0, 20.0],
+            [-1.0, 17.0, 9.0, 20.0],
+            [6.0, 17.0, f64::NAN, 20.0],
+            [6.0, 17.0, 9.0, f64::INFINITY],
+        ] {
+            assert!(with(bad).checked().unwrap_err().starts_with("icons = ["), "{bad:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::Error};
 
 use super::{
     DisplayReader,
-    display::{Colour, Display, Kind, Polarity},
+    display::{Colour, DIGITS, Display, Kind, Polarity},
     lit::SeenLit,
 };
 use crate::camera::geometry::point;
@@ -15,6 +15,7 @@ use crate::camera::geometry::point;
 pub struct KnownDisplay {
     name: String,
     kind: Kind,
+    #[serde(deserialize_with = "digits")]
     digits: usize,
     polarity: Polarity,
     colour: Colour,
@@ -43,6 +44,12 @@ impl<'de> Deserialize<'de> for Exact {
         let figure = f64::from_bits(bits);
         if figure.is_finite() { Ok(Self(figure)) } else { Err(D::Error::custom("not a finite figure")) }
     }
+}
+
+fn digits<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let digits = usize::deserialize(deserializer)?;
+    let readable = || format!("{digits} digits of a display; accepted: 1 to {}", DIGITS.end());
+    if DIGITS.contains(&digits) { Ok(digits) } else { Err(D::Error::custom(readable())) }
 }
 
 impl DisplayReader {
@@ -111,6 +118,12 @@ mod tests {
             assert_eq!(again.display(), Some(&display));
         }
         assert!(DisplayReader::knowing(None).display().is_none());
+        for digits in [0, 13, usize::MAX] {
+            let known = KnownDisplay { digits, ..KnownDisplay::of(&Display::named("lcd").unwrap()) };
+            let text = serde_json::to_string(&known).unwrap();
+            let error = serde_json::from_str::<KnownDisplay>(&text).unwrap_err().to_string();
+            assert!(error.contains("accepted: 1 to 12"), "{error}");
+        }
         let infinite = format!("\"{:016x}\"", f64::INFINITY.to_bits());
         assert!(serde_json::from_str::<Exact>(&infinite).is_err());
     }

@@ -98,6 +98,23 @@ impl Plane {
         *bend / QUANTILE.1
     }
 
+    /// The plane without what `areas` hold (left, top, right, bottom): each of their rows goes on from what is left of
+    /// it to what is right of it.
+    pub fn without(mut self, areas: &[[i32; 4]]) -> Self {
+        for [left, top, right, bottom] in areas.iter().copied() {
+            for y in top.max(0)..bottom.min(self.height as i32) {
+                let (before, after) = (left - 1, right);
+                let ends = [before, after].map(|x| self.has(x, y).then(|| self.at(x, y)));
+                let (Some(from), Some(to)) = (ends[0].or(ends[1]), ends[1].or(ends[0])) else { continue };
+                for x in left.max(0)..right.min(self.width as i32) {
+                    let share = (x - before) as f32 / (after - before) as f32;
+                    self.values[y as usize * self.width + x as usize] = from + (to - from) * share;
+                }
+            }
+        }
+        self
+    }
+
     /// Whether the pixel lies inside.
     pub fn has(&self, x: i32, y: i32) -> bool {
         (0..self.width as i32).contains(&x) && (0..self.height as i32).contains(&y)
@@ -257,6 +274,23 @@ pub(super) fn linear(value: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_area_holds_is_gone() {
+        let slope = |place: usize| (place % 20) as f32;
+        let mut plane = Plane::new(20, 10);
+        plane.values.iter_mut().enumerate().for_each(|(place, value)| *value = slope(place));
+        for place in [2 * 20 + 4, 3 * 20 + 5, 9 * 20 + 19] {
+            plane.values[place] = 90.0;
+        }
+        let clean = plane.without(&[[4, 2, 7, 4], [19, 8, 40, 60], [-9, -9, 0, 3], [50, 0, 60, 9]]);
+        for (place, value) in clean.values.iter().enumerate() {
+            let right = if place == 9 * 20 + 19 || place == 8 * 20 + 19 { 18.0 } else { slope(place) };
+            assert!((value - right).abs() < 1e-5, "at {place}: {value} for {right}");
+        }
+        let all = Plane::new(20, 10).without(&[[-1, -1, 21, 11]]);
+        assert_eq!(all.values, [0.0; 200]);
+    }
 
     #[test]
     fn a_mean_keeps_the_sum_of_what_lies_inside() {

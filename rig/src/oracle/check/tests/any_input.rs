@@ -76,6 +76,7 @@ fn checks() -> Vec<Check> {
         SpeedRange { ratio: limits, coverage }.into(),
         SpeechLevel { dba: limits, dbfs_at_94_dba: 0.0, calibration_db: 1.0, coverage }.into(),
         SamePayload { prefix: prefix(), taken: Vec::new() }.into(),
+        ScannerReads { code: PAYLOADS[0].into(), control: PAYLOADS[1].into(), frames: 1 }.into(),
         DifferentPayloads { prefix: prefix() }.into(),
         CheckmarkShown { wanted: true, from_ns: 1, watch: gap, gap }.into(),
         QrSurroundingsReported { quiet: limits, module_px: limits, coverage }.into(),

@@ -96,6 +96,23 @@ fn the_new_phone_reads_the_code_that_the_camera_saw() {
 }
 
 #[test]
+fn a_scanner_that_reads_the_control_code_and_not_the_code_is_the_products_fault() {
+    let check = |frames| ScannerReads { code: CODE.into(), control: "rig:control".into(), frames };
+    let control = || Bench::default().saw(1.0, scanned(Some("rig:control")));
+    let still = || control().saw(9.0, scanned(Some("rig:control")));
+    let seen = still().code(2.0, Some(CODE)).code(3.0, Some(CODE));
+    seen.expect(check(2), Outcome::Fail, "and not “MITID-COPY:AAA");
+    seen.expect(check(3), Outcome::Inconclusive, "in 2 frames only, of 3 wanted");
+    still().code(2.0, None).expect(check(2), Outcome::Inconclusive, "in 0 frames only");
+    still().expect(check(0), Outcome::Fail, "which the bench's screen shows");
+    control().saw(9.0, scanned(None)).expect(check(0), Outcome::Fail, "which the bench's screen shows");
+    control().saw(9.0, scanned(Some(CODE))).expect(check(0), Outcome::Pass, "MITID-COPY:AAA");
+    let none = Bench::default().saw(1.0, scanned(None)).saw(9.0, scanned(None));
+    none.expect(check(0), Outcome::Inconclusive, "neither the code");
+    Bench::default().expect(check(0), Outcome::Error, "no observation of `scanned`");
+}
+
+#[test]
 fn a_disagreement_needs_a_second_frame_and_no_code_says_nothing() {
     let once = Bench::default().code(0.0, Some(CODE)).code(0.0, Some(CODE)).saw(2.0, scanned(Some(OTHER)));
     once.expect(same(), Outcome::Inconclusive, "in one frame only");

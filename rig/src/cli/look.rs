@@ -66,6 +66,9 @@ struct Found {
     confidence: f64,
     /// Clockwise from its own upper left: x and y in pixels.
     corners: [[f64; 2]; 4],
+    /// Why not every scanner reads a code that was read here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<&'static str>,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -139,7 +142,10 @@ impl Seen {
         let displays = lit.filter_map(|reading| {
             Some(Found::new(Kind::Digits, reading.text()?, reading.confidence, reading.corners))
         });
-        let code = |code: &QrCode| Found::new(Kind::Qr, code.payload.clone(), 1.0, code.corners);
+        let code = |code: &QrCode| Found {
+            remarks: remarks(code),
+            ..Found::new(Kind::Qr, code.payload.clone(), 1.0, code.corners)
+        };
         let checkmark = |mark: &Checkmark| {
             let (centre, radius) = (mark.centre, mark.diameter / 2.0);
             let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
@@ -170,8 +176,15 @@ impl Seen {
 
 impl Found {
     fn new(kind: Kind, text: String, confidence: f64, corners: [Point; 4]) -> Self {
-        Self { kind, text, confidence, corners: corners.map(|corner| [corner.x, corner.y]) }
+        let corners = corners.map(|corner| [corner.x, corner.y]);
+        Self { kind, text, confidence, corners, remarks: Vec::new() }
     }
+}
+
+/// Why not every scanner reads a code that was read here.
+fn remarks(code: &QrCode) -> Vec<&'static str> {
+    let remarks = [(code.inverted, "light on dark"), (code.mirrored, "mirrored")];
+    remarks.into_iter().filter(|(is, _)| *is).map(|(_, remark)| remark).collect()
 }
 
 fn print(look: &Look, format: Format) -> Result<(), CliError> {
@@ -183,7 +196,10 @@ fn print(look: &Look, format: Format) -> Result<(), CliError> {
         let (text, confidence) = (&found.text, found.confidence);
         print_line(&match found.kind {
             Kind::Digits => format!("{file}: digits {text:?}, confidence {confidence:.2}"),
-            Kind::Qr => format!("{file}: QR code {text:?}"),
+            Kind::Qr => {
+                let remarks: String = found.remarks.iter().map(|remark| format!(", {remark}")).collect();
+                format!("{file}: QR code {text:?}{remarks}")
+            }
             Kind::Checkmark => format!("{file}: checkmark, confidence {confidence:.2}"),
         })?;
     }

@@ -53,7 +53,7 @@ pub fn surroundings(
     let seen = codes(frame, region).codes;
     let code = seen.iter().find(|code| code.payload.starts_with(prefix))?;
     let Surroundings { module_px, quiet } = Surroundings::of(frame, code)?;
-    Some(QrSurroundings { module_px, quiet })
+    Some(QrSurroundings { module_px, quiet, inverted: code.inverted, mirrored: code.mirrored })
 }
 
 /// The printed code of `control`, if it is read in the frame.
@@ -97,6 +97,7 @@ mod tests {
             payload: (*payload).into(),
             corners: [point(0.0, 0.0); 4],
             inverted: false,
+            mirrored: false,
             reader: ReaderKind::Rqrr,
             modules: 21,
         };

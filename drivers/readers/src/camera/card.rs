@@ -114,6 +114,7 @@ mod tests {
             payload: "rig:control".into(),
             corners,
             inverted: false,
+            mirrored: false,
             reader: ReaderKind::Rqrr,
             modules: 21,
         }

@@ -108,7 +108,14 @@ mod tests {
 
     fn code() -> QrCode {
         let corners = [point(20.0, 20.0), point(100.0, 20.0), point(100.0, 100.0), point(20.0, 100.0)];
-        QrCode { payload: "card".into(), corners, inverted: false, reader: ReaderKind::Rqrr, modules: 21 }
+        QrCode {
+            payload: "card".into(),
+            corners,
+            inverted: false,
+            mirrored: false,
+            reader: ReaderKind::Rqrr,
+            modules: 21,
+        }
     }
 
     #[test]

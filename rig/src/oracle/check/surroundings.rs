@@ -12,6 +12,9 @@ use crate::oracle::{
 /// How wide the quiet zone of the QR code is on each side, and how many camera pixels a module has. Takes the
 /// `qr_surroundings` of some frames, and reports the mean of each figure.
 ///
+/// That it is light on dark, or mirrored, is a finding of the lab's: the standard permits both, and not every phone's
+/// scanner reads them.
+///
 /// A width is known to the distance of two samples, and to how well the code's corners are found; what the frames
 /// differ by is beside that.
 ///
@@ -50,8 +53,20 @@ impl QrSurroundingsReported {
         figures.push(size.against(self.module_px)?);
         let narrowest = figures[..sides.len()].iter().min_by(|a, b| a.value.total_cmp(&b.value));
         let words = narrowest.into_iter().chain(figures.last()).map(figure_in_words);
-        let reason = words.collect::<Vec<_>>().join("; ");
+        let found = [
+            ("light on dark", frames.iter().filter(|frame| frame.value.inverted).count()),
+            ("mirrored", frames.iter().filter(|frame| frame.value.mirrored).count()),
+        ];
+        let found: Vec<String> = found
+            .into_iter()
+            .filter(|(_, with)| *with > 0)
+            .map(|(what, with)| {
+                format!("{what} in {with} of {} frames, which not every scanner reads", frames.len())
+            })
+            .collect();
+        let reason = words.chain(found.iter().cloned()).collect::<Vec<_>>().join("; ");
         let judged = match figures.iter().map(|figure| figure.outcome).max() {
+            _ if !found.is_empty() => CheckResult::fail(reason),
             None | Some(Outcome::Inconclusive) => CheckResult::at_limit(reason),
             Some(outcome) => CheckResult::new(outcome, reason),
         };

@@ -42,6 +42,12 @@ pub struct QrSurroundings {
     /// Widths of the quiet zone above, right of, below and left of the code, in modules; at most twice the
     /// width that a code must have.
     pub quiet: [f64; 4],
+    /// It is light on dark.
+    #[serde(default)]
+    pub inverted: bool,
+    /// It is seen as in a mirror.
+    #[serde(default)]
+    pub mirrored: bool,
 }
 
 /// An advert that the radio heard.

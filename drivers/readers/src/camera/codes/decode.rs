@@ -7,7 +7,7 @@ use super::{
     candidates::{Candidate, candidates},
     finders::{Finder, Search},
     grid::Grid,
-    libraries,
+    libraries::{self, Said},
     light::Light,
     pattern::Pattern,
 };
@@ -172,7 +172,7 @@ impl Decoding<'_> {
             &|| Some(alone.dark(FEW)),
             &|| Some(alone.dark(MANY)),
         ];
-        let (payload, reader) = ways.into_iter().find_map(|dark| {
+        let Said { payload, mirrored, reader } = ways.into_iter().find_map(|dark| {
             let mut dark = dark()?;
             for (place, dark) in dark.iter_mut().enumerate() {
                 let (x, y) = ((place % grid.modules) as isize, (place / grid.modules) as isize);
@@ -181,7 +181,8 @@ impl Decoding<'_> {
             libraries::decoded(grid.modules, &dark)
         })?;
         let modules = grid.modules as u32;
-        Some(QrCode { payload, corners: grid.corners(), inverted: candidate.inverted(), reader, modules })
+        let (corners, inverted) = (grid.corners(), candidate.inverted());
+        Some(QrCode { payload, corners, inverted, mirrored, reader, modules })
     }
 
     /// The last resort: rxing's own search, where the most promising threes are.

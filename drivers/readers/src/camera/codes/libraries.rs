@@ -12,42 +12,56 @@ use rxing::{
     },
 };
 
-use super::{QrCode, ReaderKind, bits::Bits, pattern::SMALLEST};
+use super::{QrCode, ReaderKind, bits::Bits, format, pattern::SMALLEST};
 use crate::camera::geometry::{Quad, point};
 
 /// The largest code that rqrr decodes, in modules along a side: version 6. With larger ones it takes longer
 /// than rxing, since it works out each power anew.
 const LARGEST_OF_RQRR: usize = 41;
 
-/// What a code of `side` modules says of which these are dark, row by row; also if it is mirrored.
-pub(super) fn decoded(side: usize, dark: &[bool]) -> Option<(String, ReaderKind)> {
+/// What a code says.
+pub(super) struct Said {
+    pub payload: String,
+    pub mirrored: bool,
+    pub reader: ReaderKind,
+}
+
+/// What a code of `side` modules says of which these are dark, row by row.
+pub(super) fn decoded(side: usize, dark: &[bool]) -> Option<Said> {
     // Both libraries panic on some modules.
     let read = catch_unwind(AssertUnwindSafe(|| {
         if side <= LARGEST_OF_RQRR {
-            by_rqrr(side, dark).map(|said| (said, ReaderKind::Rqrr))
+            by_rqrr(side, dark).map(|said| Said { reader: ReaderKind::Rqrr, ..said })
         } else {
-            by_rxing(side, dark).map(|said| (said, ReaderKind::Rxing))
+            by_rxing(side, dark)
         }
     }));
-    read.ok()?.filter(|(said, _)| !said.is_empty())
+    read.ok()?.filter(|said| !said.payload.is_empty())
 }
 
-fn by_rqrr(side: usize, dark: &[bool]) -> Option<String> {
-    let grid = rqrr::Grid::new(SimpleGrid::from_func(side, |x, y| dark[y * side + x]));
+fn by_rqrr(side: usize, dark: &[bool]) -> Option<Said> {
+    let is_dark = |x: usize, y: usize| dark[y * side + x];
+    let grid = rqrr::Grid::new(SimpleGrid::from_func(side, is_dark));
     let mut bytes = Vec::new();
     match grid.decode_to(&mut bytes) {
-        // rqrr does not know of character sets, and rxing does.
-        Ok(_) => String::from_utf8(bytes).ok().or_else(|| by_rxing(side, dark)),
+        Ok(read) => match String::from_utf8(bytes) {
+            Ok(payload) => {
+                let mirrored = format::is_mirrored(side, is_dark, (read.ecc_level, read.mask));
+                Some(Said { payload, mirrored, reader: ReaderKind::Rqrr })
+            }
+            // rqrr does not know of character sets, and rxing does.
+            Err(_) => by_rxing(side, dark),
+        },
         // Corrected, but in a form that rqrr does not know.
         Err(rqrr::DeQRError::UnknownDataType | rqrr::DeQRError::DataUnderflow) => by_rxing(side, dark),
         Err(_) => None,
     }
 }
 
-fn by_rxing(side: usize, dark: &[bool]) -> Option<String> {
+fn by_rxing(side: usize, dark: &[bool]) -> Option<Said> {
     let matrix = matrix(side, side, dark.chunks_exact(side))?;
     let said = Decode(&matrix).ok().filter(|said| said.isValid())?;
-    Some(said.text())
+    Some(Said { payload: said.text(), mirrored: said.isMirrored(), reader: ReaderKind::Rxing })
 }
 
 fn matrix<'b>(width: usize, height: usize, rows: impl Iterator<Item = &'b [bool]>) -> Option<BitMatrix> {
@@ -83,7 +97,8 @@ fn found_by_rxing(bits: &Bits, inverted: bool) -> Vec<QrCode> {
         if let Some((said, corners)) = said.zip(corners(sampled.getPoints())) {
             let (modules, payload) = (sampled.getBits().width(), said.text());
             if modules as usize >= SMALLEST && !payload.is_empty() {
-                read.push(QrCode { payload, corners, inverted, reader: ReaderKind::RxingSearch, modules });
+                let (mirrored, reader) = (said.isMirrored(), ReaderKind::RxingSearch);
+                read.push(QrCode { payload, corners, inverted, mirrored, reader, modules });
             }
         }
     }

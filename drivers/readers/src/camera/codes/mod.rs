@@ -12,6 +12,7 @@ mod candidates;
 mod decode;
 mod edges;
 mod finders;
+mod format;
 mod grid;
 mod libraries;
 mod light;
@@ -38,6 +39,8 @@ pub struct QrCode {
     pub corners: Quad,
     /// Whether it is light on dark.
     pub inverted: bool,
+    /// Whether it is seen from behind, as in a mirror.
+    pub mirrored: bool,
     /// The reader that found it.
     pub reader: ReaderKind,
     /// Modules along a side: 21 to 177.

@@ -128,12 +128,14 @@ fn codes_of_all_sizes_are_read_turned_and_mirrored() {
         let code = qrcode::QrCode::with_version("of any version", version, qrcode::EcLevel::M).unwrap();
         let [a, b, c, d] =
             [point(190.0, 60.0), point(590.0, 120.0), point(600.0, 560.0), point(110.0, 510.0)];
-        for corners in [[a, b, c, d], [c, d, a, b], [b, a, d, c]] {
+        for (corners, mirrored) in [([a, b, c, d], false), ([c, d, a, b], false), ([b, a, d, c], true)] {
             let mut frame = paper(700, 640, 120);
             paint_code(&mut frame, &code, &corners, inverted);
             let seen = read_codes(&frame, None);
             assert_eq!(payloads(&seen), ["of any version"], "{version:?}");
-            assert_eq!(seen.codes[0].modules, code.width() as u32);
+            let found = &seen.codes[0];
+            assert_eq!((found.modules, found.inverted), (code.width() as u32, inverted), "{version:?}");
+            assert_eq!(found.mirrored, mirrored, "{version:?}");
         }
     }
 }

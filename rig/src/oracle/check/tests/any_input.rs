@@ -115,7 +115,7 @@ fn nearly() -> impl Strategy<Value = Value> {
                 "text": text, "contact": yes, "unix": unix, "uncertainty": unix, "source": text,
                 "unix_s": number, "resolution_ns": number, "bits": number, "step": number, "lines": [text],
                 "obeyed": payloads, "refused": payloads,
-                "module_px": float, "quiet": [float, float, 4.0, 8.0],
+                "module_px": float, "quiet": [float, float, 4.0, 8.0], "inverted": yes, "mirrored": no,
                 "serial_number": if yes { "1" } else { "2" }, "number": number % 3,
             });
             let apps = serde_json::json!({

@@ -6,9 +6,12 @@ fn wanted() -> QrSurroundingsReported {
 }
 
 fn seen(quiet: [f64; 4], module_px: f64) -> Bench {
-    let frame =
-        |off: f64| QrSurroundings { module_px: module_px + off, quiet: quiet.map(|width| width + off) };
+    let frame = |off: f64| frame(quiet.map(|width| width + off), module_px + off, [false; 2]);
     Bench::default().saw(1.0, frame(0.0)).saw(2.0, frame(0.1)).saw(3.0, frame(-0.1))
+}
+
+fn frame(quiet: [f64; 4], module_px: f64, [inverted, mirrored]: [bool; 2]) -> QrSurroundings {
+    QrSurroundings { module_px, quiet, inverted, mirrored }
 }
 
 #[test]
@@ -36,4 +39,17 @@ fn a_narrow_zone_or_small_modules_are_told() {
     seen([8.0; 4], 3.0).expect(wanted(), Outcome::Fail, "module 3 px");
     seen([4.0; 4], 7.5).expect(wanted(), Outcome::Inconclusive, "quiet zone above 4 modules");
     Bench::default().expect(wanted(), Outcome::Error, "no observation of `qr_surroundings`");
+}
+
+#[test]
+fn what_not_every_scanner_reads_is_told() {
+    let plain = || Bench::default().saw(1.0, frame([8.0; 4], 7.5, [false; 2]));
+    let with = |odd| plain().saw(2.0, frame([8.0; 4], 7.5, odd));
+    plain().expect(wanted(), Outcome::Pass, "quiet zone above 8 modules");
+    with([true, false]).expect(wanted(), Outcome::Fail, "light on dark in 1 of 2 frames");
+    with([false, true]).expect(
+        wanted(),
+        Outcome::Fail,
+        "; mirrored in 1 of 2 frames, which not every scanner reads",
+    );
 }

@@ -91,7 +91,7 @@ impl BenchFile {
             Some(Ok(kind)) => listed::list(root.get_ref(), kind),
             _ => Ok(Vec::new()),
         };
-        let instruments = instruments.map_err(|error| BadInput::of_config(path, text, &error))?;
+        let instruments = instruments.map_err(|error| super::of_config(path, text, &error))?;
         let file = toml::from_str(text).map_err(of_toml)?;
         Ok(Self { instruments, ..file })
     }

@@ -122,13 +122,18 @@ pub struct Ear {
     pub voices: Vec<Voice>,
 }
 
+/// A mistake in `source`, the text of the bench file `file`.
+fn of_config(file: &Path, source: &str, error: &ConfigError) -> BadInput {
+    BadInput::at(file, source, error.start(), error.message())
+}
+
 impl Bench {
     /// Reads and checks `path`, its profile and its keys. Opens nothing.
     pub fn load(path: &Path) -> Result<Self, BadInput> {
         let text = BadInput::read(path)?;
         let read = file::BenchFile::parse(path, &text)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let here = |error: ConfigError| BadInput::of_config(path, &text, &error);
+        let here = |error: ConfigError| of_config(path, &text, &error);
         check::check_files(&read, folder).map_err(here)?;
         let profile_file = folder.join(read.profile.get_ref());
         let profile = ProfileFile::load(&profile_file)?.in_language(read.language.get_ref());

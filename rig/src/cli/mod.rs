@@ -13,6 +13,7 @@ use crate::{
 mod annul;
 mod calibrate;
 mod campaign;
+mod cases;
 mod catalogue;
 mod clauses;
 mod countersign;
@@ -23,6 +24,7 @@ mod embedded;
 mod events;
 mod fmt;
 mod history;
+mod impact;
 mod init;
 mod issue;
 mod journal;
@@ -91,6 +93,8 @@ enum Command {
     Fmt(fmt::FmtArgs),
     /// List the clauses with the scenarios that judge them and their latest outcomes; or the holes of the suite.
     Clauses(clauses::ClausesArgs),
+    /// Export the suite as structured test cases, with the product's implementation conformance statement (ICS).
+    Cases(cases::CasesArgs),
     /// List the defects that the reference product can be given.
     Defects(FormatArgs),
     /// Prove the suite: run it on the sound product and on each defect.
@@ -127,6 +131,8 @@ enum Command {
     Publish(publish::PublishArgs),
     /// Tell what changed between two bundles: items, files, clauses, figures.
     Diff(diff::DiffArgs),
+    /// Judge kept runs again with this rig, compare them with a new suite and profile, and name the clauses to test again.
+    Impact(impact::ImpactArgs),
     /// List what is plugged in, in a bench file's words; or check each instrument of a bench file.
     Doctor(doctor::DoctorArgs),
     /// Find the printed marks of a bench in its cameras' pictures, as lines for its bench file.
@@ -210,6 +216,7 @@ pub fn main() -> ExitCode {
         Command::Lint(args) => lint::lint(&args),
         Command::Fmt(args) => fmt::fmt(&args),
         Command::Clauses(args) => clauses::clauses(&args),
+        Command::Cases(args) => cases::cases(&args),
         Command::Defects(args) => catalogue::defects(args.format),
         Command::Prove(args) => prove::prove(&args),
         Command::Faults(args) => catalogue::faults(args.format),
@@ -228,6 +235,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::verify(&args),
         Command::Publish(args) => publish::publish(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Impact(args) => impact::impact(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Look(args) => look::look(&args),
@@ -237,19 +245,6 @@ pub fn main() -> ExitCode {
         Command::Man(args) => manual::man(&args),
     };
     exit(result)
-}
-
-/// Verifies bundles, and does nothing else: `rig-verify`, a small program for those who receive one.
-#[derive(Debug, Parser)]
-#[command(name = "rig-verify", version)]
-struct VerifyCli {
-    #[command(flatten)]
-    args: verify::VerifyArgs,
-}
-
-/// Runs the command line of `rig-verify` and tells how to exit.
-pub fn verify_main() -> ExitCode {
-    exit(verify::verify(&VerifyCli::parse().args))
 }
 
 /// How to exit after a command.

@@ -46,6 +46,16 @@ impl Feature {
         (Self::Sealed, "sealed", "sealed device"),
     ];
 
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::TABLE.into_iter().map(|(feature, ..)| feature)
+    }
+
+    /// The name in `[has]`.
+    pub fn name(self) -> &'static str {
+        Self::TABLE.iter().find(|(feature, ..)| *feature == self).map_or("", |(_, name, _)| name)
+    }
+
     /// The words for people.
     pub fn words(self) -> &'static str {
         Self::TABLE.iter().find(|(feature, ..)| *feature == self).map_or("", |(.., words)| words)

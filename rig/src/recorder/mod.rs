@@ -209,7 +209,7 @@ impl Recorder {
             sealed,
         };
         if observation.evidence.is_none() && !state.closed {
-            let line = Line::of(&observation, raw.map(Came::of)).to_bytes();
+            let line = Line::of(&observation, raw.map(|raw| Came::of(raw.media_type, &raw.bytes))).to_bytes();
             observation.evidence = Some(self.sink.watched(self.note(&mut state, &line))?);
         }
         if let (Some(file), Some(evidence), false) = (file, &observation.evidence, state.closed) {

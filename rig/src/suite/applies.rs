@@ -29,7 +29,7 @@ pub fn why_not(tags: &[String], has: &Has) -> Option<String> {
 
 /// Features of the product that a scenario with `tags` needs. A code device without the tag `sealed` has a
 /// link.
-fn needed(tags: &[String]) -> BTreeSet<Feature> {
+pub fn needed(tags: &[String]) -> BTreeSet<Feature> {
     let tagged = |tag: &str| tags.iter().any(|found| found == tag);
     let mut needed: BTreeSet<_> =
         BY_TAG.into_iter().filter(|(tag, _)| tagged(tag)).map(|(_, feature)| feature).collect();

@@ -14,7 +14,7 @@ pub mod register;
 mod settings;
 pub mod uses;
 
-pub use applies::clauses_outside;
+pub use applies::{clauses_outside, needed};
 pub use matching::{MatchedStep, keyword};
 pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs};
 pub use plan::{ClauseAtStake, Plan, PlannedScenario, PlannedStep};

@@ -46,6 +46,8 @@ fn help_of_every_command() {
         "publish",
         "stamp",
         "diff",
+        "cases",
+        "impact",
     ] {
         assert_snapshot!(format!("help_{command}"), said(&[command, "--help"]));
     }

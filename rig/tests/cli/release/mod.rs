@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::common::{Run, Said, rig};
 
+mod change;
 mod lab;
 mod public;
 mod tamper;

@@ -108,7 +108,7 @@ impl Moment {
     }
 
     /// `at`, give or take `uncertainty`.
-    pub fn new(at: drivers::BenchTime, uncertainty: std::time::Duration) -> Self {
+    pub fn new(at: readers::BenchTime, uncertainty: std::time::Duration) -> Self {
         let uncertainty_ns = u64::try_from(uncertainty.as_nanos()).unwrap_or(u64::MAX);
         Self { at_ns: at.as_nanos(), uncertainty_ns }
     }

@@ -72,13 +72,14 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::suite::Register;
 
     #[test]
     fn every_clause_that_a_check_serves_stands_in_the_register() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../features/clauses.toml");
-        let register = Register::load(&file).unwrap();
-        let unknown = ALL.iter().copied().flatten().find(|id| register.get(id).is_none());
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../features/clauses.toml");
+        let register: toml::Table = std::fs::read_to_string(file).unwrap().parse().unwrap();
+        let clauses = register["clause"].as_array().unwrap();
+        let known = |id: &str| clauses.iter().any(|clause| clause["id"].as_str() == Some(id));
+        let unknown = ALL.iter().copied().flatten().find(|id| !known(id));
         assert_eq!(unknown, None);
     }
 }

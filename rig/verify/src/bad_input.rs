@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use drivers::registry::ConfigError;
-
 /// An error in a file that the rig was given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct BadInput {
@@ -43,11 +41,6 @@ impl BadInput {
             Some(span) => Self::at(file, source, span.start, message),
             None => Self::new(file, message),
         }
-    }
-
-    /// A mistake in `source`, the text of the bench file `file`.
-    pub fn of_config(file: &Path, source: &str, error: &ConfigError) -> Self {
-        Self::at(file, source, error.start(), error.message())
     }
 
     /// Reads the text of `file`.

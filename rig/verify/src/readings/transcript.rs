@@ -34,9 +34,9 @@ pub struct Came {
 }
 
 impl Came {
-    /// A driver's raw bytes of a reading.
-    pub fn of(raw: &drivers::Raw) -> Self {
-        Self { media_type: raw.media_type.into(), hex: hex::encode(&raw.bytes) }
+    /// The bytes of a driver's reading.
+    pub fn of(media_type: &str, bytes: &[u8]) -> Self {
+        Self { media_type: media_type.into(), hex: hex::encode(bytes) }
     }
 }
 

@@ -10,5 +10,6 @@ pub mod repetitions;
 pub mod rules;
 pub mod signer;
 pub mod stamp;
+pub mod told;
 pub mod trust;
 pub mod verify;

@@ -107,11 +107,9 @@ impl Journal {
     pub fn unfinished(&self) -> Vec<u32> {
         let open = |index: &u32| {
             let entries = self.scenario(*index as usize);
-            let last = entries.last().map(|entry| &entry.event);
-            let ended = match last {
-                Some(Event::ScenarioFinished { outcome, .. }) => *outcome != Outcome::NotRun,
-                _ => false,
-            };
+            let ended = entries.last().is_some_and(|last| {
+                matches!(last.event, Event::ScenarioFinished { outcome, .. } if outcome != Outcome::NotRun)
+            });
             !ended && !has_failed(entries)
         };
         (0..).take(self.head.scenarios.len()).filter(open).collect()

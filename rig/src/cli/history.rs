@@ -43,10 +43,10 @@ pub(super) struct HistoryArgs {
     #[arg(long, group = "question")]
     metrics: bool,
     /// A file of known failures: what is not in it, what has expired in it and what passes ends with exit code 1.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "question")]
     known: Option<PathBuf>,
     /// Write the morning page to this file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "question")]
     html: Option<PathBuf>,
     #[command(flatten)]
     suite: SuiteArgs,
@@ -79,7 +79,8 @@ pub(super) fn history(args: &HistoryArgs) -> Result<u8, CliError> {
     index.not_kept.iter().for_each(|why| remark(format!("rig: the index is not kept: {why}")));
     let wanted = |run: &&RunFacts| args.bench.as_ref().is_none_or(|bench| *bench == run.bench);
     let runs: Vec<&RunFacts> = index.verdicts().filter(wanted).collect();
-    if runs.is_empty() {
+    let golden: Vec<&RunFacts> = index.golden().filter(wanted).collect();
+    if runs.is_empty() && golden.is_empty() {
         let message = format!("{}: there is no run to tell of", folder.display());
         return Err(CliError::Usage(message));
     }
@@ -123,7 +124,7 @@ pub(super) fn history(args: &HistoryArgs) -> Result<u8, CliError> {
             }
             Ok(0)
         }
-        _ => news(args, &runs, known.as_ref()),
+        _ => news(args, &runs, &golden, known.as_ref()),
     }
 }
 
@@ -136,12 +137,13 @@ fn rows<T: Serialize>(json: bool, rows: &[T], told: impl Fn(&T) -> String) -> Re
 }
 
 /// The morning report of the runs.
-fn morning<'r>(runs: &[&'r RunFacts], since: Option<&str>, known: Option<&KnownFailures>) -> Morning<'r> {
-    let mut newest: Vec<&RunFacts> = Vec::new();
-    for run in runs {
-        newest.retain(|other| other.bench != run.bench);
-        newest.push(run);
-    }
+fn morning<'r>(
+    runs: &[&'r RunFacts],
+    golden: &[&RunFacts],
+    since: Option<&str>,
+    known: Option<&KnownFailures>,
+) -> Morning<'r> {
+    let newest = history::newest(runs);
     let since = since.map(str::to_owned).or_else(|| newest.iter().map(|run| run.begun.clone()).min());
     let today = Local::now().date_naive().to_string();
     let matched = |run: &&RunFacts| Some((run.bench.clone(), known?.compare(run, &today)));
@@ -151,16 +153,23 @@ fn morning<'r>(runs: &[&'r RunFacts], since: Option<&str>, known: Option<&KnownF
         stale: history::stale(runs),
         drifts: history::drifts(runs, None),
         known: newest.iter().filter_map(matched).collect(),
+        checks: history::checks(golden, &newest),
         newest,
     }
 }
 
-fn news(args: &HistoryArgs, runs: &[&RunFacts], known: Option<&KnownFailures>) -> Result<u8, CliError> {
-    let morning = morning(runs, args.since.as_deref(), known);
+fn news(
+    args: &HistoryArgs,
+    runs: &[&RunFacts],
+    golden: &[&RunFacts],
+    known: Option<&KnownFailures>,
+) -> Result<u8, CliError> {
+    let morning = morning(runs, golden, args.since.as_deref(), known);
     if let Some(file) = &args.html {
         let failed = |error| CliError::Failed(format!("{}: {error}", file.display()));
         fs::write(file, history::page(&morning)).map_err(failed)?;
     }
+    let code = u8::from(morning.known.iter().any(|(_, matched)| matched.is_loud()));
     let matched = || morning.known.iter().map(|(_, matched)| matched);
     let all = |lines: fn(&Matched) -> &Vec<String>| matched().flat_map(lines).cloned().collect::<Vec<_>>();
     let news = News {
@@ -171,8 +180,6 @@ fn news(args: &HistoryArgs, runs: &[&RunFacts], known: Option<&KnownFailures>) -
         passing: all(|one| &one.passing),
         changes: morning.changes,
     };
-    let code =
-        u8::from(!(news.new_failures.is_empty() && news.expired.is_empty() && news.passing.is_empty()));
     if args.format.format == Format::Json {
         return print_json(&news).map(|()| code);
     }

@@ -1,8 +1,12 @@
 //! `rig night`: plans a night on one or more benches, says whether it can begin, and runs it.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 
-use chrono::{DateTime, Datelike, Days, Local, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Local, NaiveDate};
 use clap::Args;
 use reports::Outcome;
 
@@ -14,8 +18,8 @@ use super::{
 use crate::{
     bad_input::BadInput,
     bench::{Bench, Kind},
-    history::{Index, InputsKey},
-    night::{Choice, NightFile, Schedule, Seen, Tasks, Times, choose},
+    history::{self, Index, InputsKey},
+    night::{Choice, NightFile, Schedule, Seen, Tasks, Times, Upcoming, choose},
     provenance::{Files, Provenance},
     suite::{Capacity, Plan, PlannedScenario, Register, features},
 };
@@ -69,14 +73,13 @@ pub(super) fn night(args: &NightArgs) -> Result<u8, CliError> {
         return night.week(nights, json);
     }
     let now = Local::now();
-    let seconds = args.seconds(&night.file, &now)?;
-    let (choices, schedule) = night.plan(seconds, |_| true);
-    if args.plan {
-        show::plan(&night, &choices, &schedule, seconds, json)?;
-        return Ok(0);
-    }
-    if args.ready {
-        return ready::ready(&night, &schedule, seconds, json);
+    let Upcoming { begin, seconds } = args.upcoming(&night.file, &now)?;
+    if args.plan || args.ready {
+        let (choices, schedule) = night.plan(seconds, |_| true);
+        if args.plan {
+            return show::plan(&night, &choices, &schedule, seconds, json).map(|()| 0);
+        }
+        return ready::ready(&night, &schedule, SystemTime::from(begin) + Duration::from_secs(seconds), json);
     }
     let folder = match &args.out {
         Some(folder) => folder.clone(),
@@ -86,28 +89,21 @@ pub(super) fn night(args: &NightArgs) -> Result<u8, CliError> {
 }
 
 impl NightArgs {
-    /// The seconds that the night has.
-    fn seconds(&self, file: &NightFile, now: &DateTime<Local>) -> Result<u64, CliError> {
+    /// When the night begins and how long it takes.
+    fn upcoming(&self, file: &NightFile, now: &DateTime<Local>) -> Result<Upcoming<Local>, CliError> {
         if let Some(hours) = self.hours {
             if !(0.01..=168.0).contains(&hours) {
                 return Err(CliError::Usage(format!("--hours {hours}: accepted are 0.01 to 168")));
             }
-            return Ok((hours * 3600.0) as u64);
+            return Ok(Upcoming { begin: *now, seconds: (hours * 3600.0) as u64 });
         }
-        let left = file.seconds_left(now);
+        let next = file.next(now).ok_or_else(|| CliError::Usage("the plan file has no [[window]]".into()))?;
         // A plan is also asked for by day: then it is that of the next night.
-        let next = || (0..7).find_map(|days| file.window_on((now.date_naive() + Days::new(days)).weekday()));
-        match (left, self.plan || self.ready) {
-            (Some(seconds), _) => Ok(seconds),
-            (None, true) => {
-                let window =
-                    next().ok_or_else(|| CliError::Usage("the plan file has no [[window]]".into()))?;
-                Ok(window.seconds)
-            }
-            (None, false) => Err(CliError::Usage(
-                "no window of the plan file is open now; --hours begins a night all the same".into(),
-            )),
+        if next.begin > *now && !self.plan && !self.ready {
+            let message = "no window of the plan file is open now; --hours begins a night all the same";
+            return Err(CliError::Usage(message.into()));
         }
+        Ok(next)
     }
 }
 
@@ -228,8 +224,7 @@ fn remember(
     seen: &mut BTreeMap<String, Seen>,
 ) {
     for run in index.verdicts() {
-        let day =
-            DateTime::parse_from_rfc3339(&run.begun).map(|begun| begun.with_timezone(&Utc).date_naive());
+        let day = history::local_day(&run.begun);
         let ago = day.map_or(0, |day| today.signed_duration_since(day).num_days());
         let same_inputs =
             (&run.key.product, &run.key.suite, &run.key.profile) == (&key.product, &key.suite, &key.profile);

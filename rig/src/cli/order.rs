@@ -2,15 +2,18 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{bad_input::BadInput, suite::Plan};
 
-#[derive(Deserialize)]
+/// A scenario in the list of `--order`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Ordered {
-    scenario: String,
-    turn: usize,
+pub(super) struct Ordered {
+    /// Its name.
+    pub(super) scenario: String,
+    /// Which of the fitting devices come first.
+    pub(super) turn: usize,
 }
 
 /// `plan` with the scenarios that `file` lists, in its order.

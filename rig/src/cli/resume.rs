@@ -48,6 +48,7 @@ pub(super) fn resume(
     let place = run_args.suite().find()?;
     let prepared = Prepared::new(&run_args, &place)?;
     let stop = signal::stop()?;
+    run_args.stop_in_time(&stop)?;
     let _locks = prepared.lock(&run_args, &stop)?;
     let (config, clauses) = prepared.config(&run_args, &place)?;
     check_same(&past, &config, &config.head(clauses))?;
@@ -56,7 +57,6 @@ pub(super) fn resume(
     let sink =
         Sink::resume(&past, &operator, observers).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(run_args.steered(sink, &stop));
-    run_args.stop_in_time(&stop)?;
     remark(format!("rig: {} of {} scenarios are left", unfinished.len(), config.plan.scenarios.len()));
     let controller: Arc<dyn StepController> = Arc::new(stop);
     runner::resume(&config, &past, &sink, &controller)?;

@@ -127,6 +127,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
         return list::print(&prepared.plan, &Times::load(&place.times())?, args.format.format).map(|()| 0);
     }
     let stop = signal::stop()?;
+    args.stop_in_time(&stop)?;
     let _locks = prepared.lock(args, &stop)?;
     let (config, clauses) = prepared.config(args, &place)?;
     let folder = args.out.clone().unwrap_or_else(|| place.next(""));
@@ -137,7 +138,6 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let sink =
         Sink::create(&folder, args.mode, observers).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(args.steered(sink, &stop));
-    args.stop_in_time(&stop)?;
     let controller: Arc<dyn StepController> = Arc::new(stop);
     runner::run(&config, config.head(clauses), &sink, &controller)?;
     args.conclude(&folder, &sink, events)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Local, NaiveDate};
 use reports::{Event, Input, InputKind, Journal, Level, Outcome, RunStarted, Summary, masked};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -130,7 +131,27 @@ impl InputsKey {
     }
 }
 
+/// What stands in the name of a run's folder that checks a bench at the begin or end of a night, between the name of the
+/// bench and `first` or `last`.
+pub const GOLDEN: &str = ".golden-";
+
+/// The local day of a moment in UTC; none where it is none.
+pub fn local_day(utc: &str) -> Option<NaiveDate> {
+    DateTime::parse_from_rfc3339(utc).ok().map(|moment| moment.with_timezone(&Local).date_naive())
+}
+
 impl RunFacts {
+    /// The night's folder, and the name of the run's own; the former is empty for a run of its own.
+    pub fn place(&self) -> (&str, &str) {
+        self.folder.rsplit_once('/').unwrap_or(("", &self.folder))
+    }
+
+    /// The bench, as the night calls it, and the moment (`first`, `last`) that the run is a check of; none for a run that
+    /// judges a product.
+    pub fn checks(&self) -> Option<(&str, &str)> {
+        self.place().1.rsplit_once(GOLDEN)
+    }
+
     /// The facts in `journal`.
     pub fn of(journal: &Journal, folder: &str) -> Self {
         let summary = Summary::new(journal);

@@ -79,9 +79,14 @@ impl Index {
         Ok(index)
     }
 
-    /// The runs that are verdicts: those that nobody stepped through by hand.
+    /// The runs that are verdicts on a product: those that nobody stepped through by hand, and that are no check of a bench.
     pub fn verdicts(&self) -> impl DoubleEndedIterator<Item = &RunFacts> {
-        self.runs.iter().filter(|run| !run.by_hand)
+        self.runs.iter().filter(|run| !run.by_hand && run.checks().is_none())
+    }
+
+    /// The runs that check a bench.
+    pub fn golden(&self) -> impl DoubleEndedIterator<Item = &RunFacts> {
+        self.runs.iter().filter(|run| run.checks().is_some())
     }
 }
 

@@ -72,10 +72,8 @@ impl KnownFailures {
         let text = BadInput::read(path)?;
         let file: WrittenFile =
             toml::from_str(&text).map_err(|error| BadInput::of_toml(path, &text, &error))?;
-        let here = |span: std::ops::Range<usize>, message: String| {
-            let line = 1 + text.bytes().take(span.start).filter(|&byte| byte == b'\n').count();
-            BadInput::in_line(path, line, message)
-        };
+        let here =
+            |span: std::ops::Range<usize>, message: String| BadInput::at(path, &text, span.start, message);
         let checked = |written: Written| {
             let word = written.outcome.get_ref();
             let wanted = [Outcome::Fail, Outcome::Error, Outcome::Inconclusive, Outcome::NotRun];

@@ -7,12 +7,14 @@ mod facts;
 mod index;
 mod known;
 mod metrics;
+mod nights;
 mod page;
 mod query;
 
-pub use facts::{ClauseFact, InputsKey, MeasureFact, RunFacts, ScenarioFact};
+pub use facts::{ClauseFact, GOLDEN, InputsKey, MeasureFact, RunFacts, ScenarioFact, local_day};
 pub use index::{INDEX_FILE, Index};
 pub use known::{KnownFailures, Matched};
 pub use metrics::open_metrics;
+pub use nights::{BenchChecks, checks, newest};
 pub use page::{Morning, page};
 pub use query::{Affected, Change, ControlChart, FlakeRate, Stale, affected, changes, drifts, flaky, stale};

@@ -2,11 +2,11 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use reports::{Outcome, masked};
-use serde::Serialize;
 
 use super::{
-    facts::RunFacts,
+    facts::{RunFacts, local_day},
     known::Matched,
+    nights::BenchChecks,
     query::{Change, ControlChart, FlakeRate, Stale},
 };
 
@@ -15,6 +15,8 @@ use super::{
 pub struct Morning<'r> {
     /// The newest run of each bench.
     pub newest: Vec<&'r RunFacts>,
+    /// The checks of their benches.
+    pub checks: Vec<BenchChecks>,
     /// Changes with them.
     pub changes: Vec<Change>,
     /// Flakes.
@@ -28,8 +30,8 @@ pub struct Morning<'r> {
 }
 
 /// Whose trouble an outcome is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Fault {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
     /// The product broke a clause.
     Product,
     /// The bench or the rig failed.
@@ -57,20 +59,25 @@ impl Fault {
 }
 
 impl Morning<'_> {
-    /// The first line: whether the runs reached their ends.
+    /// The first line: whether the runs reached their ends, and their benches were sound before and after.
     pub fn validity(&self) -> String {
         let ran = |run: &&RunFacts| run.scenarios.iter().filter(|one| one.outcome != Outcome::NotRun).count();
         let planned: usize = self.newest.iter().map(|run| run.scenarios.len()).sum();
         let done: usize = self.newest.iter().map(ran).sum();
-        let open: Vec<&str> =
-            self.newest.iter().filter(|run| !run.complete).map(|run| run.bench.as_str()).collect();
-        match (self.newest.is_empty(), open.as_slice()) {
+        let open = self.newest.iter().filter(|run| !run.complete);
+        let open = open.map(|run| format!("the run on {} did not reach its end", run.bench));
+        let against: Vec<String> = open.chain(self.checks.iter().filter_map(BenchChecks::against)).collect();
+        let checked = match self.checks.len() {
+            0 => "no closing check was planned".to_owned(),
+            1 => "the closing check passed".to_owned(),
+            count => format!("{count} closing checks passed"),
+        };
+        match (self.newest.is_empty() && self.checks.is_empty(), against.is_empty()) {
             (true, _) => "There is no run: a night that did not happen is news.".to_owned(),
-            (_, []) => format!("Valid: {done} of {planned} planned scenarios were run."),
-            (_, benches) => format!(
-                "Not valid: the run on {} did not reach its end; {done} of {planned} planned scenarios were run.",
-                benches.join(", ")
-            ),
+            (_, true) => format!("Valid: {done} of {planned} planned scenarios were run; {checked}."),
+            (_, false) => {
+                format!("Not valid: {}; {done} of {planned} planned scenarios were run.", against.join("; "))
+            }
         }
     }
 
@@ -83,8 +90,8 @@ impl Morning<'_> {
     }
 }
 
-fn day(utc: &str) -> &str {
-    utc.get(..10).unwrap_or(utc)
+fn day(utc: &str) -> String {
+    local_day(utc).map_or_else(|| utc.to_owned(), |day| day.to_string())
 }
 
 const STYLE: &str = "\

@@ -80,47 +80,35 @@ pub struct FlakeRate {
 }
 
 impl FlakeRate {
+    fn none(name: &str) -> Self {
+        Self { name: name.to_owned(), runs: 0, flakes: 0, second_attempts: 0 }
+    }
+
     /// The share of flakes.
     pub fn rate(&self) -> f64 {
         if self.runs == 0 { 0.0 } else { self.flakes as f64 / self.runs as f64 }
     }
 }
 
-/// The flake rate of each scenario that has any flake, the highest first.
+/// The flake rate of each scenario that has any flake or second attempt, the highest first.
 pub fn flaky(runs: &[&RunFacts]) -> Vec<FlakeRate> {
-    rates(runs, |run, scenario| {
-        vec![(scenario.name.clone(), format!("{:?} {}", run.key, scenario.name), scenario.outcome)]
-    })
-}
-
-/// As [`flaky`], of what `names` says of a scenario: a name, what its inputs are told by, its outcome.
-fn rates(
-    runs: &[&RunFacts],
-    names: impl Fn(&RunFacts, &super::ScenarioFact) -> Vec<(String, String, Outcome)>,
-) -> Vec<FlakeRate> {
-    let mut by_inputs: BTreeMap<(String, String), BTreeMap<Outcome, usize>> = BTreeMap::new();
-    let mut second: BTreeMap<String, usize> = BTreeMap::new();
+    let mut by_inputs: BTreeMap<(&str, &InputsKey), BTreeMap<Outcome, usize>> = BTreeMap::new();
+    let mut rates: BTreeMap<&str, FlakeRate> = BTreeMap::new();
     for run in runs {
-        for scenario in run.scenarios.iter().filter(|one| one.outcome != Outcome::NotRun) {
-            for (name, inputs, outcome) in names(run, scenario) {
-                *second.entry(name.clone()).or_default() += usize::from(scenario.attempts > 1);
-                *by_inputs.entry((name, inputs)).or_default().entry(outcome).or_default() += 1;
-            }
+        for one in run.scenarios.iter().filter(|one| one.outcome != Outcome::NotRun) {
+            let rate = rates.entry(&one.name).or_insert_with(|| FlakeRate::none(&one.name));
+            rate.second_attempts += usize::from(one.attempts > 1);
+            *by_inputs.entry((&one.name, &run.key)).or_default().entry(one.outcome).or_default() += 1;
         }
     }
-    let mut rates: BTreeMap<String, FlakeRate> = BTreeMap::new();
     for ((name, _), outcomes) in by_inputs {
         let runs: usize = outcomes.values().sum();
-        let most = outcomes.values().max().copied().unwrap_or(0);
-        let rate =
-            rates.entry(name.clone()).or_insert(FlakeRate { name, runs: 0, flakes: 0, second_attempts: 0 });
-        if runs > 1 {
+        if let (Some(rate), Some(most), true) = (rates.get_mut(name), outcomes.values().max(), runs > 1) {
             rate.runs += runs;
             rate.flakes += runs - most;
         }
     }
     let mut rates: Vec<FlakeRate> = rates.into_values().collect();
-    rates.iter_mut().for_each(|rate| rate.second_attempts = second.get(&rate.name).copied().unwrap_or(0));
     rates.retain(|rate| rate.flakes > 0 || rate.second_attempts > 0);
     rates.sort_by(|one, other| other.rate().total_cmp(&one.rate()).then_with(|| one.name.cmp(&other.name)));
     rates

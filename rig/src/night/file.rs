@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Datelike, TimeZone, Timelike, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Weekday};
 use feature_file::TagExpression;
 use serde::Deserialize;
 use toml::Spanned;
@@ -37,8 +37,6 @@ pub struct NightFile {
     pub notify: Vec<String>,
     /// The folder of the nights' runs.
     pub runs: PathBuf,
-    /// The file of known failures.
-    pub known: Option<PathBuf>,
 }
 
 /// A bench of a night.
@@ -48,6 +46,15 @@ pub struct NightBench {
     pub name: String,
     /// The bench file.
     pub file: PathBuf,
+}
+
+/// A night to come, or under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upcoming<Zone: TimeZone> {
+    /// When it begins, or now.
+    pub begin: DateTime<Zone>,
+    /// How long it takes from then on, in seconds.
+    pub seconds: u64,
 }
 
 /// When nights are: on which days, from when, how long.
@@ -79,7 +86,6 @@ struct Written {
     #[serde(default)]
     notify: Vec<String>,
     runs: Option<PathBuf>,
-    known: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -113,10 +119,8 @@ impl NightFile {
 
     fn parse(path: &Path, text: &str) -> Result<Self, BadInput> {
         let written: Written = toml::from_str(text).map_err(|error| BadInput::of_toml(path, text, &error))?;
-        let here = |span: std::ops::Range<usize>, message| {
-            let line = 1 + text.bytes().take(span.start).filter(|&byte| byte == b'\n').count();
-            BadInput::in_line(path, line, message)
-        };
+        let here =
+            |span: std::ops::Range<usize>, message: String| BadInput::at(path, text, span.start, message);
         let within = |value: Option<Spanned<u32>>, usual: u32, range: std::ops::RangeInclusive<u32>| {
             let Some(value) = value else { return Ok(usual) };
             let (least, most) = (range.start(), range.end());
@@ -165,13 +169,25 @@ impl NightFile {
             class: written.class.unwrap_or_else(|| crate::retention::DEFAULT_CLASS.to_owned()),
             notify: written.notify,
             runs: folder.join(written.runs.unwrap_or_else(|| PathBuf::from("runs"))),
-            known: written.known.map(|known| folder.join(known)),
         })
     }
 
-    /// How much of the window that is open at `now` is left, in seconds; none outside of all windows.
-    pub fn seconds_left<Zone: TimeZone>(&self, now: &DateTime<Zone>) -> Option<u64> {
-        self.windows.iter().filter_map(|window| window.seconds_left(now)).max()
+    /// What is left of the window that is open at `now`, or else the next one; none without windows.
+    pub fn next<Zone: TimeZone>(&self, now: &DateTime<Zone>) -> Option<Upcoming<Zone>> {
+        let open = self.windows.iter().filter_map(|window| window.seconds_left(now)).max();
+        if let Some(seconds) = open {
+            return Some(Upcoming { begin: now.clone(), seconds });
+        }
+        let today = now.date_naive();
+        let begins = (0..=7).flat_map(|days| {
+            let day = today + Days::new(days);
+            let on_it = self.windows.iter().filter(move |window| window.days.contains(&day.weekday()));
+            on_it.filter_map(move |window| Some((window.begin_on(day, &now.timezone())?, window.seconds)))
+        });
+        let (begin, seconds) = begins
+            .filter(|(begin, _)| begin > now)
+            .min_by_key(|(begin, seconds)| (begin.timestamp(), std::cmp::Reverse(*seconds)))?;
+        Some(Upcoming { begin, seconds })
     }
 
     /// The window of nights that begin on `day`, the longest; none where no night begins on it.
@@ -199,6 +215,14 @@ impl WrittenWindow {
 }
 
 impl NightWindow {
+    /// When the window of `day` begins: where clocks are set forward over that moment, an hour later.
+    fn begin_on<Zone: TimeZone>(&self, day: NaiveDate, zone: &Zone) -> Option<DateTime<Zone>> {
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(self.from_s, 0)?;
+        let local = day.and_time(time);
+        let begin = zone.from_local_datetime(&local).earliest();
+        begin.or_else(|| zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest())
+    }
+
     fn seconds_left<Zone: TimeZone>(&self, now: &DateTime<Zone>) -> Option<u64> {
         const DAY: i64 = 86_400;
         let since_midnight = i64::from(now.num_seconds_from_midnight());
@@ -211,5 +235,28 @@ impl NightWindow {
                 (self.days.contains(&began) && elapsed >= 0 && left > 0).then_some(left.unsigned_abs())
             })
             .max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Duration, Utc};
+
+    use super::*;
+
+    #[test]
+    fn the_next_night_is_the_rest_of_the_open_window_or_the_one_that_begins_first() {
+        let text = "[[bench]]\nname = \"a\"\nfile = \"a.toml\"\n\
+                    [[window]]\ndays = [\"mon\", \"tue\"]\nfrom = \"22:00\"\nhours = 8\n\
+                    [[window]]\ndays = [\"fri\"]\nfrom = \"20:00\"\nhours = 56\n";
+        let file = NightFile::parse(Path::new("night.toml"), text).unwrap();
+        // A Monday.
+        let at = |hours: i64| Utc.with_ymd_and_hms(2026, 11, 30, 0, 0, 0).unwrap() + Duration::hours(hours);
+        let next = |hours: i64| file.next(&at(hours)).map(|next| (next.begin, next.seconds / 3600)).unwrap();
+        assert_eq!(next(12), (at(22), 8), "by day, the coming night");
+        assert_eq!(next(23), (at(23), 7), "what is left of an open one");
+        assert_eq!(next(31), (at(46), 8));
+        assert_eq!(next(60), (at(4 * 24 + 20), 56), "days without one are passed over");
+        assert_eq!(next(6 * 24 + 23), (at(7 * 24 + 22), 8), "into the next week");
     }
 }

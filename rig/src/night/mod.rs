@@ -17,7 +17,7 @@ mod times;
 pub use bound::{LowerBound, bound};
 pub use chart::chart;
 pub use choose::{Choice, Seen, Why, choose};
-pub use file::{NightBench, NightFile, NightWindow};
+pub use file::{NightBench, NightFile, NightWindow, Upcoming};
 pub use hours::{clock_time, day_name};
 pub use schedule::{Placed, Schedule};
 pub use task::{Resources, Task, Tasks, Way};

@@ -1,6 +1,6 @@
 //! List scheduling: tasks in a given order, each placed where it ends earliest.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use super::{
     task::{Task, Tasks, Way},
@@ -68,14 +68,11 @@ impl Schedule {
         let wanted = Self::new(tasks, order, seconds);
         let placed: Vec<usize> = wanted.placed.iter().map(|one| one.task).collect();
         for first in [order.iter().copied().filter(fits).collect(), placed] {
+            let chosen: BTreeSet<usize> = first.iter().copied().collect();
             let mut again = longest_first(tasks, first);
-            let chosen = again.len();
-            let rest: Vec<usize> = order.iter().copied().filter(|number| !again.contains(number)).collect();
-            again.extend(rest);
+            again.extend(order.iter().copied().filter(|number| !chosen.contains(number)));
             let packed = Self::new(tasks, &again, seconds);
-            let is_placed = |number: &usize| packed.placed.iter().any(|one| one.task == *number);
-            let possible = |number: &&usize| !packed.impossible.contains(*number);
-            if again[..chosen].iter().filter(possible).all(is_placed) {
+            if packed.left.iter().all(|number| !chosen.contains(number)) {
                 return packed;
             }
         }

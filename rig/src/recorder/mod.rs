@@ -72,6 +72,13 @@ struct State {
     closed: bool,
 }
 
+impl State {
+    fn next_attempt(&self, isolation: Isolation) -> Beginning {
+        let again = self.interrupted.then_some(Again { because: Because::Interrupted, isolation });
+        Beginning { number: self.attempt + 1, again }
+    }
+}
+
 impl Recorder {
     /// The recorder of the scenario at place `scenario` of the plan, whose world has this seed.
     pub fn new(sink: Arc<Sink>, scenario: u32, seed: u64) -> Self {
@@ -98,9 +105,7 @@ impl Recorder {
 
     /// How the scenario's next attempt begins; `isolation` is for one that follows an interrupted one.
     pub fn next_attempt(&self, isolation: Isolation) -> Beginning {
-        let state = self.state();
-        let again = state.interrupted.then_some(Again { because: Because::Interrupted, isolation });
-        Beginning { number: state.attempt + 1, again }
+        self.state().next_attempt(isolation)
     }
 
     /// Whether any verdict was a fail.
@@ -303,10 +308,8 @@ impl Recorder {
         let mut state = self.state();
         let at_ns = state.at_ns;
         if !state.under_way {
-            let (attempt, instruments) = (state.attempt + 1, Vec::new());
-            let isolation = Isolation::Reset;
-            let again = state.interrupted.then_some(Again { because: Because::Interrupted, isolation });
-            let started = Event::ScenarioStarted { attempt, seed: self.seed, instruments, again };
+            let Beginning { number: attempt, again } = state.next_attempt(Isolation::Reset);
+            let started = Event::ScenarioStarted { attempt, seed: self.seed, instruments: Vec::new(), again };
             self.write(&mut state, started)?;
             self.write(&mut state, Event::StepStarted { step: 0, at_ns })?;
             state.step = Some(0);

@@ -178,7 +178,9 @@ impl<'r> Run<'r> {
 
 impl Run<'_> {
     fn run(&self) -> reports::Result<Option<Outcome>> {
-        let queue = Queue::new(self.broker, self.config.bench.step_limit, self.waiting());
+        let waiting = self.waiting();
+        let planned = waiting.len();
+        let queue = Queue::new(self.broker, self.config.bench.step_limit, waiting);
         let results = Mutex::new(Vec::new());
         thread::scope(|scope| {
             for _ in 0..self.config.jobs.max(1) {
@@ -189,17 +191,21 @@ impl Run<'_> {
                 });
             }
         });
-        self.end(results.into_inner().unwrap_or_else(PoisonError::into_inner))
+        self.end(results.into_inner().unwrap_or_else(PoisonError::into_inner), planned)
     }
 
-    /// Writes the run's end.
-    fn end(&self, results: Vec<reports::Result<ScenarioEnd>>) -> reports::Result<Option<Outcome>> {
+    /// Writes the end of a run of so many `planned` scenarios.
+    fn end(
+        &self,
+        results: Vec<reports::Result<ScenarioEnd>>,
+        planned: usize,
+    ) -> reports::Result<Option<Outcome>> {
         if let Some(ended) = self.sink.failed() {
             // What is written stays readable, and says why there is no more.
             return self.sink.end(Outcome::Error, ended.clone()).map(|()| None);
         }
         let ends = results.into_iter().collect::<reports::Result<Vec<_>>>()?;
-        let stopped = ends.len() < self.waiting().len() || ends.iter().any(|end| end.stopped);
+        let stopped = ends.len() < planned || ends.iter().any(|end| end.stopped);
         let outcomes = ends.into_iter().map(|end| end.outcome).chain(self.past_outcomes());
         if stopped {
             let outcome = Outcome::worst(outcomes.chain([Outcome::NotRun]));

@@ -7,6 +7,9 @@ use tempfile::TempDir;
 
 use crate::common::{Said, assert_refused, rig, root};
 
+/// A short scenario that shows that a bench is sound.
+const GOLDEN: &str = "The code on the display: One press yields one code, in time";
+
 /// A plan file in a folder of its own, with benches that are all the simulated one.
 struct Plan {
     folder: TempDir,
@@ -82,7 +85,9 @@ fn fifty_benches_are_planned_at_once() {
 #[test]
 fn a_night_runs_on_each_bench_and_the_history_tells_of_it() {
     let notified = "notify = [\"sh\", \"-c\", \"cat > told.json\"]";
-    let plan = Plan::new(&["a", "b"], &format!("tags = \"@sealed\"\n{notified}\nruns = \"nights\""));
+    let golden = format!("golden = {GOLDEN:?}");
+    let plan =
+        Plan::new(&["a", "b"], &format!("tags = \"@sealed\"\n{golden}\n{notified}\nruns = \"nights\""));
     let out = plan.folder.path().join("nights/first");
     let said = {
         let args = ["night", plan.file.to_str().unwrap(), "--hours", "9", "--out", out.to_str().unwrap()];
@@ -100,7 +105,18 @@ fn a_night_runs_on_each_bench_and_the_history_tells_of_it() {
     let page = plan.folder.path().join("morning.html");
     let news = history(&["--html", page.to_str().unwrap()]);
     assert_eq!(news.code, 0, "{}", news.stderr);
-    assert!(news.stdout.starts_with("Valid: "), "{}", news.stdout);
+    let first = news.stdout.lines().next().unwrap();
+    assert!(first.starts_with("Valid: ") && first.ends_with("2 closing checks passed."), "{first}");
+    let last = out.join("a.golden-last");
+    assert!(out.join("b.golden-first/journal.jsonl").is_file() && last.is_dir());
+    let index = fs::read_to_string(runs.join("history.index")).unwrap();
+    assert!(index.contains("a.golden-last"));
+    let flaky = history(&["--affected", "camera"]);
+    assert!(!flaky.stdout.contains("golden"), "checks of a bench judge no product: {}", flaky.stdout);
+    fs::remove_dir_all(last).unwrap();
+    let without = history(&[]).stdout;
+    assert!(without.starts_with("Not valid: the closing check of a is missing"), "{without}");
+    assert_eq!(history(&["--flaky", "--html", "x.html"]).code, 2);
     assert!(fs::read_to_string(page).unwrap().contains("The morning after"));
     assert!(history(&["--metrics"]).stdout.ends_with("# EOF\n"));
     assert!(history(&["--stale"]).stdout.contains("RFC6238"));

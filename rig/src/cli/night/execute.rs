@@ -15,7 +15,8 @@ use serde_json::Value;
 
 use super::{Night, is_real, notify::notify, show::hours};
 use crate::{
-    cli::{CliError, place::SuiteArgs, print_json, print_line},
+    cli::{CliError, order::Ordered, place::SuiteArgs, print_json, print_line},
+    history,
     night::{NightBench, Schedule},
     provenance::utc_now,
     remark::remark,
@@ -53,13 +54,6 @@ struct BenchSummary {
     planned: usize,
     /// How many clauses had which outcome.
     counts: Value,
-}
-
-/// A scenario in the order file of a run.
-#[derive(Serialize)]
-struct Ordered<'n> {
-    scenario: &'n str,
-    turn: usize,
 }
 
 /// Runs the night; its exit code is that of the worst run.
@@ -205,7 +199,7 @@ impl Rig<'_> {
     fn golden(&self, place: usize, when: &str) -> Option<String> {
         let golden = self.night.file.golden.as_ref()?;
         let bench = &self.night.file.benches[place];
-        let run = self.folder.join(format!("{}-golden-{when}", bench.name));
+        let run = self.folder.join(format!("{}{}{when}", bench.name, history::GOLDEN));
         let name = format!("^{}$", regex::escape(golden));
         match self.run(place, &run, &["--name", &name]) {
             Ok(summary) if summary.outcome() == Outcome::Pass => None,
@@ -218,7 +212,10 @@ impl Rig<'_> {
     fn bench(&self, place: usize, bench: &NightBench, schedule: &Schedule) -> BenchSummary {
         let planned: Vec<Ordered> = schedule
             .on(place)
-            .map(|one| Ordered { scenario: &self.night.tasks.tasks[one.task].name, turn: one.way.turn })
+            .map(|one| Ordered {
+                scenario: self.night.tasks.tasks[one.task].name.clone(),
+                turn: one.way.turn,
+            })
             .collect();
         let mut summary = BenchSummary::not_used(bench, "nothing was planned for it".to_owned());
         if planned.is_empty() {

@@ -1,11 +1,6 @@
 //! `rig night --ready`: one verdict, GO or NO-GO, with what is to be done.
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    process::Command,
-    time::{Duration, SystemTime},
-};
+use std::{collections::BTreeMap, path::Path, process::Command, time::SystemTime};
 
 use serde::Serialize;
 
@@ -28,10 +23,9 @@ struct Readiness {
     notes: Vec<String>,
 }
 
-/// Checks whether the night can begin. Exits with 0 for GO and 4 for NO-GO.
-pub(super) fn ready(night: &Night, schedule: &Schedule, seconds: u64, json: bool) -> Result<u8, CliError> {
+/// Checks whether a night with `schedule` that ends at `end` can begin. Exits with 0 for GO and 4 for NO-GO.
+pub(super) fn ready(night: &Night, schedule: &Schedule, end: SystemTime, json: bool) -> Result<u8, CliError> {
     let mut found = Readiness::default();
-    let end = SystemTime::now() + Duration::from_secs(seconds);
     for (bench, named) in night.benches.iter().zip(&night.file.benches) {
         if let Err(why) = bench.authorised_at(end) {
             found.against.push(format!("{}: {why}: renew it, or begin a shorter night", named.name));
@@ -46,13 +40,14 @@ pub(super) fn ready(night: &Night, schedule: &Schedule, seconds: u64, json: bool
             ));
         }
     }
-    let needed = KB_PER_SCENARIO * schedule.placed.len() as u64;
+    // Twice as much as it takes: failures keep more evidence.
+    let needed = 2 * KB_PER_SCENARIO * schedule.placed.len() as u64;
     match free_kb(&night.file.runs) {
-        Some(free) if free < 2 * needed => found.against.push(format!(
-            "{}: {} MB are free, and the night may take {} MB: make room with `rig retain`",
+        Some(free) if free < needed => found.against.push(format!(
+            "{}: {} MB are free, {} MB are needed: make room with `rig retain`",
             night.file.runs.display(),
             free / 1024,
-            needed / 1024
+            needed.div_ceil(1024)
         )),
         Some(_) => {}
         None => found.notes.push("how much room there is on the disk is not known".to_owned()),

@@ -22,7 +22,7 @@ impl RunArgs {
         }))
     }
 
-    /// Stops the run when its time is over, where it has one.
+    /// Stops the run when its time is over, where it has one. Time that it waits for its bench counts.
     pub(in crate::cli) fn stop_in_time(&self, stop: &StopSignal) -> Result<(), CliError> {
         let Some(seconds) = self.stop_after else { return Ok(()) };
         let stop = stop.clone();

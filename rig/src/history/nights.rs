@@ -1,0 +1,74 @@
+//! Nights: the newest runs, and whether the checks of their benches passed.
+
+use std::collections::BTreeMap;
+
+use reports::Outcome;
+use serde::Serialize;
+
+use super::facts::RunFacts;
+
+/// The checks of a bench at the begin and end of its night.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BenchChecks {
+    /// The night's folder.
+    pub night: String,
+    /// The bench, as the night calls it.
+    pub bench: String,
+    /// Outcome of the check before; none where there was none.
+    pub first: Option<Outcome>,
+    /// Outcome of the check after.
+    pub last: Option<Outcome>,
+}
+
+impl BenchChecks {
+    /// Why the results of the bench do not count; none where they do.
+    pub fn against(&self) -> Option<String> {
+        let bench = &self.bench;
+        match (self.first, self.last) {
+            (Some(Outcome::Pass), Some(Outcome::Pass)) => None,
+            (Some(Outcome::Pass), None) => Some(format!("the closing check of {bench} is missing")),
+            (Some(Outcome::Pass), Some(outcome)) => {
+                Some(format!("the closing check of {bench} came to {outcome}: its results are suspended"))
+            }
+            (Some(outcome), _) => {
+                Some(format!("the first check of {bench} came to {outcome}: it was not used"))
+            }
+            (None, _) => Some(format!("the first check of {bench} is missing")),
+        }
+    }
+}
+
+/// The newest run of each bench; of a night all runs, though a bench may stand in it twice.
+pub fn newest<'r>(runs: &[&'r RunFacts]) -> Vec<&'r RunFacts> {
+    let mut newest: Vec<&RunFacts> = Vec::new();
+    for run in runs {
+        let (night, _) = run.place();
+        let is_beside = |other: &RunFacts| !night.is_empty() && other.place().0 == night;
+        newest.retain(|other| other.bench != run.bench || is_beside(other));
+        newest.push(run);
+    }
+    newest
+}
+
+/// The checks, among `golden`, of the nights of the `newest` runs and of any later night, in which no run may have begun.
+pub fn checks(golden: &[&RunFacts], newest: &[&RunFacts]) -> Vec<BenchChecks> {
+    let latest = newest.iter().map(|run| run.begun.as_str()).max().unwrap_or_default();
+    let wanted = |run: &&&RunFacts| {
+        let night = run.place().0;
+        run.begun.as_str() > latest || newest.iter().any(|other| other.place().0 == night)
+    };
+    let mut checks: BTreeMap<(&str, &str), BenchChecks> = BTreeMap::new();
+    for run in golden.iter().filter(wanted) {
+        let Some((bench, moment)) = run.checks() else { continue };
+        let night = run.place().0;
+        let (first, last) = (None, None);
+        let both = checks.entry((night, bench)).or_insert_with(|| BenchChecks {
+            night: night.to_owned(),
+            bench: bench.to_owned(),
+            first,
+            last,
+        });
+        *(if moment == "last" { &mut both.last } else { &mut both.first }) = Some(run.outcome);
+    }
+    checks.into_values().collect()
+}

@@ -15,8 +15,10 @@ mod integrity;
 mod journal;
 mod junit;
 mod mask;
+mod messages;
 mod outcome;
 mod picture;
+mod pictures;
 mod proof;
 pub mod release;
 mod sealed;
@@ -35,10 +37,15 @@ pub use event::{
 pub use evidence::{EvidenceStore, Transcript};
 pub use html::{html, proof as proof_html};
 pub use integrity::{Finding, Held, Inspection, Kept};
-pub use journal::{CHAIN_FILE, JOURNAL_FILE, Journal, JournalWriter, RESUMED, Resumed, read_entries};
+pub use journal::{
+    CHAIN_FILE, COMMON_CAUSE, JOURNAL_FILE, Journal, JournalWriter, QUARANTINED, RESUMED, Resumed,
+    read_entries,
+};
 pub use junit::junit;
 pub use mask::masked;
+pub use messages::messages;
 pub use outcome::Outcome;
+pub use pictures::deciding_pictures;
 pub use proof::{
     Cell, Deciding, DefectInfo, FalseAlarm, Matrix, Misblamed, MutantStatus, Proof, Proven, Tried, Worth,
     text as proof_text,

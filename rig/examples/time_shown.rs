@@ -144,6 +144,7 @@ impl Suite {
             provenance: rig::provenance::Provenance::default(),
             coverage: DefectCoverage::default(),
             on_errors: OnErrors::default(),
+            beside: Vec::new(),
         };
         let folder = tempfile::tempdir_in(self.copy.path())?;
         let run = folder.path().join("run");

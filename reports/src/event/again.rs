@@ -29,6 +29,10 @@ pub enum Isolation {
     Reset,
     /// The test environment was restored, too; or the whole world is a new one, on a simulated bench.
     Restored,
+    /// The supply of the device that failed was switched off and on, too.
+    PowerCycled,
+    /// It runs on another bench; the attempt before is in another run of the same night.
+    OtherBench,
 }
 
 impl Because {
@@ -47,6 +51,8 @@ impl Isolation {
         match self {
             Self::Reset => "instruments reset",
             Self::Restored => "environment restored",
+            Self::PowerCycled => "power switched off and on",
+            Self::OtherBench => "on another bench",
         }
     }
 }

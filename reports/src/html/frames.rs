@@ -109,7 +109,7 @@ fn behind_verdicts(journal: &Journal) -> impl Iterator<Item = (&Evidence, Home)>
 }
 
 /// The evidence of an observation, where it is a picture that browsers show.
-pub(super) fn image(observation: &Observation) -> Option<&Evidence> {
+pub(crate) fn image(observation: &Observation) -> Option<&Evidence> {
     let shown = |evidence: &&Evidence| matches!(evidence.media_type.as_str(), "image/png" | "image/jpeg");
     observation.evidence.as_ref().filter(shown)
 }

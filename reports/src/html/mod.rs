@@ -26,7 +26,9 @@ mod timeline;
 
 use clauses::SeenThrough;
 use frames::Frames;
+pub(crate) use frames::image;
 use problems::Problem;
+pub(crate) use problems::decisive_pictures;
 pub use proof::proof;
 
 /// Nothing runs and nothing is fetched, whatever a journal from outside brings.

@@ -4,6 +4,7 @@
 //! nothing made of a journal depends on how many workers there were.
 
 use std::{
+    collections::BTreeSet,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -29,6 +30,12 @@ pub const CHAIN_FILE: &str = "evidence/chain.txt";
 
 /// In the host's part of an event: the run was resumed here.
 pub const RESUMED: &str = "resumed";
+
+/// In the host's part of the run's end: instruments that were taken out of use, a line each.
+pub const QUARANTINED: &str = "quarantined";
+
+/// In the host's part of the run's end: an instrument was not taken out of use, since all benches failed at once.
+pub const COMMON_CAUSE: &str = "common cause";
 
 /// A journal that was read and found sound: the run's head, the scenarios in plan order, the run's end.
 ///
@@ -100,6 +107,21 @@ impl Journal {
     /// Where the run was resumed, and by whom; empty for a run that was not.
     pub fn resumptions(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter_map(|entry| entry.host.detail.get(RESUMED).map(String::as_str))
+    }
+
+    /// The instruments that the run took out of use.
+    pub fn quarantined(&self) -> BTreeSet<&str> {
+        self.said_at_end(QUARANTINED).flat_map(str::lines).collect()
+    }
+
+    /// Why instruments that failed again and again were used all the same.
+    pub fn common_cause(&self) -> Option<&str> {
+        self.said_at_end(COMMON_CAUSE).last()
+    }
+
+    fn said_at_end(&self, what: &'static str) -> impl Iterator<Item = &str> {
+        let ends = self.entries.iter().filter(|entry| matches!(entry.event, Event::RunFinished { .. }));
+        ends.filter_map(move |entry| entry.host.detail.get(what).map(String::as_str))
     }
 
     /// The places in the plan of scenarios that a resumed run takes: they never ended, or were stopped, and nothing of them

@@ -64,6 +64,31 @@ impl Bench {
         held
     }
 
+    /// The needs of the devices alone of a scenario with `needs`, with the switches of their supplies: what brings a device back
+    /// that does not answer any more. None where the bench is simulated, a device has no switch, or is sealed: that one would lose
+    /// its time.
+    pub fn supplies(&self, needs: &Needs) -> Option<Needs> {
+        let alone = Needs {
+            displays: needs.displays,
+            readers: needs.readers,
+            release: needs.release,
+            event: needs.event,
+            turn: needs.turn,
+            power: true,
+            ..Needs::default()
+        };
+        let has_devices = needs.displays + needs.readers > 0 && !needs.sealed;
+        let switches = has_devices && self.kind == Kind::Hardware && self.capacity().check(&alone).is_ok();
+        (switches && self.allocate(&alone).devices == self.allocate(needs).devices).then_some(alone)
+    }
+
+    /// The names of what stands on the supplies of the devices that `needs` gets.
+    pub fn supplied(&self, needs: &Needs) -> BTreeSet<String> {
+        let devices =
+            self.allocate(needs).devices.into_iter().map(|place| self.devices[place].name.get_ref());
+        devices.flat_map(|device| [device.clone(), link_name(device), probe_name(device)]).collect()
+    }
+
     /// Whether every attempt at a scenario with `needs` begins in an environment that was set up anew.
     pub fn is_restored_for(&self, needs: &Needs) -> bool {
         self.kind == Kind::Simulated || (self.restore().is_some() && needs.phones > 0)

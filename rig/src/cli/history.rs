@@ -1,6 +1,9 @@
 //! `rig history`: what the runs of a folder say together.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use chrono::{Local, Utc};
 use clap::Args;
@@ -124,7 +127,7 @@ pub(super) fn history(args: &HistoryArgs) -> Result<u8, CliError> {
             }
             Ok(0)
         }
-        _ => news(args, &runs, &golden, known.as_ref()),
+        _ => news(args, &folder, &runs, &golden, known.as_ref()),
     }
 }
 
@@ -144,6 +147,9 @@ fn morning<'r>(
     known: Option<&KnownFailures>,
 ) -> Morning<'r> {
     let newest = history::newest(runs);
+    let product = newest.last().map(|run| &run.key.product);
+    let of_product: Vec<&RunFacts> =
+        runs.iter().copied().filter(|run| Some(&run.key.product) == product).collect();
     let since = since.map(str::to_owned).or_else(|| newest.iter().map(|run| run.begun.clone()).min());
     let today = Local::now().date_naive().to_string();
     let matched = |run: &&RunFacts| Some((run.bench.clone(), known?.compare(run, &today)));
@@ -151,21 +157,25 @@ fn morning<'r>(
         changes: history::changes(runs, &since.unwrap_or_else(|| Utc::now().to_rfc3339())),
         flaky: history::flaky(runs),
         stale: history::stale(runs),
+        current: history::stale(&of_product),
         drifts: history::drifts(runs, None),
         known: newest.iter().filter_map(matched).collect(),
         checks: history::checks(golden, &newest),
         newest,
+        ..Morning::default()
     }
 }
 
 fn news(
     args: &HistoryArgs,
+    folder: &Path,
     runs: &[&RunFacts],
     golden: &[&RunFacts],
     known: Option<&KnownFailures>,
 ) -> Result<u8, CliError> {
-    let morning = morning(runs, golden, args.since.as_deref(), known);
+    let mut morning = morning(runs, golden, args.since.as_deref(), known);
     if let Some(file) = &args.html {
+        morning.look_into(folder);
         let failed = |error| CliError::Failed(format!("{}: {error}", file.display()));
         fs::write(file, history::page(&morning)).map_err(failed)?;
     }

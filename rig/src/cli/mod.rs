@@ -108,7 +108,7 @@ enum Command {
     /// Tell what the runs of a folder say together: what is new, flaky, stale; the morning page.
     History(history::HistoryArgs),
     /// Make a run's reports again from its journal.
-    Report(RunFolder),
+    Report(report::ReportArgs),
     /// Withdraw a result of a run, for a reason.
     Annul(annul::AnnulArgs),
     /// Delete the evidence of runs whose time is over, and keep its hashes.

@@ -19,14 +19,20 @@ use crate::{
     bad_input::BadInput,
     bench::{Bench, Kind},
     history::{self, Index, InputsKey},
-    night::{Choice, NightFile, Schedule, Seen, Tasks, Times, Upcoming, choose},
-    provenance::{Files, Provenance},
-    suite::{Capacity, Plan, PlannedScenario, Register, features},
+    night::{
+        Choice, NightBench, NightFile, QuarantineNote, Quarantined, Schedule, Seen, Tasks, Times, Upcoming,
+        Way, What, choose,
+    },
+    provenance::{self, Files, Provenance},
+    runner::FaultAt,
+    suite::{Capacity, Needs, Plan, PlannedScenario, Register, features},
 };
 
 mod execute;
 mod notify;
 mod ready;
+mod rig;
+mod rounds;
 mod show;
 
 #[derive(Clone, Debug, Args)]
@@ -42,6 +48,12 @@ pub(super) struct NightArgs {
     /// Check whether the night can begin: GO, or NO-GO and why.
     #[arg(long, group = "what")]
     ready: bool,
+    /// Take an instrument back into use that was quarantined; the name of the bench stands before it, as in left/camera-2.
+    #[arg(long, group = "what", value_name = "BENCH/INSTRUMENT")]
+    clear: Option<String>,
+    /// Who clears it, for the record; by default the login.
+    #[arg(long, value_name = "NAME", requires = "clear")]
+    operator: Option<String>,
     /// Begin now and take as many hours, whatever the plan file says of hours.
     #[arg(long, value_name = "HOURS")]
     hours: Option<f64>,
@@ -61,11 +73,20 @@ struct Night {
     scenarios: Vec<PlannedScenario>,
     tasks: Tasks,
     seen: BTreeMap<String, Seen>,
+    /// Every scenario of the suite: the golden one may be outside of the plan.
+    all: Vec<PlannedScenario>,
+    /// Faults for a rehearsal, by bench.
+    faults: Vec<Vec<FaultAt>>,
+    /// Instruments that are out of use.
+    quarantined: Quarantined,
 }
 
 /// `rig night`.
 pub(super) fn night(args: &NightArgs) -> Result<u8, CliError> {
     let file = NightFile::load(&args.plan_file)?;
+    if let Some(instrument) = &args.clear {
+        return clear(&file, instrument, args.operator.clone()).map(|()| 0);
+    }
     let place = args.suite.find()?;
     let night = Night::new(file, &place)?;
     let json = args.format.format == Format::Json;
@@ -75,7 +96,7 @@ pub(super) fn night(args: &NightArgs) -> Result<u8, CliError> {
     let now = Local::now();
     let Upcoming { begin, seconds } = args.upcoming(&night.file, &now)?;
     if args.plan || args.ready {
-        let (choices, schedule) = night.plan(seconds, |_| true);
+        let (choices, schedule) = night.plan(seconds);
         if args.plan {
             return show::plan(&night, &choices, &schedule, seconds, json).map(|()| 0);
         }
@@ -113,11 +134,7 @@ impl Night {
         let benches: Vec<Bench> =
             file.benches.iter().map(|bench| Bench::load(&bench.file)).collect::<Result<_, _>>()?;
         let features = run::feature_files(&[], place)?;
-        let mut written = features::read_files(&features)?;
-        if let Some(tags) = &file.tags {
-            let tagged = |tag: &String| format!("@{tag}");
-            written.retain(|one| tags.matches(&one.tags.iter().map(tagged).collect::<Vec<_>>()));
-        }
+        let written = features::read_files(&features)?;
         let profile = |bench: &Bench| (bench.profile.title.clone(), bench.language.clone());
         if let Some((place, other)) =
             benches.iter().enumerate().find(|(_, bench)| profile(bench) != profile(&benches[0]))
@@ -135,24 +152,48 @@ impl Night {
             let index = Index::of(&file.runs, false)?;
             remember(&index, &key, Local::now().date_naive(), &mut times, &mut seen);
         }
-        let tasks = Tasks::new(&plan.scenarios, &benches, &times, file.extra_s);
-        Ok(Self { file, benches, scenarios: plan.scenarios, tasks, seen })
+        let all = plan.scenarios;
+        let tagged = |one: &&PlannedScenario| {
+            let tags: Vec<String> = one.tags.iter().map(|tag| format!("@{tag}")).collect();
+            file.tags.as_ref().is_none_or(|wanted| wanted.matches(&tags))
+        };
+        let scenarios: Vec<PlannedScenario> = all.iter().filter(tagged).cloned().collect();
+        let tasks = Tasks::new(&scenarios, &benches, &times, file.extra_s);
+        let faults = file.benches.iter().zip(&benches).map(rehearsed).collect::<Result<_, _>>()?;
+        let quarantined = Quarantined::load(&file.runs)?;
+        Ok(Self { file, benches, scenarios, tasks, seen, all, faults, quarantined })
     }
 
-    /// The plan of a night of `seconds`, on the benches that may be `used`.
-    fn plan(&self, seconds: u64, used: impl Fn(usize) -> bool) -> (Vec<Choice>, Schedule) {
-        self.plan_after(seconds, &self.seen, used)
+    /// The plan of a night of `seconds`.
+    fn plan(&self, seconds: u64) -> (Vec<Choice>, Schedule) {
+        self.plan_without(seconds, |number, way| self.is_open(&self.quarantined, number, way))
+    }
+
+    /// As [`plan`](Self::plan), in those ways to run a scenario, by its number, that are `open`.
+    fn plan_without(&self, seconds: u64, open: impl Fn(usize, &Way) -> bool) -> (Vec<Choice>, Schedule) {
+        self.plan_after(seconds, &self.seen, open)
+    }
+
+    /// Whether this way to run the scenario with a number holds nothing that is `quarantined`.
+    fn is_open(&self, quarantined: &Quarantined, number: usize, way: &Way) -> bool {
+        let mut out = quarantined.on(&self.file.benches[way.bench].name).peekable();
+        if out.peek().is_none() {
+            return true;
+        }
+        let needs = Needs { turn: way.turn, ..self.scenarios[number].needs.clone() };
+        let held = self.benches[way.bench].holds(&needs);
+        out.all(|instrument| !held.contains(instrument))
     }
 
     fn plan_after(
         &self,
         seconds: u64,
         seen: &BTreeMap<String, Seen>,
-        used: impl Fn(usize) -> bool,
+        open: impl Fn(usize, &Way) -> bool,
     ) -> (Vec<Choice>, Schedule) {
         let choices = choose(&self.tasks, seen, self.file.every_nights);
         let order: Vec<usize> = choices.iter().map(|one| one.task).collect();
-        let schedule = Schedule::packed(&self.tasks.only_on(used), &order, seconds);
+        let schedule = Schedule::packed(&self.tasks.only(open), &order, seconds);
         (choices, schedule)
     }
 
@@ -168,7 +209,7 @@ impl Night {
             let Some((begin, window)) = next else {
                 return Err(CliError::Usage("the plan file has no [[window]]".into()));
             };
-            let (_, schedule) = self.plan_after(window.seconds, &seen, |_| true);
+            let (_, schedule) = self.plan_after(window.seconds, &seen, |_, _| true);
             seen.values_mut().for_each(|seen| seen.nights_ago += 1);
             for placed in &schedule.placed {
                 let name = &self.tasks.tasks[placed.task].name;
@@ -186,6 +227,34 @@ impl Night {
         }
         Ok(if never.is_empty() { 0 } else { 3 })
     }
+}
+
+/// The faults that a simulated bench is given.
+fn rehearsed((named, bench): (&NightBench, &Bench)) -> Result<Vec<FaultAt>, CliError> {
+    if is_real(bench) && !named.faults.is_empty() {
+        let message = "faults are for simulated benches; this one is made of real devices";
+        return Err(BadInput::new(&named.file, message).into());
+    }
+    let parsed = named.faults.iter().map(|text| super::parse_fault(text).map_err(CliError::Usage));
+    parsed.collect()
+}
+
+/// Takes an instrument back into use.
+fn clear(file: &NightFile, instrument: &str, operator: Option<String>) -> Result<(), CliError> {
+    let out = Quarantined::load(&file.runs)?;
+    let is_meant = |note: &&QuarantineNote| format!("{}/{}", note.bench, note.instrument) == instrument;
+    let Some(note) = out.notes().iter().find(is_meant) else {
+        let all = out.notes().iter().map(|note| format!("{}/{}", note.bench, note.instrument));
+        let all = all.collect::<Vec<_>>().join(", ");
+        let all = if all.is_empty() { "none is".to_owned() } else { all };
+        return Err(CliError::Usage(format!(
+            "--clear {instrument}: it is not out of use; out of use: {all}"
+        )));
+    };
+    let what = What::ClearedBy(operator.unwrap_or_else(provenance::login));
+    let note = QuarantineNote { at: provenance::utc_now(), what, ..note.clone() };
+    note.append(&file.runs)?;
+    print_line(&note.to_string())
 }
 
 /// The instruments of all benches together: a scenario that none of them can run alone is told by the plan.

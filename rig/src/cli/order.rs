@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use reports::{Again, Because, Isolation};
 use serde::{Deserialize, Serialize};
 
 use crate::{bad_input::BadInput, suite::Plan};
@@ -14,7 +15,16 @@ pub(super) struct Ordered {
     pub(super) scenario: String,
     /// Which of the fitting devices come first.
     pub(super) turn: usize,
+    /// How often it is tried again after an error; by default as often as the run says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) retries: Option<u32>,
+    /// It had an error on another bench, and this is its next attempt.
+    #[serde(default)]
+    pub(super) after_error: bool,
 }
+
+/// How a scenario is run again after an error on another bench.
+const ON_ANOTHER_BENCH: Again = Again { because: Because::Error, isolation: Isolation::OtherBench };
 
 /// `plan` with the scenarios that `file` lists, in its order.
 ///
@@ -30,7 +40,8 @@ pub(super) fn ordered(plan: Plan, file: &Path) -> Result<Plan, BadInput> {
         let mut scenario = found.cloned().ok_or_else(|| {
             BadInput::new(file, format!("no scenario of the plan is called {:?}", one.scenario))
         })?;
-        scenario.needs.turn = one.turn;
+        (scenario.needs.turn, scenario.retries) = (one.turn, one.retries);
+        scenario.again = one.after_error.then_some(ON_ANOTHER_BENCH);
         Ok(scenario)
     };
     let scenarios = list.iter().map(find).collect::<Result<_, BadInput>>()?;

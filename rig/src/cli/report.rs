@@ -2,10 +2,20 @@
 
 use std::{fs, path::PathBuf};
 
+use clap::Args;
 use reports::{Access, Finding, Journal, Kept, Summary};
 
 use super::{CliError, Format, RunFolder, journal, judge, print_line};
 use crate::remark::remark;
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    of: RunFolder,
+    /// Write the run as Cucumber Messages to this file, too: lines of JSON, as Cucumber's HTML formatter reads them.
+    #[arg(long, value_name = "FILE")]
+    messages: Option<PathBuf>,
+}
 
 /// The reports of a run, in its folder.
 pub(super) const HTML_FILE: &str = "report.html";
@@ -14,7 +24,8 @@ const SUMMARY_FILE: &str = "summary.json";
 
 /// `rig report`. Exits as the run did, unless the run's folder no longer holds what the journal says: then no report of it
 /// passes. Neither does one whose evidence was deleted by an amendment.
-pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
+pub(super) fn report(args: &ReportArgs) -> Result<u8, CliError> {
+    let ReportArgs { of: args, messages } = args;
     let journal = journal::read(&args.run)?;
     let mut summary = Summary::new(&journal);
     let findings = journal.findings().map_err(|error| judge::unsealed(&journal, error))?;
@@ -24,6 +35,10 @@ pub(super) fn report(args: &RunFolder) -> Result<u8, CliError> {
     summary.broken(&broken);
     broken.iter().for_each(|finding| remark(format!("rig: {finding}")));
     write(&journal, &summary)?;
+    if let Some(file) = messages {
+        // As private as the run: pictures show what displays showed.
+        Access::of(journal.run_dir()).write(file, reports::messages(&journal, &summary).as_bytes())?;
+    }
     match args.format.format {
         Format::Json => print_line(&summary.to_json())?,
         Format::Human => {

@@ -31,7 +31,7 @@ use crate::{
     remark::remark,
     retention::{DEFAULT_CLASS, Retention},
     runner::{self, DefectCoverage, FaultAt, OnErrors, RunConfig, StepController, StopSignal},
-    suite::{self, Plan, Register, features},
+    suite::{self, Plan, PlannedScenario, Register, features},
 };
 
 mod limits;
@@ -77,6 +77,9 @@ pub(super) struct RunArgs {
     /// Only the scenarios that this file lists, in its order: JSON, as `rig night` writes it.
     #[arg(long, value_name = "FILE")]
     order: Option<PathBuf>,
+    /// A run that goes on beside it on another bench of the same night: where all fail at once, no instrument is to blame.
+    #[arg(long, value_name = "RUN", hide = true)]
+    beside: Vec<PathBuf>,
     /// Stop before the next step after this many seconds.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     stop_after: Option<u64>,
@@ -214,6 +217,7 @@ impl Prepared {
             faults: args.faults.clone(),
             coverage: DefectCoverage::default(),
             on_errors: OnErrors { retries: args.retries_on_error, quarantine_after: args.quarantine_after },
+            beside: args.beside.clone(),
             bench: Arc::new(bench),
             plan,
         };
@@ -330,6 +334,13 @@ pub(super) fn plan(
     if as_equipped { Ok(plan) } else { Ok(plan.equipped(place.root())?) }
 }
 
+/// Whether `fault` strikes in `scenario`.
+pub(super) fn strikes(fault: &FaultAt, scenario: &PlannedScenario) -> bool {
+    let known = simulated::faults();
+    let info = known.iter().find(|info| info.name == fault.name);
+    info.is_some_and(|info| scenario.needs.includes(info.instrument)) && scenario.judges(&fault.clause)
+}
+
 /// A fault that cannot strike proves nothing.
 fn check_faults(faults: &[FaultAt], plan: &Plan) -> Result<(), CliError> {
     let known = simulated::faults();
@@ -339,10 +350,7 @@ fn check_faults(faults: &[FaultAt], plan: &Plan) -> Result<(), CliError> {
             let message = format!("unknown fault {:?}; accepted: {}", fault.name, names.join(", "));
             return Err(CliError::Usage(message));
         };
-        let strikes = |scenario: &&crate::suite::PlannedScenario| {
-            scenario.needs.includes(info.instrument) && scenario.judges(&fault.clause)
-        };
-        if !plan.scenarios.iter().any(|scenario| strikes(&scenario)) {
+        if !plan.scenarios.iter().any(|scenario| strikes(fault, scenario)) {
             return Err(CliError::Usage(format!(
                 "the fault {fault} strikes nowhere: no planned scenario judges {} with a {}",
                 fault.clause, info.instrument

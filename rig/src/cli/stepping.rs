@@ -109,6 +109,7 @@ impl SessionArgs {
             faults: Vec::new(),
             coverage: DefectCoverage::default(),
             on_errors: OnErrors::default(),
+            beside: Vec::new(),
             bench: Arc::new(bench),
             plan,
         };

@@ -21,6 +21,8 @@ struct Known {
     outcome: Outcome,
     reason: String,
     link: String,
+    /// Who has acknowledged it.
+    by: String,
     until: String,
 }
 
@@ -40,6 +42,8 @@ struct Written {
     reason: Spanned<String>,
     #[serde(default)]
     link: String,
+    #[serde(default)]
+    by: String,
     until: Spanned<Datetime>,
 }
 
@@ -96,6 +100,7 @@ impl KnownFailures {
                 outcome,
                 reason: written.reason.into_inner(),
                 link: written.link,
+                by: written.by,
                 until: date.to_string(),
             })
         };
@@ -133,7 +138,8 @@ impl Known {
     fn told(&self) -> String {
         let scenario = self.scenario.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
         let link = if self.link.is_empty() { String::new() } else { format!(" ({})", self.link) };
-        format!("{} {}{scenario} until {}: {}{link}", self.clause, self.outcome, self.until, self.reason)
+        let by = if self.by.is_empty() { String::new() } else { format!(", by {}", self.by) };
+        format!("{} {}{scenario} until {}: {}{link}{by}", self.clause, self.outcome, self.until, self.reason)
     }
 
     /// Whether all that it is about ran, and passed.

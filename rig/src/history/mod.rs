@@ -7,6 +7,7 @@ mod facts;
 mod index;
 mod known;
 mod metrics;
+mod morning;
 mod nights;
 mod page;
 mod query;
@@ -15,6 +16,7 @@ pub use facts::{ClauseFact, GOLDEN, InputsKey, MeasureFact, RunFacts, ScenarioFa
 pub use index::{INDEX_FILE, Index};
 pub use known::{KnownFailures, Matched};
 pub use metrics::open_metrics;
+pub use morning::{Morning, Spent, Trouble};
 pub use nights::{BenchChecks, checks, newest};
-pub use page::{Morning, page};
+pub use page::page;
 pub use query::{Affected, Change, ControlChart, FlakeRate, Stale, affected, changes, drifts, flaky, stale};

@@ -72,3 +72,61 @@ pub fn checks(golden: &[&RunFacts], newest: &[&RunFacts]) -> Vec<BenchChecks> {
     }
     checks.into_values().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(folder: &str, outcome: Outcome) -> RunFacts {
+        RunFacts {
+            folder: folder.to_owned(),
+            begun: folder.to_owned(),
+            bench: "simulated bench".into(),
+            simulated: true,
+            outcome,
+            complete: true,
+            by_hand: false,
+            key: super::super::InputsKey::default(),
+            scenarios: Vec::new(),
+            clauses: Vec::new(),
+            measurements: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn of_a_night_all_runs_are_the_newest_and_of_others_the_last_of_each_bench() {
+        let runs = ["1/a", "1/b", "2", "3/a", "3/a.again", "3/b"].map(|folder| run(folder, Outcome::Pass));
+        let runs: Vec<&RunFacts> = runs.iter().collect();
+        let folders =
+            |runs: &[&RunFacts]| newest(runs).iter().map(|run| run.folder.clone()).collect::<Vec<_>>();
+        assert_eq!(folders(&runs), ["3/a", "3/a.again", "3/b"]);
+        assert_eq!(folders(&runs[..3]), ["2"]);
+    }
+
+    #[test]
+    fn a_bench_counts_where_it_passed_its_checks_before_and_after() {
+        let golden = [
+            ("3/a.golden-first", Outcome::Pass),
+            ("3/a.golden-last", Outcome::Pass),
+            ("3/b.golden-first", Outcome::Pass),
+            ("3/b.golden-last", Outcome::Error),
+            ("3/c.golden-first", Outcome::Fail),
+            ("3/d.golden-first", Outcome::Pass),
+            ("2/e.golden-first", Outcome::Fail),
+        ];
+        let golden = golden.map(|(folder, outcome)| run(folder, outcome));
+        let night = run("3/a", Outcome::Pass);
+        let checks = checks(&golden.iter().collect::<Vec<_>>(), &[&night]);
+        let against: Vec<Option<String>> = checks.iter().map(BenchChecks::against).collect();
+        assert_eq!(against.len(), 4, "an older night does not count");
+        assert_eq!(against[0], None);
+        let told = [
+            "the closing check of b came to error",
+            "the first check of c came to fail",
+            "the closing check of d is missing",
+        ];
+        for (against, told) in against[1..].iter().zip(told) {
+            assert!(against.as_deref().unwrap().starts_with(told), "{against:?}");
+        }
+    }
+}

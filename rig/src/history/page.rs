@@ -4,104 +4,38 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use reports::{Outcome, masked};
 
 use super::{
-    facts::{RunFacts, local_day},
+    facts::RunFacts,
     known::Matched,
-    nights::BenchChecks,
+    morning::{Morning, Spent, Trouble, day, moment},
     query::{Change, ControlChart, FlakeRate, Stale},
 };
 
-/// Content of the page.
-#[derive(Debug, Default)]
-pub struct Morning<'r> {
-    /// The newest run of each bench.
-    pub newest: Vec<&'r RunFacts>,
-    /// The checks of their benches.
-    pub checks: Vec<BenchChecks>,
-    /// Changes with them.
-    pub changes: Vec<Change>,
-    /// Flakes.
-    pub flaky: Vec<FlakeRate>,
-    /// When each clause was judged last.
-    pub stale: Vec<Stale>,
-    /// Control charts.
-    pub drifts: Vec<ControlChart>,
-    /// Known failures, of each of the newest runs; none without a file of them.
-    pub known: Vec<(String, Matched)>,
-}
-
-/// Whose trouble an outcome is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    /// The product broke a clause.
-    Product,
-    /// The bench or the rig failed.
-    Bench,
-    /// It could not be decided.
-    Nobody,
-}
-
-impl Fault {
-    fn of(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Fail => Self::Product,
-            Outcome::Error => Self::Bench,
-            _ => Self::Nobody,
-        }
+/// Whose trouble an outcome is, in words.
+fn fault(outcome: Outcome, reason: &str) -> &'static str {
+    match outcome {
+        Outcome::Pass => "",
+        Outcome::Fail => "the product",
+        // So errors of the rig itself begin.
+        Outcome::Error if reason.starts_with("rig: ") => "the rig",
+        Outcome::Error => "the bench",
+        Outcome::Inconclusive | Outcome::NotRun => "not decided",
     }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Product => "the product",
-            Self::Bench => "the bench",
-            Self::Nobody => "not decided",
-        }
-    }
-}
-
-impl Morning<'_> {
-    /// The first line: whether the runs reached their ends, and their benches were sound before and after.
-    pub fn validity(&self) -> String {
-        let ran = |run: &&RunFacts| run.scenarios.iter().filter(|one| one.outcome != Outcome::NotRun).count();
-        let planned: usize = self.newest.iter().map(|run| run.scenarios.len()).sum();
-        let done: usize = self.newest.iter().map(ran).sum();
-        let open = self.newest.iter().filter(|run| !run.complete);
-        let open = open.map(|run| format!("the run on {} did not reach its end", run.bench));
-        let against: Vec<String> = open.chain(self.checks.iter().filter_map(BenchChecks::against)).collect();
-        let checked = match self.checks.len() {
-            0 => "no closing check was planned".to_owned(),
-            1 => "the closing check passed".to_owned(),
-            count => format!("{count} closing checks passed"),
-        };
-        match (self.newest.is_empty() && self.checks.is_empty(), against.is_empty()) {
-            (true, _) => "There is no run: a night that did not happen is news.".to_owned(),
-            (_, true) => format!("Valid: {done} of {planned} planned scenarios were run; {checked}."),
-            (_, false) => {
-                format!("Not valid: {}; {done} of {planned} planned scenarios were run.", against.join("; "))
-            }
-        }
-    }
-
-    /// The second line: where the product stands.
-    pub fn standing(&self) -> String {
-        let musts: Vec<&Stale> = self.stale.iter().filter(|one| one.must).collect();
-        let kept = musts.iter().filter(|one| one.outcome == Outcome::Pass).count();
-        let oldest = musts.first().map(|one| format!("; the oldest evidence is of {}", day(&one.judged)));
-        format!("{kept} of {} musts are kept{}.", musts.len(), oldest.unwrap_or_default())
-    }
-}
-
-fn day(utc: &str) -> String {
-    local_day(utc).map_or_else(|| utc.to_owned(), |day| day.to_string())
 }
 
 const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#8884;--bad:#b3261e;--good:#1b6b33;--warn:#8a5a00}
+:root{color-scheme:light dark;--line:#8884;--soft:#8881;--bad:#b3261e;--good:#1b6b33;--warn:#8a5a00}
 @media(prefers-color-scheme:dark){:root{--bad:#ffb4ab;--good:#8fd6a0;--warn:#ffcf7d}}
-body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
+body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.5rem;margin-bottom:.5rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600;white-space:nowrap}
+td.n{text-align:right;font-variant-numeric:tabular-nums}td.day{white-space:nowrap}
 .bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}.warn{color:var(--warn);font-weight:600}
-.lead{font-size:1.15rem}svg{width:12rem;height:2.5rem}polyline{fill:none;stroke:currentColor;stroke-width:1.5}line{stroke:var(--bad);stroke-dasharray:3 3}";
+.lead{font-size:1.15rem;margin:.3rem 0;padding:.5rem .8rem;border-left:.3rem solid var(--line);background:var(--soft)}
+.lead.bad{border-color:var(--bad)}.lead.good{border-color:var(--good)}
+article{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .9rem;margin:.7rem 0}article p{margin:.2rem 0}
+.frames{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:.5rem}.frames img{max-width:100%;width:20rem;height:auto;border-radius:.2rem}
+.quiet{opacity:.8}svg{width:12rem;height:2.5rem}polyline{fill:none;stroke:currentColor;stroke-width:1.5}line{stroke:var(--bad);stroke-dasharray:3 3}";
 
 /// The page.
 pub fn page(morning: &Morning<'_>) -> String {
@@ -111,19 +45,21 @@ pub fn page(morning: &Morning<'_>) -> String {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:";
                 title { "rig: the morning after" }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 main {
                     h1 { "The morning after" }
-                    p.lead { (morning.validity()) }
+                    @let is_valid = morning.against().is_empty() && !morning.newest.is_empty();
+                    p.lead.good[is_valid].bad[!is_valid] { (morning.validity()) }
                     p.lead { (morning.standing()) }
                     (news(&morning.changes))
+                    (troubles(&morning.troubles))
                     @for (bench, matched) in &morning.known { (known(bench, matched)) }
-                    (troubles(&morning.newest))
                     (runs(&morning.newest))
+                    (spent(&morning.spent))
                     (flakes(&morning.flaky))
                     (charts(&morning.drifts))
                     (oldest(&morning.stale))
@@ -139,17 +75,17 @@ fn news(changes: &[Change]) -> Markup {
         h2 { "What is new" }
         @if changes.is_empty() { p { "Nothing: every scenario came to the outcome of the last time." } }
         @else {
-            table {
+            div.scroll { table {
                 tr { th { "scenario" } th { "bench" } th { "before" } th { "now" } th { "whose fault" } th { "inputs" } th { "reason" } }
                 @for change in changes {
                     tr {
                         td { (change.scenario) } td { (change.bench) } td { (change.before) }
                         td.bad[change.is_worse()].good[!change.is_worse()] { (change.now) }
-                        td { @if change.now != Outcome::Pass { (Fault::of(change.now).words()) } }
+                        td { (fault(change.now, &change.reason)) }
                         td { (change.kind()) } td { (change.reason) }
                     }
                 }
-            }
+            } }
         }
     }
 }
@@ -171,16 +107,30 @@ fn known(bench: &str, matched: &Matched) -> Markup {
     }
 }
 
-fn troubles(newest: &[&RunFacts]) -> Markup {
+fn troubles(troubles: &[Trouble]) -> Markup {
     html! {
         h2 { "What did not pass" }
-        table {
-            tr { th { "outcome" } th { "scenario" } th { "whose fault" } th { "reason" } th { "report, with the frames that decided" } }
-            @for run in newest {
-                @for one in run.scenarios.iter().filter(|one| one.outcome != Outcome::Pass) {
-                    tr {
-                        td.bad { (one.outcome) } td { (one.name) } td { (Fault::of(one.outcome).words()) }
-                        td { (one.reason) } td { (run.folder) "/report.html" }
+        @if troubles.is_empty() { p { "Nothing: everything that was run passed." } }
+        @for one in troubles {
+            article {
+                p {
+                    span.bad[one.again.is_none()].warn[one.again.is_some()] { (one.outcome) } ": " strong { (one.scenario) }
+                }
+                p { (one.reason) }
+                p.quiet {
+                    "Whose fault: " (fault(one.outcome, &one.reason)) ". "
+                    @if let Some((run, outcome)) = &one.again { "It ran again in " (run) ": " (outcome) ". " }
+                    @match &one.acknowledged {
+                        Some(entry) => { "Acknowledged: " (entry) ". " }
+                        None => { "Nobody has acknowledged it. " }
+                    }
+                    "Report: " (one.run) "/report.html"
+                }
+                @if !one.frames.is_empty() {
+                    div.frames {
+                        @for (number, frame) in one.frames.iter().enumerate() {
+                            img src=(frame) alt={ "Frame " (number + 1) " that decided " (one.scenario) };
+                        }
                     }
                 }
             }
@@ -188,19 +138,34 @@ fn troubles(newest: &[&RunFacts]) -> Markup {
     }
 }
 
+fn spent(spent: &Spent) -> Markup {
+    html! {
+        h2 { "Spent" }
+        p {
+            (format!("{:.1} bench hours in {:.1} hours by the clock", spent.bench_s / 3600.0, spent.wall_s / 3600.0))
+            @if spent.sms > 0 { "; " (spent.sms) " SMS received" } "."
+        }
+        @if !spent.uses.is_empty() {
+            ul { @for (what, count) in &spent.uses { li { (count) " times: " (what) } } }
+        }
+    }
+}
+
 fn runs(newest: &[&RunFacts]) -> Markup {
     html! {
         h2 { "Runs, and what they took" }
-        table {
-            tr { th { "bench" } th { "begun" } th { "outcome" } th { "scenarios" } th { "second attempts" } th { "bench hours" } }
+        div.scroll { table {
+            tr { th { "run" } th { "bench" } th { "begun" } th { "outcome" } th { "scenarios" } th { "second attempts" } th { "bench hours" } }
             @for run in newest {
                 tr {
-                    td { (run.bench) } td { (run.begun) } td { (run.outcome) } td { (run.scenarios.len()) }
-                    td { (run.scenarios.iter().filter(|one| one.attempts > 1).count()) }
-                    td { (format!("{:.1}", run.scenarios.iter().map(|one| one.seconds).sum::<f64>() / 3600.0)) }
+                    td { (run.place().1) } td { (run.bench) } td.day { (moment(&run.begun)) }
+                    td.good[run.outcome == Outcome::Pass].bad[run.outcome != Outcome::Pass] { (run.outcome) }
+                    td.n { (run.scenarios.len()) }
+                    td.n { (run.scenarios.iter().filter(|one| one.attempts > 1).count()) }
+                    td.n { (format!("{:.1}", run.scenarios.iter().map(|one| one.seconds).sum::<f64>() / 3600.0)) }
                 }
             }
-        }
+        } }
     }
 }
 
@@ -208,12 +173,12 @@ fn flakes(flaky: &[FlakeRate]) -> Markup {
     html! {
         @if !flaky.is_empty() {
             h2 { "Flaky with the same inputs" }
-            table {
+            div.scroll { table {
                 tr { th { "scenario" } th { "rate" } th { "of runs" } th { "second attempts" } }
                 @for rate in flaky {
                     tr { td { (rate.name) } td { (format!("{:.1} %", 100.0 * rate.rate())) } td { (rate.runs) } td { (rate.second_attempts) } }
                 }
-            }
+            } }
         }
     }
 }
@@ -225,7 +190,7 @@ fn charts(drifts: &[ControlChart]) -> Markup {
     html! {
         @if !drifts.is_empty() {
             h2 { "Measurements over time" }
-            table {
+            div.scroll { table {
                 tr { th { "clause" } th { "measurement" } th { "last" } th { "mean" } th { "chart" } th { "" } }
                 @for drift in drifts.iter().take(MOST_CHARTS) {
                     tr {
@@ -236,7 +201,7 @@ fn charts(drifts: &[ControlChart]) -> Markup {
                         td.bad { @if drift.is_out { "out of control" } }
                     }
                 }
-            }
+            } }
         }
     }
 }
@@ -266,11 +231,11 @@ fn plot(drift: &ControlChart) -> Markup {
 fn oldest(stale: &[Stale]) -> Markup {
     html! {
         h2 { "The oldest evidence" }
-        table {
+        div.scroll { table {
             tr { th { "clause" } th { "judged" } th { "outcome" } th { "run" } }
             @for one in stale.iter().take(10) {
-                tr { td { (one.clause) } td { (day(&one.judged)) } td { (one.outcome) } td { (one.run) } }
+                tr { td { (one.clause) } td.day { (day(&one.judged)) } td { (one.outcome) } td { (one.run) } }
             }
-        }
+        } }
     }
 }

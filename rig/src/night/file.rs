@@ -46,10 +46,14 @@ pub struct NightBench {
     pub name: String,
     /// The bench file.
     pub file: PathBuf,
+    /// Where its runs go, if not into the night's folder: on another disk, say.
+    pub runs: Option<PathBuf>,
+    /// Faults that a simulated bench is given, for a rehearsal, as `rig run --fault` takes them.
+    pub faults: Vec<String>,
 }
 
 /// A night to come, or under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upcoming<Zone: TimeZone> {
     /// When it begins, or now.
     pub begin: DateTime<Zone>,
@@ -93,6 +97,9 @@ struct Written {
 struct WrittenBench {
     name: Spanned<String>,
     file: PathBuf,
+    runs: Option<PathBuf>,
+    #[serde(default)]
+    faults: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -146,7 +153,12 @@ impl NightFile {
             if benches.iter().any(|known| known.name == *name) {
                 return Err(here(bench.name.span(), format!("there are two benches {name:?}")));
             }
-            benches.push(NightBench { name: name.clone(), file: folder.join(bench.file) });
+            benches.push(NightBench {
+                name: name.clone(),
+                file: folder.join(bench.file),
+                runs: bench.runs.map(|runs| folder.join(runs)),
+                faults: bench.faults,
+            });
         }
         let windows = written.windows.into_iter().map(|one| {
             let span = one.span();

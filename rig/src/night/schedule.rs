@@ -178,15 +178,17 @@ mod tests {
     }
 
     #[test]
-    fn two_thousand_scenarios_on_fifty_benches_take_at_most_half_more_than_the_bound() {
+    fn two_thousand_scenarios_on_fifty_benches_take_at_most_a_tenth_more_than_the_bound() {
         let all: Vec<(u64, bool)> =
             (0..2000_u64).map(|number| (10 + number * number % 4001, number % 3 == 0)).collect();
         let tasks = tasks(50, 2, &all);
         let began = Instant::now();
         let order = longest_first(&tasks, (0..all.len()).collect());
         let schedule = Schedule::new(&tasks, &order, u64::MAX / 2);
-        println!("planned in {:?}", began.elapsed());
+        let took = began.elapsed();
         let bound = bound(&tasks, &order).seconds;
-        assert!(schedule.makespan() * 2 <= bound * 3, "{} s, bound {bound} s", schedule.makespan());
+        let makespan = schedule.makespan();
+        println!("planned in {took:?}: {makespan} s, bound {bound} s, both in {:?}", began.elapsed());
+        assert!(makespan * 10 <= bound * 11, "{makespan} s, bound {bound} s");
     }
 }

@@ -88,13 +88,13 @@ impl Tasks {
         Self { tasks, resources }
     }
 
-    /// The same tasks, without the ways on benches that are not `used`.
+    /// The same tasks, without the ways, of the task with a number, that are not `open`.
     #[must_use]
-    pub fn only_on(&self, used: impl Fn(usize) -> bool) -> Self {
+    pub fn only(&self, open: impl Fn(usize, &Way) -> bool) -> Self {
         let mut tasks = self.clone();
-        for task in &mut tasks.tasks {
-            if task.ways.iter().any(|way| !used(way.bench)) {
-                task.ways = Arc::new(task.ways.iter().filter(|way| used(way.bench)).cloned().collect());
+        for (number, task) in tasks.tasks.iter_mut().enumerate() {
+            if task.ways.iter().any(|way| !open(number, way)) {
+                task.ways = Arc::new(task.ways.iter().filter(|way| open(number, way)).cloned().collect());
             }
         }
         tasks

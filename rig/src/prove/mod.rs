@@ -146,7 +146,8 @@ impl ProofConfig {
     fn config(&self, plan: Plan, given: SimParams, jobs: usize) -> RunConfig {
         let (bench, faults, coverage) = (self.bench.clone(), Vec::new(), DefectCoverage::default());
         let provenance = self.provenance.clone();
-        RunConfig { bench, plan, given, jobs, faults, provenance, coverage, on_errors: OnErrors::default() }
+        let (on_errors, beside) = (OnErrors::default(), Vec::new());
+        RunConfig { bench, plan, given, jobs, faults, provenance, coverage, on_errors, beside }
     }
 
     /// Runs the whole suite on the sound product; returns the scenarios that did not pass.

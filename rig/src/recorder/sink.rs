@@ -1,6 +1,7 @@
 //! Where all scenarios of a run write: its journal, its evidence, its secrets; and the bus behind them.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{
         Mutex, OnceLock, PoisonError,
@@ -42,6 +43,8 @@ pub struct Sink {
     ends: u32,
     /// Resumption note of the next event.
     resumed: Mutex<Option<String>>,
+    /// Notes in the host's part of the run's end.
+    at_end: Mutex<BTreeMap<String, String>>,
 }
 
 impl Sink {
@@ -61,6 +64,7 @@ impl Sink {
             ends: 0,
             before_ms: 0,
             resumed: Mutex::default(),
+            at_end: Mutex::default(),
         })
     }
 
@@ -86,6 +90,7 @@ impl Sink {
             before_ms: past.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0),
             ends: u32::try_from(ends.count()).unwrap_or(u32::MAX),
             resumed: Mutex::new(Some(format!("at {} by {operator}, {resumed}", utc_now()))),
+            at_end: Mutex::default(),
         })
     }
 
@@ -107,6 +112,7 @@ impl Sink {
         let mut host = self.dated();
         // Of a run that was resumed when only its end was missing.
         self.tell_resumption(&mut host);
+        host.detail.append(&mut self.at_end.lock().unwrap_or_else(PoisonError::into_inner));
         let event = Event::RunFinished { outcome, ended };
         let mut entry = Entry { scenario: None, seq: self.ends + 1, event, host };
         if self.watched(self.journal.copy_chain(&entry)).is_err()
@@ -119,6 +125,16 @@ impl Sink {
         self.bus.publish(bytes, entry);
         self.bus.close();
         Ok(())
+    }
+
+    /// Has the run's end say `line` of `what`, below what it says of that already.
+    pub fn note_at_end(&self, what: &str, line: &str) {
+        let mut notes = self.at_end.lock().unwrap_or_else(PoisonError::into_inner);
+        let note = notes.entry(what.to_owned()).or_default();
+        if !note.is_empty() {
+            note.push('\n');
+        }
+        note.push_str(line);
     }
 
     /// Why nothing more can be written, where that is so.

@@ -4,11 +4,14 @@
 //! so the loop is ours, and cucumber gives the parser, the World and the step functions.
 
 use std::{
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
 };
 
-use reports::{ClauseInfo, Ended, Isolation, Journal, Outcome, RunStarted, Summary};
+use reports::{
+    COMMON_CAUSE, ClauseInfo, Ended, Isolation, Journal, Outcome, QUARANTINED, RunStarted, Summary,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -19,12 +22,14 @@ use crate::{
     suite::{Plan, PlannedScenario},
 };
 
+mod beside;
 mod controller;
 mod coverage;
 mod fault;
 mod lease;
 mod quarantine;
 mod queue;
+mod recovery;
 mod scenario;
 mod steps;
 mod watchdog;
@@ -33,7 +38,7 @@ pub use controller::{Action, StepAt, StepController, StepEnd, StopSignal};
 pub use coverage::DefectCoverage;
 pub use fault::FaultAt;
 pub use lease::{Lease, LeaseBroker, LocalLeases, Names, Unavailable};
-use quarantine::Quarantine;
+use quarantine::{AfterError, Quarantine};
 use queue::{Queue, Turn, Waiting};
 use scenario::ScenarioEnd;
 pub(crate) use steps::call as call_step;
@@ -56,6 +61,8 @@ pub struct RunConfig {
     pub coverage: DefectCoverage,
     /// Handling of errors.
     pub on_errors: OnErrors,
+    /// Folders of runs that go on beside it on other benches.
+    pub beside: Vec<PathBuf>,
 }
 
 /// Handling of bench errors; by default none.
@@ -106,6 +113,12 @@ struct Job {
 
 /// Opens the instruments of one scenario, on the scenario's own thread, once for each attempt.
 type Opener = Box<dyn FnMut(&SimParams) -> drivers::Result<Instruments> + Send>;
+
+/// How the instruments of a scenario are opened, and brought back.
+struct Openers {
+    open: Opener,
+    recover: recovery::Recovery,
+}
 
 /// How a run opens its scenarios' instruments.
 type OpenBench = dyn Fn(&Arc<Bench>, &PlannedScenario) -> Opener + Sync;
@@ -265,12 +278,13 @@ impl Run<'_> {
                     coverage: config.coverage.clone(),
                     controller: self.controller.clone(),
                     recorder: recorder.clone(),
-                    retries: config.on_errors.retries,
+                    retries: planned.retries.unwrap_or(config.on_errors.retries),
                     given,
                     planned,
                 };
                 let open = (self.open)(&job.bench, &job.planned);
-                let end = self.supervise(job, open, &waiting.leases, lease);
+                let recover = recovery::Recovery::new(&job, self.open);
+                let end = self.supervise(job, Openers { open, recover }, &waiting.leases, lease);
                 end.inspect(|end| self.note(&held, end))
             }
         };
@@ -280,10 +294,18 @@ impl Run<'_> {
     /// A scenario with the instruments `held` ended: too many errors in a row with one of them quarantine it.
     fn note(&self, held: &Names, end: &ScenarioEnd) {
         let failed = end.instrument.as_deref().filter(|_| end.outcome == Outcome::Error);
-        if self.quarantine.ended(held, failed)
-            && let Some(name) = failed
-        {
-            remark(format!("rig: {name} is quarantined; scenarios that need it are not run"));
+        let after = self.quarantine.ended(held, failed, || beside::have_all_fallen(&self.config.beside));
+        match (after, failed) {
+            (AfterError::Quarantined, Some(name)) => {
+                self.sink.note_at_end(QUARANTINED, name);
+                remark(format!("rig: {name} is quarantined; scenarios that need it are not run"));
+            }
+            (AfterError::Spared, Some(name)) => {
+                let why = format!("{name} is not quarantined: all benches fail at once, by one common cause");
+                self.sink.note_at_end(COMMON_CAUSE, &why);
+                remark(format!("rig: {why}"));
+            }
+            _ => {}
         }
     }
 
@@ -293,7 +315,7 @@ impl Run<'_> {
     fn supervise(
         &self,
         job: Job,
-        open: Opener,
+        open: Openers,
         leases: &Names,
         lease: Lease,
     ) -> reports::Result<ScenarioEnd> {

@@ -10,7 +10,7 @@ use std::{
 use reports::{Again, Because, Event, InstrumentInfo, Isolation, Outcome};
 
 use super::{
-    Job, Opener,
+    Job, Opener, Openers,
     steps::{self, StepsEnd},
     watchdog::{Heartbeat, WatchedClock},
 };
@@ -44,13 +44,16 @@ impl ScenarioEnd {
 }
 
 /// Runs `job` to its end. Every way out leads through `make_safe`, a panic and a signal included.
-pub(super) fn run(job: &Job, mut open: Opener, heartbeats: &Sender<Heartbeat>) -> ScenarioEnd {
+pub(super) fn run(job: &Job, mut openers: Openers, heartbeats: &Sender<Heartbeat>) -> ScenarioEnd {
     let mut worst = Outcome::Pass;
     let mut retries = job.retries;
     let mut beginning = job.recorder.next_attempt(job.isolation());
+    if beginning.number == 1 {
+        beginning.again = job.planned.again;
+    }
     loop {
         // What cannot be written was said, once, and ends the run.
-        let Ok(ended) = attempt(job, beginning, &mut open, heartbeats) else {
+        let Ok(ended) = attempt(job, beginning, &mut openers.open, heartbeats) else {
             return ScenarioEnd::of(Outcome::Error);
         };
         let number = beginning.number + 1;
@@ -61,7 +64,9 @@ pub(super) fn run(job: &Job, mut open: Opener, heartbeats: &Sender<Heartbeat>) -
             }
             StepsEnd::Over(end) if retries > 0 && worst == Outcome::Pass && may_try_again(job, &end) => {
                 retries -= 1;
-                let again = Again { because: Because::Error, isolation: job.isolation() };
+                let recovered = openers.recover.after(&end, &job.controller.parameters(&job.given));
+                let isolation = if recovered { Isolation::PowerCycled } else { job.isolation() };
+                let again = Again { because: Because::Error, isolation };
                 beginning = Beginning { number, again: Some(again) };
             }
             StepsEnd::Over(end) => return ScenarioEnd { outcome: end.outcome.max(worst), ..end },

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
-use reports::{Deviation, LeftOut, Level, ScenarioInfo, StepInfo};
+use reports::{Again, Deviation, LeftOut, Level, ScenarioInfo, StepInfo};
 
 use super::{
     applies,
@@ -49,6 +49,10 @@ pub struct PlannedScenario {
     pub steps: Vec<PlannedStep>,
     /// The scenario that it is a repetition of, where scenarios are repeated.
     pub repeats: Option<String>,
+    /// How often it is tried again after an error, where the run has another rule for the others.
+    pub retries: Option<u32>,
+    /// Why it is run again, where it was run on another bench before.
+    pub again: Option<Again>,
 }
 
 /// A step that has a function.
@@ -259,7 +263,18 @@ fn resolve(
     put_at_stake(&mut steps, register);
     let file = written.file.strip_prefix(root).unwrap_or(&written.file).display().to_string();
     let (name, tags) = (written.name.clone(), written.tags.clone());
-    Ok(PlannedScenario { name, file, line, tags, needs, uses, steps, repeats: None })
+    Ok(PlannedScenario {
+        name,
+        file,
+        line,
+        tags,
+        needs,
+        uses,
+        steps,
+        repeats: None,
+        retries: None,
+        again: None,
+    })
 }
 
 /// An error where a step judges on a sealed product what the register says cannot be seen on one.

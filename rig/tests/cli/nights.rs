@@ -8,20 +8,27 @@ use tempfile::TempDir;
 use crate::common::{Said, assert_refused, rig, root};
 
 /// A short scenario that shows that a bench is sound.
-const GOLDEN: &str = "The code on the display: One press yields one code, in time";
+pub const GOLDEN: &str = "The code on the display: One press yields one code, in time";
 
 /// A plan file in a folder of its own, with benches that are all the simulated one.
-struct Plan {
-    folder: TempDir,
-    file: PathBuf,
+pub struct Plan {
+    pub folder: TempDir,
+    pub file: PathBuf,
 }
 
 impl Plan {
     fn new(benches: &[&str], more: &str) -> Self {
+        Self::with(&benches.iter().map(|&name| (name, "")).collect::<Vec<_>>(), more)
+    }
+
+    /// As [`new`](Self::new); each bench has further lines.
+    pub fn with(benches: &[(&str, &str)], more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("plan.toml");
         let simulated = root().join("fixtures/benches/simulated.toml");
-        let bench = |name: &&str| format!("[[bench]]\nname = \"{name}\"\nfile = {simulated:?}\n");
+        let bench = |(name, lines): &(&str, &str)| {
+            format!("[[bench]]\nname = \"{name}\"\nfile = {simulated:?}\n{lines}\n")
+        };
         let benches: String = benches.iter().map(bench).collect();
         let windows = "[[window]]\ndays = [\"mon\", \"tue\", \"wed\", \"thu\"]\nfrom = \"22:00\"\nhours = 8\n\
                        [[window]]\ndays = [\"fri\"]\nfrom = \"22:00\"\nhours = 56\n";
@@ -29,7 +36,7 @@ impl Plan {
         Self { folder, file }
     }
 
-    fn night(&self, args: &[&str]) -> Said {
+    pub fn night(&self, args: &[&str]) -> Said {
         rig(&[&["night", self.file.to_str().unwrap()], args].concat())
     }
 }

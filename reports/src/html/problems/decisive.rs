@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::{
-    Observation,
+    Evidence, Observation,
     html::{frames::image, reading::reading},
 };
 
@@ -58,6 +58,11 @@ pub(in crate::html) fn decisive<'a>(seen: &[&'a Observation]) -> Vec<Decisive<'a
     let chosen = chosen.into_iter().map(|(_, _, one)| one);
     let (pictures, others): (Vec<_>, Vec<_>) = chosen.partition(|one| image(one.observation).is_some());
     pictures.into_iter().take(PICTURES).chain(others.into_iter().take(OTHERS)).collect()
+}
+
+/// The pictures among the observations that a verdict rests on which decided it, the most telling first.
+pub(crate) fn decisive_pictures<'a>(seen: &[&'a Observation]) -> Vec<&'a Evidence> {
+    decisive(seen).iter().filter_map(|one| image(one.observation)).collect()
 }
 
 /// The last `most` of `seen`, pictures first.

@@ -15,6 +15,7 @@ mod rerun;
 pub(super) use card::title;
 use decisive::Decisive;
 pub(super) use decisive::decisive;
+pub(crate) use decisive::decisive_pictures;
 
 /// Observations that are shown of a step that ended without a verdict.
 const LAST_SEEN: usize = 2;

@@ -1,25 +1,21 @@
-//! Runs a night: each bench by a process of its own, with its health checked before and after.
+//! Runs a night: the health of each bench, two rounds of scenarios, the health of each bench again; and its summary.
 
-use std::{
-    env,
-    fs::{self, File},
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-    thread,
-    time::Instant,
-};
+use std::{fs, path::Path, time::Instant};
 
-use reports::Outcome;
+use reports::{Counts, Outcome, masked};
 use serde::Serialize;
-use serde_json::Value;
 
-use super::{Night, is_real, notify::notify, show::hours};
+use super::{
+    Night,
+    notify::notify,
+    rig::Rig,
+    rounds::{BenchNight, Rounds, RunAgain},
+    show::hours,
+};
 use crate::{
-    cli::{CliError, order::Ordered, place::SuiteArgs, print_json, print_line},
-    history,
-    night::{NightBench, Schedule},
+    cli::{CliError, place::SuiteArgs, print_json, print_line},
+    night::QuarantineNote,
     provenance::utc_now,
-    remark::remark,
 };
 
 /// The file with the night's summary in its folder.
@@ -37,6 +33,10 @@ struct Summary {
     left: Vec<String>,
     impossible: Vec<String>,
     benches: Vec<BenchSummary>,
+    /// What was run again, and where.
+    again: Vec<RunAgain>,
+    /// What was taken out of use, and what came back, by whose word.
+    quarantine: Vec<QuarantineNote>,
 }
 
 /// The result of a bench's night.
@@ -44,19 +44,21 @@ struct Summary {
 struct BenchSummary {
     name: String,
     outcome: Outcome,
-    /// Why the bench was not used; none if it was.
+    /// Why the bench was not used, or not to the end; none if it was.
     not_used: Option<String>,
     /// Why its results are suspended: its last check failed.
     suspended: Option<String>,
-    /// The run's folder.
+    /// Why what failed in a row was used all the same: all benches failed at once.
+    common_cause: Option<String>,
+    /// The folder of the planned run.
     run: Option<String>,
     /// How many scenarios were planned for it.
     planned: usize,
-    /// How many clauses had which outcome.
-    counts: Value,
+    /// How many clauses had which outcome in the planned run.
+    counts: Option<Counts>,
 }
 
-/// Runs the night; its exit code is that of the worst run.
+/// Runs the night; its exit code is that of the worst result.
 pub(super) fn night(
     night: &Night,
     suite: &SuiteArgs,
@@ -69,31 +71,17 @@ pub(super) fn night(
         return Err(CliError::Usage(format!("{}: is not empty", folder.display())));
     }
     fs::create_dir_all(folder).map_err(failed)?;
+    fs::create_dir_all(&night.file.runs).map_err(failed)?;
     let (begun, started) = (utc_now(), Instant::now());
     let rig = Rig { night, folder, suite: suite.words(), seconds, started };
-    let sound: Vec<Option<String>> = rig.on_each_bench(|place, _| rig.not_sound(place));
-    // What cannot run on a bench that is not sound runs elsewhere, where that is possible.
-    let (_, schedule) = night.plan(seconds, |place| sound[place].is_none());
-    let benches = rig.on_each_bench(|place, bench| match &sound[place] {
-        Some(why) => {
-            remark(format!("rig: {}: not used: {why}", bench.name));
-            BenchSummary::not_used(bench, why.clone())
-        }
-        None => rig.bench(place, bench, &schedule),
-    });
-    let names = |numbers: &[usize]| numbers.iter().map(|&one| night.tasks.tasks[one].name.clone()).collect();
-    let summary = Summary {
-        outcome: Outcome::worst(benches.iter().map(|bench| bench.outcome)),
-        begun,
-        ended: utc_now(),
-        hours: hours(seconds),
-        folder: folder.display().to_string(),
-        planned: schedule.placed.len(),
-        left: names(&schedule.left),
-        impossible: names(&schedule.impossible),
-        benches,
-    };
+    let mut rounds = Rounds::begin(&rig);
+    rounds.first_round();
+    rounds.quarantine();
+    rounds.second_round();
+    rounds.close();
+    let summary = Summary::new(&rig, rounds, begun);
     let text = serde_json::to_string(&summary).map_err(|error| CliError::Failed(error.to_string()))?;
+    let text = masked(&text).into_owned();
     fs::write(folder.join(SUMMARY_FILE), format!("{text}\n")).map_err(failed)?;
     notify(&night.file.notify, text);
     if json {
@@ -105,6 +93,27 @@ pub(super) fn night(
 }
 
 impl Summary {
+    fn new(rig: &Rig, rounds: Rounds, begun: String) -> Self {
+        let night = rig.night;
+        let names =
+            |numbers: &[usize]| numbers.iter().map(|&one| night.tasks.tasks[one].name.clone()).collect();
+        let own = rounds.benches.iter().map(BenchNight::own_outcome);
+        let benches = rounds.benches.iter().enumerate();
+        Self {
+            outcome: Outcome::worst(own.chain(rounds.outcomes().into_values())),
+            begun,
+            ended: utc_now(),
+            hours: hours(rig.seconds),
+            folder: rig.folder.display().to_string(),
+            planned: rounds.first.placed.len(),
+            left: names(&rounds.first.left),
+            impossible: names(&rounds.first.impossible),
+            benches: benches.map(|(place, bench)| BenchSummary::new(rig, place, bench)).collect(),
+            again: rounds.second,
+            quarantine: rounds.notes,
+        }
+    }
+
     fn print(&self) -> Result<(), CliError> {
         let (planned, left) = (self.planned, self.left.len());
         print_line(&format!(
@@ -113,179 +122,35 @@ impl Summary {
         ))?;
         for bench in &self.benches {
             let BenchSummary { name, outcome, planned, .. } = bench;
+            let run = bench.run.as_ref().map(|run| format!("; {run}"));
             let why = bench.not_used.as_ref().map(|why| format!("; not used: {why}"));
             let suspended = bench.suspended.as_ref().map(|why| format!("; results are suspended: {why}"));
-            let run = bench.run.as_ref().map(|run| format!("; {run}"));
-            let more: String = [run, why, suspended].into_iter().flatten().collect();
+            let cause = bench.common_cause.as_ref().map(|cause| format!("; {cause}"));
+            let more: String = [run, why, suspended, cause].into_iter().flatten().collect();
             print_line(&format!("  {name}: {outcome}, {planned} scenarios{more}"))?;
         }
+        for RunAgain { scenario, from, before, on, outcome } in &self.again {
+            print_line(&format!("  again on {on}: {outcome}, after {before} on {from}: {scenario}"))?;
+        }
+        self.quarantine.iter().try_for_each(|note| print_line(&format!("  {note}")))?;
         print_line(&format!("Night: {}", self.folder))
     }
 }
 
 impl BenchSummary {
-    fn not_used(bench: &NightBench, why: String) -> Self {
+    fn new(rig: &Rig, place: usize, bench: &BenchNight) -> Self {
+        let ran = bench.runs.first();
+        let worst = bench.runs.iter().map(|ran| ran.summary.outcome);
+        let nothing = (bench.planned.is_empty() && bench.not_used.is_none()).then_some(Outcome::NotRun);
         Self {
-            name: bench.name.clone(),
-            outcome: Outcome::Error,
-            not_used: Some(why),
-            suspended: None,
-            run: None,
-            planned: 0,
-            counts: Value::Null,
+            name: rig.bench(place).name.clone(),
+            outcome: Outcome::worst(worst.chain(nothing).chain([bench.own_outcome()])),
+            not_used: bench.not_used.clone().or(nothing.map(|_| "nothing was planned for it".to_owned())),
+            suspended: bench.suspended.clone(),
+            common_cause: bench.runs.iter().find_map(|ran| ran.common_cause.clone()),
+            run: ran.map(|ran| ran.folder.display().to_string()),
+            planned: bench.planned.len(),
+            counts: ran.map(|ran| ran.summary.counts),
         }
-    }
-}
-
-/// The doctor's word on a bench.
-///
-/// # Errors
-/// An instrument is in trouble.
-pub(super) fn doctor(bench: &Path) -> Result<(), String> {
-    let mut command = this_program()?;
-    command.args(["doctor", "--bench"]).arg(bench).stdin(Stdio::null());
-    let told = command.output().map_err(|error| error.to_string())?;
-    if told.status.success() {
-        return Ok(());
-    }
-    let text = String::from_utf8_lossy(&told.stderr);
-    Err(format!("rig doctor: {}", text.lines().next().unwrap_or("an instrument is in trouble")))
-}
-
-fn this_program() -> Result<Command, String> {
-    env::current_exe().map(Command::new).map_err(|error| error.to_string())
-}
-
-/// A night under way.
-struct Rig<'n> {
-    night: &'n Night,
-    folder: &'n Path,
-    suite: Vec<String>,
-    seconds: u64,
-    started: Instant,
-}
-
-impl Rig<'_> {
-    /// Runs `work` for each bench in parallel.
-    fn on_each_bench<T: Send>(&self, work: impl Fn(usize, &NightBench) -> T + Sync) -> Vec<T> {
-        let benches = &self.night.file.benches;
-        thread::scope(|scope| {
-            let work = &work;
-            let threads: Vec<_> = benches
-                .iter()
-                .enumerate()
-                .map(|(place, bench)| scope.spawn(move || work(place, bench)))
-                .collect();
-            // A panic there is a panic here.
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
-    }
-
-    /// Why the bench cannot be used; none if it is sound.
-    fn not_sound(&self, place: usize) -> Option<String> {
-        let bench = &self.night.file.benches[place];
-        if is_real(&self.night.benches[place])
-            && let Err(why) = doctor(&bench.file)
-        {
-            return Some(why);
-        }
-        self.golden(place, "first")
-    }
-
-    /// The run of the golden scenario; why it is not a pass, if it is not.
-    fn golden(&self, place: usize, when: &str) -> Option<String> {
-        let golden = self.night.file.golden.as_ref()?;
-        let bench = &self.night.file.benches[place];
-        let run = self.folder.join(format!("{}{}{when}", bench.name, history::GOLDEN));
-        let name = format!("^{}$", regex::escape(golden));
-        match self.run(place, &run, &["--name", &name]) {
-            Ok(summary) if summary.outcome() == Outcome::Pass => None,
-            Ok(summary) => Some(format!("{golden:?} came to {}: {}", summary.outcome(), run.display())),
-            Err(why) => Some(format!("{golden:?}: {why}")),
-        }
-    }
-
-    /// The bench's part of `schedule`, and its last check.
-    fn bench(&self, place: usize, bench: &NightBench, schedule: &Schedule) -> BenchSummary {
-        let planned: Vec<Ordered> = schedule
-            .on(place)
-            .map(|one| Ordered {
-                scenario: self.night.tasks.tasks[one.task].name.clone(),
-                turn: one.way.turn,
-            })
-            .collect();
-        let mut summary = BenchSummary::not_used(bench, "nothing was planned for it".to_owned());
-        if planned.is_empty() {
-            summary.outcome = Outcome::NotRun;
-            return summary;
-        }
-        (summary.planned, summary.not_used) = (planned.len(), None);
-        let run = self.folder.join(&bench.name);
-        let jobs = schedule.side_by_side(place).to_string();
-        match self.ordered(place, &run, &planned, &jobs) {
-            Ok(end) => {
-                summary.outcome = end.outcome();
-                summary.counts = end.0["counts"].clone();
-                summary.run = Some(run.display().to_string());
-            }
-            Err(why) => {
-                summary.outcome = Outcome::Error;
-                summary.not_used = Some(why);
-            }
-        }
-        summary.suspended = self.golden(place, "last");
-        if summary.suspended.is_some() {
-            summary.outcome = summary.outcome.max(Outcome::Error);
-        }
-        summary
-    }
-
-    fn ordered(&self, place: usize, run: &Path, planned: &[Ordered], jobs: &str) -> Result<End, String> {
-        let order = self.folder.join(format!("{}.order.json", self.night.file.benches[place].name));
-        let text = serde_json::to_string(planned).map_err(|error| error.to_string())?;
-        fs::write(&order, text).map_err(|error| format!("{}: {error}", order.display()))?;
-        let left = self.seconds.saturating_sub(self.started.elapsed().as_secs()).max(1).to_string();
-        let order = order.display().to_string();
-        let file = &self.night.file;
-        let (retries, quarantine) = (file.retries_on_error.to_string(), file.quarantine_after.to_string());
-        let more = ["--order", &order, "--retries-on-error", &retries, "--quarantine-after", &quarantine];
-        let more = [&more[..], &["--stop-after", &left]].concat();
-        // Scenarios of a simulated bench wait for nothing: as many side by side as there are cores.
-        let jobs = if is_real(&self.night.benches[place]) { vec!["--jobs", jobs] } else { Vec::new() };
-        self.run(place, run, &[more, jobs].concat())
-    }
-
-    /// `rig run` on the bench at `place`, with `more` arguments, to its end.
-    fn run(&self, place: usize, run: &Path, more: &[&str]) -> Result<End, String> {
-        let (file, bench) = (&self.night.file, &self.night.file.benches[place]);
-        let log = PathBuf::from(format!("{}.log", run.display()));
-        let log = File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
-        let mut command = this_program()?;
-        command.arg("run").arg("--bench").arg(&bench.file).arg("--out").arg(run).args(&self.suite);
-        command.args(["--format", "json", "--operator", "night", "--class", &file.class]).args(more);
-        if !is_real(&self.night.benches[place]) {
-            command.args(["--seed", &file.seed.to_string()]);
-        }
-        command.stdin(Stdio::null()).stderr(log);
-        let told = command.output().map_err(|error| error.to_string())?;
-        let text = String::from_utf8_lossy(&told.stdout);
-        let end = text.lines().last().and_then(|line| serde_json::from_str(line).ok());
-        end.map(End).ok_or_else(|| {
-            let code = told.status;
-            let said = fs::read_to_string(format!("{}.log", run.display())).unwrap_or_default();
-            format!("rig run: {code}: {}", said.lines().last().unwrap_or("it said nothing"))
-        })
-    }
-}
-
-/// The line that ends a run.
-struct End(Value);
-
-impl End {
-    fn outcome(&self) -> Outcome {
-        serde_json::from_value(self.0["outcome"].clone()).unwrap_or(Outcome::Error)
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, process::Command, time::SystemTime}
 
 use serde::Serialize;
 
-use super::{Night, execute::doctor, is_real, show::clock};
+use super::{Night, is_real, rig::doctor, show::clock};
 use crate::{
     cli::{CliError, print_json, print_line},
     night::Schedule,
@@ -55,6 +55,10 @@ pub(super) fn ready(night: &Night, schedule: &Schedule, end: SystemTime, json: b
     if schedule.placed.is_empty() {
         found.against.push("nothing fits into the hours: see `rig night --plan`".to_owned());
     }
+    let out = night.quarantined.notes().iter().map(|note| {
+        format!("{note}; `rig night PLAN --clear {}/{}` takes it back", note.bench, note.instrument)
+    });
+    found.notes.extend(out);
     night.people(schedule, &mut found.notes);
     night.used_up(schedule, &mut found.notes);
     let (left, impossible) = (schedule.left.len(), schedule.impossible.len());

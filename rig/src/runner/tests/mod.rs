@@ -7,6 +7,7 @@ use crate::{
     suite::{Register, features},
 };
 
+mod nights;
 mod phone;
 
 use phone::{BadPhone, Nature};
@@ -58,6 +59,7 @@ impl Setting {
             provenance: Provenance::default(),
             coverage: DefectCoverage::default(),
             on_errors: OnErrors::default(),
+            beside: Vec::new(),
         };
         let run = folder.path().join("run");
         let sink = Arc::new(Sink::create(&run, reports::Access::PRIVATE, Vec::new()).unwrap());

@@ -1,12 +1,14 @@
 //! `rig history`: what the runs of a folder say together.
 
 use std::{
+    borrow::Cow,
     fs,
     path::{Path, PathBuf},
 };
 
 use chrono::{Local, Utc};
 use clap::Args;
+use reports::Outcome;
 use serde::Serialize;
 
 use super::{CliError, Format, FormatArgs, place::SuiteArgs, print_json, print_line};
@@ -147,19 +149,25 @@ fn morning<'r>(
     known: Option<&KnownFailures>,
 ) -> Morning<'r> {
     let newest = history::newest(runs);
+    let settled = history::settled(&newest);
+    let scenarios = || settled.iter().flat_map(|run| &run.scenarios);
     let product = newest.last().map(|run| &run.key.product);
     let of_product: Vec<&RunFacts> =
         runs.iter().copied().filter(|run| Some(&run.key.product) == product).collect();
     let since = since.map(str::to_owned).or_else(|| newest.iter().map(|run| run.begun.clone()).min());
     let today = Local::now().date_naive().to_string();
-    let matched = |run: &&RunFacts| Some((run.bench.clone(), known?.compare(run, &today)));
+    let matched = |run: &Cow<RunFacts>| Some((run.place().1.to_owned(), known?.compare(run, &today)));
+    let all = history::settled(runs);
+    let all: Vec<&RunFacts> = all.iter().map(AsRef::as_ref).collect();
     Morning {
-        changes: history::changes(runs, &since.unwrap_or_else(|| Utc::now().to_rfc3339())),
+        planned: scenarios().count(),
+        ran: scenarios().filter(|one| one.outcome != Outcome::NotRun).count(),
+        changes: history::changes(&all, &since.unwrap_or_else(|| Utc::now().to_rfc3339())),
         flaky: history::flaky(runs),
         stale: history::stale(runs),
         current: history::stale(&of_product),
         drifts: history::drifts(runs, None),
-        known: newest.iter().filter_map(matched).collect(),
+        known: settled.iter().filter_map(matched).collect(),
         checks: history::checks(golden, &newest),
         newest,
         ..Morning::default()
@@ -175,7 +183,8 @@ fn news(
 ) -> Result<u8, CliError> {
     let mut morning = morning(runs, golden, args.since.as_deref(), known);
     if let Some(file) = &args.html {
-        morning.look_into(folder);
+        let today = Local::now().date_naive().to_string();
+        morning.look_into(folder, known.map(|known| (known, today.as_str())));
         let failed = |error| CliError::Failed(format!("{}: {error}", file.display()));
         fs::write(file, history::page(&morning)).map_err(failed)?;
     }

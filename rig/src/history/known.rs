@@ -7,7 +7,7 @@ use reports::Outcome;
 use serde::Deserialize;
 use toml::{Spanned, value::Datetime};
 
-use super::facts::RunFacts;
+use super::facts::{RunFacts, ScenarioFact};
 use crate::bad_input::BadInput;
 
 /// The known failures of a lab.
@@ -107,19 +107,24 @@ impl KnownFailures {
         file.known.into_iter().map(checked).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The entry about the trouble of `scenario`, on the day `today`, in words.
+    pub fn entry(&self, scenario: &ScenarioFact, today: &str) -> Option<String> {
+        let entry = self.0.iter().find(|known| {
+            known.until.as_str() >= today
+                && known.outcome == scenario.outcome
+                && scenario.clauses.contains(&known.clause)
+                && known.scenario.as_ref().is_none_or(|name| *name == scenario.name)
+        });
+        entry.map(Known::told)
+    }
+
     /// Compares `run` with the entries, on the day `today` ("2026-11-30").
     pub fn compare(&self, run: &RunFacts, today: &str) -> Matched {
         let mut matched = Matched::default();
         for scenario in run.scenarios.iter().filter(|one| one.outcome != Outcome::Pass) {
-            let entry = self.0.iter().find(|known| {
-                known.until.as_str() >= today
-                    && known.outcome == scenario.outcome
-                    && scenario.clauses.contains(&known.clause)
-                    && known.scenario.as_ref().is_none_or(|name| *name == scenario.name)
-            });
             let told = format!("{}: {}: {}", scenario.outcome, scenario.name, scenario.reason);
-            match entry {
-                Some(known) => matched.known.push((told, known.told())),
+            match self.entry(scenario, today) {
+                Some(known) => matched.known.push((told, known)),
                 None => matched.new.push(told),
             }
         }

@@ -17,6 +17,6 @@ pub use index::{INDEX_FILE, Index};
 pub use known::{KnownFailures, Matched};
 pub use metrics::open_metrics;
 pub use morning::{Morning, Spent, Trouble};
-pub use nights::{BenchChecks, checks, newest};
+pub use nights::{AGAIN, BenchChecks, checks, newest, settled};
 pub use page::page;
 pub use query::{Affected, Change, ControlChart, FlakeRate, Stale, affected, changes, drifts, flaky, stale};

@@ -11,7 +11,7 @@ use reports::{Event, Journal, Level, Outcome, Summary, deciding_pictures};
 
 use super::{
     facts::{RunFacts, local_day},
-    known::Matched,
+    known::{KnownFailures, Matched},
     nights::BenchChecks,
     query::{Change, ControlChart, FlakeRate, Stale},
 };
@@ -19,11 +19,18 @@ use super::{
 /// Frames beside each trouble.
 const FRAMES: usize = 3;
 
+/// Clauses without evidence that are named.
+const SHOWN: usize = 8;
+
 /// Content of the page.
 #[derive(Debug, Default)]
 pub struct Morning<'r> {
     /// The newest run of each bench.
     pub newest: Vec<&'r RunFacts>,
+    /// How many scenarios they were to run, and how many ran; one that ran again counts once.
+    pub planned: usize,
+    /// How many of them ran.
+    pub ran: usize,
     /// The checks of their benches.
     pub checks: Vec<BenchChecks>,
     /// Changes with them.
@@ -51,8 +58,8 @@ pub struct Morning<'r> {
 pub struct Trouble {
     /// Its outcome.
     pub outcome: Outcome,
-    /// Its name.
-    pub scenario: String,
+    /// The scenarios: those of one run that ended alike.
+    pub scenarios: Vec<String>,
     /// Why.
     pub reason: String,
     /// The folder of its run.
@@ -80,8 +87,8 @@ pub struct Spent {
 
 impl Morning<'_> {
     /// Takes from the journals of the newest runs, below `folder`, what the index has not: musts, frames, what was spent. A
-    /// journal that is gone by now leaves its part out.
-    pub fn look_into(&mut self, folder: &Path) {
+    /// journal that is gone by now leaves its part out. Who has acknowledged what did not pass is told by `known`, on its day.
+    pub fn look_into(&mut self, folder: &Path, known: Option<(&KnownFailures, &str)>) {
         for run in self.newest.clone() {
             let journal = Journal::read(&folder.join(&run.folder)).ok();
             let summary = journal.as_ref().map(Summary::new);
@@ -91,13 +98,13 @@ impl Morning<'_> {
                 let read = journal.as_ref().zip(summary.as_ref());
                 let frames =
                     read.map(|(journal, summary)| deciding_pictures(journal, summary, place, FRAMES));
-                self.troubles.push(Trouble {
+                self.add(Trouble {
                     outcome: one.outcome,
-                    scenario: one.name.clone(),
+                    scenarios: vec![one.name.clone()],
                     reason: one.reason.clone(),
                     run: run.folder.clone(),
                     again: self.again(run, &one.name),
-                    acknowledged: self.acknowledged(&one.name, one.outcome),
+                    acknowledged: known.and_then(|(known, today)| known.entry(one, today)),
                     frames: frames.unwrap_or_default(),
                 });
             }
@@ -106,6 +113,23 @@ impl Morning<'_> {
             }
         }
         self.troubles.sort_by_key(|one| (one.again.is_some(), std::cmp::Reverse(one.outcome)));
+    }
+
+    /// Adds a trouble to those that are alike but for the scenario, or at the end.
+    fn add(&mut self, one: Trouble) {
+        let key = |trouble: &Trouble| {
+            let Trouble { outcome, reason, run, again, acknowledged, .. } = trouble.clone();
+            (outcome, reason, run, again, acknowledged)
+        };
+        match self.troubles.iter_mut().find(|other| key(other) == key(&one)) {
+            Some(alike) => {
+                alike.scenarios.extend(one.scenarios);
+                if alike.frames.is_empty() {
+                    alike.frames = one.frames;
+                }
+            }
+            None => self.troubles.push(one),
+        }
     }
 
     fn take(&mut self, journal: &Journal, summary: &Summary) {
@@ -134,24 +158,16 @@ impl Morning<'_> {
                 && other.place().1 != name
                 && other.begun > run.begun
         });
-        let ended = later.filter_map(|other| {
+        let mut ended = later.filter_map(|other| {
             let one = other.scenarios.iter().find(|one| one.name == scenario)?;
             Some((other.place().1.to_owned(), one.outcome))
         });
-        ended.last()
-    }
-
-    fn acknowledged(&self, scenario: &str, outcome: Outcome) -> Option<String> {
-        let begin = format!("{outcome}: {scenario}: ");
-        let known = self.known.iter().flat_map(|(_, matched)| &matched.known);
-        known.into_iter().find(|(told, _)| told.starts_with(&begin)).map(|(_, entry)| entry.clone())
+        ended.next_back()
     }
 
     /// The first line: whether the runs reached their ends, and their benches were sound before and after.
     pub fn validity(&self) -> String {
-        let ran = |run: &&RunFacts| run.scenarios.iter().filter(|one| one.outcome != Outcome::NotRun).count();
-        let planned: usize = self.newest.iter().map(|run| run.scenarios.len()).sum();
-        let done: usize = self.newest.iter().map(ran).sum();
+        let Self { planned, ran, .. } = self;
         let against = self.against();
         let checked = match self.checks.len() {
             0 => "no closing check was planned".to_owned(),
@@ -160,9 +176,9 @@ impl Morning<'_> {
         };
         match (self.newest.is_empty() && self.checks.is_empty(), against.is_empty()) {
             (true, _) => "There is no run: a night that did not happen is news.".to_owned(),
-            (_, true) => format!("Valid: {done} of {planned} planned scenarios were run; {checked}."),
+            (_, true) => format!("Valid: {ran} of {planned} planned scenarios were run; {checked}."),
             (_, false) => {
-                format!("Not valid: {}; {done} of {planned} planned scenarios were run.", against.join("; "))
+                format!("Not valid: {}; {ran} of {planned} planned scenarios were run.", against.join("; "))
             }
         }
     }
@@ -188,7 +204,12 @@ impl Morning<'_> {
         let which = if self.musts.is_empty() { " that were judged on it" } else { "" };
         let missing = match missing.as_slice() {
             [] => String::new(),
-            missing => format!("; without evidence on it: {}", missing.join(", ")),
+            missing => {
+                let some = missing.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+                let more = missing.len().saturating_sub(SHOWN);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("; without evidence on it: {some}{more}")
+            }
         };
         let oldest = musts.first().map(|one| format!("; the oldest evidence is of {}", day(&one.judged)));
         format!("This product keeps {kept} of {all} musts{which}{missing}{}.", oldest.unwrap_or_default())

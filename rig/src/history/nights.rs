@@ -1,11 +1,17 @@
 //! Nights: the newest runs, and whether the checks of their benches passed.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use reports::Outcome;
 use serde::Serialize;
 
-use super::facts::RunFacts;
+use super::facts::{RunFacts, ScenarioFact};
+
+/// What ends the name of a run in which a bench runs what had an error, or was not reached, earlier in the same night.
+pub const AGAIN: &str = ".again";
 
 /// The checks of a bench at the begin and end of its night.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +54,30 @@ pub fn newest<'r>(runs: &[&'r RunFacts]) -> Vec<&'r RunFacts> {
         newest.push(run);
     }
     newest
+}
+
+/// The runs without what gave way: an error, or a scenario that was not reached, which ran again in the same night.
+pub fn settled<'r>(runs: &[&'r RunFacts]) -> Vec<Cow<'r, RunFacts>> {
+    let again = runs.iter().filter(|run| run.place().1.ends_with(AGAIN));
+    let ran = again.flat_map(|run| {
+        let ran = run.scenarios.iter().filter(|one| one.outcome != Outcome::NotRun);
+        ran.map(|one| (run.place().0, one.name.as_str()))
+    });
+    let ran: BTreeSet<(&str, &str)> = ran.collect();
+    let settle = |run: &&'r RunFacts| {
+        let (night, name) = run.place();
+        let gave_way = |one: &ScenarioFact| {
+            matches!(one.outcome, Outcome::Error | Outcome::NotRun)
+                && ran.contains(&(night, one.name.as_str()))
+        };
+        if name.ends_with(AGAIN) || !run.scenarios.iter().any(gave_way) {
+            return Cow::Borrowed(*run);
+        }
+        let mut settled = (*run).clone();
+        settled.scenarios.retain(|one| !gave_way(one));
+        Cow::Owned(settled)
+    };
+    runs.iter().map(settle).collect()
 }
 
 /// The checks, among `golden`, of the nights of the `newest` runs and of any later night, in which no run may have begun.
@@ -101,6 +131,34 @@ mod tests {
             |runs: &[&RunFacts]| newest(runs).iter().map(|run| run.folder.clone()).collect::<Vec<_>>();
         assert_eq!(folders(&runs), ["3/a", "3/a.again", "3/b"]);
         assert_eq!(folders(&runs[..3]), ["2"]);
+    }
+
+    #[test]
+    fn what_ran_again_in_the_same_night_takes_the_place_of_an_error() {
+        let scenario = |name: &str, outcome| ScenarioFact {
+            name: name.into(),
+            outcome,
+            seconds: 1.0,
+            attempts: 1,
+            clauses: Vec::new(),
+            instruments: Vec::new(),
+            reason: String::new(),
+        };
+        let with = |folder, scenarios: &[(&str, Outcome)]| RunFacts {
+            scenarios: scenarios.iter().map(|(name, outcome)| scenario(name, *outcome)).collect(),
+            ..run(folder, Outcome::Error)
+        };
+        use Outcome::{Error, Fail, NotRun, Pass};
+        let runs = [
+            with("2/a", &[("x", Error)]),
+            with("3/a", &[("x", Error), ("y", NotRun), ("z", Fail), ("w", Error)]),
+            with("3/b.again", &[("x", Pass), ("y", Error), ("z", Pass), ("w", NotRun)]),
+        ];
+        let settled = settled(&runs.iter().collect::<Vec<_>>());
+        let names = |place: usize| {
+            settled[place].scenarios.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!([names(0), names(1), names(2)], ["x", "z w", "x y z w"], "a fail never gives way");
     }
 
     #[test]

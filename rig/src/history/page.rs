@@ -35,7 +35,7 @@ td.n{text-align:right;font-variant-numeric:tabular-nums}td.day{white-space:nowra
 .lead.bad{border-color:var(--bad)}.lead.good{border-color:var(--good)}
 article{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .9rem;margin:.7rem 0}article p{margin:.2rem 0}
 .frames{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:.5rem}.frames img{max-width:100%;width:20rem;height:auto;border-radius:.2rem}
-.quiet{opacity:.8}svg{width:12rem;height:2.5rem}polyline{fill:none;stroke:currentColor;stroke-width:1.5}line{stroke:var(--bad);stroke-dasharray:3 3}";
+article ul{margin:.2rem 0}.quiet{opacity:.8}svg{width:12rem;height:2.5rem}polyline{fill:none;stroke:currentColor;stroke-width:1.5}line{stroke:var(--bad);stroke-dasharray:3 3}";
 
 /// The page.
 pub fn page(morning: &Morning<'_>) -> String {
@@ -114,8 +114,10 @@ fn troubles(troubles: &[Trouble]) -> Markup {
         @for one in troubles {
             article {
                 p {
-                    span.bad[one.again.is_none()].warn[one.again.is_some()] { (one.outcome) } ": " strong { (one.scenario) }
+                    span.bad[one.again.is_none()].warn[one.again.is_some()] { (one.outcome) } ": "
+                    @if let [only] = one.scenarios.as_slice() { strong { (only) } } @else { strong { (one.scenarios.len()) " scenarios" } }
                 }
+                @if one.scenarios.len() > 1 { ul { @for name in &one.scenarios { li { (name) } } } }
                 p { (one.reason) }
                 p.quiet {
                     "Whose fault: " (fault(one.outcome, &one.reason)) ". "
@@ -129,7 +131,7 @@ fn troubles(troubles: &[Trouble]) -> Markup {
                 @if !one.frames.is_empty() {
                     div.frames {
                         @for (number, frame) in one.frames.iter().enumerate() {
-                            img src=(frame) alt={ "Frame " (number + 1) " that decided " (one.scenario) };
+                            img src=(frame) alt={ "Frame " (number + 1) " that decided " (one.scenarios[0]) };
                         }
                     }
                 }

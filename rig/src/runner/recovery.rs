@@ -54,8 +54,11 @@ impl Recovery {
 /// Switches the supplies of all devices off, and on again, whatever comes.
 fn cycle(mut instruments: Instruments) -> drivers::Result<()> {
     let switch = |instruments: &mut Instruments, on: bool| {
-        let supplies = instruments.devices.iter_mut().filter_map(|device| device.power.as_mut());
-        supplies.fold(Ok(()), |so_far, supply| so_far.and(supply.switch(on).map(drop)))
+        let mut all = Ok(());
+        for supply in instruments.devices.iter_mut().filter_map(|device| device.power.as_mut()) {
+            all = all.and(supply.switch(on).map(drop));
+        }
+        all
     };
     let wait = |instruments: &Instruments, span: Duration| {
         let clock = &instruments.clock;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::rig::{Ran, Rig, Work, doctor};
 use crate::{
+    history::AGAIN,
     night::{QuarantineNote, Quarantined, Schedule, Way, What},
     provenance::utc_now,
     remark::remark,
@@ -198,7 +199,7 @@ impl<'r> Rounds<'r> {
             of_bench.collect()
         });
         let work: Vec<Vec<Work>> = work.collect();
-        self.round(".again", &work, &schedule);
+        self.round(AGAIN, &work, &schedule);
         let again = work.iter().enumerate().flat_map(|(place, work)| {
             let ran = self.benches[place].runs.last();
             let (unsettled, rig) = (&unsettled, rig);

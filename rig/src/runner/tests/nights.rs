@@ -86,14 +86,14 @@ fn faults(plan: &Plan, random: &mut ChaCha8Rng) -> Vec<FaultAt> {
     for scenario in &plan.scenarios {
         let clauses: Vec<&String> = scenario.steps.iter().filter_map(|step| step.clause.as_ref()).collect();
         for _ in &scenario.steps {
-            if random.next_u32() % STEPS_BY_FAULT != 0 || clauses.is_empty() {
+            if !random.next_u32().is_multiple_of(STEPS_BY_FAULT) || clauses.is_empty() {
                 continue;
             }
             let of_scenario: Vec<_> =
                 known.iter().filter(|fault| scenario.needs.includes(fault.instrument)).collect();
             let fault = of_scenario[below(random, of_scenario.len())];
             let clause = clauses[below(random, clauses.len())].clone();
-            let attempt = (random.next_u32() % 2 == 0).then_some(1);
+            let attempt = random.next_u32().is_multiple_of(2).then_some(1);
             drawn.push(FaultAt { name: fault.name.to_owned(), clause, attempt });
         }
     }

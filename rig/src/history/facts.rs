@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Local, NaiveDate};
-use reports::{Event, Input, InputKind, Journal, Level, Outcome, RunStarted, Summary, masked};
+use reports::{
+    Event, Input, InputKind, Journal, Level, Outcome, RunStarted, ScenarioSummary, Summary, masked,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -140,6 +142,12 @@ pub fn local_day(utc: &str) -> Option<NaiveDate> {
     DateTime::parse_from_rfc3339(utc).ok().map(|moment| moment.with_timezone(&Local).date_naive())
 }
 
+/// How many attempts there were, those on another bench of the same night included.
+fn attempts(scenario: &ScenarioSummary) -> u32 {
+    let elsewhere = scenario.attempts.first().is_some_and(|first| first.because.is_some());
+    u32::try_from(scenario.attempts.len()).unwrap_or(u32::MAX).saturating_add(elsewhere.into())
+}
+
 impl RunFacts {
     /// The night's folder, and the name of the run's own; the former is empty for a run of its own.
     pub fn place(&self) -> (&str, &str) {
@@ -169,7 +177,7 @@ impl RunFacts {
                 name: info.repeats.clone().unwrap_or_else(|| info.name.clone()),
                 outcome: scenario.outcome,
                 seconds: scenario.bench_ns as f64 / 1e9,
-                attempts: u32::try_from(scenario.attempts.len()).unwrap_or(u32::MAX),
+                attempts: attempts(scenario),
                 clauses: clauses.into_iter().collect(),
                 instruments: instruments.into_iter().collect(),
                 reason: masked(scenario.reason.as_deref().unwrap_or_default()).into_owned(),

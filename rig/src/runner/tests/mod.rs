@@ -303,3 +303,48 @@ fn a_stopped_run_is_not_run_from_there_on() {
         summary.incomplete
     );
 }
+
+/// A scenario with a code display.
+const ONE_DISPLAY: &str = "@display @event\nFeature: F\n  Scenario: S\n    \
+    When I press the button on my code display and watch it\n    \
+    Then the press yields exactly one code, in time [S5.C.8a]\n";
+
+#[test]
+fn a_device_that_failed_is_cut_from_its_supply_before_the_next_attempt() {
+    let mut setting = Setting::new(ONE_DISPLAY, Duration::from_secs(60));
+    let simulated = setting.config.bench.clone();
+    let mut on_real_devices =
+        Bench::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/benches/simulated.toml"))
+            .unwrap();
+    on_real_devices.kind = bench::Kind::Hardware;
+    setting.config.on_errors.retries = 1;
+    // The display with a relay in its supply.
+    let turns = 0..simulated.turns(&setting.config.plan.scenarios[0].needs);
+    let needs = |turn| crate::suite::Needs { turn, ..setting.config.plan.scenarios[0].needs.clone() };
+    let turn = turns.into_iter().find(|&turn| on_real_devices.supplies(&needs(turn)).is_some()).unwrap();
+    let device = on_real_devices.supplied(&needs(turn)).into_iter().next().unwrap();
+    setting.config.plan.scenarios[0].needs.turn = turn;
+    setting.config.bench = Arc::new(on_real_devices);
+    let opened = Arc::new(Mutex::new(Vec::new()));
+    let told = opened.clone();
+    let open = move |_: &Arc<Bench>, planned: &PlannedScenario| -> Opener {
+        let (bench, needs, told, device) =
+            (simulated.clone(), planned.needs.clone(), told.clone(), device.clone());
+        Box::new(move |given: &SimParams| {
+            let mut told = told.lock().unwrap();
+            told.push(needs.power);
+            if told.len() == 1 {
+                let gone = drivers::ErrorKind::Unplugged;
+                return Err(drivers::DriverError::new(device.clone(), gone, "gone"));
+            }
+            bench::open(&bench, &needs, given)
+        })
+    };
+    let controller: Arc<dyn StepController> = Arc::new(StopSignal::default());
+    let leases = LocalLeases::default();
+    let outcome = Run::new(&setting.config, &setting.sink, &controller, &leases, &open).run().unwrap();
+    let journal = setting.journal();
+    assert_eq!(outcome, Some(Outcome::Pass), "{journal}");
+    assert_eq!(*opened.lock().unwrap(), [false, true, false], "the devices alone, between two attempts");
+    assert!(journal.contains("power_cycled"), "{journal}");
+}

@@ -16,8 +16,8 @@ pub(crate) struct Picture {
     pub base64: String,
 }
 
-/// The pictures that decided what the scenario at `place` of the plan came to, `most` at most, as `data:` URIs; none for one that
-/// passed.
+/// The pictures that decided the outcome of the scenario at `place` of the plan, `most` at most, as `data:` URIs. A scenario that
+/// passed has none.
 pub fn deciding_pictures(journal: &Journal, summary: &Summary, place: usize, most: usize) -> Vec<String> {
     let (entries, store) = (journal.scenario(place), EvidenceStore::new(journal.run_dir()));
     let steps = summary.scenarios.get(place).map_or(&[] as &[_], |scenario| &scenario.steps);
@@ -76,7 +76,7 @@ fn last_seen(entries: &[Entry], number: usize) -> Vec<&Evidence> {
     seen.split_off(seen.len().saturating_sub(LAST_SEEN))
 }
 
-/// The picture as people see it; none where it is not there any more.
+/// The picture as people see it; `None` if its file is gone.
 fn shown_of(evidence: &Evidence, store: &EvidenceStore) -> Option<Picture> {
     let uri = picture::small(&store.read(evidence).ok()?)?;
     let (media_type, base64) = uri.strip_prefix("data:")?.split_once(";base64,")?;

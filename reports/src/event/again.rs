@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 /// Why the runner began a scenario anew, and what state the bench was in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Again {
-    /// What happened to the attempt before.
+    /// The reason: how the attempt before ended.
     pub because: Because,
     /// How far the attempt is isolated from the one before.
     pub isolation: Isolation,
 }
 
-/// What happened to an attempt that is followed by another.
+/// How an attempt ended that is followed by another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Because {

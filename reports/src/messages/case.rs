@@ -64,7 +64,7 @@ impl Case<'_> {
         self.put_attempt(out, store, superseded, from..self.entries.len(), &self.counted(), false);
     }
 
-    /// The steps of what counts. What the scenario came to beyond its steps stands with the last one.
+    /// The steps that count. An outcome of the scenario that is worse than its steps stands with the last one.
     fn counted(&self) -> Vec<StepSummary> {
         let mut steps = self.scenario.steps.clone();
         let of_steps = Outcome::worst(steps.iter().map(|step| step.outcome));

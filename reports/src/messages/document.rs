@@ -1,4 +1,4 @@
-//! The features of a run: as far as its record has them, in Gherkin and as its tree.
+//! The features of a run, from its record: in Gherkin, and as the tree that Gherkin is parsed to.
 
 use serde_json::{Value, json};
 

@@ -47,7 +47,7 @@ pub fn messages(journal: &Journal, summary: &Summary) -> String {
     out.0
 }
 
-/// The lines so far.
+/// The lines.
 #[derive(Default)]
 struct Lines(String);
 

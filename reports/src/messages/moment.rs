@@ -9,7 +9,7 @@ use serde_json::Value;
 pub(super) struct Moment(Duration);
 
 impl Moment {
-    /// The moment of `utc`, as "2026-11-30T22:15:04.250Z"; the begin of 1970 where it is none.
+    /// The moment of `utc`, as "2026-11-30T22:15:04.250Z"; the begin of 1970 for any other text.
     pub(super) fn parse(utc: &str) -> Self {
         Self(parsed(utc).unwrap_or_default())
     }

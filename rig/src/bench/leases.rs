@@ -65,7 +65,7 @@ impl Bench {
     }
 
     /// The needs of the devices alone of a scenario with `needs`, with the switches of their supplies: what brings a device back
-    /// that does not answer any more. None where the bench is simulated, a device has no switch, or is sealed: that one would lose
+    /// that does not answer any more. `None` if the bench is simulated, a device has no switch, or is sealed: that one would lose
     /// its time.
     pub fn supplies(&self, needs: &Needs) -> Option<Needs> {
         let alone = Needs {

@@ -133,11 +133,11 @@ impl InputsKey {
     }
 }
 
-/// What stands in the name of a run's folder that checks a bench at the begin or end of a night, between the name of the
+/// Part of the name of a run's folder that checks a bench at the begin or end of a night, between the name of the
 /// bench and `first` or `last`.
 pub const GOLDEN: &str = ".golden-";
 
-/// The local day of a moment in UTC; none where it is none.
+/// The local day of a moment in UTC; `None` for any other text.
 pub fn local_day(utc: &str) -> Option<NaiveDate> {
     DateTime::parse_from_rfc3339(utc).ok().map(|moment| moment.with_timezone(&Local).date_naive())
 }

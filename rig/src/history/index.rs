@@ -79,7 +79,7 @@ impl Index {
         Ok(index)
     }
 
-    /// The runs that are verdicts on a product: those that nobody stepped through by hand, and that are no check of a bench.
+    /// The runs that are verdicts on a product: those that nobody stepped through by hand, and that do not check a bench.
     pub fn verdicts(&self) -> impl DoubleEndedIterator<Item = &RunFacts> {
         self.runs.iter().filter(|run| !run.by_hand && run.checks().is_none())
     }

@@ -1,4 +1,4 @@
-//! What there is to say in the morning: whether the night is valid, where the product stands, what did not pass and whose
+//! The news of the morning: whether the night is valid, where the product stands, what did not pass and whose
 //! fault it is, and what was spent.
 
 use std::{
@@ -47,9 +47,9 @@ pub struct Morning<'r> {
     pub drifts: Vec<ControlChart>,
     /// Known failures, of each of the newest runs; none without a file of them.
     pub known: Vec<(String, Matched)>,
-    /// What did not pass in the newest runs.
+    /// Scenarios of the newest runs that did not pass.
     pub troubles: Vec<Trouble>,
-    /// What the newest runs spent.
+    /// Devices, messages and time that the newest runs took.
     pub spent: Spent,
 }
 
@@ -72,7 +72,7 @@ pub struct Trouble {
     pub frames: Vec<String>,
 }
 
-/// What runs used up.
+/// Devices, messages and time of runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spent {
     /// Devices and identities, and how often.

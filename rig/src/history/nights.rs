@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::facts::{RunFacts, ScenarioFact};
 
-/// What ends the name of a run in which a bench runs what had an error, or was not reached, earlier in the same night.
+/// End of the name of a run in which a bench runs what had an error, or was not reached, earlier in the same night.
 pub const AGAIN: &str = ".again";
 
 /// The checks of a bench at the begin and end of its night.
@@ -20,14 +20,14 @@ pub struct BenchChecks {
     pub night: String,
     /// The bench, as the night calls it.
     pub bench: String,
-    /// Outcome of the check before; none where there was none.
+    /// Outcome of the check before; `None` without one.
     pub first: Option<Outcome>,
     /// Outcome of the check after.
     pub last: Option<Outcome>,
 }
 
 impl BenchChecks {
-    /// Why the results of the bench do not count; none where they do.
+    /// Why the results of the bench do not count; `None` if they do.
     pub fn against(&self) -> Option<String> {
         let bench = &self.bench;
         match (self.first, self.last) {

@@ -49,7 +49,7 @@ pub fn bound(tasks: &Tasks, order: &[usize]) -> LowerBound {
 }
 
 /// Sets of instruments, without any in common, of each of which a task holds one at least, whichever of the `ways` it runs in:
-/// what all ways on a bench have in common, the first of it on each bench, the second, and so on; and the first instrument of
+/// what all ways on a bench have in common (the first on each bench, the second on each, and each further one); and the first instrument of
 /// each way beside that.
 fn held_sets(ways: &[Way]) -> Vec<BTreeSet<usize>> {
     let mut common: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();

@@ -20,11 +20,11 @@ pub struct QuarantineNote {
     pub bench: String,
     /// The instrument, as the bench file calls it.
     pub instrument: String,
-    /// What happened to it.
+    /// The event.
     pub what: What,
 }
 
-/// What happened to an instrument.
+/// An event in the life of an instrument.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum What {
@@ -39,7 +39,7 @@ pub enum What {
 pub struct Quarantined(Vec<QuarantineNote>);
 
 impl Quarantined {
-    /// What the notes in the folder of the runs come to.
+    /// Reads the notes in the folder of the runs.
     ///
     /// # Errors
     /// The file cannot be read, or has a line that is no note.

@@ -1,4 +1,4 @@
-//! What goes on beside a run, on the other benches of its night: read from the ends of their journals.
+//! Runs beside a run, on the other benches of its night: read from the ends of their journals.
 
 use std::{
     fs::File,
@@ -18,7 +18,7 @@ pub(super) fn have_all_fallen(folders: &[PathBuf]) -> bool {
     !ends.is_empty() && ends.iter().all(|&outcome| outcome == Outcome::Error)
 }
 
-/// How the last scenario ended in the run in `folder`; none where no run goes on, or no scenario has ended.
+/// How the last scenario ended in the run in `folder`; `None` if no run goes on, or no scenario has ended.
 fn last_end(folder: &Path) -> Option<Outcome> {
     let text = tail(&folder.join(JOURNAL_FILE)).ok()?;
     let events = text.lines().rev().filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -207,7 +207,7 @@ impl Run<'_> {
         self.end(results.into_inner().unwrap_or_else(PoisonError::into_inner), planned)
     }
 
-    /// Writes the end of a run of so many `planned` scenarios.
+    /// Writes the end of a run; `planned` is its number of scenarios.
     fn end(
         &self,
         results: Vec<reports::Result<ScenarioEnd>>,

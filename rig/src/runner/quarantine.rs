@@ -14,7 +14,7 @@ pub(super) struct Quarantine {
     errors: Mutex<BTreeMap<String, u32>>,
 }
 
-/// What becomes of an instrument after an error.
+/// The consequence of an error for an instrument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AfterError {
     /// It stays in use.
@@ -81,7 +81,7 @@ mod tests {
         names.iter().map(|&name| name.to_owned()).collect()
     }
 
-    /// What becomes of an instrument that failed on this bench alone.
+    /// The consequence for an instrument that failed on this bench alone.
     fn ended(quarantine: &Quarantine, held: &Names, failed: Option<&str>) -> AfterError {
         quarantine.ended(held, failed, || false)
     }

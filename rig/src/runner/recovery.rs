@@ -15,7 +15,7 @@ const STARTS: Duration = Duration::from_secs(5);
 
 /// Brings the devices of one scenario back.
 pub(super) struct Recovery {
-    /// Opens the devices alone, with the switches of their supplies; none where there are no switches.
+    /// Opens the devices alone, with the switches of their supplies; `None` without switches.
     open: Option<Opener>,
     /// The instruments that stand on those supplies.
     supplied: Vec<String>,

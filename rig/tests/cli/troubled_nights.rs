@@ -25,7 +25,7 @@ fn night(plan: &Plan) -> (Value, Said) {
     (said.json(), said)
 }
 
-/// What was run again, each with the bench that it was planned for, how it ended there, the bench that it ran on then, and how.
+/// The scenarios of the second round, each with the bench that it was planned for, how it ended there, the bench that it ran on then, and how.
 fn again(told: &Value) -> Vec<[&str; 5]> {
     let all = told["again"].as_array().unwrap().iter();
     all.map(|one| ["scenario", "from", "before", "on", "outcome"].map(|key| one[key].as_str().unwrap()))

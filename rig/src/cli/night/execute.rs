@@ -33,9 +33,9 @@ struct Summary {
     left: Vec<String>,
     impossible: Vec<String>,
     benches: Vec<BenchSummary>,
-    /// What was run again, and where.
+    /// Scenarios of the second round.
     again: Vec<RunAgain>,
-    /// What was taken out of use, and what came back, by whose word.
+    /// Instruments that were taken out of use or back into it, and by whose word.
     quarantine: Vec<QuarantineNote>,
 }
 

@@ -38,7 +38,7 @@ pub(super) struct Ran {
     pub(super) folder: PathBuf,
     /// Its summary.
     pub(super) summary: Summary,
-    /// Why it ended; none where it was cut short.
+    /// Why it ended; `None` if it was cut short.
     pub(super) ended: Option<Ended>,
     /// Instruments that it took out of use.
     pub(super) quarantined: Vec<String>,
@@ -71,7 +71,7 @@ impl Ran {
         }
     }
 
-    /// Outcome of the scenario with this name; none where it was not planned.
+    /// Outcome of the scenario with this name; `None` if it was not planned.
     pub(super) fn outcome(&self, name: &str) -> Option<Outcome> {
         self.summary.scenarios.iter().find(|one| one.name == name).map(|one| one.outcome)
     }
@@ -96,7 +96,7 @@ fn this_program() -> Result<Command, String> {
     env::current_exe().map(Command::new).map_err(|error| error.to_string())
 }
 
-/// What a night's processes are started with.
+/// Settings of a night's processes.
 pub(super) struct Rig<'n> {
     pub(super) night: &'n Night,
     pub(super) folder: &'n Path,
@@ -160,7 +160,7 @@ impl Rig<'_> {
         }
     }
 
-    /// The run `name` of `work` on the bench at `place`, with so many `jobs`; `beside` are the runs on other benches.
+    /// The run `name` of `work` on the bench at `place`, with this number of `jobs`; `beside` are the runs on other benches.
     pub(super) fn work(
         &self,
         place: usize,

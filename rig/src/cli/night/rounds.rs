@@ -35,7 +35,7 @@ pub(super) struct BenchNight {
     pub(super) not_used: Option<String>,
     /// Why its results are suspended: its last check failed.
     pub(super) suspended: Option<String>,
-    /// What was planned for it.
+    /// Its part of the plan.
     pub(super) planned: Vec<Work>,
     /// Its runs: that of the plan, and that of the second round.
     pub(super) runs: Vec<Ran>,
@@ -136,7 +136,7 @@ impl<'r> Rounds<'r> {
         }
     }
 
-    /// What the runs took out of use is noted, and looked at by the doctor: what is sound comes back.
+    /// Notes the instruments that the runs took out of use. Those that the doctor finds sound are taken back.
     pub(super) fn quarantine(&mut self) {
         for place in 0..self.benches.len() {
             let ran = self.benches[place].runs.last();
@@ -178,7 +178,7 @@ impl<'r> Rounds<'r> {
         self.notes.push(note);
     }
 
-    /// What had an error runs on another bench, and what was not reached on any that can, as far as there is time.
+    /// Scenarios with an error run on another bench, and those that were not reached on any that can run them, while there is time.
     pub(super) fn second_round(&mut self) {
         let (rig, night) = (self.rig, self.rig.night);
         let unsettled: BTreeMap<usize, Unsettled> =
@@ -214,7 +214,7 @@ impl<'r> Rounds<'r> {
         self.second = again.collect();
     }
 
-    /// What had an error, and what was not reached. Nothing that failed is run again.
+    /// Scenarios with an error, and those that were not reached. Nothing that failed is run again.
     fn unsettled(&self) -> Vec<Unsettled> {
         let mut found = Vec::new();
         for (place, bench) in self.benches.iter().enumerate() {
@@ -230,7 +230,7 @@ impl<'r> Rounds<'r> {
     }
 
     /// Whether a scenario may run in this way: after an error on another bench, and what was not reached also on its own,
-    /// where that one's run came to its end.
+    /// if that one's run reached its end.
     fn may_run(&self, one: &Unsettled, way: &Way) -> bool {
         let came_to_its_end = |place: usize| {
             self.benches[place].runs.last().is_some_and(|ran| ran.ended == Some(Ended::AllRun))

@@ -19,7 +19,7 @@ fn count() -> u64 {
 const SCENARIOS: usize = 20;
 /// The longest scenarios that are drawn, in seconds on the bench clock.
 const LONGEST_S: u64 = 600;
-/// A fault strikes before one in so many steps. Only those that judge are struck, which are fewer.
+/// A fault strikes before one in this number of steps. Only those that judge are struck, which are fewer.
 const STEPS_BY_FAULT: u32 = 50;
 
 /// The suite on the simulated bench.

@@ -269,6 +269,7 @@ mod tests {
         assert_eq!(next(23), (at(23), 7), "what is left of an open one");
         assert_eq!(next(31), (at(46), 8));
         assert_eq!(next(60), (at(4 * 24 + 20), 56), "days without one are passed over");
-        assert_eq!(next(6 * 24 + 23), (at(7 * 24 + 22), 8), "into the next week");
+        assert_eq!(next(6 * 24 + 23), (at(6 * 24 + 23), 5), "the long one of a weekend");
+        assert_eq!(next(7 * 24 + 5), (at(7 * 24 + 22), 8), "into the next week");
     }
 }

@@ -306,6 +306,7 @@ fn a_stopped_run_is_not_run_from_there_on() {
 
 /// A scenario with a code display.
 const ONE_DISPLAY: &str = "@display @event\nFeature: F\n  Scenario: S\n    \
+    Given a code display that holds its test key and the right time\n    \
     When I press the button on my code display and watch it\n    \
     Then the press yields exactly one code, in time [S5.C.8a]\n";
 

@@ -93,4 +93,11 @@ fn a_fail_is_failed_with_its_reason_and_codes_are_masked() {
         let told = result["message"].as_str().unwrap();
         assert!(told.starts_with("fail: ") && told.contains('•'), "{told}");
     }
+    // The morning page has the frames that decided, too.
+    let runs = run.folder.parent().unwrap();
+    let page = runs.join("morning.html");
+    let files = ["--runs", runs.to_str().unwrap(), "--html", page.to_str().unwrap()];
+    assert_eq!(rig(&[&["history"][..], &files].concat()).code, 0);
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains("Whose fault: the product.") && page.contains("src=\"data:image/jpeg;base64,"));
 }

@@ -70,13 +70,7 @@ fn an_error_is_tried_again_on_another_bench_and_what_was_quarantined_is_noted() 
     let news = rig(&[&["history", "--runs", runs.to_str().unwrap()][..], &files.concat()].concat());
     assert!(news.stdout.starts_with("Valid: "), "{}", news.stdout);
     let page = fs::read_to_string(page).unwrap();
-    let told = [
-        "It ran again in ",
-        "Whose fault: the bench.",
-        "a lens cap, by Ada",
-        "bench hours in ",
-        "src=\"data:image/jpeg;base64,",
-    ];
+    let told = ["It ran again in ", "Whose fault: the bench.", "a lens cap, by Ada", "bench hours in "];
     for words in told {
         assert!(page.contains(words), "{words}");
     }

@@ -38,7 +38,7 @@ pub use evidence::{EvidenceStore, Transcript};
 pub use html::{html, proof as proof_html};
 pub use integrity::{Finding, Held, Inspection, Kept};
 pub use journal::{
-    CHAIN_FILE, COMMON_CAUSE, JOURNAL_FILE, Journal, JournalWriter, QUARANTINED, RESUMED, Resumed,
+    ATTACHED, CHAIN_FILE, COMMON_CAUSE, JOURNAL_FILE, Journal, JournalWriter, QUARANTINED, RESUMED, Resumed,
     read_entries,
 };
 pub use junit::junit;

@@ -323,6 +323,11 @@ impl Profile {
         self.texts.values()
     }
 
+    /// The guide's English words for all screen texts.
+    pub fn quotes(&self) -> impl Iterator<Item = &String> {
+        self.texts.keys()
+    }
+
     /// The file that it was read from.
     pub fn file(&self) -> &Path {
         &self.file

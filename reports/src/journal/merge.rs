@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Journal;
+use super::{ATTACHED, Journal};
 use crate::{Again, Amendments, Because, Ended, Entry, Event, RunStarted, ScenarioInfo, Verdict};
 
 /// A journal while its lines come in.
@@ -133,7 +133,14 @@ impl Merge {
             spans.push(start..lines.len());
         }
         lines.extend(self.ends);
-        let (entries, rests) = lines.into_iter().map(|line| (line.entry, line.rest)).unzip();
+        let (mut entries, rests): (Vec<Entry>, Vec<String>) =
+            lines.into_iter().map(|line| (line.entry, line.rest)).unzip();
+        if entries.iter().any(|entry| entry.host.detail.contains_key(ATTACHED))
+            && let Some(head) = entries.first_mut()
+        {
+            // Its head was written before.
+            head.host.origin.get_or_insert_default().by_hand = true;
+        }
         Journal {
             run_dir,
             head: self.head,

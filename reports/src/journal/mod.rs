@@ -37,6 +37,9 @@ pub const QUARANTINED: &str = "quarantined";
 /// In the host's part of the run's end: an instrument was not taken out of use, since all benches failed at once.
 pub const COMMON_CAUSE: &str = "common cause";
 
+/// In the host's part of an event: somebody attached to the run, and had stopped it.
+pub const ATTACHED: &str = "attached";
+
 /// A journal that was read and found sound: the run's head, the scenarios in plan order, the run's end.
 ///
 /// Every scenario's events are numbered without gaps, every step and clause they name is in the head, and

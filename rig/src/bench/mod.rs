@@ -41,6 +41,7 @@ pub mod hardware;
 mod instruments;
 mod leases;
 mod listed;
+pub mod places;
 mod shared;
 pub mod simulated;
 mod uncertainty;

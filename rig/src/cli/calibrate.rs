@@ -11,15 +11,17 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::Args;
 use drivers::{
     Clock, DriverError,
-    camera::{
-        Camera, Frame, Locked, Point, Quad, Region, card, find_labels, label, read_codes, webcam::LatencyKeys,
-    },
+    camera::{Camera, Frame, Locked, Point, Quad, card, label, webcam::LatencyKeys},
     light::Light,
 };
 
 use self::latency::Late;
 use super::{CliError, place::SuiteFolder, print_line};
-use crate::bench::{self, Bench, CameraEntry, Optics, calibration::marks};
+use crate::bench::{
+    self, Bench, CameraEntry, Optics,
+    calibration::marks,
+    places::{ABOUT_CODE, ABOUT_LABEL, FoundMarks, around, labelled, sees, written},
+};
 
 mod display;
 mod latency;
@@ -72,7 +74,7 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<u8, CliError> {
         let mut camera = open(entry).map_err(failed)?;
         let settled = rest::at_rest(|| camera.settled(), &*clock).map_err(failed)?;
         let frame = picture(&mut *camera, &*clock).map_err(failed)?;
-        let found = Found::in_picture(&frame);
+        let found = FoundMarks::in_picture(&frame);
         let mut lines = lines(&bench, entry, &frame, &found, until);
         lines.splice(1..1, locked_line(settled));
         if let Some(light) = &mut light {
@@ -96,31 +98,14 @@ fn picture(camera: &mut dyn Camera, clock: &dyn Clock) -> drivers::Result<std::s
     camera.newest()
 }
 
-/// Labels and codes found in one picture.
-struct Found {
-    /// The labels of displays, from the top, then from the left.
-    labels: Vec<Quad>,
-    /// Codes, with what they read.
-    codes: Vec<(String, Quad)>,
-}
-
-impl Found {
-    fn in_picture(frame: &Frame) -> Self {
-        let mut labels: Vec<Quad> = find_labels(frame, None);
-        // Labels side by side are a row although one lies some pixels higher.
-        let row = |corners: &Quad| (corners[0].y / corners[0].distance(corners[3]).max(1.0)).round() as i64;
-        labels.sort_by(|one, other| row(one).cmp(&row(other)).then(one[0].x.total_cmp(&other[0].x)));
-        let codes = read_codes(frame, None).codes;
-        Self { labels, codes: codes.into_iter().map(|code| (code.payload, code.corners)).collect() }
-    }
-
-    fn code(&self, payload: &str) -> Option<&Quad> {
-        self.codes.iter().find(|(read, _)| read == payload).map(|(_, corners)| corners)
-    }
-}
-
 /// The lines of a bench file that are about one camera.
-fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until: NaiveDate) -> Vec<String> {
+fn lines(
+    bench: &Bench,
+    entry: &CameraEntry,
+    frame: &Frame,
+    found: &FoundMarks,
+    until: NaiveDate,
+) -> Vec<String> {
     let name = entry.name.get_ref();
     let mut lines = vec![format!("# camera {name}")];
     let control = entry.control.as_ref().map(|control| control.payload.as_str());
@@ -134,7 +119,7 @@ fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until
     if let Some(payload) = control {
         lines.push(match found.code(payload) {
             Some(corners) => {
-                let region = region(frame, corners, 0.25);
+                let region = region(frame, corners, ABOUT_CODE);
                 format!("control = {{ region = {region}, payload = {payload:?} }}")
             }
             None => format!("{MISSING}the printed code {payload:?} of {name}"),
@@ -143,7 +128,7 @@ fn lines(bench: &Bench, entry: &CameraEntry, frame: &Frame, found: &Found, until
     for (device, label) in labelled(bench, name, found) {
         lines.push(format!("# device {device}"));
         lines.push(match label {
-            Some(corners) => view("view", name, &region(frame, corners, 0.08)),
+            Some(corners) => view("view", name, &region(frame, corners, ABOUT_LABEL)),
             None => format!("{MISSING}the label of {device}"),
         });
     }
@@ -193,47 +178,13 @@ fn corrected_ms(bench: &Bench, entry: &CameraEntry) -> f64 {
     latency.map_or(0.0, |latency| latency.ms)
 }
 
-fn sees(view: Option<&bench::ViewEntry>, camera: &str) -> bool {
-    view.is_some_and(|view| view.camera.get_ref() == camera)
-}
-
-/// The devices below `camera`, each with its label: the one inside its present region or, if there are as
-/// many labels as devices, the one of the same rank from top and left.
-fn labelled<'f>(bench: &Bench, camera: &str, found: &'f Found) -> Vec<(String, Option<&'f Quad>)> {
-    let devices: Vec<_> = bench.devices.iter().filter(|device| sees(Some(&device.view), camera)).collect();
-    let mut labels: Vec<Option<&Quad>> = devices
-        .iter()
-        .map(|device| {
-            let mut inside = found.labels.iter().filter(|label| holds(device.view.region.get_ref(), label));
-            inside.next().filter(|_| inside.next().is_none())
-        })
-        .collect();
-    if labels.contains(&None) && found.labels.len() == devices.len() {
-        labels = found.labels.iter().map(Some).collect();
-    }
-    devices.iter().map(|device| device.name.get_ref().clone()).zip(labels).collect()
-}
-
-/// Whether all corners lie in the region.
-fn holds(region: &Region, corners: &Quad) -> bool {
-    let within = |at: f64, from: usize, length: usize| at >= from as f64 && at < (from + length) as f64;
-    corners.iter().all(|at| within(at.x, region.x, region.width) && within(at.y, region.y, region.height))
-}
-
 fn view(key: &str, camera: &str, region: &str) -> String {
     format!("{key} = {{ camera = {camera:?}, region = {region} }}")
 }
 
 /// The rectangle around `corners`, with a margin of this share of its longer side, as a bench file has it.
 fn region(frame: &Frame, corners: &Quad, share: f64) -> String {
-    let least = |of: fn(&Point) -> f64| corners.iter().map(of).fold(f64::INFINITY, f64::min);
-    let most = |of: fn(&Point) -> f64| corners.iter().map(of).fold(0.0, f64::max);
-    let (left, right, top, bottom) = (least(|at| at.x), most(|at| at.x), least(|at| at.y), most(|at| at.y));
-    let margin = share * (right - left).max(bottom - top);
-    let (x, y) = ((left - margin).max(0.0) as usize, (top - margin).max(0.0) as usize);
-    let (width, height) = ((right + margin).ceil() as usize - x, (bottom + margin).ceil() as usize - y);
-    let Region { x, y, width, height } = frame.clip(Region { x, y, width, height });
-    format!("[{x}, {y}, {width}, {height}]")
+    written(around(frame, corners, share))
 }
 
 fn point(mark: &Point) -> String {

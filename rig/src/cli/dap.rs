@@ -9,7 +9,12 @@ use std::{
 
 use clap::Args;
 
-use super::{CliError, place::SuiteFolder, print_line, report, signal, stepping::SessionArgs};
+use super::{
+    CliError,
+    place::{SuiteArgs, SuiteFolder},
+    print_line, report, signal,
+    stepping::SessionArgs,
+};
 use crate::{
     dap::{self, Launch, Launched},
     debug::{Controls, Face},
@@ -67,6 +72,7 @@ fn session(launch: &Launch, stop: &StopSignal) -> Result<Launched, String> {
         breaks: launch.breaks.clone(),
         operator: launch.operator.clone(),
         out: launch.out.clone(),
+        suite: SuiteArgs::of(launch.suite.clone()),
         scenario: scenario(launch, program),
         ..SessionArgs::default()
     };

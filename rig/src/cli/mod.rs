@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod annul;
+mod attach;
 mod calibrate;
 mod campaign;
 mod cases;
@@ -24,6 +25,7 @@ mod embedded;
 mod events;
 mod fmt;
 mod history;
+mod holder;
 mod impact;
 mod init;
 mod issue;
@@ -52,6 +54,7 @@ mod stamp;
 mod step;
 mod stepping;
 mod steps;
+mod typed;
 mod verify;
 
 /// Hardware-in-the-loop test rig and conformance suite for the devices and apps that people prove who they
@@ -79,6 +82,8 @@ enum Command {
     Resume(resume::ResumeArgs),
     /// Step through scenarios: stop before a step, look, try, go on. The record is not a verdict.
     Step(step::StepArgs),
+    /// Arm a break in a run that is under way, and step through it from there.
+    Attach(attach::AttachArgs),
     /// Step through scenarios from an editor, by the Debug Adapter Protocol.
     Dap(dap::DapArgs),
     /// Step through scenarios on a page, or open a finished run there.
@@ -209,6 +214,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Resume(args) => resume::resume(&args, run_args),
         Command::Step(args) => step::step(&args),
+        Command::Attach(args) => attach::attach(&args),
         Command::Dap(args) => dap::dap(args),
         Command::Page(args) => page::page(&args),
         Command::List(args) => list::list(&args),

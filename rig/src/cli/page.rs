@@ -11,14 +11,14 @@ use std::{
 };
 
 use clap::Args;
-use reports::{JOURNAL_FILE, Journal, Summary, read_entries};
+use reports::{JOURNAL_FILE, Summary};
 
-use super::{CliError, print_line, signal, stepping::SessionArgs};
+use super::{CliError, journal, print_line, signal, stepping::SessionArgs};
 use crate::{
     bad_input::BadInput,
     bus::Observer,
-    debug::Controls,
-    page::{Page, Wheel, random_token},
+    debug::{Controls, Wheel},
+    page::{Page, random_token},
     runner::StopSignal,
 };
 
@@ -53,16 +53,15 @@ pub(super) fn page(args: &PageArgs) -> Result<u8, CliError> {
     }
 }
 
-/// Opens a finished run, until a signal comes.
+/// Opens a run that is over, one that was killed too, until a signal comes.
 fn finished(args: &PageArgs, run: &Path) -> Result<u8, CliError> {
-    let bad = |error: reports::Error| CliError::Usage(error.to_string());
-    let summary = Summary::new(&Journal::read(run).map_err(bad)?);
+    let journal = journal::read(run)?;
     let stop = signal::stop()?;
     let page = serve(args.listen, &args.token, run, None, print_line)?;
-    for entry in read_entries(&run.join(JOURNAL_FILE), 0..u64::MAX).map_err(bad)? {
-        page.entry(&entry).map_err(|error| CliError::Failed(error.to_string()))?;
+    for entry in journal.entries() {
+        page.entry(entry).map_err(|error| CliError::Failed(error.to_string()))?;
     }
-    page.over(&reports::text(&summary, false));
+    page.over(&reports::text(&Summary::new(&journal), false));
     wait(&stop);
     Ok(0)
 }
@@ -71,7 +70,7 @@ fn finished(args: &PageArgs, run: &Path) -> Result<u8, CliError> {
 fn session(args: &PageArgs) -> Result<u8, CliError> {
     let prepared = args.session.prepare()?;
     let (stop, controls) = (signal::stop()?, Arc::<Controls>::default());
-    let (wheel, wishes) = Wheel::new(prepared.plan().clone(), controls.clone(), stop.clone());
+    let (wheel, wishes) = Wheel::new(prepared.plan().clone(), controls.clone(), stop.clone(), "the page");
     let folder = prepared.folder().to_owned();
     let page = serve(args.listen, &args.token, &folder, Some(wheel), print_line)?;
     let face = Box::new(page.face(wishes, stop.clone()));

@@ -22,6 +22,16 @@ pub(super) struct SuiteArgs {
 }
 
 impl SuiteArgs {
+    /// As the command line names this folder.
+    pub fn of(suite: Option<PathBuf>) -> Self {
+        Self { suite }
+    }
+
+    /// The folder that is named, if one is.
+    pub fn folder(&self) -> Option<&Path> {
+        self.suite.as_deref()
+    }
+
     /// The same arguments, for another command.
     pub fn words(&self) -> Vec<String> {
         self.suite.iter().flat_map(|suite| ["--suite".to_owned(), suite.display().to_string()]).collect()

@@ -4,7 +4,6 @@ use std::{
     io::{IsTerminal, stdout},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process,
     sync::{Arc, mpsc::Receiver},
 };
 
@@ -12,25 +11,28 @@ use clap::Args;
 use reports::{Access, ClauseInfo, Ended, Journal, Summary};
 
 use super::{
-    CliError, Format, FormatArgs,
+    CliError, Format, FormatArgs, attach,
     events::{Events, Target},
+    holder::holder,
     list, order,
     page::{self, TokenArgs},
     place::{SuiteArgs, SuiteFolder},
     print_line, progress, report,
     selection::Selection,
     signal,
+    stepping::session_line,
 };
 use crate::{
     bench::{Bench, Kind, SimParams, simulated},
     bus::Observer,
+    debug::SuiteFiles,
     locks::Locks,
     night::Times,
     provenance::{self, Files, Provenance},
     recorder::Sink,
     remark::remark,
     retention::{DEFAULT_CLASS, Retention},
-    runner::{self, DefectCoverage, FaultAt, OnErrors, RunConfig, StepController, StopSignal},
+    runner::{self, DefectCoverage, FaultAt, OnErrors, RunConfig, StopSignal},
     suite::{self, Plan, PlannedScenario, Register, features},
 };
 
@@ -83,6 +85,9 @@ pub(super) struct RunArgs {
     /// Stop before the next step after this many seconds.
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     stop_after: Option<u64>,
+    /// Refuse `rig attach`; a campaign's runs do.
+    #[arg(long)]
+    no_attach: bool,
     /// Do not wait for a bench that another process uses; exit at once.
     #[arg(long)]
     no_wait: bool,
@@ -132,6 +137,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let stop = signal::stop()?;
     args.stop_in_time(&stop)?;
     let _locks = prepared.lock(args, &stop)?;
+    let files = SuiteFiles { root: place.root().to_owned(), bench: prepared.bench_file.clone() };
     let (config, clauses) = prepared.config(args, &place)?;
     let folder = args.out.clone().unwrap_or_else(|| place.next(""));
     let (mut observers, events) = observers(args, &config.plan)?;
@@ -141,7 +147,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, CliError> {
     let sink =
         Sink::create(&folder, args.mode, observers).map_err(|error| CliError::Usage(error.to_string()))?;
     let sink = Arc::new(args.steered(sink, &stop));
-    let controller: Arc<dyn StepController> = Arc::new(stop);
+    let (controller, _socket) = attach::controller(args, stop, &config.plan, files, &folder);
     runner::run(&config, config.head(clauses), &sink, &controller)?;
     args.conclude(&folder, &sink, events)
 }
@@ -179,11 +185,12 @@ impl Prepared {
     /// Locks the bench for this process, and waits for its holder.
     pub(super) fn lock(&self, args: &RunArgs, stop: &StopSignal) -> Result<Locks, CliError> {
         let claims = self.bench.claims(&self.bench_file);
+        let holder = holder(args.operator.as_deref(), args.out.as_deref());
         let locked = match args.no_wait {
-            true => Locks::take(&claims, &args.holder()),
+            true => Locks::take(&claims, &holder),
             false => Locks::wait(
                 &claims,
-                &args.holder(),
+                &holder,
                 || stop.is_stopped(),
                 |held| {
                     remark(format!("rig: waiting: {held}"));
@@ -231,17 +238,19 @@ impl RunArgs {
         &self.suite
     }
 
+    /// Whether somebody may attach to it.
+    pub(super) fn can_be_attached_to(&self) -> bool {
+        !self.no_attach
+    }
+
+    /// The command line that begins a session on the same bench.
+    pub(super) fn session_line(&self) -> String {
+        session_line(self.bench.as_deref(), self.seed, &self.defects, &self.suite)
+    }
+
     /// How often each scenario runs.
     fn rounds(&self) -> u32 {
         if self.until_fail && self.repeat == 1 { UNTIL_FAIL } else { self.repeat }
-    }
-
-    /// Who holds the bench, for others who wait.
-    fn holder(&self) -> String {
-        let operator = self.operator.clone().unwrap_or_else(provenance::login);
-        let folder =
-            self.out.as_ref().map(|folder| format!(", run {}", folder.display())).unwrap_or_default();
-        format!("{operator}, process {}, since {}{folder}", process::id(), provenance::utc_now())
     }
 
     /// Writes the reports of the run in `folder`, prints its end, and returns how to exit.

@@ -4,8 +4,8 @@ use std::io::{BufRead, IsTerminal, Write, stdin, stdout};
 
 use clap::Args;
 
-use super::{CliError, print_line, report, signal, stepping::SessionArgs};
-use crate::debug::{Answer, Ask, Controls, Face};
+use super::{CliError, print_line, report, signal, stepping::SessionArgs, typed};
+use crate::debug::{Answer, Ask, Controls, Face, Stopped};
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct StepArgs {
@@ -29,7 +29,11 @@ pub(super) fn step(args: &StepArgs) -> Result<u8, CliError> {
 struct Terminal {
     /// Standard output cannot be written to any more.
     is_gone: bool,
+    /// Clauses and tags of the scenario, which a person can name.
+    places: Vec<String>,
 }
+
+const PROMPT: &str = "(rig) ";
 
 impl Terminal {
     fn write(&mut self, text: &str) {
@@ -50,8 +54,16 @@ impl Face for Terminal {
         }
     }
 
+    fn stopped(&mut self, stopped: Stopped) {
+        let clauses = stopped.scenario.steps.iter().filter_map(|step| step.clause.clone());
+        self.places = clauses.chain(stopped.scenario.tags.iter().map(|tag| format!("@{tag}"))).collect();
+    }
+
     fn ask(&mut self) -> Option<Ask> {
-        self.write("(rig) ");
+        if stdin().is_terminal() && stdout().is_terminal() {
+            return typed::line(PROMPT, &self.places).ok().flatten().map(Ask::Command);
+        }
+        self.write(PROMPT);
         if self.is_gone {
             return None;
         }

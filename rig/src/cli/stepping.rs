@@ -10,13 +10,15 @@ use reports::{Access, ClauseInfo, Journal, Summary};
 
 use super::{
     CliError,
+    holder::holder,
     place::{SuiteArgs, SuiteFolder},
     report, run,
 };
 use crate::{
     bench::{Bench, Kind, SimParams, simulated},
     bus::Observer,
-    debug::{Breakpoint, Controls, Debugger, Face, Settings},
+    debug::{Breakpoint, Controls, Debugger, Face, Settings, SuiteFiles},
+    locks::Locks,
     provenance::{self, Files, Provenance},
     recorder::Sink,
     runner::{self, DefectCoverage, OnErrors, RunConfig, StepController, StopSignal},
@@ -57,15 +59,18 @@ pub(super) struct SessionArgs {
     pub runs_to_line: bool,
 }
 
-/// A session that can begin: nothing is opened or written yet.
+/// A session that can begin: its bench is locked, and nothing is opened or written yet.
 pub(super) struct Prepared {
     config: RunConfig,
     clauses: Vec<ClauseInfo>,
     folder: PathBuf,
     command_line: String,
+    bench_file: PathBuf,
     breaks: Vec<Breakpoint>,
     /// The suite's folder; it goes with this if it was unpacked for the command.
     place: SuiteFolder,
+    /// The bench is this process's until the session ends.
+    _locks: Locks,
 }
 
 impl SessionArgs {
@@ -102,6 +107,10 @@ impl SessionArgs {
         };
         let mut provenance = Provenance::new(&files, &bench, self.operator.as_deref())?;
         provenance.origin.by_hand = true;
+        let folder = self.out.clone().unwrap_or_else(|| place.next("step-"));
+        // A person is there: they are told at once who has the bench.
+        let holder = holder(self.operator.as_deref(), Some(&folder));
+        let locks = Locks::take(&bench.claims(&bench_file), &holder);
         let config = RunConfig {
             provenance,
             given: SimParams { defects, ..SimParams::seed(self.seed.unwrap_or(run::DEFAULT_SEED)) },
@@ -116,22 +125,22 @@ impl SessionArgs {
         Ok(Prepared {
             config,
             clauses,
-            folder: self.out.clone().unwrap_or_else(|| place.next("step-")),
+            folder,
             command_line: self.command_line(),
+            bench_file,
             breaks: breaks.map_err(CliError::Usage)?,
             place,
+            _locks: locks.map_err(|error| CliError::Failed(error.to_string()))?,
         })
     }
 
     /// The command line without its breakpoints.
     fn command_line(&self) -> String {
-        let mut words = vec!["rig step".to_owned()];
-        let mut option = |name: &str, value: String| words.push(format!("{name} {}", quoted(&value)));
-        self.bench.iter().for_each(|file| option("--bench", file.display().to_string()));
-        self.seed.iter().for_each(|seed| option("--seed", seed.to_string()));
-        self.defects.iter().for_each(|defect| option("--defect", defect.clone()));
-        words.extend(self.scenario.as_ref().map(|scenario| quoted(scenario)));
-        words.join(" ")
+        let line = session_line(self.bench.as_deref(), self.seed, &self.defects, &self.suite);
+        match &self.scenario {
+            Some(scenario) => format!("{line} {}", quoted(scenario)),
+            None => line,
+        }
     }
 }
 
@@ -172,6 +181,7 @@ impl Prepared {
         }
         let settings = Settings {
             plan: self.config.plan.clone(),
+            files: SuiteFiles { root: self.place.root().to_owned(), bench: self.bench_file },
             controls,
             stops_first,
             pictures: self.folder.join("looks"),
@@ -238,6 +248,22 @@ impl Chosen {
 /// The scenario that `line` is in: the last one that begins on it or before it.
 fn at_line(written: &[WrittenScenario], line: usize) -> Option<&WrittenScenario> {
     written.iter().filter(|scenario| scenario.heading <= line).max_by_key(|scenario| scenario.heading)
+}
+
+/// The command line that begins a session on the same bench.
+pub(super) fn session_line(
+    bench: Option<&Path>,
+    seed: Option<u64>,
+    defects: &[String],
+    suite: &SuiteArgs,
+) -> String {
+    let mut words = vec!["rig step".to_owned()];
+    let mut option = |name: &str, value: String| words.push(format!("{name} {}", quoted(&value)));
+    bench.iter().for_each(|file| option("--bench", file.display().to_string()));
+    seed.iter().for_each(|seed| option("--seed", seed.to_string()));
+    defects.iter().for_each(|defect| option("--defect", defect.clone()));
+    suite.folder().iter().for_each(|suite| option("--suite", suite.display().to_string()));
+    words.join(" ")
 }
 
 /// A word as a shell takes it.

@@ -19,8 +19,7 @@ impl Server<'_> {
             return Ok(json!({"breakpoints": asked.iter().map(none).collect::<Vec<_>>()}));
         };
         let place = |asked: &Value| {
-            let line = asked["line"].as_u64().unwrap_or_default() + 1 - self.lines_from;
-            let step = file.step_at_or_below(usize::try_from(line).unwrap_or(usize::MAX));
+            let step = file.step_at_or_below(shows::file_line(&asked["line"], self.lines_from));
             let step = step.ok_or("no step of this session stands here or below")?;
             let place = Breakpoint::Line(Some(file.name.clone()), step);
             Ok((conditional(place, asked)?, Some(step)))
@@ -74,13 +73,13 @@ impl Server<'_> {
     }
 
     pub(super) fn locations(&self, arguments: &Value) -> Value {
-        let line = |key: &str| {
-            let line = arguments[key].as_u64()? + 1 - self.lines_from;
-            usize::try_from(line).ok()
+        let first = shows::file_line(&arguments["line"], self.lines_from);
+        let last = match &arguments["endLine"] {
+            Value::Null => first,
+            line => shows::file_line(line, self.lines_from),
         };
-        let first = line("line").unwrap_or_default();
         let file = self.places.file(arguments["source"]["path"].as_str().unwrap_or_default());
-        let lines = file.into_iter().flat_map(|file| file.between(first, line("endLine").unwrap_or(first)));
+        let lines = file.into_iter().flat_map(|file| file.between(first, last));
         let places = lines.map(|line| json!({"line": shows::shown_line(line, self.lines_from)}));
         json!({"breakpoints": places.collect::<Vec<_>>()})
     }

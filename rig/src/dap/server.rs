@@ -319,8 +319,8 @@ impl<'l> Server<'l> {
     /// The steps of the scenario on a line; the target's number is the step's.
     fn goto_targets(&self, inner: &Inner, arguments: &Value) -> Result<Value, String> {
         let scenario = &inner.stopped.as_ref().ok_or(AT_WORK)?.scenario;
-        let line = arguments["line"].as_u64().unwrap_or_default() + 1 - self.lines_from;
-        let steps = scenario.steps.iter().enumerate().filter(|(_, step)| step.line() as u64 == line);
+        let line = shows::file_line(&arguments["line"], self.lines_from);
+        let steps = scenario.steps.iter().enumerate().filter(|(_, step)| step.line() == line);
         let targets = steps.map(|(index, step)| {
             let line = shows::shown_line(step.line(), self.lines_from);
             json!({"id": index + 1, "label": step.text, "line": line})

@@ -119,7 +119,13 @@ pub fn frames(stopped: &Stopped, places: &Places, lines_from: u64) -> Value {
 
 /// A line as the editor counts.
 pub fn shown_line(line: usize, lines_from: u64) -> u64 {
-    line as u64 + lines_from - 1
+    (line as u64).saturating_add(lines_from).saturating_sub(1)
+}
+
+/// The line of a file that an editor names; 0, where no step stands, if it names none.
+pub fn file_line(named: &Value, lines_from: u64) -> usize {
+    let line = named.as_u64().map_or(0, |line| line.saturating_add(1).saturating_sub(lines_from));
+    usize::try_from(line).unwrap_or(usize::MAX)
 }
 
 /// The answer to `exceptionInfo`: the clause, the reason, and the figures.
@@ -135,4 +141,22 @@ pub fn exception(stopped: &Stopped) -> Result<Value, String> {
         "breakMode": "always",
         "details": {"message": reason, "typeName": end.outcome.to_string(), "stackTrace": stopped.verdict.join("\n")},
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_line_is_a_line_of_a_file() {
+        assert_eq!(file_line(&json!(7), 1), 7);
+        assert_eq!(file_line(&json!(7), 0), 8);
+        assert_eq!(file_line(&json!(u64::MAX), 0), usize::MAX);
+        assert_eq!(file_line(&json!(0), 1), 0);
+        for odd in [json!(-1), json!(1e300), json!("x"), json!(null)] {
+            assert_eq!(file_line(&odd, 1), 0, "{odd}");
+        }
+        assert_eq!(shown_line(0, 0), 0);
+        assert_eq!(shown_line(usize::MAX, 1), u64::MAX - 1);
+    }
 }

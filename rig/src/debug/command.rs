@@ -25,6 +25,8 @@ pub enum Command {
     Back(Option<usize>),
     /// End the run.
     Stop,
+    /// Stop before the next step.
+    Pause,
     /// Set a breakpoint; show them if none is named.
     Break(Option<String>),
     /// Delete the breakpoint with this number.
@@ -49,6 +51,12 @@ pub enum Command {
     Judge,
     /// Write a note into the record.
     Note(String),
+    /// Keep the two frames between which a phone or a device changed last as evidence of a note.
+    Pin(Option<String>),
+    /// Hear what the microphone took in the last time.
+    Listen(Duration),
+    /// Propose lines for what is not as expected, or take one of them.
+    Fix(Option<usize>),
     /// Do something on the bench.
     ManualAct(ManualAct),
     /// Give the product a seeded defect, or take it away; the scenario is replayed to this step.
@@ -80,8 +88,11 @@ pub enum ManualAct {
     Mend(String),
 }
 
+/// How long ago `listen` begins.
+const LISTENED: Duration = Duration::from_secs(10);
+
 /// Every command: how it is written, and its meaning.
-pub const HELP: [(&str, &str); 31] = [
+pub const HELP: [(&str, &str); 35] = [
     ("next, n, or nothing", "run this step"),
     ("continue, c", "run until a breakpoint"),
     ("to PLACE", "run until a line (12), a clause (S5.B.5b), a tag (@sms) or words of a step"),
@@ -94,6 +105,7 @@ pub const HELP: [(&str, &str); 31] = [
     ("restart", "begin the scenario anew"),
     ("back [STEP]", "simulated bench: go back to before a step, by its number; this one's undoes your acts"),
     ("stop, q", "end the run"),
+    ("pause", "while a step is at work, from a page, an editor or `rig attach`: stop before the next one"),
     (
         "break [PLACE]",
         "stop there, or at: fail, error, or a condition such as qr.age > 170 s; alone: list them",
@@ -101,6 +113,7 @@ pub const HELP: [(&str, &str); 31] = [
     ("delete NUMBER", "delete a breakpoint"),
     ("list, l", "show the scenario, and where it stands"),
     ("look [TIME]", "save what each camera sees, or saw a TIME ago (2 s), with what the readers make of it"),
+    ("listen [TIME]", "save what the microphone heard in the last TIME (10 s), and show the digits in it"),
     ("screens", "show what is on the phones"),
     ("sms", "show the messages that came"),
     ("adverts", "show the adverts of the last 10 seconds"),
@@ -109,6 +122,14 @@ pub const HELP: [(&str, &str); 31] = [
     ("frames", "show the observations on which the last verdict turns, with their files"),
     ("judge", "ask the oracle about this step now; no verdict is recorded"),
     ("note TEXT", "write a note into the record"),
+    (
+        "pin [PHONE|DEVICE]",
+        "keep the last frame with the code and the first without it, or the other way round, as evidence of a note",
+    ),
+    (
+        "fix [NUMBER]",
+        "propose the profile's or the bench file's line where a text or a place is not as expected; take one",
+    ),
     ("tap \"LABEL\" [PHONE]", "tap on a phone; phones and devices are numbered from 1"),
     ("enter \"LABEL\" \"TEXT\" [PHONE]", "type into a field"),
     ("set \"LABEL\" on|off [PHONE]", "set a switch"),
@@ -155,6 +176,7 @@ impl Command {
             "restart" => alone(Self::Restart),
             "back" | "b" => Ok(Self::Back(rest.first().map(|word| number(word)).transpose()?)),
             "stop" | "quit" | "q" => alone(Self::Stop),
+            "pause" => alone(Self::Pause),
             "break" => Ok(Self::Break((!rest.is_empty()).then(text))),
             "delete" => Ok(Self::Delete(number(rest.first().ok_or("delete which? see: break")?)?)),
             "list" | "l" => alone(Self::List),
@@ -167,6 +189,10 @@ impl Command {
             "frames" => alone(Self::Frames),
             "judge" => alone(Self::Judge),
             "note" if !rest.is_empty() => Ok(Self::Note(text())),
+            "pin" if rest.len() <= 1 => Ok(Self::Pin(rest.first().cloned())),
+            "listen" if rest.is_empty() => Ok(Self::Listen(LISTENED)),
+            "listen" => Ok(Self::Listen(seconds(&rest.concat())?)),
+            "fix" if rest.len() <= 1 => Ok(Self::Fix(rest.first().map(|word| number(word)).transpose()?)),
             "defect" if rest.len() == 1 => Ok(Self::Defect(rest[0].clone(), true)),
             "no-defect" if rest.len() == 1 => Ok(Self::Defect(rest[0].clone(), false)),
             "rerun" => alone(Self::Rerun),
@@ -217,6 +243,15 @@ fn press(words: &[String]) -> Result<ManualAct, String> {
         keys.push(Key::Button);
     }
     Ok(ManualAct::Press(keys, device))
+}
+
+/// Whether a line may hold a secret: what is typed into a field, and lines that are no commands, which may be such a line
+/// misspelt.
+pub fn has_secret(line: &str) -> bool {
+    match Command::parse(line) {
+        Ok(Command::ManualAct(ManualAct::Enter(_, text, _))) => !text.starts_with('$'),
+        parsed => parsed.is_err(),
+    }
 }
 
 /// The verbs of all commands.
@@ -306,6 +341,16 @@ mod tests {
         assert_eq!(read("press"), Command::ManualAct(ManualAct::Press(vec![Key::Button], 1)));
         assert_eq!(read("press speed 2"), Command::ManualAct(ManualAct::Press(vec![Key::Speed], 2)));
         assert_eq!(read("advance 3 min"), Command::ManualAct(ManualAct::Advance(Duration::from_secs(180))));
+    }
+
+    #[test]
+    fn lines_with_secrets_are_known() {
+        for line in ["enter \"Password\" zB7-kRw2", "enetr Password zB7-kRw2", "enter Password"] {
+            assert!(has_secret(line), "{line}");
+        }
+        for line in ["", "next", "enter \"One-time code\" $code", "note it flickers"] {
+            assert!(!has_secret(line), "{line}");
+        }
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use reports::Outcome;
 
-use super::Breakpoint;
+use super::{Breakpoint, Command, command::HELP};
 use crate::{
     runner::{StepAt, StepEnd},
     session::SharedSession,
+    suite::Plan,
 };
 
 /// The breakpoints of a run, and whether it is to pause before its next step.
@@ -76,6 +77,41 @@ impl Controls {
     /// The breakpoints and their numbers.
     pub fn list(&self) -> Vec<(u32, Breakpoint)> {
         self.armed().places.iter().map(|one| (one.number, one.place.clone())).collect()
+    }
+
+    /// Does what a person can ask for while a step is at work: breakpoints of `plan`, a pause, help. The lines that it shows;
+    /// `None` for any other command.
+    pub fn obey(&self, command: &Command, plan: &Plan) -> Option<Result<Vec<String>, String>> {
+        Some(match command {
+            Command::Break(None) => {
+                let numbered = self.list().into_iter();
+                Ok(numbered.map(|(number, place)| format!("breakpoint {number}: {place}")).collect())
+            }
+            Command::Break(Some(place)) => Breakpoint::parse(place, plan).map(|place| {
+                let told = place.to_string();
+                vec![format!("breakpoint {}: {told}", self.add(place))]
+            }),
+            Command::Delete(number) => {
+                let place = u32::try_from(*number).ok().and_then(|number| self.delete(number));
+                let unknown = || format!("there is no breakpoint {number}; break lists them");
+                place.map(|place| vec![format!("deleted: {place}")]).ok_or_else(unknown)
+            }
+            Command::Pause => {
+                self.pause();
+                Ok(vec!["it stops before the next step".to_owned()])
+            }
+            Command::Help => {
+                Ok(HELP.iter().map(|(usage, meaning)| format!("{usage:<32} {meaning}")).collect())
+            }
+            _ => return None,
+        })
+    }
+
+    /// Forgets all breakpoints, and the wish to pause.
+    pub fn clear(&self) {
+        let mut armed = self.armed();
+        armed.places.clear();
+        armed.pause = false;
     }
 
     /// The run is to pause before its next step.

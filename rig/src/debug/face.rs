@@ -12,6 +12,11 @@ pub trait Face: Send {
     /// The run stands still here.
     fn stopped(&mut self, _: Stopped) {}
 
+    /// Whether the end of its input ends the run; otherwise the run goes on without it.
+    fn ends_run(&self) -> bool {
+        true
+    }
+
     /// The next wish; `None` at the end of the input.
     fn ask(&mut self) -> Option<Ask>;
 

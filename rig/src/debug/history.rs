@@ -28,6 +28,11 @@ impl History {
         self.done.push(deed);
     }
 
+    /// The steps before `step` ran, and nothing else happened.
+    pub fn ran_until(&mut self, step: usize) {
+        *self = Self { done: (0..step).map(Deed::Run).collect(), replay: VecDeque::new() };
+    }
+
     /// Forgets everything, as a scenario begins.
     pub fn clear(&mut self) {
         *self = Self::default();

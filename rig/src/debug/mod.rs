@@ -20,28 +20,37 @@ use crate::{
 };
 
 mod acts;
+mod attach;
 mod breakpoint;
 mod clocks;
 mod command;
 mod controls;
 mod face;
+mod fixes;
 mod history;
+mod patch;
 mod remote;
 mod shows;
 mod values;
 mod verbs;
+mod wheel;
 
+pub use attach::{AttachPoint, AttachSocket};
 pub use breakpoint::{Breakpoint, Condition};
-pub use command::verbs as command_verbs;
+pub use command::{Command, has_secret, verbs as command_verbs};
 pub use controls::{BreakpointSet, Controls};
 pub use face::{Answer, Ask, Face, Stopped, Topic, Variable};
+use fixes::Fixes;
 use history::{Deed, History};
 pub use remote::{Granted, News, RemoteFace, Wish};
+pub use wheel::Wheel;
 
 /// A debugger's settings.
 pub struct Settings {
     /// The plan, for places in it.
     pub plan: Plan,
+    /// The files of the suite that can be fixed.
+    pub files: SuiteFiles,
     /// The breakpoints.
     pub controls: Arc<Controls>,
     /// Whether to stop before the first step, or at a breakpoint only.
@@ -50,6 +59,15 @@ pub struct Settings {
     pub pictures: PathBuf,
     /// The command line that begins the same session.
     pub command_line: String,
+}
+
+/// Files of the suite.
+#[derive(Clone, Debug)]
+pub struct SuiteFiles {
+    /// The suite's folder, which names in patches are relative to.
+    pub root: PathBuf,
+    /// The bench file.
+    pub bench: PathBuf,
 }
 
 /// Steps through the scenarios of a run, one after the other.
@@ -74,6 +92,8 @@ struct State {
     /// Set until the run stands where it was taken back to.
     is_going_back: bool,
     pictures: PathBuf,
+    files: SuiteFiles,
+    fixes: Fixes,
     saved: u32,
     command_line: String,
     /// Seeded defects that were given to the product (`true`) or taken away.
@@ -102,25 +122,7 @@ enum Pause {
 impl Debugger {
     /// A debugger behind `face`; `stop` ends the run, too.
     pub fn new(face: Box<dyn Face>, stop: StopSignal, settings: Settings) -> Self {
-        let Settings { plan, controls, stops_first, pictures, command_line } = settings;
-        let mode = if stops_first { Mode::Step } else { Mode::Continue };
-        let state = State {
-            face,
-            plan,
-            controls,
-            mode,
-            history: History::default(),
-            going_to: None,
-            end: None,
-            scenario: String::new(),
-            is_shown: false,
-            is_going_back: false,
-            pictures,
-            saved: 0,
-            command_line,
-            defects: BTreeMap::new(),
-        };
-        Self { state: Mutex::new(state), stop }
+        Self { state: Mutex::new(State::new(face, settings)), stop }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -146,41 +148,11 @@ impl StepController for Debugger {
     }
 
     fn before(&self, at: &StepAt<'_>, session: &SharedSession) -> Action {
-        if self.stop.is_stopped() {
-            return Action::Stop;
-        }
-        let mut state = self.state();
-        state.arrive(at, session);
-        if let Some(action) = state.replay(at, session) {
-            return action;
-        }
-        if let Some(action) = state.go_to(at) {
-            return action;
-        }
-        if let Some(hit) = state.stops_before(at, session) {
-            return state.pause(&self.stop, at, session, Pause::Before, &hit);
-        }
-        state.history.keep(Deed::Run(at.step));
-        Action::Run
+        self.state().before(&self.stop, at, session)
     }
 
     fn after(&self, at: &StepAt<'_>, session: &SharedSession, end: &StepEnd) -> Action {
-        let mut state = self.state();
-        let passes = end.outcome == Outcome::Pass;
-        state.end = Some(end.clone());
-        if state.history.next().is_some() {
-            return if passes { Action::Run } else { Action::Skip };
-        }
-        let steps = matches!(state.mode, Mode::Step);
-        if (steps || !passes) && !state.is_going_back {
-            state.face.show(&shows::end(end));
-        }
-        let is_last = at.step + 1 == at.scenario.steps.len();
-        let hit = state.controls.hit_after(end);
-        if !(steps && (is_last || !passes)) && hit.is_empty() {
-            return Action::Run;
-        }
-        state.pause(&self.stop, at, session, Pause::After(end.outcome), &hit)
+        self.state().after(&self.stop, at, session, end)
     }
 
     fn stopped_by(&self) -> String {
@@ -189,6 +161,69 @@ impl StepController for Debugger {
 }
 
 impl State {
+    fn new(face: Box<dyn Face>, settings: Settings) -> Self {
+        let Settings { plan, files, controls, stops_first, pictures, command_line } = settings;
+        Self {
+            face,
+            plan,
+            controls,
+            mode: if stops_first { Mode::Step } else { Mode::Continue },
+            history: History::default(),
+            going_to: None,
+            end: None,
+            scenario: String::new(),
+            is_shown: false,
+            is_going_back: false,
+            pictures,
+            files,
+            fixes: Fixes::default(),
+            saved: 0,
+            command_line,
+            defects: BTreeMap::new(),
+        }
+    }
+
+    /// Answers for the step that is next.
+    fn before(&mut self, stop: &StopSignal, at: &StepAt<'_>, session: &SharedSession) -> Action {
+        if stop.is_stopped() {
+            return Action::Stop;
+        }
+        self.arrive(at, session);
+        if let Some(action) = self.replay(at, session).or_else(|| self.go_to(at)) {
+            return action;
+        }
+        if let Some(hit) = self.stops_before(at, session) {
+            return self.pause(stop, at, session, Pause::Before, &hit);
+        }
+        self.history.keep(Deed::Run(at.step));
+        Action::Run
+    }
+
+    /// Answers for the step that has just ended.
+    fn after(
+        &mut self,
+        stop: &StopSignal,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+        end: &StepEnd,
+    ) -> Action {
+        let passes = end.outcome == Outcome::Pass;
+        self.end = Some(end.clone());
+        if self.history.next().is_some() {
+            return if passes { Action::Run } else { Action::Skip };
+        }
+        let steps = matches!(self.mode, Mode::Step);
+        if (steps || !passes) && !self.is_going_back {
+            self.face.show(&shows::end(end));
+        }
+        let is_last = at.step + 1 == at.scenario.steps.len();
+        let hit = self.controls.hit_after(end);
+        if !(steps && (is_last || !passes)) && hit.is_empty() {
+            return Action::Run;
+        }
+        self.pause(stop, at, session, Pause::After(end.outcome), &hit)
+    }
+
     /// A step is next: of a new scenario, perhaps, or on a product that was given defects.
     fn arrive(&mut self, at: &StepAt<'_>, session: &SharedSession) {
         if self.scenario != at.scenario.name {
@@ -196,6 +231,9 @@ impl State {
             self.is_shown = false;
             self.history.clear();
             self.going_to = None;
+        }
+        if at.step == 0 {
+            self.fixes.apply(&mut session.borrow_mut());
         }
         if at.step == 0 && at.attempt > 1 && !self.defects.is_empty() {
             let given = self.defects.iter().filter(|(_, present)| **present);

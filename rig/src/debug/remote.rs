@@ -51,12 +51,19 @@ pub struct RemoteFace {
     stop: StopSignal,
     /// Who waits for an answer, and the lines for them.
     waiting: Option<(Reply, Vec<String>)>,
+    is_guest: bool,
 }
 
 impl RemoteFace {
     /// A face whose wishes come from `wishes`, and whose news goes to `tell`. `stop` ends a pause, too.
     pub fn new(wishes: Receiver<Wish>, tell: Tell, stop: StopSignal) -> Self {
-        Self { wishes, tell, stop, waiting: None }
+        Self { wishes, tell, stop, waiting: None, is_guest: false }
+    }
+
+    /// A face whose end lets the run go on.
+    #[must_use]
+    pub fn of_guest(self) -> Self {
+        Self { is_guest: true, ..self }
     }
 }
 
@@ -70,6 +77,10 @@ impl Face for RemoteFace {
 
     fn stopped(&mut self, stopped: Stopped) {
         (self.tell)(News::Stopped(Box::new(stopped)));
+    }
+
+    fn ends_run(&self) -> bool {
+        !self.is_guest
     }
 
     fn ask(&mut self) -> Option<Ask> {

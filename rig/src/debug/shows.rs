@@ -55,7 +55,7 @@ pub fn look(
     folder: &Path,
     number: &mut u32,
 ) -> Result<Vec<String>, String> {
-    let peeks = session.peek(ago).map_err(words)?;
+    let peeks = session.peek(ago, None).map_err(words)?;
     if peeks.is_empty() {
         return Err("the scenario has no camera".into());
     }
@@ -72,6 +72,72 @@ pub fn look(
         lines.extend(read.into_iter().map(|line| format!("    {line}")));
     }
     Ok(lines)
+}
+
+/// Saves what the microphone took in the last `span`, and tells what is heard in it.
+///
+/// # Errors
+/// There is no microphone, or it fails, or the file cannot be written.
+pub fn listen(
+    session: &mut Session,
+    span: Duration,
+    folder: &Path,
+    number: &mut u32,
+) -> Result<Vec<String>, String> {
+    let overheard = session.overhear(span).map_err(words)?;
+    let failed = |file: &Path, error: std::io::Error| format!("{}: {error}", file.display());
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    *number += 1;
+    let file = folder.join(format!("{number:04}-microphone.wav"));
+    fs::write(&file, &overheard.wav).map_err(|error| failed(&file, error))?;
+    let mut lines = vec![format!("microphone: {}", file.display())];
+    let heard = match overheard.heard {
+        Ok(heard) => heard,
+        Err(why) => return Ok([lines, vec![format!("    {why}")]].concat()),
+    };
+    let said = heard.utterances.iter().map(|said| {
+        let [from, to] = [said.from_ns, said.to_ns].map(|ns| ns as f64 / 1e9);
+        match (&said.words, &said.refused) {
+            (Some(words), _) => {
+                let (digits, language) = (&words.digits, &words.language);
+                format!(
+                    "    {from:.2} s to {to:.2} s: {digits:?} in {language}, confidence {:.2}",
+                    words.confidence
+                )
+            }
+            (None, why) => format!("    {from:.2} s to {to:.2} s: {}", why.as_deref().unwrap_or("no words")),
+        }
+    });
+    lines.extend(or_none(said.collect(), "    nothing is spoken"));
+    Ok(lines)
+}
+
+/// Pins the two frames between which a phone or a device changed last, with a note.
+///
+/// # Errors
+/// There is no such phone or device, or a camera fails.
+pub fn pin(session: &mut Session, name: Option<&str>) -> Result<Vec<String>, String> {
+    let names = session.pinnable();
+    if names.is_empty() {
+        return Err("the scenario has no camera".to_owned());
+    }
+    if let Some(name) = name
+        && !names.iter().any(|known| known == name)
+    {
+        return Err(format!("no camera sees {name:?}; there are: {}", names.join(", ")));
+    }
+    let Some((name, pins)) = session.pin(name).map_err(words)? else {
+        return Ok(vec!["nothing has changed in the last minute".to_owned()]);
+    };
+    let moment = |pin: &crate::session::pin::Pin| {
+        let shows = if pin.shows { "with the code" } else { "without it" };
+        let at = pin.at.as_nanos() as f64 / 1e9;
+        format!("frame {} at {at:.3} s, {shows}: observation {}", pin.number, pin.observation)
+    };
+    let note = format!("{name}: {}", pins.each_ref().map(moment).join("; "));
+    super::acts::note(session, &note).map_err(words)?;
+    let line = |pin: &crate::session::pin::Pin| format!("{name}: {}  {}", moment(pin), pin.file);
+    Ok(pins.iter().map(line).collect())
 }
 
 /// The phones' screens.

@@ -44,9 +44,8 @@ pub fn figure(session: &Session, name: &str) -> Result<Variable, String> {
 /// # Errors
 /// The scenario has no such camera, or it fails.
 pub fn picture(session: &Session, camera: &str) -> Result<Vec<u8>, String> {
-    let peeks = session.peek(Duration::ZERO).map_err(words)?;
-    let peek = peeks.iter().find(|peek| peek.camera == camera);
-    peek.map(|peek| peek.picture()).ok_or_else(|| format!("the scenario has no camera {camera:?}"))
+    let peeks = session.peek(Duration::ZERO, Some(camera)).map_err(words)?;
+    peeks.first().map(|peek| peek.picture()).ok_or_else(|| format!("the scenario has no camera {camera:?}"))
 }
 
 /// The names of the scenario's cameras.
@@ -76,7 +75,7 @@ fn screens(session: &mut Session) -> Result<Vec<Variable>, String> {
 }
 
 fn cameras(session: &Session) -> Result<Vec<Variable>, String> {
-    let peeks = session.peek(Duration::ZERO).map_err(words)?;
+    let peeks = session.peek(Duration::ZERO, None).map_err(words)?;
     let camera = |peek: crate::session::peek::Peek| {
         let seen = peek.lines.iter().map(|line| match line.split_once(": ") {
             Some((what, seen)) => plain(what, seen.to_owned()),

@@ -1,12 +1,12 @@
 //! The pause: a person's commands, until one of them lets the run go on.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 use reports::Outcome;
 
 use super::{
     Answer, Ask, Breakpoint, Deed, Mode, Pause, State, Stopped, acts, clocks,
-    command::{Command, HELP, ManualAct},
+    command::{Command, ManualAct},
     shows, values,
 };
 use crate::{
@@ -41,11 +41,18 @@ impl State {
         hit: &[u32],
     ) -> Action {
         let from = session.borrow().now();
+        if !self.face.ends_run() {
+            session.borrow().recording.attached();
+        }
         self.arrived(at, session, pause, hit);
         let action = loop {
             let Some(ask) = self.face.ask() else {
-                stop.stop(END_OF_INPUT);
-                break Action::Stop;
+                if self.face.ends_run() || stop.is_stopped() {
+                    stop.stop(END_OF_INPUT);
+                    break Action::Stop;
+                }
+                self.controls.clear();
+                break self.go_on(Mode::Continue, at, pause);
             };
             match self.grant(ask, stop, at, session, pause) {
                 Ok(Consequence::GoOn(action)) => {
@@ -237,6 +244,9 @@ impl State {
         present: bool,
     ) -> Obeyed {
         acts::only_simulated(&session.borrow())?;
+        if !self.face.ends_run() {
+            return Err("a run that others began keeps its product; `rig step` can change it".into());
+        }
         for name in simulated::defect_names(&[name.to_owned()])? {
             self.defects.insert(name, present);
         }
@@ -268,6 +278,12 @@ impl State {
             Command::List => shows::scenario(at),
             Command::Look(ago) => shows::look(&session.borrow(), ago, &self.pictures, &mut self.saved)?,
             Command::Screens => shows::screens(&mut session.borrow_mut())?,
+            Command::Listen(span) => {
+                shows::listen(&mut session.borrow_mut(), span, &self.pictures, &mut self.saved)?
+            }
+            Command::Pin(name) => shows::pin(&mut session.borrow_mut(), name.as_deref())?,
+            Command::Fix(None) => self.fixes.propose(&mut session.borrow_mut(), &self.files)?,
+            Command::Fix(Some(number)) => self.fix(number, at, session)?,
             Command::Sms => shows::sms(&mut session.borrow_mut())?,
             Command::Adverts => shows::adverts(&mut session.borrow_mut())?,
             Command::Board => shows::boards(&session.borrow())?,
@@ -278,30 +294,33 @@ impl State {
                 acts::note(&session.borrow(), &text).map_err(|error| error.to_string())?;
                 vec!["noted".to_owned()]
             }
-            Command::Break(None) => self.listed(),
-            Command::Break(Some(place)) => {
-                let place = Breakpoint::parse(&place, &self.plan)?;
-                let told = place.to_string();
-                vec![format!("breakpoint {}: {told}", self.controls.add(place))]
-            }
-            Command::Delete(number) => vec![self.delete(number)?],
+            Command::Pause => vec!["it stands still already".to_owned()],
             Command::Rerun => vec![self.rerun(at, pause)],
-            Command::Help => HELP.iter().map(|(usage, meaning)| format!("{usage:<32} {meaning}")).collect(),
-            other => return Err(format!("not to be done here: {other:?}")),
+            other => match self.controls.obey(&other, &self.plan) {
+                Some(lines) => lines?,
+                None => return Err(format!("not to be done here: {other:?}")),
+            },
         };
         self.show(&lines);
         Ok(())
     }
 
-    fn listed(&self) -> Vec<String> {
-        let numbered = self.controls.list().into_iter();
-        numbered.map(|(number, place)| format!("breakpoint {number}: {place}")).collect()
-    }
-
-    fn delete(&self, number: usize) -> Result<String, String> {
-        let place = u32::try_from(number).ok().and_then(|number| self.controls.delete(number));
-        let place = place.ok_or_else(|| format!("there is no breakpoint {number}; break lists them"))?;
-        Ok(format!("deleted: {place}"))
+    /// Takes a fix, and looks again.
+    fn fix(
+        &mut self,
+        number: usize,
+        at: &StepAt<'_>,
+        session: &SharedSession,
+    ) -> Result<Vec<String>, String> {
+        let folder = self.pictures.parent().unwrap_or(&self.pictures).to_owned();
+        let mut lines = vec![self.fixes.take(number, &mut session.borrow_mut(), &self.files, &folder)?];
+        match at.scenario.steps.get(at.step) {
+            Some(step) if step.judges() => lines.push(judge(at, session)?),
+            _ => {
+                lines.extend(shows::look(&session.borrow(), Duration::ZERO, &self.pictures, &mut self.saved)?)
+            }
+        }
+        Ok(lines)
     }
 
     fn rerun(&self, at: &StepAt<'_>, pause: Pause) -> String {

@@ -15,7 +15,8 @@ pub struct Guard {
     hosts: Vec<String>,
     /// Lets its holder act; it is in the fragment of the page's address.
     token: String,
-    /// Lets its holder read; a browser hands it to every server on this machine, so it is not the token.
+    /// Lets its holder read, as a browser sends it: name and value. A browser hands it to every server on this machine: it is
+    /// not the token, and its name is its own, so that the page of another server leaves it alone.
     cookie: String,
 }
 
@@ -28,11 +29,12 @@ impl Guard {
     /// A guard for a page at these names. The cookie follows from the token, so that an open page comes back to another
     /// server with the same token; the token does not follow from the cookie.
     pub fn new(hosts: Vec<String>, token: String) -> Self {
-        let cookie = Sha256::new().chain_update("rig page, reading only: ").chain_update(&token).finalize();
-        Self { hosts, token, cookie: hex::encode(cookie) }
+        let of = |what: &str| hex::encode(Sha256::new().chain_update(what).chain_update(&token).finalize());
+        let (name, value) = (of("rig page, name of the cookie: "), of("rig page, reading only: "));
+        Self { hosts, cookie: format!("rig-{}={value}", &name[..8]), token }
     }
 
-    /// The value of the cookie.
+    /// The cookie: its name and value.
     pub fn cookie(&self) -> &str {
         &self.cookie
     }
@@ -66,7 +68,7 @@ impl Guard {
 
     fn has_cookie(&self, request: &Request) -> bool {
         let cookies = request.only("cookie").unwrap_or_default();
-        cookies.split("; ").filter_map(|one| one.strip_prefix("rig=")).any(|given| same(given, &self.cookie))
+        cookies.split("; ").any(|given| same(given, &self.cookie))
     }
 }
 
@@ -99,7 +101,11 @@ mod tests {
     fn names_origins_and_tokens_are_asked_for() {
         let hosts = vec!["127.0.0.1:80".to_owned(), "localhost:80".to_owned()];
         let guard = Guard::new(hosts, "secret".into());
-        let cookie = format!("a=b; rig={}", guard.cookie());
+        let cookie = format!("a=b; {}", guard.cookie());
+        let name = |guard: &Guard| guard.cookie().split('=').next().unwrap().to_owned();
+        assert!(name(&guard).len() == 12 && name(&guard).starts_with("rig-"), "{cookie}");
+        let other = Guard::new(Vec::new(), "other".into());
+        assert_ne!(name(&other), name(&guard), "two pages on one machine");
         let status = |method: &str, path: &str, fields: &[(&str, &str)]| {
             guard.refuses(&request(method, path, fields)).map_or(200, |refused| refused.status)
         };

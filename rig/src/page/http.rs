@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// ServerLimits on what anybody who can reach the port may use up.
+/// Limits on what anybody who can reach the port may use up.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerLimits {
     /// Connections at once; more are closed as they come.

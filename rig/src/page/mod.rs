@@ -14,7 +14,10 @@ use std::{
 use reports::Entry;
 use serde_json::json;
 
-use crate::bus::{Observer, line_for_others};
+use crate::{
+    bus::{Observer, line_for_others},
+    debug::Wheel,
+};
 
 mod bench;
 mod crew;
@@ -24,7 +27,6 @@ mod guard;
 mod http;
 mod routes;
 
-pub use bench::Wheel;
 use crew::Crew;
 use feed::Feed;
 use guard::Guard;

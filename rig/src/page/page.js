@@ -20,10 +20,10 @@ history.replaceState(null, '', '/');
 const client = sessionStorage.getItem('client') || crypto.randomUUID();
 sessionStorage.setItem('client', client);
 
-let boot, last, you, head, run, stopped, going, current, breakpoints, crew, canDrive, late;
+let boot, last, you, head, run, stopped, isOver, current, breakpoints, crew, canDrive, late;
 const nobody = { watchers: [], driver: null };
 const fresh = () => {
-  [last, head, run, stopped, going, current, breakpoints, crew] = [-1, null, [], null, false, 0, [], nobody];
+  [last, head, run, stopped, isOver, current, breakpoints, crew] = [-1, null, [], null, false, 0, [], nobody];
   late = [];
   for (const id of ['said', 'clocks', 'cameras', 'phones', 'scenario']) at(id).textContent = '';
 };
@@ -93,6 +93,7 @@ const showHead = () => {
   const done = run.filter(one => one.outcome).length;
   const place = at('place');
   place.textContent = head.outcome ? `The run is over: ${words(head.outcome)}.`
+    : isOver ? 'The run did not reach its end.'
     : stopped ? `Stopped ${stopped.outcome ? 'after' : 'before'} step ${stopped.step + 1}, at ${stopped.time_s.toFixed(2)} s.`
     : `At work: ${done} of ${run.length} scenarios are over.`;
 };
@@ -225,7 +226,7 @@ const showJournal = () => {
 
 const showWheel = () => {
   at('wheel').hidden = at('cameras-section').hidden = at('phones-section').hidden = !canDrive;
-  const drives = canDrive && crew.driver === you, over = Boolean(head?.outcome);
+  const drives = canDrive && crew.driver === you, over = isOver || Boolean(head?.outcome);
   for (const button of document.querySelectorAll('#verbs button')) {
     const anytime = ['pause', 'stop'].includes(button.dataset.command);
     button.disabled = !drives || over || (button.dataset.command === 'pause' ? Boolean(stopped) : !anytime && !stopped);
@@ -274,7 +275,7 @@ const look = async () => {
     figure.append(picture, made('figcaption', name));
     return figure;
   }));
-  const answer = await fetch('/values?topic=screens');
+  const answer = await fetch('/screens');
   if (!answer.ok || mine !== looking) return;
   at('phones').replaceChildren(...(await answer.json()).map(phone => {
     const box = made('div', undefined, 'phone');
@@ -359,7 +360,7 @@ on('line', data => say(data.text));
 on('crew', data => { crew = data; });
 on('breakpoints', data => { breakpoints = data.list; });
 on('goes_on', () => { stopped = null; });
-on('over', data => { stopped = null; say(data.summary); });
+on('over', data => { [stopped, isOver] = [null, true]; say(data.summary); });
 on('stopped', data => {
   stopped = data;
   const index = head ? head.scenarios.findIndex(scenario => scenario.name === data.scenario) : -1;

@@ -41,14 +41,14 @@ fn admitted(page: &Page, request: &Request) -> Response {
         ("GET", "/page.js") => Response::new(200, "text/javascript; charset=utf-8", include_str!("page.js")),
         ("GET", "/page.css") => Response::new(200, "text/css; charset=utf-8", include_str!("page.css")),
         ("GET", "/events") => events(page, request),
-        ("GET", "/values") => values(page, request),
+        ("GET", "/screens") => screens(page),
         ("GET", "/picture") => picture(page, request),
         ("GET", path) => match path.strip_prefix("/run/") {
             Some(name) => files::open(&page.0.folder, name),
             None => Response::text(404, "there is no such page"),
         },
         ("POST", "/watch") => {
-            let cookie = format!("rig={}; HttpOnly; SameSite=Strict; Path=/", page.0.guard.cookie());
+            let cookie = format!("{}; HttpOnly; SameSite=Strict; Path=/", page.0.guard.cookie());
             let mut response = Response::text(204, "");
             response.fields.push(("Set-Cookie", cookie));
             response
@@ -156,15 +156,9 @@ impl Drop for Watcher {
     }
 }
 
-fn values(page: &Page, request: &Request) -> Response {
-    let topic = match request.asked("topic") {
-        Some("screens") => Topic::Screens,
-        Some("cameras") => Topic::Cameras,
-        Some("remembered") => Topic::Memory,
-        Some("instruments") => Topic::Instruments,
-        _ => return Response::text(400, "topic: screens, cameras, remembered or instruments"),
-    };
-    match look(page, Ask::Values(topic)) {
+/// What is on the phones.
+fn screens(page: &Page) -> Response {
+    match look(page, Ask::Values(Topic::Screens)) {
         Ok(Answer::Values(list)) => Response::json(200, &json!(list)),
         Ok(_) => Response::text(404, "nothing"),
         Err(response) => response,

@@ -325,6 +325,16 @@ impl Recorder {
         Ok(())
     }
 
+    /// Keeps the pictures and sounds of these observations now.
+    pub fn pin(&self, numbers: &[u32]) -> reports::Result<()> {
+        self.keep(&mut self.state(), |id, _| numbers.contains(&id))
+    }
+
+    /// Somebody who attached has the run stopped: its record says so from now on.
+    pub fn attached(&self) {
+        self.sink.attached();
+    }
+
     /// Returns once all events are on the disk.
     pub fn sync(&self) -> reports::Result<()> {
         self.sink.sync()

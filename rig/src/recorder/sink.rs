@@ -11,13 +11,13 @@ use std::{
 };
 
 use reports::{
-    Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, Journal, JournalWriter, Origin, Outcome,
-    RESUMED, RunStarted, SealedWriter,
+    ATTACHED, Access, Ended, Entry, Event, EvidenceStore, Host, JOURNAL_FILE, Journal, JournalWriter, Origin,
+    Outcome, RESUMED, RunStarted, SealedWriter,
 };
 
 use crate::{
     bus::{Bus, Observer},
-    provenance::utc_now,
+    provenance::{login, utc_now},
     remark::remark,
 };
 
@@ -41,10 +41,12 @@ pub struct Sink {
     before_ms: u64,
     /// How often the run ended before it was resumed.
     ends: u32,
-    /// Resumption note of the next event.
-    resumed: Mutex<Option<String>>,
     /// Notes in the host's part of the run's end.
     at_end: Mutex<BTreeMap<String, String>>,
+    /// Notes of the next event: of a resumption, of somebody who attached.
+    notes: Mutex<BTreeMap<String, String>>,
+    /// Whether somebody who attached had the run stopped.
+    attached: AtomicBool,
 }
 
 impl Sink {
@@ -63,7 +65,8 @@ impl Sink {
             bus: Bus::new(&run.join(JOURNAL_FILE), observers),
             ends: 0,
             before_ms: 0,
-            resumed: Mutex::default(),
+            notes: Mutex::default(),
+            attached: AtomicBool::new(false),
             at_end: Mutex::default(),
         })
     }
@@ -89,7 +92,11 @@ impl Sink {
             bus: Bus::new(&run.join(JOURNAL_FILE), observers),
             before_ms: past.entries().iter().map(|entry| entry.host.wall_ms).max().unwrap_or(0),
             ends: u32::try_from(ends.count()).unwrap_or(u32::MAX),
-            resumed: Mutex::new(Some(format!("at {} by {operator}, {resumed}", utc_now()))),
+            notes: Mutex::new(BTreeMap::from([(
+                RESUMED.to_owned(),
+                format!("at {} by {operator}, {resumed}", utc_now()),
+            )])),
+            attached: AtomicBool::new(false),
             at_end: Mutex::default(),
         })
     }
@@ -111,7 +118,7 @@ impl Sink {
     pub fn end(&self, outcome: Outcome, ended: Ended) -> reports::Result<()> {
         let mut host = self.dated();
         // Of a run that was resumed when only its end was missing.
-        self.tell_resumption(&mut host);
+        self.tell_notes(&mut host);
         host.detail.append(&mut self.at_end.lock().unwrap_or_else(PoisonError::into_inner));
         let event = Event::RunFinished { outcome, ended };
         let mut entry = Entry { scenario: None, seq: self.ends + 1, event, host };
@@ -162,7 +169,7 @@ impl Sink {
             Event::ScenarioStarted { .. } => self.dated(),
             _ => self.host(),
         };
-        self.tell_resumption(&mut host);
+        self.tell_notes(&mut host);
         self.write(Entry { scenario: Some(scenario), seq, event, host })
     }
 
@@ -173,10 +180,18 @@ impl Sink {
         Ok(())
     }
 
-    /// The first event after a resumption tells of it.
-    fn tell_resumption(&self, host: &mut Host) {
-        let resumed = self.resumed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        host.detail.extend(resumed.map(|resumed| (RESUMED.to_owned(), resumed)));
+    /// Somebody who attached has the run stopped: from now on its record says that a person had their hands on it.
+    pub(super) fn attached(&self) {
+        if !self.attached.swap(true, Ordering::SeqCst) {
+            let note = (ATTACHED.to_owned(), format!("at {} by {}", utc_now(), login()));
+            self.notes.lock().unwrap_or_else(PoisonError::into_inner).extend([note]);
+        }
+    }
+
+    /// The first event after a resumption tells of it, and that after somebody attached.
+    fn tell_notes(&self, host: &mut Host) {
+        let notes = std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner));
+        host.detail.extend(notes);
     }
 
     fn host(&self) -> Host {

@@ -56,6 +56,9 @@ pub trait StepController: Send + Sync {
         Action::Run
     }
 
+    /// Called when a scenario is over, and its bench safe.
+    fn ended(&self, _: &PlannedScenario) {}
+
     /// The simulation parameters of a scenario's next attempt.
     fn parameters(&self, given: &SimParams) -> SimParams {
         given.clone()

@@ -323,6 +323,7 @@ impl Run<'_> {
         let (heartbeats, heard) = mpsc::channel();
         let work = move || {
             let end = scenario::run(&job, open, &heartbeats);
+            job.controller.ended(&job.planned);
             // The instruments are closed by now.
             drop(lease);
             // The watchdog is gone if it gave this scenario up.

@@ -334,7 +334,7 @@ impl Session {
 
     /// What `frames` show, which must agree, and the text of the last where segments are sure that make no digit. A doubt
     /// is kept as such; a camera that cannot see is bench trouble.
-    fn see(
+    pub(super) fn see(
         &mut self,
         device: usize,
         frames: &[Arc<Frame>],
@@ -354,7 +354,11 @@ impl Session {
         Looks::new(self.instruments.devices[device].region, agree, last)
     }
 
-    fn observe_display(&self, device: usize, reading: &Reading<Display>) -> StepResult<Handle<Display>> {
+    pub(super) fn observe_display(
+        &self,
+        device: usize,
+        reading: &Reading<Display>,
+    ) -> StepResult<Handle<Display>> {
         self.recording.observe(self.instruments.devices[device].camera.borrow().name(), reading)
     }
 
@@ -382,7 +386,7 @@ struct Looked {
 }
 
 /// The code, where the display surely shows one: decimal digits.
-fn code(display: &Display) -> Option<String> {
+pub(super) fn code(display: &Display) -> Option<String> {
     let digits = display.glyphs.iter().all(char::is_ascii_digit) && !display.glyphs.is_empty();
     digits.then(|| display.glyphs.iter().collect())
 }

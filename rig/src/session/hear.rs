@@ -102,6 +102,6 @@ impl Session {
     }
 }
 
-fn no_microphone() -> StepError {
+pub(super) fn no_microphone() -> StepError {
     StepError::Internal("the scenario's tags bring no microphone".into())
 }

@@ -3,9 +3,9 @@
 //! Steps act through it and end in one of three ways: done, bench trouble, or a
 //! verdict that is not a pass; which one is recorded here, so that no panic has to carry it.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
-use drivers::{BenchTime, DriverError, phone::Phone};
+use drivers::{BenchTime, DriverError, camera::Region, phone::Phone};
 use reports::Outcome;
 
 use crate::{
@@ -31,6 +31,7 @@ mod means;
 mod memory;
 pub(crate) mod peek;
 mod phone;
+pub(crate) mod pin;
 mod power;
 mod radio;
 mod recording;
@@ -66,6 +67,8 @@ pub struct Session {
     pub(crate) recording: Recording,
     /// What steps remember for later ones.
     pub(crate) memory: Memory,
+    /// Texts that a person took for those of this version, by the guide's English words.
+    pub(crate) own_texts: BTreeMap<String, String>,
     ended: Option<StepError>,
 }
 
@@ -156,6 +159,7 @@ impl Session {
             memory: Memory::of_phones(instruments.phones.len()),
             instruments,
             recording: Recording::new(recorder),
+            own_texts: BTreeMap::new(),
             ended: None,
         }
     }
@@ -230,6 +234,18 @@ impl Session {
 
     /// What the screen reads where the guide reads `quote`, in the bench's language.
     pub(crate) fn text(&self, quote: &str) -> StepResult<String> {
-        self.bench.profile.known_text(quote).map(str::to_owned).map_err(StepError::Internal)
+        let known = self.bench.profile.known_text(quote).map_err(StepError::Internal)?;
+        Ok(self.own_texts.get(quote).map_or(known, String::as_str).to_owned())
+    }
+
+    /// Every text of the screens, in the bench's language.
+    pub(crate) fn screen_texts(&self) -> impl Iterator<Item = &String> {
+        self.bench.profile.screen_texts().chain(self.own_texts.values())
+    }
+
+    /// Looks for the device's display in this part of the picture from now on.
+    pub(crate) fn move_view(&mut self, device: usize, region: Region) {
+        self.instruments.devices[device].region = region;
+        self.memory.label_places.remove(&device);
     }
 }

@@ -61,17 +61,19 @@ impl Peek {
 }
 
 impl Session {
-    /// The look through each camera of the scenario, now or some time `ago`; an error if that has left its ring.
-    pub(crate) fn peek(&self, ago: Duration) -> StepResult<Vec<Peek>> {
+    /// The look through each camera of the scenario, or through `only` this one, now or some time `ago`; an error if that has
+    /// left its ring.
+    pub(crate) fn peek(&self, ago: Duration, only: Option<&str>) -> StepResult<Vec<Peek>> {
         let mut peeks = Vec::new();
-        for device in &self.instruments.devices {
+        let asked = |camera: &SharedCamera| only.is_none_or(|only| camera.borrow().name() == only);
+        for device in self.instruments.devices.iter().filter(|device| asked(&device.camera)) {
             let peek = peek_of(&mut peeks, &device.camera, ago)?;
             // A reader of its own: what it remembers has to come from the steps alone.
             let seen = device.entry.reader().borrow_mut().read(&peek.frame, Some(device.region));
             peek.see_display(device.entry.name.get_ref(), seen);
         }
         for phone in &self.instruments.phones {
-            if let Some(view) = &phone.view {
+            if let Some(view) = phone.view.as_ref().filter(|view| asked(&view.camera)) {
                 peek_of(&mut peeks, &view.camera, ago)?.see_phone(phone.phone.name(), view.region);
             }
         }

@@ -61,6 +61,16 @@ impl Recording {
         self.recorder.newest(count)
     }
 
+    /// Keeps the pictures of these observations, whether or not a verdict rests on them.
+    pub(super) fn pin(&self, numbers: [u32; 2]) -> StepResult {
+        Ok(self.recorder.pin(&numbers)?)
+    }
+
+    /// Somebody who attached has the run stopped.
+    pub(crate) fn attached(&self) {
+        self.recorder.attached();
+    }
+
     /// Puts a pause by hand on record.
     pub(super) fn note_pause(&mut self, from: BenchTime, to: BenchTime) -> StepResult {
         let paused = Paused { from_ns: from.as_nanos(), to_ns: to.as_nanos() };

@@ -80,10 +80,9 @@ fn texts_of_version(scene: &mut Scene) {
     scene.step(means().sees(PHONE).judges::<TextsOfVersion>(), |session| {
         let devices = session.instruments.devices.iter();
         let serial_numbers = devices.map(|device| device.entry.serial_number.get_ref());
-        let profile = &session.bench.profile;
         let check = TextsOfVersion {
-            version: profile.title.clone(),
-            texts: profile.screen_texts().cloned().collect(),
+            version: session.bench.profile.title.clone(),
+            texts: session.screen_texts().cloned().collect(),
             data: serial_numbers.cloned().collect(),
         };
         let seen = session.memory.screens.clone();

@@ -143,7 +143,7 @@ fn nobody_looks_or_acts_without_the_right_name_origin_and_token() {
     let served = Served::page(&[SCENARIO]);
     let (host, token) = (served.host.clone(), served.token());
     assert_eq!(served.get("/", "").0, 200);
-    for path in ["/events?client=a", "/values?topic=screens", "/picture?camera=x", "/run/report.html"] {
+    for path in ["/events?client=a", "/screens", "/picture?camera=x", "/run/report.html"] {
         assert_eq!(served.get(path, "").0, 401, "{path}");
     }
     assert_eq!(served.get("/run/report.html", "Cookie: rig=none\r\n").0, 401);
@@ -175,7 +175,7 @@ fn nobody_looks_or_acts_without_the_right_name_origin_and_token() {
     assert!(!cookie.contains(&served.token));
     let mut watcher = served.watch("a");
     watcher.event("stopped");
-    assert_eq!(served.get("/values?topic=screens", &cookie).0, 200);
+    assert_eq!(served.get("/screens", &cookie).0, 200);
     assert_eq!(served.post("/act", &cookie, &act).0, 401);
 }
 
@@ -226,7 +226,7 @@ fn one_drives_through_a_run_hands_over_and_others_watch() {
     let mut picture = Vec::new();
     stream.read_to_end(&mut picture).unwrap();
     assert!(picture.windows(4).any(|bytes| bytes == b"\x89PNG"));
-    let (status, screens) = served.get("/values?topic=screens", &token);
+    let (status, screens) = served.get("/screens", &token);
     assert!(status == 200 && screens.contains("phone"), "{screens}");
     assert!(served.act("one", "advance 1 s").1.contains("1 s later"));
     assert_eq!(served.post("/drive", &token, &json!({"client": "other"})).0, 409);

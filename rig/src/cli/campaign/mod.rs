@@ -199,7 +199,7 @@ impl Campaign<'_> {
         let program =
             env::current_exe().map_err(|error| CliError::Failed(format!("this program: {error}")))?;
         let mut run = Command::new(program);
-        run.arg("run").arg("--class").arg("signed").arg("--operator").arg(&self.operator);
+        run.args(["run", "--no-attach", "--class", "signed"]).arg("--operator").arg(&self.operator);
         run.arg("--out").arg(self.at(attempt)).arg("--bench").arg(&self.bench_file);
         run.args(self.args.suite.words());
         if Bench::load(&self.bench_file)?.kind == Kind::Simulated {

@@ -28,6 +28,11 @@ impl FoundMarks {
         Self { labels, codes: codes.into_iter().map(|code| (code.payload, code.corners)).collect() }
     }
 
+    /// The labels of displays, from the top, then from the left.
+    pub fn labels(&self) -> impl Iterator<Item = &Quad> {
+        self.labels.iter()
+    }
+
     /// The code with this payload.
     pub fn code(&self, payload: &str) -> Option<&Quad> {
         self.codes.iter().find(|(read, _)| read == payload).map(|(_, corners)| corners)

@@ -15,7 +15,10 @@ use serde_json::Value;
 
 use super::{SuiteFiles, patch::Edited};
 use crate::{
-    bench::places::{ABOUT_CODE, ABOUT_LABEL, FoundMarks, around, holds, labelled, written},
+    bench::{
+        DeviceAtBench,
+        places::{ABOUT_CODE, ABOUT_LABEL, FoundMarks, around, holds, sees, written},
+    },
     provenance,
     session::Session,
 };
@@ -244,11 +247,8 @@ fn places(session: &Session, files: &SuiteFiles) -> Result<Vec<Fix>, String> {
     for peek in session.peek(Duration::ZERO, None).map_err(words)? {
         let (camera, frame) = (peek.camera.as_str(), &*peek.frame);
         let found = FoundMarks::in_picture(frame);
-        for (name, label) in labelled(&session.bench, camera, &found) {
-            let devices = &session.instruments.devices;
-            let Some(device) = devices.iter().find(|device| *device.entry.name.get_ref() == name) else {
-                continue;
-            };
+        for device in &session.instruments.devices {
+            let (name, label) = (device.entry.name.get_ref(), stray_label(session, device, camera, &found));
             if let Some(region) = moved(frame, label, device.region, ABOUT_LABEL) {
                 let why = format!("{camera}: the label of {name} is not in its region");
                 let change = Correction::View(name.clone(), region);
@@ -257,7 +257,7 @@ fn places(session: &Session, files: &SuiteFiles) -> Result<Vec<Fix>, String> {
         }
         let control = session.bench.cameras.iter().find(|entry| entry.name.get_ref() == camera);
         if let Some(control) = control.and_then(|entry| entry.control.as_ref()) {
-            let region = *control.region.get_ref();
+            let region = control_region(session, camera).unwrap_or(*control.region.get_ref());
             if let Some(region) = moved(frame, found.code(&control.payload), region, ABOUT_CODE) {
                 let why = format!("{camera}: the printed code is not in its region");
                 let change = Correction::Control(camera.to_owned(), region);
@@ -266,6 +266,34 @@ fn places(session: &Session, files: &SuiteFiles) -> Result<Vec<Fix>, String> {
         }
     }
     Ok(fixes)
+}
+
+/// Where the printed code of this camera is looked for now.
+fn control_region(session: &Session, camera: &str) -> Option<Region> {
+    let phones = session.instruments.phones.iter().filter_map(|phone| phone.view.as_ref());
+    let backs = session.instruments.devices.iter().filter_map(|device| device.back.as_ref());
+    let view = phones.chain(backs).find(|view| view.camera.borrow().name() == camera)?;
+    Some(*view.control.region.get_ref())
+}
+
+/// The only label in the picture that is in no device's region, if that of this device lacks one.
+fn stray_label<'f>(
+    session: &Session,
+    device: &DeviceAtBench,
+    camera: &str,
+    found: &'f FoundMarks,
+) -> Option<&'f Quad> {
+    if device.camera.borrow().name() != camera || found.labels().any(|label| holds(&device.region, label)) {
+        return None;
+    }
+    let others =
+        || session.bench.devices.iter().filter(|other| other.name.get_ref() != device.entry.name.get_ref());
+    let claimed = |label: &Quad| {
+        let mut views = others().filter(|other| sees(Some(&other.view), camera)).map(|other| &other.view);
+        views.any(|view| holds(view.region.get_ref(), label))
+    };
+    let mut stray = found.labels().filter(|label| !claimed(label));
+    stray.next().filter(|_| stray.next().is_none())
 }
 
 /// Where a mark is now, if that is not within `region`.

@@ -20,8 +20,8 @@ pub(crate) struct Recording {
     pub(super) recorder: Arc<Recorder>,
     /// The last verdict.
     pub(crate) last_verdict: Option<Verdict>,
-    /// Pauses by hand.
-    pauses: Vec<Handle<Paused>>,
+    /// Pauses by hand, and when each began and ended.
+    pauses: Vec<(Handle<Paused>, BenchTime, BenchTime)>,
     /// Set while a person asks the oracle: then nothing is recorded as a verdict.
     pub(super) is_asking: bool,
 }
@@ -74,11 +74,12 @@ impl Recording {
     /// Puts a pause by hand on record.
     pub(super) fn note_pause(&mut self, from: BenchTime, to: BenchTime) -> StepResult {
         let paused = Paused { from_ns: from.as_nanos(), to_ns: to.as_nanos() };
-        self.pauses.push(self.observe("debugger", &Reading::new(from, Duration::ZERO, paused))?);
+        let handle = self.observe("debugger", &Reading::new(from, Duration::ZERO, paused))?;
+        self.pauses.push((handle, from, to));
         Ok(())
     }
 
-    /// What was seen, and the pauses that lie between the first and the last of it.
+    /// What was seen, and the pauses that touch the time from the first to the last of it.
     pub(super) fn with_pauses(&self, seen: Handles) -> Handles {
         if self.pauses.is_empty() {
             return seen;
@@ -86,11 +87,10 @@ impl Recording {
         let observations = self.observations(seen.numbers());
         let moments = || observations.iter().map(|one| one.at_ns);
         let (Some(first), Some(last)) = (moments().min(), moments().max()) else { return seen };
-        let is_within = |pause: &&Handle<Paused>| {
-            let pause = self.observations(Handles::from(**pause).numbers());
-            pause.iter().all(|pause| (first..=last).contains(&pause.at_ns))
+        let touches = |(_, from, to): &&(Handle<Paused>, BenchTime, BenchTime)| {
+            from.as_nanos() < last && first < to.as_nanos()
         };
-        seen.with(self.pauses.iter().filter(is_within).copied().collect::<Handles>())
+        seen.with(self.pauses.iter().filter(touches).map(|(pause, ..)| *pause).collect::<Handles>())
     }
 
     /// Seals the key that a check computes codes with.

@@ -21,6 +21,7 @@ fn help_of_every_command() {
     for command in [
         "run",
         "step",
+        "attach",
         "dap",
         "page",
         "list",

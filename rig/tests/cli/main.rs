@@ -9,6 +9,7 @@ mod anywhere;
 #[cfg(feature = "webdriver")]
 mod appium;
 mod applicability;
+mod attach;
 mod bad_bench;
 mod bad_feature;
 mod bad_instruments;
@@ -51,6 +52,8 @@ mod shapes;
 mod signal;
 mod sounds;
 mod step;
+mod step_fixes;
+mod step_looks;
 mod structure;
 mod table;
 mod tamper;

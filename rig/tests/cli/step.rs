@@ -12,17 +12,19 @@ use reports::{Journal, Outcome, Summary};
 use crate::common::{Run, Said, command, rig, root};
 
 /// A session on a pseudo-terminal: what it showed, with the code that the program ended with.
-fn session(folder: &Path, args: &[&str], lines: &[&str]) -> Said {
+pub fn session(folder: &Path, args: &[&str], lines: &[&str]) -> Said {
     let out = folder.to_str().unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/type_lines.py");
     let mut python = Command::new("python3");
     python.arg(script).arg(lines.join("\n")).arg(env!("CARGO_BIN_EXE_rig"));
     python.args(["step", "--seed", "1", "--operator", "tester", "--out", out]).args(args);
+    // Lines are edited only where a terminal can; where they are kept is the test's own.
+    python.env("TERM", "dumb").env("XDG_STATE_HOME", folder.parent().unwrap());
     python.current_dir(root()).output().unwrap().into()
 }
 
 /// As [`session`], with the lines in a pipe.
-fn piped(folder: &Path, args: &[&str], lines: &str) -> Said {
+pub fn piped(folder: &Path, args: &[&str], lines: &str) -> Said {
     let mut step = command(&["step", "--seed", "1", "--out", folder.to_str().unwrap()]);
     let step = step.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut step = step.spawn().unwrap();

@@ -13,6 +13,7 @@ mod bus;
 mod common;
 mod doctor;
 mod lab;
+mod pause;
 mod run;
 #[path = "../../../drivers/tests/bluez/sim/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the tests of the drivers need all of it")]

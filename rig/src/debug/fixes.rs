@@ -73,7 +73,7 @@ impl Fixes {
             let edited = self.edited(&fix.file, files)?;
             let line = edited.lines().nth(fix.line).unwrap_or_default().to_owned();
             lines.push(format!("{number}: {}", fix.why));
-            lines.push(format!("    {}:{}", fix.file.display(), fix.line + 1));
+            lines.push(format!("    {}:{}", provenance::name(&files.root, &fix.file), fix.line + 1));
             lines.push(format!("    - {line}"));
             lines.push(format!("    + {}", line.replacen(&fix.old, &fix.new, 1)));
         }
@@ -108,7 +108,7 @@ impl Fixes {
         let path = folder.join(PATCH);
         let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, patch));
         written.map_err(|error| format!("{}: {error}", path.display()))?;
-        let told = format!("{}:{} {}", fix.file.display(), fix.line + 1, fix.new);
+        let told = format!("{}:{} {}", provenance::name(&files.root, &fix.file), fix.line + 1, fix.new);
         self.taken.push(fix);
         super::acts::keep(session, format!("expectation changed by hand: {told}"))
             .map_err(|error| error.to_string())?;

@@ -121,10 +121,11 @@ fn events(page: &Page, request: &Request) -> Response {
         return Response::text(503, "too many watch already");
     }
     let (page, last) = (page.clone(), request.only("last-event-id").map(str::to_owned));
+    // In the order in which they come.
+    let number = page.crew().join(&id);
+    let watcher = Watcher { page: page.clone(), id };
     let write = move |out: &mut dyn Write| {
-        let number = page.crew().join(&id);
         let drives = page.0.wheel.is_some();
-        let watcher = Watcher { page: page.clone(), id };
         watcher.tell();
         page.0.feed.write(out, last.as_deref(), &json!({"you": number, "drives": drives}))
     };

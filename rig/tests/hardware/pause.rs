@@ -60,11 +60,11 @@ fn a_session_has_the_bench_to_itself_and_a_pause_keeps_a_figure_from_passing() {
         let said = typed(first, "next\nadvance 5 s\nnext\nnext\n");
         assert_eq!(said.code, 3, "{}{}", said.stdout, said.stderr);
         let journal = Journal::read(&folder).unwrap();
-        let verdicts = journal.entries().iter().filter_map(|entry| match &entry.event {
+        let mut verdicts = journal.entries().iter().filter_map(|entry| match &entry.event {
             Event::Judged(verdict) if verdict.clause == "H.1" => Some(verdict),
             _ => None,
         });
-        let verdict = verdicts.last().unwrap_or_else(|| panic!("{}", said.stdout));
+        let verdict = verdicts.next_back().unwrap_or_else(|| panic!("{}", said.stdout));
         assert_eq!((verdict.outcome, verdict.cause), (Outcome::Inconclusive, Some(Cause::Paused)));
         assert!(verdict.reason.starts_with("paused by hand meanwhile: "), "{}", verdict.reason);
         assert!(verdict.measurements.iter().all(|figure| figure.outcome != Outcome::Pass), "{verdict:?}");

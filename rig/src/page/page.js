@@ -46,7 +46,7 @@ const take = entry => {
   switch (entry.event) {
     case 'run_started':
       head = entry;
-      run = entry.scenarios.map(() => ({ entries: [], outcomes: [], steps: [], verdicts: [] }));
+      run = entry.scenarios.map(() => ({ entries: [], outcomes: [], steps: [], verdicts: [], kept: new Set() }));
       at('scenario').replaceChildren(...entry.scenarios.map((scenario, index) => {
         const option = made('option', scenario.name);
         option.value = index;
@@ -54,19 +54,22 @@ const take = entry => {
       }));
       break;
     case 'scenario_started':
-      Object.assign(one, { entries: [], outcomes: [], steps: [], verdicts: [], attempt: entry.attempt, outcome: undefined });
+      Object.assign(one, { entries: [], outcomes: [], steps: [], verdicts: [], kept: new Set(), attempt: entry.attempt, outcome: undefined });
       if (at('follow').checked) current = entry.scenario;
       break;
     case 'step_started':
-      one.at = entry.step;
+      [one.at, one.begin] = [entry.step, one.entries.length];
       one.steps.push({ step: entry.step, from: entry.at_ns });
       break;
     case 'step_finished':
       one.outcomes[entry.step] = entry;
+      // Pictures and sounds are on the disk where a verdict rests on them, and of a step that does not pass.
+      if (entry.outcome !== 'pass') one.entries.slice(one.begin).forEach(seen => one.kept.add(seen.id));
       if (one.steps.length) Object.assign(one.steps.at(-1), { to: entry.at_ns, outcome: entry.outcome });
       break;
     case 'judged':
       one.verdicts.push(entry);
+      entry.observations.forEach(id => one.kept.add(id));
       break;
     case 'scenario_finished':
       one.outcome = entry.outcome;
@@ -77,6 +80,7 @@ const take = entry => {
       at('report').hidden = false;
       break;
   }
+  if (entry.host?.detail?.attached && head) head.attached = true;
   if (one) one.entries.push(entry);
 };
 
@@ -89,7 +93,7 @@ const showHead = () => {
   at('title').textContent = `rig: ${head.bench}`;
   at('subject').textContent = `${head.profile}, seed ${head.seed}` + (head.simulated ? ', simulated bench' : '')
     + (head.defects.length ? `, with ${head.defects.join(', ')}` : '');
-  at('by-hand').hidden = !head.host?.origin?.by_hand;
+  at('by-hand').hidden = !head.host?.origin?.by_hand && !head.attached;
   const done = run.filter(one => one.outcome).length;
   const place = at('place');
   place.textContent = head.outcome ? `The run is over: ${words(head.outcome)}.`
@@ -215,7 +219,7 @@ const showJournal = () => {
   at('count').textContent = `${found.length} of ${entries.length}` + (found.length > MOST_ROWS ? `, the last ${MOST_ROWS} shown` : '');
   at('journal').replaceChildren(...found.slice(-MOST_ROWS).reverse().map(entry => {
     let evidence;
-    if (entry.evidence && entry.evidence.offset === undefined) {
+    if (entry.evidence && entry.evidence.offset === undefined && run[entry.scenario].kept.has(entry.id)) {
       evidence = made('a', entry.evidence.media_type);
       evidence.href = `/run/${entry.evidence.file}`;
       evidence.target = '_blank';

@@ -37,10 +37,8 @@ pub(super) fn controller(
     files: SuiteFiles,
     folder: &Path,
 ) -> (Arc<dyn StepController>, Option<AttachSocket>) {
-    if !args.can_be_attached_to() {
-        return (Arc::new(stop), None);
-    }
-    let point = AttachPoint::new(stop, plan.clone(), files, folder.join("looks"), args.session_line());
+    let Some(session_line) = args.session_line() else { return (Arc::new(stop), None) };
+    let point = AttachPoint::new(stop, plan.clone(), files, folder.join("looks"), session_line);
     let point = Arc::new(point);
     let socket = AttachSocket::open(point.clone(), folder);
     let socket = socket.map_err(|error| remark(format!("rig: nobody can attach to this run: {error}"))).ok();

@@ -238,14 +238,10 @@ impl RunArgs {
         &self.suite
     }
 
-    /// Whether somebody may attach to it.
-    pub(super) fn can_be_attached_to(&self) -> bool {
-        !self.no_attach
-    }
-
-    /// The command line that begins a session on the same bench.
-    pub(super) fn session_line(&self) -> String {
-        session_line(self.bench.as_deref(), self.seed, &self.defects, &self.suite)
+    /// The command line that begins a session on the same bench, if somebody may attach to this run.
+    pub(super) fn session_line(&self) -> Option<String> {
+        let line = || session_line(self.bench.as_deref(), self.seed, &self.defects, &self.suite);
+        (!self.no_attach).then(line)
     }
 
     /// How often each scenario runs.

@@ -34,7 +34,7 @@ Feature: Wrong codes block
   @uses-lock
   Scenario: The block lasts, and ends
     When I enter wrong codes at 3 logins
-    And all but a minute of the block goes by
+    And all but a minute of the shortest block goes by
     And I log in with the password and a new code
     Then I am blocked [H.3]
     When the time of the block goes by

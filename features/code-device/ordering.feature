@@ -2,6 +2,12 @@
 Feature: Order a code display, an audio code reader or a chip
   The guide, step 5, part 3, items 4 and 5: "No" leads to the order and its end, "Yes" to the activation.
 
+  Scenario: The question offers each of the ways
+    Given step 5 of the guide on the phone that scanned my passport
+    Then the screen "How do you want to authenticate with MitID?" offers "On this phone" [S5.0.1]
+    And the screen "How do you want to authenticate with MitID?" offers "App on another phone/tablet" [S5.0.1]
+    And the screen "How do you want to authenticate with MitID?" offers "Code display, audio code reader, or chip" [S5.0.1]
+
   Scenario Outline: Without a device, "<device>" is ordered to the end
     Given step 5 of the guide on the phone that scanned my passport
     When I select "Code display, audio code reader, or chip" on the screen "How do you want to authenticate with MitID?" and tap "Next" [S5.C.1]

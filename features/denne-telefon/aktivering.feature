@@ -5,7 +5,7 @@ Egenskab: Aktivér MitID app på denne telefon
 
   Scenarie: Den beskrevne vej, punkt 1 til 6
     Givet trin 5 i vejledningen på den telefon, der scannede mit pas
-    Når jeg vælger "På denne telefon" på skærmen "Hvordan vil du godkende med MitID?" og trykker "Næste" [S5.A.1]
+    Når jeg vælger "På denne telefon" på skærmen "Hvordan vil du godkende med MitID?" [S5.A.1]
     Så vises "Midlertidig PIN-kode" [S5.A.1]
     Når jeg indtaster den midlertidige PIN-kode, jeg modtager på SMS [S5.A.2]
     Og jeg opretter en personlig PIN-kode og gentager den [S5.A.3a]

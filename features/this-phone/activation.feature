@@ -4,7 +4,7 @@ Feature: Activate the MitID app on this phone
 
   Scenario: The documented way, items 1 to 6
     Given step 5 of the guide on the phone that scanned my passport
-    When I select "On this phone" on the screen "How do you want to authenticate with MitID?" and tap "Next" [S5.A.1]
+    When I select "On this phone" on the screen "How do you want to authenticate with MitID?" [S5.A.1]
     Then "Temporary PIN code" is shown [S5.A.1]
     When I enter the temporary PIN code I receive via SMS [S5.A.2]
     And I create a personal PIN code and repeat it [S5.A.3a]

@@ -8,21 +8,24 @@ use std::{
     time::Duration,
 };
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error as _, IgnoredAny},
-};
+use serde::{Deserialize, de::IgnoredAny};
 
 mod apps;
 pub(crate) mod environment;
 mod has;
+mod limits;
+mod reader_keys;
 mod serial_number;
+mod words;
 
 use apps::Sms;
-pub use apps::{Apps, Ble, Message, Pin, Qr, TemporaryPinRules, UserId};
+pub use apps::{Apps, Ble, CopyRules, Message, Pin, Qr, TemporaryPinRules, UserId};
 pub use environment::{Environment, Restore};
 pub use has::{Feature, Has};
+pub use limits::ProfileLimits;
+pub use reader_keys::ReaderKeys;
 pub use serial_number::SerialNumber;
+pub use words::{JudgeBy, TextSources};
 
 use crate::{
     bad_input::BadInput,
@@ -57,8 +60,12 @@ pub struct Profile {
     pub code_spoken: Duration,
     /// The languages that an audio code reader speaks, in the order of its key; delivered in the first.
     pub speech_languages: Vec<String>,
+    /// The keys of an audio code reader, by function.
+    pub reader_keys: ReaderKeys,
     /// User IDs.
     pub user_id: UserId,
+    /// The copy of an app that is active.
+    pub copy: CopyRules,
     /// Temporary PINs.
     pub temporary_pin: TemporaryPinRules,
     /// Personal PINs.
@@ -73,6 +80,8 @@ pub struct Profile {
     pub sms: Message,
     /// Limits of measurements.
     pub limits: ProfileLimits,
+    /// Whose words the texts of the screens are.
+    pub words: TextSources,
     /// The guide's English words, and what the screen reads in the bench's language.
     texts: BTreeMap<String, String>,
     /// For each language what its screens read, and the guide's English words for that.
@@ -102,7 +111,9 @@ pub struct ProfileFile {
     password: Password,
     serial_number: SerialNumber,
     code: Code,
+    reader_keys: ReaderKeys,
     user_id: UserId,
+    copy: CopyRules,
     temporary_pin: TemporaryPinRules,
     pin: Pin,
     apps: Apps,
@@ -110,6 +121,7 @@ pub struct ProfileFile {
     ble: Ble,
     sms: Sms,
     limits: ProfileLimits,
+    words: TextSources,
     texts: BTreeMap<String, BTreeMap<String, String>>,
     /// The file that it was read from, and its text.
     #[serde(skip)]
@@ -132,6 +144,8 @@ pub struct TotpRules {
     pub window_past: u8,
     /// How many steps early a code is already accepted.
     pub window_future: u8,
+    /// How many steps of a clock's drift the service keeps, to either side (RFC 6238 section 6).
+    pub drift_steps: u8,
     /// The shortest key allowed, in bits.
     pub min_key_bits: u32,
 }
@@ -162,8 +176,9 @@ pub struct Hotp {
 pub struct Lock {
     /// How many wrong codes block.
     pub wrong_codes: u32,
-    /// For how long, in seconds.
-    pub duration_s: u64,
+    /// For how long the reference product blocks: the rig goes by `limits.block_s`.
+    #[serde(rename = "duration_s")]
+    _duration_s: IgnoredAny,
     /// How many wrong codes in a row block for good (H.4).
     pub final_wrong_codes: u32,
 }
@@ -188,75 +203,6 @@ struct Code {
     shown_s: f64,
     spoken_s: NonZeroU8,
     languages: Vec<String>,
-}
-
-/// Limits of measurements: the least and the largest allowed value.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProfileLimits {
-    /// The time step that a device really keeps, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub time_step_s: [f64; 2],
-    /// A device's clock against UTC, in parts per million.
-    #[serde(deserialize_with = "rising")]
-    pub clock_drift_ppm: [f64; 2],
-    /// From contact to the first frame that shows the code, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub press_to_code_s: [f64; 2],
-    /// From the first to the last frame that shows the code, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub code_shown_s: [f64; 2],
-    /// From a tap to the answer on the screen, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub answer_s: [f64; 2],
-    /// From the first to the last frame in which a QR code can be read, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub qr_shown_s: [f64; 2],
-    /// The age at which a QR code stops being accepted, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub qr_accepted_s: [f64; 2],
-    /// From the screen that asks for a temporary PIN to the message with it, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub sms_s: [f64; 2],
-    /// From the activation to the first important message, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub message_s: [f64; 2],
-    /// From contact to the begin of the speech, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub press_to_speech_s: [f64; 2],
-    /// From the contact of a key to the end of the speech that it interrupts, in seconds.
-    #[serde(deserialize_with = "durations")]
-    pub key_to_silence_s: [f64; 2],
-    /// From the softest to the loudest speech, in dB.
-    #[serde(deserialize_with = "rising")]
-    pub volume_range_db: [f64; 2],
-    /// How many times as long the slowest speech takes as the fastest.
-    #[serde(deserialize_with = "rising")]
-    pub speed_range: [f64; 2],
-    /// The loudest speech at the microphone's place, in dB(A).
-    #[serde(deserialize_with = "rising")]
-    pub speech_dba: [f64; 2],
-}
-
-/// The longest time that a limit may name, in seconds: a day.
-const LONGEST_S: f64 = 86_400.0;
-
-/// Limits, the lowest first.
-fn rising<'de, D: Deserializer<'de>>(value: D) -> Result<[f64; 2], D::Error> {
-    let [lowest, highest] = <[f64; 2]>::deserialize(value)?;
-    if lowest.is_finite() && highest.is_finite() && lowest <= highest {
-        return Ok([lowest, highest]);
-    }
-    Err(D::Error::custom(format!("limits are [lowest, highest], found [{lowest}, {highest}]")))
-}
-
-/// Limits of a time in seconds.
-fn durations<'de, D: Deserializer<'de>>(value: D) -> Result<[f64; 2], D::Error> {
-    let [shortest, longest] = rising(value)?;
-    if shortest >= 0.0 && longest <= LONGEST_S {
-        return Ok([shortest, longest]);
-    }
-    Err(D::Error::custom(format!("limits of a time are 0 to {LONGEST_S} s, found [{shortest}, {longest}]")))
 }
 
 impl ProfileFile {
@@ -286,7 +232,9 @@ impl ProfileFile {
             code_shown_s: self.code.shown_s,
             speech_languages: self.code.languages,
             code_spoken: Duration::from_secs(self.code.spoken_s.get().into()),
+            reader_keys: self.reader_keys,
             user_id: self.user_id,
+            copy: self.copy,
             temporary_pin: self.temporary_pin,
             pin: self.pin,
             apps: self.apps,
@@ -294,6 +242,7 @@ impl ProfileFile {
             ble: self.ble,
             sms: self.sms.in_language(language)?,
             limits: self.limits,
+            words: self.words,
         })
     }
 }
@@ -326,6 +275,12 @@ impl Profile {
     /// The guide's English words for all screen texts.
     pub fn quotes(&self) -> impl Iterator<Item = &String> {
         self.texts.keys()
+    }
+
+    /// Whether a text of the screens, in the bench's language, is the guide's own words.
+    pub fn is_guides(&self, text: &str) -> bool {
+        let quotes = self.texts.iter().filter(|(_, read)| *read == text).map(|(quote, _)| quote);
+        quotes.flat_map(|quote| self.ids(quote)).any(|id| self.words.guide.contains(id))
     }
 
     /// The file that it was read from.

@@ -3,14 +3,16 @@
 
 use serde::{Deserialize, Deserializer, de::Error};
 
+use crate::oracle::decision::COVERAGE;
+
 /// A largest error: 0 or more.
 pub(super) fn largest<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
     within(value, "of at least 0", |value| value >= 0.0)
 }
 
-/// A coverage factor: 1 or more.
+/// A coverage factor, 1 or more, or the share of cases that is to be covered.
 pub(super) fn coverage<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
-    within(value, "of at least 1", |value| value >= 1.0)
+    within(value, "of at least 1, or 0.95", |value| value >= 1.0 || value == COVERAGE)
 }
 
 /// A level in dBFS, of which full scale is 0: 0 or less.

@@ -18,7 +18,7 @@ pub struct UncertaintyEntry {
     /// The longest time from a code's issue by the service until it shows, in seconds.
     #[serde(deserialize_with = "largest")]
     pub issuance_s: f64,
-    /// The coverage factor of expanded uncertainties, at least 1.
+    /// The coverage factor of expanded uncertainties, at least 1; or 0.95, for the one that covers so much by each budget's shape.
     #[serde(deserialize_with = "coverage")]
     pub coverage: f64,
 }

@@ -8,14 +8,17 @@ use reports::{ClauseStatus, Journal, Level, Outcome, Summary};
 use serde::Serialize;
 
 use super::{
-    CliError, Format, FormatArgs, journal,
+    CliError, Format, FormatArgs, forms, journal,
     list::Listed,
     place::{SuiteArgs, SuiteFolder},
     print_json, print_line,
 };
 use crate::{
     bench::Bench,
-    suite::{self, Clause, Plan, PlannedScenario, Register, features},
+    suite::{
+        self, Clause, Plan, PlannedScenario, Register, features,
+        forms::{Coverage, SEALED},
+    },
 };
 
 #[derive(Clone, Debug, Args)]
@@ -26,10 +29,14 @@ pub(super) struct ClausesArgs {
     #[arg(long, value_name = "RUN")]
     run: Option<PathBuf>,
     /// Show the holes of the suite instead, and exit with 3 if there is one: a must or should clause that
-    /// no scenario judges, or none with an instrument that can see it; a scenario that the simulated bench
-    /// never runs; with --run, one that did not run there.
+    /// no scenario judges, or none with an instrument that can see it; one that can be seen on sealed products, and
+    /// is judged on none; a scenario that the simulated bench never runs; with --run, one that did not run there.
     #[arg(long, conflicts_with = "clauses")]
     check: bool,
+    /// Show instead which clauses a bench of each form can judge: of devices for tests, with a release firmware or sealed; of
+    /// phones by agent, by Appium or in a person's hands.
+    #[arg(long, conflicts_with_all = ["clauses", "check", "run"])]
+    forms: bool,
     #[command(flatten)]
     suite: SuiteArgs,
     #[command(flatten)]
@@ -70,6 +77,9 @@ pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
     let written = features::read(&[place.features()])?;
     let plan = Plan::new(&written, place.root(), &register, &bench.profile, &bench.capacity())?
         .equipped(place.root())?;
+    if args.forms {
+        return forms::print(&register, &plan, &bench.capacity(), args.format.format);
+    }
     let mut outside = suite::clauses_outside(&written, &bench.profile.has);
     let run = args.run.as_deref().map(journal::read).transpose()?;
     let shown = run.as_ref().map(Summary::new).or_else(|| newest(&place));
@@ -80,6 +90,9 @@ pub(super) fn clauses(args: &ClausesArgs) -> Result<u8, CliError> {
         lines.push(ClauseLine::new(clause, &plan, outcome, outside.remove(&clause.id)));
     }
     let mut holes: Vec<String> = lines.iter().filter_map(ClauseLine::hole).collect();
+    if args.check {
+        holes.extend(unsealed(&lines, &register, &plan, &bench));
+    }
     holes.extend(never_run(&plan, run.as_ref()));
     let code = if args.check && !holes.is_empty() { Outcome::NotRun.exit_code() } else { 0 };
     match args.format.format {
@@ -111,6 +124,21 @@ fn newest(place: &SuiteFolder) -> Option<Summary> {
 fn status(summary: &Summary, id: &str) -> Option<ClauseStatus> {
     let clause = summary.clauses.iter().find(|clause| clause.id == id)?;
     (clause.outcome != ClauseStatus::Uncovered).then_some(clause.outcome)
+}
+
+/// The binding clauses that can be seen on sealed products, and that no scenario judges on one.
+fn unsealed(lines: &[ClauseLine], register: &Register, plan: &Plan, bench: &Bench) -> Vec<String> {
+    let sealed = |line: &&ClauseLine| register.get(&line.id).is_some_and(|clause| clause.sealed);
+    let open =
+        lines.iter().filter(|line| line.hole().is_none() && line.not_applicable.is_none()).filter(sealed);
+    let hole = |line: &ClauseLine| {
+        let binding = matches!(line.level, Level::Must | Level::Should);
+        let coverage = SEALED.coverage(&line.id, plan, &bench.capacity());
+        let missing = binding && !matches!(coverage, Coverage::Judged(_));
+        missing
+            .then(|| format!("{} ({}): no scenario judges it on a sealed product", line.id, word(line.level)))
+    };
+    open.filter_map(hole).collect()
 }
 
 /// The scenarios of the suite that the simulated bench never runs, or that did not run in `run`.
@@ -216,7 +244,7 @@ impl ClauseLine {
     }
 }
 
-fn word(level: Level) -> &'static str {
+pub(super) fn word(level: Level) -> &'static str {
     match level {
         Level::Must => "must",
         Level::Should => "should",

@@ -24,6 +24,7 @@ mod doctor;
 mod embedded;
 mod events;
 mod fmt;
+mod forms;
 mod history;
 mod holder;
 mod impact;

@@ -16,6 +16,17 @@ pub struct UserId {
     pub min_chars: usize,
     /// The most characters.
     pub max_chars: usize,
+    /// Signs that one may hold beside letters, digits and space: for the reference product.
+    #[serde(rename = "signs")]
+    _signs: IgnoredAny,
+}
+
+/// The copy of an app that is active (H.12).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CopyRules {
+    /// The wait before its QR code shows, in seconds.
+    pub wait_s: u64,
 }
 
 /// Temporary PINs.
@@ -58,6 +69,8 @@ pub struct Apps {
 pub struct Qr {
     /// Prefix of every payload.
     pub prefix: String,
+    /// How many characters of the payload the codes of one session share, from its begin on; 0 where a session has one code.
+    pub session_chars: usize,
     #[serde(rename = "valid_s")]
     _valid_s: IgnoredAny,
     #[serde(rename = "checkmark_s")]
@@ -126,6 +139,15 @@ impl Message {
     /// The temporary PIN in a message `text`: everything in its place. `None` for another message.
     pub fn pin_in<'t>(&self, text: &'t str) -> Option<&'t str> {
         text.strip_prefix(self.before.as_str())?.strip_suffix(self.after.as_str())
+    }
+}
+
+impl Qr {
+    /// Whether a code with `payload` is of the session that showed `first`.
+    pub fn is_of_session(&self, payload: &str, first: &str) -> bool {
+        let mut both = payload.chars().zip(first.chars()).take(self.session_chars);
+        let long = payload.chars().count().min(first.chars().count()) >= self.session_chars;
+        payload == first || self.session_chars > 0 && long && both.all(|(one, other)| one == other)
     }
 }
 

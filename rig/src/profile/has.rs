@@ -29,11 +29,15 @@ pub enum Feature {
     TestLink,
     /// Code devices as they are sold: with neither link nor probe.
     Sealed,
+    /// A change of the user ID within the app.
+    UserIdChange,
+    /// Keys of an audio code reader that work without its button being held.
+    SingleKeys,
 }
 
 impl Feature {
     /// Every feature, with its name in `[has]` and the words for people.
-    const TABLE: [(Self, &str, &str); 10] = [
+    const TABLE: [(Self, &str, &str); 12] = [
         (Self::App, "app", "app"),
         (Self::AppOnAnotherPhone, "app_on_another_phone", "app on another phone"),
         (Self::CodeDisplay, "code_display", "code display"),
@@ -44,6 +48,8 @@ impl Feature {
         (Self::EventBased, "event_based", "event-based device"),
         (Self::TestLink, "test_link", "test link"),
         (Self::Sealed, "sealed", "sealed device"),
+        (Self::UserIdChange, "user_id_change", "change of the user ID"),
+        (Self::SingleKeys, "single_keys", "keys that work alone"),
     ];
 
     /// All of them.

@@ -31,6 +31,8 @@ pub(crate) const MAY_NOTIFY: &str = "MitID would like to send you notifications"
 pub(crate) const APP_ACTIVATED: &str = "Your MitID app is now activated and ready to use.";
 pub(crate) const UNLOCK: &str = "Enter your PIN code";
 pub(crate) const INSIDE: &str = "Welcome to MitID";
+pub(crate) const NEW_USER_ID: &str = "Choose a new user ID";
+pub(crate) const NEW_USER_ID_FIELD: &str = "New user ID";
 const PROMPT: &str = "Touch the sensor or look at the phone";
 const THIS_PHONE: &str = "On this phone";
 

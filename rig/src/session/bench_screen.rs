@@ -1,8 +1,6 @@
 //! The bench's screen, which shows codes to the cameras of phones.
 
-use std::time::Duration;
-
-use drivers::{BenchTime, Reading, screen::qr_picture};
+use drivers::{Reading, screen::qr_picture};
 
 use super::{Session, StepResult};
 use crate::{
@@ -11,15 +9,15 @@ use crate::{
 };
 
 impl Session {
-    /// Shows `payload` as a QR code on the screen for phones; the moment from which on it shows.
-    pub(crate) fn show_on_screen(&mut self, payload: Option<&str>) -> StepResult<BenchTime> {
+    /// Shows `payload` as a QR code on the screen for phones; the moment from which on it shows, and how far that may be off.
+    pub(crate) fn show_on_screen(&mut self, payload: Option<&str>) -> StepResult<Reading<()>> {
         let picture = payload.map(qr_picture);
         let shown = self.instruments.screen()?.show(picture.as_ref())?;
         let what = if payload.is_some() { "show the saved code" } else { "show nothing" };
         let name = self.instruments.screen()?.name().to_owned();
         let act = Act { what: what.into() };
         self.recording.observe(&name, &shown.clone().map(|()| act))?;
-        Ok(shown.at)
+        Ok(shown)
     }
 
     /// Keeps that the code `payload` was before the camera of `phone` from `shown` on, and what its screen
@@ -28,11 +26,11 @@ impl Session {
         &mut self,
         phone: usize,
         payload: &str,
-        shown: BenchTime,
+        shown: &Reading<()>,
         accepted: Option<bool>,
     ) -> StepResult<Handle<Scan>> {
         let scan = Scan { payload: payload.into(), answered_ns: self.now().as_nanos(), accepted };
         let name = self.phone(phone).name().to_owned();
-        self.recording.observe(&name, &Reading::new(shown, Duration::ZERO, scan))
+        self.recording.observe(&name, &Reading::new(shown.at, shown.uncertainty, scan))
     }
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use drivers::{BenchTime, DriverError, ErrorKind, Reading, holder::Target};
+use drivers::{DriverError, ErrorKind, Reading, holder::Target};
 
 use super::{
     Session, StepResult,
     app::{AppStage, TEMPORARY_PIN},
     guide::QUESTION,
+    memory::Activation,
 };
 use crate::{
     oracle::{check::ScannerReads, observed::Scanned},
@@ -23,6 +24,11 @@ const HOW: &str = "How do you want to activate MitID?";
 pub(crate) const SCAN_IT: &str = "Scan the QR code on the old app";
 pub(crate) const BOX: &str = "QR code is shown on the old app";
 pub(crate) const VIEWFINDER: &str = "Hold the phone up to the QR code";
+/// The screens of the wait before an active app is copied (H.12), its box and its button.
+pub(crate) const MUST_WAIT: &str = "You can copy your MitID app in 1 hour";
+pub(crate) const WAIT_RUNS: &str = "The wait of 1 hour has begun";
+pub(crate) const WAIT_BOX: &str = "I want to copy my MitID app myself";
+pub(crate) const BEGIN_WAIT: &str = "Begin the wait";
 pub(crate) const USER_ID: &str = "Enter your user ID";
 const OTHER_PHONE: &str = "App on another phone/tablet";
 
@@ -57,10 +63,41 @@ impl Session {
     /// B.1 to B.5: the old phone shows a code, and the camera has read it. One that cannot be read breaks the
     /// step's clause.
     pub(crate) fn old_phone_shows_code(&mut self, old: usize) -> StepResult {
+        self.ask_for_code_afresh(old)?;
+        let waits = self.text(MUST_WAIT)?;
+        if self.look(old)?.title == waits {
+            self.begin_copy_wait(old)?;
+            let [_, told] = self.bench.profile.limits.copy_told_s.map(Duration::from_secs_f64);
+            self.wait(told)?;
+            self.ask_for_code_afresh(old)?;
+        }
+        self.code_appears(old)
+    }
+
+    /// B.1 to B.4: the old phone was asked for a code.
+    pub(crate) fn ask_for_code_afresh(&mut self, old: usize) -> StepResult {
         self.open_step_5(old)?;
         self.ask_for_code(old)?;
-        self.grant_bluetooth(old)?;
-        self.code_appears(old)
+        self.grant_bluetooth(old)
+    }
+
+    /// Begins the wait before the copy of an app that is active, where its screen shows.
+    pub(crate) fn begin_copy_wait(&mut self, old: usize) -> StepResult {
+        self.tick(old, WAIT_BOX)?;
+        self.tap(old, BEGIN_WAIT)?;
+        let act = self.memory.last_act;
+        self.expect(old, WAIT_RUNS, &[])?;
+        self.memory.copy_wait = Some(Activation { act, screen: self.memory.phones[old].screen });
+        self.memory.qr.wait_began = self.memory.last_act_at;
+        Ok(())
+    }
+
+    /// Ticks the box with this label.
+    fn tick(&mut self, phone: usize, label: &str) -> StepResult {
+        let label = self.text(label)?;
+        self.observe_act(phone, format!("tick {label}"))?;
+        let done = self.phone(phone).set(&label, true)?;
+        self.acted(phone, done, label)
     }
 
     /// Answers the phone's question for Bluetooth, where it asks: it does so once for each app.
@@ -98,10 +135,7 @@ impl Session {
     /// B.9.
     pub(crate) fn tick_and_scan(&mut self, new: usize, box_label: &str, scan: &str) -> StepResult {
         self.expect(new, SCAN_IT, &[box_label])?;
-        let label = self.text(box_label)?;
-        self.observe_act(new, format!("tick {label}"))?;
-        let done = self.phone(new).set(&label, true)?;
-        self.acted(new, done, label)?;
+        self.tick(new, box_label)?;
         self.tap(new, scan)
     }
 
@@ -124,7 +158,7 @@ impl Session {
     }
 
     /// B.11, with a code that the bench's screen shows from now on.
-    pub(crate) fn scan_saved(&mut self, new: usize, payload: &str) -> StepResult<BenchTime> {
+    pub(crate) fn scan_saved(&mut self, new: usize, payload: &str) -> StepResult<Reading<()>> {
         self.scan(new, &CodeAt::Screen(payload))
     }
 
@@ -133,7 +167,7 @@ impl Session {
     /// A scanner that stays open and has read nothing may have had nothing before it: that is the trouble of what
     /// should have shown the code. If it reads the printed control code there, and then again not this code, the
     /// product breaks the step's clause. A phone that cannot tell what it reads is taken at its screen's word.
-    fn scan(&mut self, new: usize, code: &CodeAt) -> StepResult<BenchTime> {
+    fn scan(&mut self, new: usize, code: &CodeAt) -> StepResult<Reading<()>> {
         let since = self.has_code_before(new, code)?;
         if !self.has_read_none(new, None)? {
             return Ok(since);
@@ -153,13 +187,13 @@ impl Session {
     }
 
     /// Has a code before the new phone's scanner for as long as that may take; since when.
-    fn has_code_before(&mut self, new: usize, code: &CodeAt) -> StepResult<BenchTime> {
+    fn has_code_before(&mut self, new: usize, code: &CodeAt) -> StepResult<Reading<()>> {
         let since = match code {
-            CodeAt::Phone(old) => self.aim_at_phone(new, *old)?,
+            CodeAt::Phone(old) => Reading::new(self.aim_at_phone(new, *old)?, Duration::ZERO, ()),
             CodeAt::Screen(payload) => self.show_on_screen(Some(payload))?,
         };
         self.scanner_answers(new)?;
-        self.memory.qr.scan_began = since;
+        self.memory.qr.scan_began = since.at;
         Ok(since)
     }
 

@@ -74,6 +74,10 @@ pub enum Evidence {
     Unlocking,
     /// An app activated.
     Activation,
+    /// A code device activated.
+    DeviceActivation,
+    /// The wait before a copy begun.
+    CopyWait,
     /// An advert kept.
     Advert,
 }
@@ -131,6 +135,8 @@ impl Evidence {
             Self::PinRepeated => "a personal PIN repeated",
             Self::Unlocking => "the app opened with a PIN, a finger or a face",
             Self::Activation => "an app activated",
+            Self::DeviceActivation => "a code device activated",
+            Self::CopyWait => "the wait before a copy begun",
             Self::Advert => "an advert kept",
         }
     }

@@ -5,6 +5,7 @@ use super::{
     Code, Session, StepError, StepResult,
     app::{INSIDE, UNLOCK},
     evidence::DisplayRead,
+    memory::Activation,
 };
 use crate::{bench::DeviceKind, oracle::check::ShownDigits, suite::SideEffect};
 
@@ -57,11 +58,15 @@ impl Session {
         self.expect(phone, QUESTION, &[])
     }
 
-    /// C.1: chooses `way` on the screen headed `title`, and goes on.
+    /// A.1, B.2, C.1: chooses `way` on the screen headed `title`, and goes on. The guide names "Next" for some of the ways
+    /// only: it is tapped where the screen waits for it.
     pub(crate) fn choose_way(&mut self, phone: usize, way: &str, title: &str) -> StepResult {
         self.expect(phone, title, &[way])?;
         self.tap(phone, way)?;
-        self.tap(phone, "Next")
+        let (title, next) = (self.text(title)?, self.text("Next")?);
+        let screen = self.look(phone)?;
+        let offers = screen.buttons.iter().any(|button| button.label == next && button.enabled);
+        if screen.title == title && offers { self.tap(phone, "Next") } else { Ok(()) }
     }
 
     /// C.2: picks one of the devices.
@@ -118,9 +123,29 @@ impl Session {
         if stage >= Stage::Activated {
             let code = self.new_code(device)?;
             self.enter_code(phone, &code.text)?;
+            let act = self.memory.last_act;
             self.expect(phone, ACTIVATED, &["OK"])?;
+            self.memory.device_activation =
+                Some(Activation { act, screen: self.memory.phones[phone].screen });
             self.tap(phone, "OK")?;
-            self.expect(phone, "MitID", &[])?;
+            // An app that is active goes back inside.
+            let home = if self.memory.activation.is_some() { INSIDE } else { "MitID" };
+            self.expect(phone, home, &[])?;
+        }
+        Ok(())
+    }
+
+    /// Goes through the guide for `device` as far as the product lets one: no page says where it stops somebody who has
+    /// an active device, or whether it ends that one instead.
+    pub(crate) fn try_to_activate(&mut self, phone: usize, device: usize) -> StepResult {
+        self.go_to(phone, device, Stage::SerialNumber)?;
+        let serial_number = self.instruments.devices[device].entry.serial_number.get_ref().clone();
+        self.enter_serial(phone, &serial_number)?;
+        let asks = self.text(ENTER_CODE)?;
+        if self.look(phone)?.title == asks {
+            let code = self.new_code(device)?;
+            self.enter_code(phone, &code.text)?;
+            self.look(phone)?;
         }
         Ok(())
     }

@@ -32,6 +32,10 @@ pub(crate) struct Memory {
     pub(super) last_act_at: BenchTime,
     /// The activation of an app.
     pub(crate) activation: Option<Activation>,
+    /// The activation of a code device.
+    pub(crate) device_activation: Option<Activation>,
+    /// The begin of the wait before a copy.
+    pub(crate) copy_wait: Option<Activation>,
     /// Temporary PINs.
     pub(crate) sms: SmsMemory,
     /// QR codes.
@@ -79,7 +83,7 @@ pub(crate) struct PhoneMemory {
     pub(super) is_carried: bool,
 }
 
-/// The activation of an app.
+/// The activation of an app or of a device, or another thing that a tap brings about and a screen says.
 #[derive(Clone, Copy)]
 pub(crate) struct Activation {
     /// The act that brought it about.
@@ -114,6 +118,8 @@ pub(crate) struct QrMemory {
     pub(crate) looks: Vec<Handle<CodeView>>,
     /// When the old phone was asked for a code.
     pub(super) asked_at: BenchTime,
+    /// When the wait before a copy began.
+    pub(crate) wait_began: BenchTime,
     /// Since when a code has been before the new phone's camera.
     pub(crate) scan_began: BenchTime,
     /// Codes held before a phone's camera at a known age.

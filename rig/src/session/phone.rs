@@ -10,6 +10,7 @@ use crate::{
         check::ScreenShows,
         observed::{self, Button},
     },
+    profile::JudgeBy,
     recorder::Handle,
 };
 
@@ -63,7 +64,18 @@ impl Session {
     /// Judges what the last screen seen of `phone` shows.
     pub(crate) fn judge_screen(&mut self, phone: usize, shows: ScreenShows) -> StepResult {
         let seen = self.last_screen(phone)?;
+        let shows = self.by_source(shows);
         self.judge(shows, seen)
+    }
+
+    /// `shows` with the words in it that are the lab's.
+    fn by_source(&self, mut shows: ScreenShows) -> ScreenShows {
+        let profile = &self.bench.profile;
+        shows.lab = shows.looks_for().filter(|word| !profile.is_guides(word)).cloned().collect();
+        shows.lab.sort();
+        shows.lab.dedup();
+        shows.guide_only = profile.words.judge_by == JudgeBy::Guide;
+        shows
     }
 
     /// The phone must show the screen with this heading, and these texts, buttons and fields on it.
@@ -80,11 +92,11 @@ impl Session {
 
     /// A screen with this heading and these texts, in the bench's language.
     pub(crate) fn shows(&self, title: Option<&str>, texts: &[&str]) -> StepResult<ScreenShows> {
-        Ok(ScreenShows {
+        Ok(self.by_source(ScreenShows {
             title: title.map(|title| self.text(title)).transpose()?,
             texts: texts.iter().map(|text| self.text(text)).collect::<StepResult<_>>()?,
             ..ScreenShows::default()
-        })
+        }))
     }
 
     /// Taps what the guide calls `label`. A screen that does not offer it breaks the step's clause.

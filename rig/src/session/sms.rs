@@ -9,7 +9,7 @@ use super::{Session, StepError, StepResult};
 use crate::{
     oracle::{
         check::SmsCame,
-        decision::Limits,
+        decision::{COVERAGE, Limits},
         observed::{NoSms, OtherMessages, TemporaryPin},
     },
     recorder::Handles,
@@ -41,8 +41,6 @@ impl PinMessage {
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a message of the modem to itself may take.
 const LOOP_BACK: Duration = Duration::from_secs(60);
-/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
-const COVERAGE: f64 = 2.0;
 
 impl Session {
     /// Waits for a temporary PIN, from the screen of `phone` that asks for it on, and keeps it. None coming is
@@ -106,6 +104,7 @@ impl Session {
         let check = SmsCame {
             digits: u32::try_from(digits).unwrap_or(u32::MAX),
             sms_s: Limits::at_most(upper),
+            clock_ppm: self.bench.uncertainty.clock_ppm,
             coverage: COVERAGE,
         };
         self.judge(check, seen)

@@ -26,7 +26,9 @@ impl Session {
         if self.recording.is_asking {
             return Err(StepError::Verdict(judged.outcome, judged.reason));
         }
-        if self.planned.step.clause.is_none() && judged.outcome == Outcome::Pass {
+        // Where the lab's words decide nothing, they lead on all the same.
+        let unsaid = judged.outcome == Outcome::Inconclusive && check.leaves_to_the_guide();
+        if self.planned.step.clause.is_none() && (judged.outcome == Outcome::Pass || unsaid) {
             return Ok(());
         }
         self.check_instruments()?;
@@ -49,6 +51,7 @@ impl Session {
         self.recording.judged(verdict)?;
         match judged.outcome {
             Outcome::Pass => Ok(()),
+            Outcome::Inconclusive if unsaid => Ok(()),
             _ if reported => Err(StepError::Verdict(Outcome::Pass, judged.reason)),
             outcome => Err(StepError::Verdict(outcome, judged.reason)),
         }

@@ -104,7 +104,9 @@ impl Session {
         while self.now() < deadline {
             let from = self.now();
             let until = deadline.min(from + SELDOM * 6);
-            let gone = |seen: &CodesSeen| seen.codes.iter().all(|one| one.payload != code.payload);
+            let qr = self.bench.profile.qr.clone();
+            let is_ours = |payload: &str| qr.is_of_session(payload, &code.payload);
+            let gone = |seen: &CodesSeen| !seen.codes.iter().any(|one| is_ours(&one.payload));
             let watch = Watch { from: from - SELDOM, deadline: until, stride: SELDOM };
             let Some(Bracket { before, first }) = self.first(phone, watch, gone)? else {
                 self.look_once_more(phone)?;
@@ -117,7 +119,7 @@ impl Session {
             for frame in before.iter().chain([&first]).chain(&rest) {
                 let (look, payloads) = self.observe_view(phone, frame)?;
                 self.memory.qr.looks.push(look);
-                shows |= frame.at > first.at && payloads.contains(&code.payload);
+                shows |= frame.at > first.at && payloads.iter().any(|payload| is_ours(payload));
             }
             if !shows {
                 return Ok(());

@@ -3,33 +3,40 @@
 use std::time::Duration;
 
 use cucumber::{given, then, when};
-use drivers::Reading;
+use drivers::{BenchTime, Reading};
 
 use super::{PHONE, Where};
 use crate::{
     oracle::{
         check::{MessageArrived, ScreenShows},
-        decision::Limits,
+        decision::{COVERAGE, Limits},
         observed::Notifications,
     },
     recorder::Handles,
     session::{
-        Evidence::{Activation, TemporaryPin, Unlocking},
+        Evidence::{Activation, DeviceActivation, TemporaryPin, Unlocking},
         Means, Scene, Session, StepResult,
         app::{APP_ACTIVATED, AppStage, BIOMETRICS, INSIDE, MAY_NOTIFY, MESSAGES, UNLOCK},
         means,
     },
-    suite::Instrument::Sms,
+    suite::{
+        Instrument::{self, Sms},
+        PhoneSkill,
+    },
 };
+
+/// What not every phone can do.
+const FINGER: Instrument = Instrument::Skill(PhoneSkill::Finger);
+pub(super) const NOTIFICATIONS: Instrument = Instrument::Skill(PhoneSkill::Notifications);
 
 /// The notification that is not the app's: the positive control.
 const CONTROL: &str = "rig: control";
-/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
-const COVERAGE: f64 = 2.0;
 /// How often the notifications are looked at while one is waited for.
 const LOOK: Duration = Duration::from_secs(2);
 /// The important message that follows an activation.
 const ACTIVATED_MESSAGE: &str = "A MitID app was activated for you.";
+/// The message that follows the activation of a code device.
+const DEVICE_MESSAGE: &str = "A MitID code display/audio code reader was activated for you.";
 
 /// A step that goes through the guide beyond the temporary PIN.
 fn with_temporary_pin() -> Means {
@@ -64,7 +71,7 @@ fn decline_biometrics(scene: &mut Scene, at: Where) {
 
 #[when(expr = "I choose to use biometrics{where}")]
 fn accept_biometrics(scene: &mut Scene, at: Where) {
-    scene.step(means().on(at.0).shows(&[BIOMETRICS]), |session| {
+    scene.step(means().on(at.0).uses(FINGER).shows(&[BIOMETRICS]), |session| {
         session.choose_biometrics(at.0, true)?;
         session.expect(at.0, MESSAGES, &[])
     });
@@ -72,7 +79,7 @@ fn accept_biometrics(scene: &mut Scene, at: Where) {
 
 #[when("a stranger shows a finger or face where biometrics are chosen")]
 fn stranger(scene: &mut Scene) {
-    scene.step(means().on(PHONE), |session| {
+    scene.step(means().on(PHONE).uses(FINGER), |session| {
         session.expect(PHONE, BIOMETRICS, &["Use biometrics"])?;
         session.tap(PHONE, "Use biometrics")?;
         session.expect(PHONE, "Touch the sensor or look at the phone", &[])?;
@@ -138,7 +145,8 @@ fn open(scene: &mut Scene, at: Where) {
 
 #[when(expr = "I open the app with my finger or face{where}")]
 fn open_with_biometrics(scene: &mut Scene, at: Where) {
-    scene.step(means().on(at.0).gives(Unlocking), |session| session.unlock_with_biometrics(at.0));
+    let means = means().on(at.0).uses(FINGER).gives(Unlocking);
+    scene.step(means, |session| session.unlock_with_biometrics(at.0));
 }
 
 #[when(expr = "I leave the app and come back to it{where}")]
@@ -153,40 +161,82 @@ fn leave_and_come_back(scene: &mut Scene, at: Where) {
 #[then(expr = "an important message arrives{where}")]
 #[then(expr = "kommer der en vigtig besked{where}")]
 fn message_arrives(scene: &mut Scene, at: Where) {
-    scene.step(means().sees(at.0).needs(Activation).judges::<MessageArrived>(), |session| {
-        judge_message(session, at.0, true)
-    });
+    let means = means().sees(at.0).uses(NOTIFICATIONS).needs(Activation).judges::<MessageArrived>();
+    scene.step(means, |session| judge_message(session, at.0, &Expected::app_activated(session, true)?));
 }
 
 #[then(expr = "no important message arrives{where}")]
 fn no_message(scene: &mut Scene, at: Where) {
-    scene.step(means().sees(at.0).needs(Activation).judges::<MessageArrived>(), |session| {
-        judge_message(session, at.0, false)
+    let means = means().sees(at.0).uses(NOTIFICATIONS).needs(Activation).judges::<MessageArrived>();
+    scene.step(means, |session| judge_message(session, at.0, &Expected::app_activated(session, false)?));
+}
+
+#[then(expr = "a message tells that the code device is activated{where}")]
+fn told_of_device(scene: &mut Scene, at: Where) {
+    let means = means().sees(at.0).uses(NOTIFICATIONS).needs(DeviceActivation).judges::<MessageArrived>();
+    scene.step(means, |session| {
+        let [_, upper] = session.bench.profile.limits.message_s;
+        let expected = Expected {
+            wanted: true,
+            text: session.text(DEVICE_MESSAGE)?,
+            after_s: Limits::at_most(upper),
+            begun: session.memory.device_activation.map(Handles::from).unwrap_or_default(),
+            until: session.now() + session.message_limit() + LOOK,
+        };
+        judge_message(session, at.0, &expected)
     });
 }
 
-/// Watches the notifications until the important message is among them, or its time is over.
-fn judge_message(session: &mut Session, phone: usize, wanted: bool) -> StepResult {
-    let text = session.text(ACTIVATED_MESSAGE)?;
-    let begun = session.now();
-    let deadline = begun + session.message_limit() + LOOK;
+/// A message that must come, or must not.
+pub(super) struct Expected {
+    pub(super) wanted: bool,
+    pub(super) text: String,
+    /// How long after the begin, in seconds.
+    pub(super) after_s: Limits,
+    /// What tells of the begin.
+    pub(super) begun: Handles,
+    /// How long it is looked for.
+    pub(super) until: BenchTime,
+}
+
+impl Expected {
+    /// The message that follows the activation of an app.
+    fn app_activated(session: &Session, wanted: bool) -> StepResult<Self> {
+        let [_, upper] = session.bench.profile.limits.message_s;
+        Ok(Self {
+            wanted,
+            text: session.text(ACTIVATED_MESSAGE)?,
+            after_s: Limits::at_most(upper),
+            begun: session.memory.activation.map(Handles::from).unwrap_or_default(),
+            until: session.now() + session.message_limit() + LOOK,
+        })
+    }
+}
+
+/// Watches the notifications until the message is among them, or its time is over.
+pub(super) fn judge_message(session: &mut Session, phone: usize, expected: &Expected) -> StepResult {
     session.phone(phone).notify(CONTROL)?;
     let name = session.phone(phone).name().to_owned();
-    let mut seen: Handles = session.memory.activation.map(Handles::from).unwrap_or_default();
+    let mut seen = expected.begun.clone();
     loop {
         // Only what is judged is kept: the phone's other notifications are nobody's business.
         let Reading { at, uncertainty, value: mut texts, .. } = session.phone(phone).notifications()?;
-        texts.retain(|shown| *shown == text || shown == CONTROL);
-        let there = texts.contains(&text);
+        texts.retain(|shown| *shown == expected.text || shown == CONTROL);
+        let there = texts.contains(&expected.text);
         let notifications = Reading::new(at, uncertainty, Notifications { texts });
         seen.add(session.recording.observe(&name, &notifications)?);
-        if there || session.now() >= deadline {
+        if there || session.now() >= expected.until {
             break;
         }
         session.wait(LOOK)?;
     }
-    let [_, upper] = session.bench.profile.limits.message_s;
-    let message_s = Limits::at_most(upper);
-    let check = MessageArrived { wanted, text, control: CONTROL.into(), message_s, coverage: COVERAGE };
+    let check = MessageArrived {
+        wanted: expected.wanted,
+        text: expected.text.clone(),
+        control: CONTROL.into(),
+        message_s: expected.after_s,
+        clock_ppm: session.bench.uncertainty.clock_ppm,
+        coverage: COVERAGE,
+    };
     session.judge(check, seen)
 }

@@ -22,6 +22,12 @@ fn select(scene: &mut Scene, way: String, title: String, next: String, at: Where
     });
 }
 
+#[when(expr = "I select {string} on the screen {string}{where}")]
+#[when(expr = "jeg vælger {string} på skærmen {string}{where}")]
+fn select_way(scene: &mut Scene, way: String, title: String, at: Where) {
+    scene.step(means().on(at.0).shows(&[&way, &title]), |session| session.choose_way(at.0, &way, &title));
+}
+
 #[when(expr = "I tap {string} on the screen {string}{where}")]
 fn tap_on_screen(scene: &mut Scene, label: String, title: String, at: Where) {
     scene.step(means().on(at.0).shows(&[&label, &title]), |session| {
@@ -151,7 +157,6 @@ fn enter_wrong_codes(scene: &mut Scene, times: Count) {
     });
 }
 
-#[when(expr = "I follow the guide with {device} as far as the serial number{where}")]
 #[when(expr = "somebody else follows the guide with {device} as far as the serial number{where}")]
 fn as_far_as_serial(scene: &mut Scene, device: Device, at: Where) {
     scene.step(device.used().on(at.0), |session| {

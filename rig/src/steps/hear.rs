@@ -12,8 +12,9 @@ use crate::{
             FallsSilent, SpeechLevel, SpeedRange, SpokenAgain, SpokenDigits, SpokenIsShown, SpokenLanguage,
             SpokenOnce, VolumeRange,
         },
-        decision::Limits,
+        decision::{COVERAGE, Limits},
     },
+    profile::ReaderKeys,
     recorder::Handles,
     session::{
         Code,
@@ -25,8 +26,6 @@ use crate::{
     suite::Instrument::{Keys, Microphone},
 };
 
-/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
-const COVERAGE: f64 = 2.0;
 /// How long it speaks before it is interrupted: the first digits are under way.
 const UNDER_WAY: Duration = Duration::from_millis(800);
 
@@ -58,14 +57,14 @@ fn press_and_listen(scene: &mut Scene, device: Device, times: Count) {
 #[when(expr = "I press the button on {device} and then, by itself, {key} {count} time(s), and listen")]
 fn press_in_turn(scene: &mut Scene, device: Device, key: KeyNamed, times: Count) {
     scene.observes(listening(&device).uses(Keys), |session| {
-        press_and_change(session, &device, &[key.0], times)
+        press_and_change(session, &device, times, |_, _| vec![key.0])
     });
 }
 
-#[when(expr = "I press the button on {device} and then the button with {key} {count} time(s), and listen")]
-fn press_together(scene: &mut Scene, device: Device, key: KeyNamed, times: Count) {
+#[when(expr = "I press the button on {device} and then the keys for {key} {count} time(s), and listen")]
+fn press_for(scene: &mut Scene, device: Device, key: KeyNamed, times: Count) {
     scene.observes(listening(&device).uses(Keys), |session| {
-        press_and_change(session, &device, &[Key::Button, key.0], times)
+        press_and_change(session, &device, times, |keys, press| keys.for_press(key.0, press).to_vec())
     });
 }
 
@@ -91,7 +90,10 @@ fn choose_language(scene: &mut Scene, device: Device) {
         let presses =
             mine.ok_or_else(|| StepError::Internal("the profile's readers do not speak my language".into()))?;
         listen_to(session, device, &[Key::Button])?;
-        listen_often(session, device, &[Key::Language], presses)?;
+        for press in 0..presses {
+            let keys = session.bench.profile.reader_keys.for_press(Key::Language, press).to_vec();
+            listen_to(session, device, &keys)?;
+        }
         listen_often(session, device, &[Key::Button], 2)
     });
 }
@@ -112,7 +114,7 @@ fn interrupt(scene: &mut Scene, key: KeyNamed, device: Device) {
 fn spoken_once(scene: &mut Scene) {
     scene.judges::<SpeechHeard, _>(means(), |session| {
         let spoken_s = at_most(session.bench.profile.limits.press_to_speech_s);
-        Ok(SpokenOnce { spoken_s, coverage: COVERAGE })
+        Ok(SpokenOnce { spoken_s, clock_ppm: session.bench.uncertainty.clock_ppm, coverage: COVERAGE })
     });
 }
 
@@ -144,7 +146,7 @@ fn my_language(scene: &mut Scene) {
 fn falls_silent(scene: &mut Scene) {
     scene.judges::<SpeechInterrupted, _>(means(), |session| {
         let within_s = at_most(session.bench.profile.limits.key_to_silence_s);
-        Ok(FallsSilent { within_s, coverage: COVERAGE })
+        Ok(FallsSilent { within_s, clock_ppm: session.bench.uncertainty.clock_ppm, coverage: COVERAGE })
     });
 }
 
@@ -198,19 +200,22 @@ fn listen_often(session: &mut Session, device: usize, keys: &[Key], times: usize
     Ok(SpeechHeard(seen))
 }
 
-/// Has a code read aloud, then presses `keys` so many times, and listens each time. It begins with a time step, so that
-/// all of it is of one code where that is short enough.
+/// Has a code read aloud, then presses so many times what `keys` says for each press, and listens each time. It begins
+/// with a time step, so that all of it is of one code where that is short enough.
 fn press_and_change(
     session: &mut Session,
     device: &Device,
-    keys: &[Key],
     times: Count,
+    keys: impl Fn(&ReaderKeys, usize) -> Vec<Key>,
 ) -> StepResult<SpeechHeard> {
     let device = device.of(session)?;
     session.wait_steps(1)?;
-    let first = listen_to(session, device, &[Key::Button])?;
-    let SpeechHeard(rest) = listen_often(session, device, keys, times.0.into())?;
-    Ok(SpeechHeard(first.with(rest)))
+    let mut seen = listen_to(session, device, &[Key::Button])?;
+    for press in 0..times.0.into() {
+        let keys = keys(&session.bench.profile.reader_keys, press);
+        seen.add(listen_to(session, device, &keys)?);
+    }
+    Ok(SpeechHeard(seen))
 }
 
 /// A step that presses keys of a reader and listens.

@@ -5,10 +5,10 @@ use std::time::Duration;
 use cucumber::{given, then, when};
 use drivers::Reading;
 
-use super::{Count, DEVICE, Device, OTHER_PHONE, PHONE, Where, first_device};
+use super::{Count, DEVICE, Device, OTHER_PHONE, PHONE, Where, first_device, prepare::set_ahead};
 use crate::{
     oracle::{
-        check::{OneWins, WindowKept},
+        check::{OneLetsIn, OneWins, WindowKept},
         observed::Entered,
     },
     recorder::Handles,
@@ -19,6 +19,7 @@ use crate::{
         evidence::CodeEntered,
         means,
     },
+    suite::Instrument::Commands,
 };
 
 #[when(expr = "I log in with the password and a new code{where}")]
@@ -155,6 +156,52 @@ fn wrong_codes(scene: &mut Scene, logins: Count) {
     });
 }
 
+#[then(expr = "codes of a clock that gains a step at a time are taken as far as the profile says")]
+fn clock_followed(scene: &mut Scene) {
+    let means = first_device().uses(Commands).on(PHONE).gives(Display).gives(Evidence::Code).gives(Login);
+    scene.step(means.shows(&[LOGGED_IN, REFUSED]), |session| {
+        let totp = &session.bench.profile.totp;
+        let farthest = u64::from(totp.drift_steps) + u64::from(totp.window_future);
+        for ahead in 1..=farthest + 1 {
+            set_ahead(session, DEVICE, ahead)?;
+            let code = session.new_code(DEVICE)?;
+            session.log_in(PHONE, DEVICE, &code.text)?;
+            if ahead <= farthest {
+                session.expect(PHONE, LOGGED_IN, &[])?;
+            } else {
+                session.expect(PHONE, LOG_IN, &[REFUSED])?;
+            }
+        }
+        Ok(())
+    });
+}
+
+#[when(expr = "I try to activate {device}, too")]
+fn try_to_activate(scene: &mut Scene, device: Device) {
+    scene.step(device.used().on(PHONE).gives(Display).gives(Evidence::Code), |session| {
+        let device = device.of(session)?;
+        session.try_to_activate(PHONE, device)
+    });
+}
+
+#[then("at most one of the two devices lets me in")]
+fn one_lets_in(scene: &mut Scene) {
+    let means = first_device().sees(PHONE).gives(Login).judges::<OneLetsIn>();
+    scene.step(means, |session| {
+        let mut screens = Handles::default();
+        for device in 0..session.instruments.devices.len() {
+            log_in_with(session, PHONE, device)?;
+            session.look(PHONE)?;
+            screens.add(session.last_screen(PHONE)?);
+        }
+        let check = OneLetsIn {
+            accepted: session.shows(Some(LOGGED_IN), &[])?,
+            refused: session.shows(Some(LOG_IN), &[])?,
+        };
+        session.judge(check, screens)
+    });
+}
+
 #[when("I enter a wrong code at a login on the other phone")]
 fn wrong_code_elsewhere(scene: &mut Scene) {
     scene.step(first_device().on(OTHER_PHONE).gives(Login), |session| enter_wrong(session, OTHER_PHONE));
@@ -174,11 +221,11 @@ fn wrong_codes_but_one(scene: &mut Scene) {
     });
 }
 
-#[when("all but a minute of the block goes by")]
+#[when("all but a minute of the shortest block goes by")]
 fn block_nearly_ends(scene: &mut Scene) {
     scene.step(means(), |session| {
-        let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
-        session.wait(lock.saturating_sub(Duration::from_secs(60)))
+        let [shortest, _] = session.bench.profile.limits.block_s.map(Duration::from_secs_f64);
+        session.wait(shortest.saturating_sub(Duration::from_secs(60)))
     });
 }
 
@@ -289,6 +336,6 @@ fn wrong_in_a_row(session: &mut Session, codes: u32) -> StepResult {
 }
 
 fn wait_for_block(session: &mut Session) -> StepResult {
-    let lock = Duration::from_secs(session.bench.profile.lock.duration_s);
-    session.wait(lock + Duration::from_secs(1))
+    let [_, longest] = session.bench.profile.limits.block_s.map(Duration::from_secs_f64);
+    session.wait(longest + Duration::from_secs(1))
 }

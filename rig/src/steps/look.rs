@@ -11,7 +11,7 @@ use crate::{
             CodeChangeDrift, CodeChanges, CodeIsCurrent, DisplayMatchesBoard, Drift, LogTells,
             NoCodeWithoutPress, PressAnswered, ShownDigits, StepLength, TestCommandsRefused,
         },
-        decision::Limits,
+        decision::{COVERAGE, Limits},
         observed::Log,
     },
     recorder::Handles,
@@ -38,8 +38,6 @@ const CHANGES: u32 = 3;
 const ABOUT: Duration = Duration::from_secs(1);
 const CLOSE: Duration = Duration::from_millis(500);
 const BETWEEN: Duration = Duration::from_secs(13);
-/// The coverage factor of expanded uncertainties: 95 % for a normal distribution.
-const COVERAGE: f64 = 2.0;
 
 #[then(expr = "the code has exactly {count} digits")]
 fn six_digits(scene: &mut Scene, digits: Count) {
@@ -91,6 +89,7 @@ fn one_code(scene: &mut Scene) {
             answer_s: Limits::at_most(session.bench.profile.limits.press_to_code_s[1]),
             watch: WATCH,
             gap: GAP + LATE,
+            clock_ppm: session.bench.uncertainty.clock_ppm,
             coverage: COVERAGE,
         })
     });
@@ -117,8 +116,8 @@ fn presses(scene: &mut Scene, every: Count, span: Count) {
 
 #[then(expr = "the code changes at least every {count} minutes")]
 fn changes(scene: &mut Scene, minutes: Count) {
-    scene.judges::<PressedOften, _>(means().states("change", minutes.0, "min"), |_| {
-        Ok(CodeChanges { within: minutes.minutes() })
+    scene.judges::<PressedOften, _>(means().states("change", minutes.0, "min"), |session| {
+        Ok(CodeChanges { within: minutes.minutes(), clock_ppm: session.bench.uncertainty.clock_ppm })
     });
 }
 
@@ -138,7 +137,11 @@ fn press_about_changes(scene: &mut Scene) {
 #[then("the measured time step is within its limits")]
 fn step_length(scene: &mut Scene) {
     scene.judges::<PressedOften, _>(means(), |session| {
-        Ok(StepLength { step_s: session.bench.profile.limits.time_step_s.into(), coverage: COVERAGE })
+        Ok(StepLength {
+            step_s: session.bench.profile.limits.time_step_s.into(),
+            clock_ppm: session.bench.uncertainty.clock_ppm,
+            coverage: COVERAGE,
+        })
     });
 }
 
@@ -154,7 +157,11 @@ fn hours_go_by(scene: &mut Scene, count: Count) {
 #[then("the clock's drift is within its limits")]
 fn drift(scene: &mut Scene) {
     scene.judges::<BoardClockRead, _>(means(), |session| {
-        Ok(Drift { ppm: session.bench.profile.limits.clock_drift_ppm.into(), coverage: COVERAGE })
+        Ok(Drift {
+            ppm: session.bench.profile.limits.clock_drift_ppm.into(),
+            clock_ppm: session.bench.uncertainty.clock_ppm,
+            coverage: COVERAGE,
+        })
     });
 }
 
@@ -171,6 +178,7 @@ fn changes_drift(scene: &mut Scene) {
             step_s: profile.totp.step_s.get() as f64,
             possible_s: profile.limits.time_step_s,
             ppm: Limits::from(profile.limits.clock_drift_ppm),
+            clock_ppm: session.bench.uncertainty.clock_ppm,
             coverage: COVERAGE,
         })
     });

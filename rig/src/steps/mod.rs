@@ -22,6 +22,7 @@ use crate::{
 mod app;
 mod board;
 mod copy;
+mod copy_wait;
 mod guide;
 mod hear;
 mod hotp_resync;
@@ -36,6 +37,7 @@ mod proximity;
 mod qr;
 pub mod sentences;
 mod times;
+mod user_id;
 
 /// The phone in hand, and the one beside it.
 const PHONE: usize = 0;

@@ -6,7 +6,7 @@ use drivers::{DriverError, ErrorKind};
 use super::{Count, DEVICE, Device, PHONE, first_device};
 use crate::{
     session::{
-        Evidence::{Code, Display, RfcKey, TestKey},
+        Evidence::{Code, DeviceActivation, Display, RfcKey, TestKey},
         QUESTION, Scene, Session, Stage, StepError, StepResult, means,
     },
     suite::Instrument::{Commands, Probe},
@@ -32,12 +32,18 @@ fn holds_rfc_key(scene: &mut Scene, device: Device) {
 #[given(expr = "{device}'s clock is {count} time step(s) fast")]
 fn clock_fast(scene: &mut Scene, device: Device, steps: Count) {
     scene.step(device.used().uses(Commands), |session| {
-        session.wait_steps(1)?;
-        session.memory.codes.clock_ahead = steps.0.into();
-        let ahead = session.memory.codes.clock_ahead * session.bench.profile.totp.step_s.get();
-        let unix = session.utc()?.unix.as_secs() + ahead;
-        session.set_clock(device.of(session)?, unix)
+        let device = device.of(session)?;
+        set_ahead(session, device, steps.0.into())
     });
+}
+
+/// Sets a device's clock so many time steps ahead, as a new step begins.
+pub(super) fn set_ahead(session: &mut Session, device: usize, steps: u64) -> StepResult {
+    session.wait_steps(1)?;
+    session.memory.codes.clock_ahead = steps;
+    let ahead = steps * session.bench.profile.totp.step_s.get();
+    let unix = session.utc()?.unix.as_secs() + ahead;
+    session.set_clock(device, unix)
 }
 
 #[given("step 5 of the guide on the phone that scanned my passport")]
@@ -68,9 +74,8 @@ fn as_far_as_code_of(scene: &mut Scene, device: Device) {
 
 #[given(expr = "{device} is activated")]
 fn activated(scene: &mut Scene, device: Device) {
-    scene.step(device.used().on(PHONE).gives(Display).gives(Code), |session| {
-        session.go_to(PHONE, device.of(session)?, Stage::Activated)
-    });
+    let means = device.used().on(PHONE).gives(Display).gives(Code).gives(DeviceActivation);
+    scene.step(means, |session| session.go_to(PHONE, device.of(session)?, Stage::Activated));
 }
 
 #[when("I flash the board with its firmware and verify it")]

@@ -24,7 +24,10 @@ use crate::{
         means,
         view::{GAP, GONE, OFTEN},
     },
-    suite::Instrument::{BenchScreen, Holder, View},
+    suite::{
+        Instrument::{BenchScreen, Holder, Skill, View},
+        PhoneSkill::SetClock,
+    },
 };
 
 /// How long the new phone is watched for a checkmark that must not come.
@@ -141,7 +144,7 @@ fn in_background(scene: &mut Scene, span: Count, after: Count) {
     expr = "the old phone's clock is set back by {count} seconds, {count} seconds after the code was shown"
 )]
 fn set_back(scene: &mut Scene, back: Count, after: Count) {
-    scene.step(means().on(PHONE).uses(View).needs(QrCode), |session| {
+    scene.step(means().on(PHONE).uses(View).uses(Skill(SetClock)).needs(QrCode), |session| {
         let shown = session.shown_code(0)?.at;
         session.watch_until(PHONE, shown + after.seconds())?;
         session.set_phone_clock(PHONE, -i64::from(back.0))
@@ -192,7 +195,7 @@ fn scan_at_age(scene: &mut Scene, age: Seconds) {
             session.instruments.clock.wait_until(code.at + age.0)?;
             let shown = session.scan_saved(OTHER_PHONE, &code.payload)?;
             let accepted = scan_result(session)?;
-            let scan = session.observe_scan(OTHER_PHONE, &code.payload, shown, accepted)?;
+            let scan = session.observe_scan(OTHER_PHONE, &code.payload, &shown, accepted)?;
             let looks = session.memory.qr.looks.clone();
             session.memory.qr.aged_scans.push(ScanAtAge { scan, looks });
             session.show_on_screen(None).map(drop)
@@ -343,6 +346,7 @@ fn scan(phone: usize) -> Means {
 fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> StepResult {
     let check = QrShown {
         prefix: session.bench.profile.qr.prefix.clone(),
+        session_chars: session.bench.profile.qr.session_chars,
         shown_s,
         looks: u32::try_from(GONE).unwrap_or(u32::MAX),
         gap: GAP,

@@ -53,9 +53,9 @@ pub const SHAPES: [Shape; 5] = [
 /// The instruments of each module of step functions, in the order in which `rig steps` lists them.
 pub const GROUPS: [(&str, &[&str]); 11] = [
     ("What a scenario begins with", &["prepare"]),
-    ("Phone", &["guide", "app", "password", "login"]),
+    ("Phone", &["guide", "app", "password", "user_id", "login"]),
     ("Phone and SMS modem", &["pin"]),
-    ("Two phones, a camera on them, a screen", &["copy", "qr"]),
+    ("Two phones, a camera on them, a screen", &["copy", "copy_wait", "qr"]),
     ("Two phones and the radio", &["proximity"]),
     ("Code device: its button, and the camera on its display", &["look", "hotp_resync"]),
     ("Code device: its clock, by the test link", &["times"]),

@@ -6,7 +6,7 @@ use super::features::WrittenScenario;
 use crate::profile::{Feature, Has};
 
 /// Features of the product that a scenario needs, by tag.
-pub(super) const BY_TAG: [(&str, Feature); 11] = [
+pub(super) const BY_TAG: [(&str, Feature); 13] = [
     ("app", Feature::App),
     ("copy", Feature::App),
     ("copy", Feature::AppOnAnotherPhone),
@@ -18,6 +18,8 @@ pub(super) const BY_TAG: [(&str, Feature); 11] = [
     ("notifications", Feature::Notifications),
     ("event", Feature::EventBased),
     ("sealed", Feature::Sealed),
+    ("user-id", Feature::UserIdChange),
+    ("single-keys", Feature::SingleKeys),
 ];
 
 /// Why a scenario with `tags` does not apply; `None` if it does.

@@ -4,6 +4,7 @@ mod applies;
 mod bound;
 pub mod features;
 pub mod figures;
+pub mod forms;
 pub mod lint;
 mod lost;
 mod matching;
@@ -16,7 +17,7 @@ pub mod uses;
 
 pub use applies::{clauses_outside, needed};
 pub use matching::{MatchedStep, keyword};
-pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs};
+pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs, PhoneSkill};
 pub use plan::{ClauseAtStake, Plan, PlannedScenario, PlannedStep};
 pub use register::{Clause, Register};
 pub use uses::SideEffect;

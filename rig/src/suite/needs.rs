@@ -12,11 +12,35 @@ pub enum DeviceKind {
     AudioReader,
 }
 
+/// Something that not every way to reach a phone can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhoneSkill {
+    /// Set the phone's clock.
+    SetClock,
+    /// Show a finger or a face.
+    Finger,
+    /// Post a notification, and list those that were shown.
+    Notifications,
+}
+
+impl PhoneSkill {
+    /// The words for a phone that cannot do it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::SetClock => "has its clock set",
+            Self::Finger => "is shown a finger or a face",
+            Self::Notifications => "tells its notifications",
+        }
+    }
+}
+
 /// Something on the bench that a step uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instrument {
     /// The phone in this place.
     Phone(usize),
+    /// Something that not every phone can do.
+    Skill(PhoneSkill),
     /// The first device, of any kind.
     FirstDevice,
     /// The first device of a kind, or the other one.
@@ -147,6 +171,7 @@ impl Needs {
         let devices = self.devices() > 0;
         let (there, what, tag) = match instrument {
             Phone(0) => (self.phones > 0, "phone", "@phone"),
+            Skill(_) => (self.phones > 0, "phone", "@phone"),
             Phone(place) => (self.phones > place, "other phone", "@two-phones"),
             FirstDevice => (devices, "code device", "@display or @reader"),
             Device(DeviceKind::CodeDisplay, false) => (self.displays > 0, "code display", "@display"),

@@ -43,7 +43,7 @@ struct Permitted {
 }
 
 /// The sections of a profile whose values are texts and names, not settings.
-const FREE: [&str; 6] = ["name", "version", "has", "environment", "texts", "sms"];
+const FREE: [&str; 7] = ["name", "version", "has", "environment", "words", "texts", "sms"];
 
 /// A profile's values by their keys, each with its place in the text.
 type Values = BTreeMap<String, (Value, usize)>;

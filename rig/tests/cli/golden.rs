@@ -66,6 +66,13 @@ fn clauses_for_people() {
 }
 
 #[test]
+fn clauses_by_form_of_product_and_bench() {
+    let suite = suite_without_runs();
+    let said: Said = command(&["clauses", "--forms"]).current_dir(suite.path()).output().unwrap().into();
+    assert_snapshot!("clauses_forms", said.stdout);
+}
+
+#[test]
 fn sentences_by_instrument() {
     assert_snapshot!("steps", said(&["steps", "LISTEN"]));
     let mut settings = Settings::clone_current();

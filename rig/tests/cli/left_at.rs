@@ -6,7 +6,7 @@ use std::fs;
 use crate::common::{Run, root};
 
 const SUITE: &str = "features/audio-reader/speech.feature";
-const PRESS: &str = "When I press the button on my audio code reader and then the button with";
+const PRESS: &str = "When I press the button on my audio code reader and then the keys for";
 const GIVEN: &str = "Given an audio code reader that holds its test key and the right time\n";
 
 #[test]

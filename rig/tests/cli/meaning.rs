@@ -179,7 +179,7 @@ fn a_profile_cannot_widen_what_the_guide_and_the_standards_state() {
 #[test]
 fn a_departure_from_a_default_is_told_in_head_line_page_and_text() {
     let table = Table::new();
-    table.spoil(PROFILE, "duration_s = 3600", "duration_s = 60");
+    table.spoil(PROFILE, "duration_s = 600", "duration_s = 60");
     let run =
         Run::new(&["--bench", &table.path(BENCH), "--name", "No press, no code", "--tags", "not @sealed"]);
     assert_eq!(run.said.code, 0, "{}", run.said.stderr);
@@ -187,8 +187,26 @@ fn a_departure_from_a_default_is_told_in_head_line_page_and_text() {
     assert_eq!((&told[0]["key"], &told[0]["value"]), (&"lock.duration_s".into(), &"60".into()));
     assert_eq!(told.as_array().unwrap().len(), 1, "{told}");
     assert_eq!(run.journal().head().deviations.len(), 1);
-    let words = "lock.duration_s = 60 (default 3600, lab";
+    let words = "lock.duration_s = 60 (default 600, lab";
     assert!(run.file("report.html").contains(words));
+}
+
+#[test]
+fn where_the_guide_alone_decides_the_labs_words_leave_their_clauses_open() {
+    let table = Table::new();
+    table.spoil(PROFILE, "judge_by = \"all\"", "judge_by = \"guide\"");
+    let run = Run::new(&["--bench", &table.path(BENCH), "--name", "items 1 to 6"]);
+    assert_eq!(run.said.code, 3, "{}", run.said.stderr);
+    // A title of the guide's; a heading of the lab's.
+    assert_eq!((run.clause("S5.A.6").as_str(), run.clause("S5.A.4").as_str()), ("pass", "inconclusive"));
+    let ended = run.journal();
+    let ended: Vec<_> =
+        ended.verdicts().map(|(_, verdict, _)| (verdict.outcome, verdict.reason.clone())).collect();
+    assert!(ended.iter().all(|(outcome, _)| *outcome != reports::Outcome::Fail), "{ended:?}");
+    assert!(
+        ended.iter().any(|(_, reason)| reason.contains("undecided: “Do you want to use biometrics?”")),
+        "{ended:?}"
+    );
 }
 
 #[test]

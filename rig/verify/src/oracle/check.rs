@@ -43,7 +43,7 @@ pub use log::LogTells;
 pub use message::{MessageArrived, SmsCame};
 pub use press::{NoCodeWithoutPress, PressAnswered};
 pub use release::TestCommandsRefused;
-pub use screen::{OneWins, ScreenShows, ScreenshotBlocked, WindowKept};
+pub use screen::{OneLetsIn, OneWins, ScreenShows, ScreenshotBlocked, WindowKept};
 pub use serves::Serves;
 pub use shown::QrShown;
 pub use speech::{SpokenAgain, SpokenDigits, SpokenIsShown, SpokenLanguage};
@@ -67,6 +67,8 @@ pub enum Check {
     ScreenShows(ScreenShows),
     /// Of two sessions at once, one wins.
     OneWins(OneWins),
+    /// Of several devices at most one lets their person in.
+    OneLetsIn(OneLetsIn),
     /// The service takes a code within its window and no other.
     WindowKept(WindowKept),
     /// The display shows a code's digits.
@@ -159,7 +161,7 @@ macro_rules! checks {
 }
 
 checks! {
-    ScreenShows, OneWins, WindowKept, ShownDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent,
+    ScreenShows, OneWins, OneLetsIn, WindowKept, ShownDigits, DifferentCodes, DisplayMatchesBoard, CodeForTime, CodeIsCurrent,
     PressAnswered, NoCodeWithoutPress, StepLength, CodeChanges, Drift, CodeChangeDrift, KeyLength, LogTells,
     LabelCarriesNumber, QrReadable, QrNotShown, QrShown, QrSurroundingsReported,
     QrAccepted, SamePayload, ScannerReads, DifferentPayloads, CheckmarkShown, Advertising, SmsCame, MessageArrived, ScreenshotBlocked, TextsOfVersion,
@@ -171,6 +173,17 @@ impl Check {
     /// The check as a verdict keeps it.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).expect("plain data with text keys becomes JSON")
+    }
+
+    /// Whether it is one to which the lab's words say nothing.
+    pub fn leaves_to_the_guide(&self) -> bool {
+        match self {
+            Self::ScreenShows(check) => check.guide_only,
+            Self::OneWins(check) => check.accepted.guide_only,
+            Self::OneLetsIn(check) => check.accepted.guide_only,
+            Self::WindowKept(check) => check.accepted.guide_only,
+            _ => false,
+        }
     }
 
     /// The key that the check computes codes with.
@@ -185,6 +198,7 @@ impl Check {
         match self {
             Self::ScreenShows(check) => check.judge(seen),
             Self::OneWins(check) => check.judge(seen),
+            Self::OneLetsIn(check) => check.judge(seen),
             Self::WindowKept(check) => check.judge(seen),
             Self::ShownDigits(check) => check.judge(seen),
             Self::DifferentCodes(check) => check.judge(seen),

@@ -130,6 +130,12 @@ impl Budget {
         Ok(self)
     }
 
+    /// This budget and what the bench's clock adds to a time of `span_s`: its rate is off by `ppm` parts per million at most.
+    /// Every time that is measured between two of its readings has this line, once: both ends have the same error of rate.
+    pub fn with_bench_clock(self, ppm: f64, span_s: f64) -> Result<Self, BadFigure> {
+        self.with("rate of the bench's clock", Spread::Rectangular { half_width: ppm }, span_s / 1e6)
+    }
+
     /// The lines of the budget.
     pub fn contributions(&self) -> &[Contribution] {
         &self.contributions
@@ -138,6 +144,23 @@ impl Budget {
     /// The combined standard uncertainty: the root of the sum of squares.
     pub fn combined(&self) -> f64 {
         self.contributions.iter().fold(0.0, |sum, line| sum.hypot(line.standard))
+    }
+
+    /// The coverage factor with which the expanded uncertainty covers 95 percent of what these contributions add up to.
+    ///
+    /// A sum of bounded contributions is flatter than a normal spread, and needs less: 1.65 where one rectangle is all of it,
+    /// 1.90 for two alike, 1.96 for many. How flat it is, its excess kurtosis tells, to which independent contributions add
+    /// as their variances squared. The parabola goes through those three; [`MARGIN`] covers what lies between.
+    pub fn factor_95(&self) -> f64 {
+        let variance = self.combined().powi(2);
+        if variance == 0.0 {
+            return NORMAL_95;
+        }
+        let share = |line: &Contribution| {
+            excess_kurtosis(line.distribution) * (line.standard.powi(2) / variance).powi(2)
+        };
+        let excess: f64 = self.contributions.iter().map(share).sum();
+        MARGIN * (NORMAL_95 - 0.069_2 * excess - 0.276_4 * excess * excess)
     }
 
     /// The combined uncertainty expanded by `coverage` (k; 2 covers about 95 percent of a normal spread).
@@ -157,8 +180,26 @@ pub struct Measured {
     pub value: f64,
     /// Its uncertainty budget.
     pub budget: Budget,
-    /// The coverage factor k.
+    /// The coverage factor k, or [`COVERAGE`]: the factor is that of the budget's own shape then.
     pub coverage: f64,
+}
+
+/// The share of cases that an expanded uncertainty covers, for a check that leaves the factor to its budget.
+pub const COVERAGE: f64 = 0.95;
+
+/// The coverage factor of a normal spread for 95 percent.
+const NORMAL_95: f64 = 1.96;
+
+/// By how much a factor is larger than by its parabola: more than the parabola is off between its points.
+const MARGIN: f64 = 1.01;
+
+/// How much flatter than a normal spread a distribution is.
+fn excess_kurtosis(distribution: Distribution) -> f64 {
+    match distribution {
+        Distribution::Normal => 0.0,
+        Distribution::Rectangular => -1.2,
+        Distribution::Triangular => -0.6,
+    }
 }
 
 impl Measured {
@@ -177,13 +218,15 @@ impl Measured {
 
     /// The figure against its limits, by the decision rule.
     pub fn against(&self, limits: Limits) -> Result<Measurement, BadFigure> {
-        let uncertainty = self.budget.expanded(not_negative("the coverage factor", self.coverage)?);
+        let declared = not_negative("the coverage factor", self.coverage)?;
+        let coverage = if declared == COVERAGE { self.budget.factor_95() } else { declared };
+        let uncertainty = self.budget.expanded(coverage);
         Ok(Measurement {
             name: self.name.to_owned(),
             unit: self.unit.to_owned(),
             value: self.value,
             uncertainty,
-            coverage: self.coverage,
+            coverage,
             lower: limits.lower,
             upper: limits.upper,
             outcome: limits.decide(self.value, uncertainty)?,
@@ -221,6 +264,24 @@ mod tests {
         ] {
             assert_eq!(QR.decide(value, 0.5), Ok(outcome), "{value}");
         }
+    }
+
+    #[test]
+    fn the_factor_is_that_of_the_sums_shape() {
+        let rectangles = |widths: &[f64]| {
+            let add = |budget: Budget, half_width: &f64| {
+                budget.with("one", Spread::Rectangular { half_width: *half_width }, 1.0).unwrap()
+            };
+            widths.iter().fold(Budget::new(), add).factor_95()
+        };
+        // Each is the exact factor for 95 percent, and up to 2 percent more.
+        for (widths, exact) in
+            [(&[1.0][..], 1.6454), (&[1.0, 0.318], 1.759), (&[1.0, 1.0], 1.9016), (&[1.0, 1.0, 1.0], 1.9374)]
+        {
+            let factor = rectangles(widths);
+            assert!((exact..exact * 1.02).contains(&factor), "{widths:?}: {factor}, exactly {exact}");
+        }
+        assert!((Budget::new().factor_95() - 1.96).abs() < 1e-9, "nothing to cover");
     }
 
     #[test]

@@ -66,8 +66,9 @@ impl Codes {
 
     /// The longest time for which one code surely stayed, where that breaks the upper limit. It is the
     /// least that can be true, so it can break a limit and cannot keep one.
-    pub fn overstay(&self, limits: Limits) -> Result<Option<Measurement>, BadFigure> {
-        let stay_s = |stay: &Stay| (stay.last.earliest_s - stay.first.latest_s).max(0.0);
+    pub fn overstay(&self, limits: Limits, clock_ppm: f64) -> Result<Option<Measurement>, BadFigure> {
+        let slow = 1.0 - clock_ppm / 1e6;
+        let stay_s = |stay: &Stay| ((stay.last.earliest_s - stay.first.latest_s) * slow).max(0.0);
         let longest = self.stays.iter().map(stay_s).fold(0.0, f64::max);
         let figure = Measured::bracketed("time with the same code, at least", "s", longest, longest)?
             .against(Limits { lower: None, upper: limits.upper })?;
@@ -76,10 +77,11 @@ impl Codes {
 
     /// The life of each code that was seen both to come and to go: at least from its first press to its
     /// last, at most from the last press before to the first press after.
-    pub fn lives(&self) -> Result<Vec<Measured>, BadFigure> {
+    pub fn lives(&self, clock_ppm: f64) -> Result<Vec<Measured>, BadFigure> {
+        let rate = clock_ppm / 1e6;
         let life = |three: &[Stay]| {
-            let least = (three[1].last.earliest_s - three[1].first.latest_s).max(0.0);
-            let most = three[2].first.latest_s - three[0].last.earliest_s;
+            let least = ((three[1].last.earliest_s - three[1].first.latest_s) * (1.0 - rate)).max(0.0);
+            let most = (three[2].first.latest_s - three[0].last.earliest_s) * (1.0 + rate);
             Measured::bracketed("life of a code", "s", least, most.max(least))
         };
         self.stays.windows(3).map(life).collect()
@@ -91,19 +93,18 @@ impl Codes {
     }
 
     /// The step, from the two changes that tell it best: their distance by the number of steps between.
-    pub fn step(&self, coverage: f64) -> Result<Option<Measured>, BadFigure> {
+    pub fn step(&self, coverage: f64, clock_ppm: f64) -> Result<Option<Measured>, BadFigure> {
         let changes: Vec<(f64, Change)> = (0_u32..).map(f64::from).zip(self.changes()).collect();
         let mut best: Option<Measured> = None;
         for (place, (i, a)) in changes.iter().enumerate() {
             for (j, b) in &changes[place + 1..] {
                 let steps = j - i;
                 let bracket = |change: &Change| Spread::Rectangular { half_width: change.half_width_s };
-                let budget = Budget::new().with("first change", bracket(a), 1.0 / steps)?.with(
-                    "last change",
-                    bracket(b),
-                    1.0 / steps,
-                )?;
                 let value = (b.middle_s - a.middle_s) / steps;
+                let budget = Budget::new()
+                    .with("first change", bracket(a), 1.0 / steps)?
+                    .with("last change", bracket(b), 1.0 / steps)?
+                    .with_bench_clock(clock_ppm, value)?;
                 let step = Measured { name: "time step", unit: "s", value, budget, coverage };
                 if best.as_ref().is_none_or(|best| step.budget.combined() < best.budget.combined()) {
                     best = Some(step);

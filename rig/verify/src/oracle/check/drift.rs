@@ -20,7 +20,8 @@ use crate::oracle::{
 /// first changes lie minutes apart, and each narrows the step down for the next. Changes after one that
 /// leaves a choice are not used. A code that certainly stayed for longer than the longest step fails.
 ///
-/// Each change lies anywhere between two presses, and UTC anywhere within its error: rectangular.
+/// Each change lies anywhere between two presses, and UTC anywhere within its error: rectangular. The rate of the bench's
+/// clock counts from a change to the UTC read beside it only: over the hours between, UTC itself is the clock.
 ///
 /// Serves RFC6238-5.2 and RFC6238-3: a clock that drifts leaves the window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct CodeChangeDrift {
     pub possible_s: [f64; 2],
     /// Limits, in parts per million; a positive drift is a clock that is fast.
     pub ppm: Limits,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -40,14 +44,15 @@ impl CodeChangeDrift {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let [shortest_s, longest_s] = self.possible_s;
         let codes = Codes::of(seen)?;
-        if let Some(stay) = codes.overstay(Limits::at_most(longest_s))? {
+        if let Some(stay) = codes.overstay(Limits::at_most(longest_s), self.clock_ppm)? {
             return Ok(CheckResult::measured(stay));
         }
         // A code that was never seen to change has no moment, and none was asked for.
         let times = observed::all::<Utc>(seen)?;
         // Between two presses further apart than that, the code can have changed twice.
         let single = codes.changes().filter(|change| 2.0 * change.half_width_s < shortest_s);
-        let changes: Vec<Instant> = single.filter_map(|change| Instant::of(change, &times)).collect();
+        let changes: Vec<Instant> =
+            single.filter_map(|change| Instant::of(change, &times, self.clock_ppm)).collect();
         let Some((first, last, steps)) = self.longest(&changes) else {
             return Ok(CheckResult::inconclusive(format!(
                 "{} changes of the code were followed, and they do not tell how many steps lay between them",
@@ -102,13 +107,13 @@ struct Instant {
 
 impl Instant {
     /// `change` in UTC, by the nearest of `times`.
-    fn of(change: Change, times: &[Sighting<Utc>]) -> Option<Self> {
+    fn of(change: Change, times: &[Sighting<Utc>], clock_ppm: f64) -> Option<Self> {
         let away = |utc: &&Sighting<Utc>| (utc.at_s - change.middle_s).abs();
         let utc = times.iter().min_by(|a, b| away(a).total_cmp(&away(b)))?;
         Some(Self {
             unix_s: utc.value.unix.as_secs_f64() + change.middle_s - utc.at_s,
             half_width_s: change.half_width_s,
-            utc_s: utc.value.uncertainty.as_secs_f64() + utc.within_s,
+            utc_s: utc.value.uncertainty.as_secs_f64() + utc.within_s + away(&utc) * clock_ppm / 1e6,
         })
     }
 

@@ -21,6 +21,9 @@ pub struct SmsCame {
     pub digits: u32,
     /// Limits for the time from the screen that asks for it to the message, in seconds.
     pub sms_s: Limits,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -37,8 +40,12 @@ impl SmsCame {
             return Ok(CheckResult::fail(reason));
         }
         let begin = Begin::of(seen)?;
-        let figure =
-            begin.until("time to SMS", message.at_s, message.at_s, message.within_s, self.coverage)?;
+        let figure = begin.until(
+            "time to SMS",
+            [message.at_s; 2],
+            message.within_s,
+            (self.coverage, self.clock_ppm),
+        )?;
         Ok(CheckResult::measured(figure.against(positive(self.sms_s))?))
     }
 }
@@ -67,6 +74,9 @@ pub struct MessageArrived {
     pub control: String,
     /// Limits for the time from the activation to the message, in seconds.
     pub message_s: Limits,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -101,7 +111,12 @@ impl MessageArrived {
         let read = &reads[first];
         let without = first.checked_sub(1).map_or(begin.earliest_s, |before| reads[before].at_s);
         let earliest_s = without.max(begin.earliest_s).min(read.at_s);
-        let figure = begin.until("time to message", earliest_s, read.at_s, read.within_s, self.coverage)?;
+        let figure = begin.until(
+            "time to message",
+            [earliest_s, read.at_s],
+            read.within_s,
+            (self.coverage, self.clock_ppm),
+        )?;
         figure.against(positive(self.message_s))
     }
 
@@ -136,14 +151,14 @@ impl Begin {
         Ok(Self { earliest_s, latest_s: screen.at_s, within_s: screen.within_s })
     }
 
-    /// The time until something that came between two moments, and not before this one.
+    /// The time until something that came between two moments, and not before this one; with the coverage factor and the
+    /// largest error of the clock's rate.
     fn until(
         &self,
         name: &'static str,
-        earliest_s: f64,
-        latest_s: f64,
+        [earliest_s, latest_s]: [f64; 2],
         within_s: f64,
-        coverage: f64,
+        (coverage, clock_ppm): (f64, f64),
     ) -> Result<Measured, BadFigure> {
         let begin_latest_s = self.latest_s.min(latest_s).max(self.earliest_s);
         let rectangular = |from: f64, to: f64| Spread::Rectangular { half_width: (to - from).max(0.0) / 2.0 };
@@ -154,6 +169,7 @@ impl Begin {
             .with("end: time stamp", Spread::Rectangular { half_width: within_s }, 1.0)?;
         let begin_s = f64::midpoint(self.earliest_s, begin_latest_s);
         let value = (f64::midpoint(earliest_s, latest_s) - begin_s).max(0.0);
+        let budget = budget.with_bench_clock(clock_ppm, value)?;
         Ok(Measured { name, unit: "s", value, budget, coverage })
     }
 }

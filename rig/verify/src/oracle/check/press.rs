@@ -25,6 +25,9 @@ pub struct PressAnswered {
     pub watch: Duration,
     /// The longest time without a look: less than half of the time for which a code is shown.
     pub gap: Duration,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -96,7 +99,8 @@ impl PressAnswered {
         let budget = Budget::new()
             .with("between two looks", Spread::Rectangular { half_width }, 1.0)?
             .with("moment of the frame", Spread::Rectangular { half_width: code.within_s }, 1.0)?
-            .with("moment of contact", Spread::Rectangular { half_width: press.within_s }, 1.0)?;
+            .with("moment of contact", Spread::Rectangular { half_width: press.within_s }, 1.0)?
+            .with_bench_clock(self.clock_ppm, earliest + half_width - press.at_s)?;
         let measured = Measured {
             name: "press to code",
             unit: "s",

@@ -36,17 +36,71 @@ pub struct ScreenShows {
     /// Words that none of them may contain.
     #[serde(default)]
     pub absent: Vec<String>,
+    /// Which of these words are the lab's, and not the guide's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lab: Vec<String>,
+    /// Whether the lab's words decide nothing: where the guide's are there and others are expected, nothing can be said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guide_only: bool,
 }
 
 impl ScreenShows {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let screen = observed::last::<Screen>(seen)?.value;
+        let read = format!("the screen reads {}", read_out(&screen));
+        if let Some(unsaid) = self.undecided() {
+            return Ok(match self.guides().mismatch(&screen) {
+                Some(expected) => CheckResult::fail(format!("{read}, expected {expected}")),
+                None => CheckResult::inconclusive(format!("{read}; {unsaid}")),
+            });
+        }
+        let marked = self.marked();
         Ok(match self.mismatch(&screen) {
-            None => CheckResult::pass(format!("the screen reads {}", read_out(&screen))),
-            Some(expected) => {
-                CheckResult::fail(format!("the screen reads {}, expected {expected}", read_out(&screen)))
-            }
+            None => CheckResult::pass(format!("{read}{marked}")),
+            Some(expected) => CheckResult::fail(format!("{read}, expected {expected}{marked}")),
         })
+    }
+
+    /// Why nothing can be said, where the lab's words decide nothing and some are expected.
+    fn undecided(&self) -> Option<String> {
+        let named = || format!("not the guide's, and so undecided: {}", self.lab_words());
+        (self.guide_only && !self.lab.is_empty()).then(named)
+    }
+
+    /// The mark of a verdict that rests on the lab's words.
+    fn marked(&self) -> String {
+        if self.lab.is_empty() { String::new() } else { format!(" (the lab's words: {})", self.lab_words()) }
+    }
+
+    fn lab_words(&self) -> String {
+        self.lab.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What the guide itself says of the screen.
+    fn guides(&self) -> Self {
+        let is_guides = |word: &&String| !self.lab.contains(word);
+        let those = |words: &[String]| words.iter().filter(is_guides).cloned().collect();
+        Self {
+            title: self.title.as_ref().filter(is_guides).cloned(),
+            texts: those(&self.texts),
+            offers: those(&self.offers),
+            withholds: those(&self.withholds),
+            // An order of fields is one word: it is the guide's only if all of them are.
+            fields: if self.fields.iter().all(|field| is_guides(&field)) {
+                self.fields.clone()
+            } else {
+                Vec::new()
+            },
+            absent: those(&self.absent),
+            lab: Vec::new(),
+            guide_only: false,
+        }
+    }
+
+    /// Every word that it looks for.
+    pub fn looks_for(&self) -> impl Iterator<Item = &String> {
+        let lists = [&self.texts, &self.offers, &self.withholds, &self.fields, &self.absent];
+        self.title.iter().chain(lists.into_iter().flatten()).filter(|word| !word.is_empty())
     }
 
     /// The first expectation that the screen does not meet.
@@ -94,12 +148,49 @@ impl OneWins {
             return Err(Unjudgeable::Missing("screen` of each of two sessions, `screen").into());
         };
         let (first, second) = (&first.value, &second.value);
+        if let Some(unsaid) = self.accepted.undecided().or_else(|| self.refused.undecided()) {
+            return Ok(CheckResult::inconclusive(unsaid));
+        }
         let both = format!("one session reads {}, the other {}", read_out(first), read_out(second));
         let won = |a: &Screen, b: &Screen| self.accepted.matches(a) && self.refused.matches(b);
         Ok(if won(first, second) || won(second, first) {
             CheckResult::pass(both)
         } else {
             CheckResult::fail(format!("{both}; expected one accepted and one refused"))
+        })
+    }
+}
+
+/// Of one person's code devices at most one lets them in. Takes a `screen` after a login with each of them.
+///
+/// Serves H.6: which one it is, the first or the one that was activated last, no page says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneLetsIn {
+    /// Screen of an accepted login.
+    pub accepted: ScreenShows,
+    /// Screen of a refused login.
+    pub refused: ScreenShows,
+}
+
+impl OneLetsIn {
+    pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
+        let screens = observed::some::<Screen>(seen)?;
+        let screens: Vec<&Screen> = screens.iter().map(|screen| &screen.value).collect();
+        if let Some(unsaid) = self.accepted.undecided().or_else(|| self.refused.undecided()) {
+            return Ok(CheckResult::inconclusive(unsaid));
+        }
+        let read = screens.iter().map(|screen| read_out(screen)).collect::<Vec<_>>().join(", then ");
+        let let_in = screens.iter().filter(|screen| self.accepted.matches(screen)).count();
+        let refused = screens.iter().filter(|screen| self.refused.matches(screen)).count();
+        Ok(if let_in > 1 {
+            CheckResult::fail(format!(
+                "{let_in} devices let one in: after each login the screen reads {read}"
+            ))
+        } else if let_in == 1 && let_in + refused == screens.len() && refused > 0 {
+            CheckResult::pass(format!("one of {} devices lets one in", screens.len()))
+        } else {
+            CheckResult::inconclusive(format!("no device was seen to let one in alone: {read}"))
         })
     }
 }
@@ -125,6 +216,9 @@ pub struct WindowKept {
 
 impl WindowKept {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
+        if let Some(unsaid) = self.accepted.undecided().or_else(|| self.refused.undecided()) {
+            return Ok(CheckResult::inconclusive(unsaid));
+        }
         let entered = observed::last::<Entered>(seen)?;
         let screen = observed::last::<Screen>(seen)?;
         let utc = observed::last::<Utc>(seen)?;

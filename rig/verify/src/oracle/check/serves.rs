@@ -26,6 +26,7 @@ macro_rules! serves {
 
 serves! {
     OneWins: "RFC6238-5.2" "SP800-63B-3.1.4";
+    OneLetsIn: "H.6";
     WindowKept: "RFC6238-5.2";
     ShownDigits: "S5.C.8b";
     DifferentCodes: "CIR2015-1502-2.3.1";
@@ -41,8 +42,8 @@ serves! {
     KeyLength: "RFC4226-4";
     LogTells: "S5.C.8a";
     LabelCarriesNumber: "S5.C.7";
-    QrReadable: "S5.B.5a";
-    QrNotShown: "S5.B.4";
+    QrReadable: "S5.B.5a" "H.12";
+    QrNotShown: "S5.B.4" "H.12";
     QrShown: "S5.B.5b";
     QrSurroundingsReported: "ISO18004";
     QrAccepted: "S5.B.5b";
@@ -52,7 +53,7 @@ serves! {
     CheckmarkShown: "S5.B.11b";
     Advertising: "H.7" "S5.B.4";
     SmsCame: "H.1";
-    MessageArrived: "S5.A.5" "S5.B.16";
+    MessageArrived: "S5.A.5" "S5.B.16" "H.12" "H.13";
     ScreenshotBlocked: "H.7";
     TextsOfVersion: "H.11";
     TestCommandsRefused: "CIR2015-1502-2.3.1";

@@ -18,7 +18,7 @@ use crate::oracle::{
 
 /// For how long the code shows: from the first to the last frame in which it can be read. Takes the
 /// `code_view`s of a watch that begins before the code comes and ends after it has gone; the code first
-/// seen counts, and a later one is another. Looks may be far apart, but must be close about both ends.
+/// seen counts, with those of its session, and a later one is another. Looks may be far apart, but must be close about both ends.
 ///
 /// The start lies between the last frame without the code and the first with it, the end likewise. A code
 /// that was missed in some frames while it showed may have been missed at the ends as well, by as many
@@ -32,6 +32,10 @@ use crate::oracle::{
 pub struct QrShown {
     /// Prefix of its payload.
     pub prefix: String,
+    /// How many characters of the payload, from its begin on, the codes of one session share; 0 where a session has one
+    /// code, which does not change.
+    #[serde(default)]
+    pub session_chars: usize,
     /// Limits, in seconds.
     pub shown_s: Limits,
     /// How many looks in a row, the control read in each, must be without the code before it counts as gone.
@@ -54,7 +58,8 @@ impl QrShown {
         let views = observed::some::<CodeView>(seen)?;
         let ours = |payload: &&String| payload.starts_with(&self.prefix);
         let first = views.iter().find_map(|view| view.value.payloads.iter().find(ours));
-        let watch = Watch::of_codes(&views, |payload| first.is_some_and(|first| payload == first));
+        let watch =
+            Watch::of_codes(&views, |payload| first.is_some_and(|first| self.is_of_session(payload, first)));
         let Some(showing) = Showing::of(&watch, self.gap) else {
             return Ok(unread(&watch, &views, self.looks));
         };
@@ -70,6 +75,12 @@ impl QrShown {
             }
             _ => CheckResult::measured(figure),
         })
+    }
+
+    /// Whether `payload` is a code of the session that `first` began.
+    fn is_of_session(&self, payload: &str, first: &str) -> bool {
+        let begins = |text: &str| text.chars().take(self.session_chars).collect::<String>();
+        payload == first || self.session_chars > 0 && begins(payload) == begins(first)
     }
 
     /// The code was not seen to come, or not seen to go: it showed from its first frame to its last at least.

@@ -22,6 +22,9 @@ use crate::oracle::{
 pub struct StepLength {
     /// Limits, in seconds.
     pub step_s: Limits,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -29,7 +32,7 @@ pub struct StepLength {
 impl StepLength {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let codes = Codes::of(seen)?;
-        if let Some(stay) = codes.overstay(self.step_s)? {
+        if let Some(stay) = codes.overstay(self.step_s, self.clock_ppm)? {
             return Ok(CheckResult::measured(stay));
         }
         if self.step_s.lower.is_some_and(|lower| codes.widest_gap_s() >= lower) {
@@ -37,7 +40,7 @@ impl StepLength {
                 "the presses are so far apart that a step can have been skipped",
             ));
         }
-        let Some(step) = codes.step(self.coverage)? else {
+        let Some(step) = codes.step(self.coverage, self.clock_ppm)? else {
             return Ok(CheckResult::inconclusive("the code changed less than twice: no step was seen whole"));
         };
         Ok(CheckResult::measured(step.against(self.step_s)?))
@@ -53,16 +56,19 @@ impl StepLength {
 pub struct CodeChanges {
     /// The longest time for which a code may stay the same.
     pub within: Duration,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
 }
 
 impl CodeChanges {
     pub(super) fn judge(&self, seen: &[&Observation]) -> Result<CheckResult, Stop> {
         let limits = Limits::at_most(self.within.as_secs_f64());
         let codes = Codes::of(seen)?;
-        if let Some(stay) = codes.overstay(limits)? {
+        if let Some(stay) = codes.overstay(limits, self.clock_ppm)? {
             return Ok(CheckResult::measured(stay));
         }
-        let lives = codes.lives()?;
+        let lives = codes.lives(self.clock_ppm)?;
         let worst = lives.iter().map(|life| life.against(limits)).collect::<Result<Vec<_>, _>>()?;
         Ok(
             match worst
@@ -76,7 +82,7 @@ impl CodeChanges {
     }
 }
 
-/// The rate of the device's clock against the bench's. Takes two `board_clock`s or more; the first and the
+/// The rate of the device's clock against the bench's, whose own rate is only known so well. Takes two `board_clock`s or more; the first and the
 /// last count.
 ///
 /// Serves RFC6238-5.2 and RFC6238-3: a clock that drifts leaves the window.
@@ -85,6 +91,9 @@ impl CodeChanges {
 pub struct Drift {
     /// Limits, in parts per million; a positive drift is a clock that is fast.
     pub ppm: Limits,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -112,6 +121,7 @@ impl Drift {
                 budget.with("whole seconds", reading, to_ppm)?.with("moment of the read", moment, to_ppm)?;
         }
         let value = (board_s - bench_s) * to_ppm;
+        budget = budget.with_bench_clock(self.clock_ppm, board_s * to_ppm)?;
         let drift = Measured { name: "clock drift", unit: "ppm", value, budget, coverage: self.coverage };
         Ok(CheckResult::measured(drift.against(self.ppm)?))
     }

@@ -28,6 +28,9 @@ const LEVEL_DB: f64 = 0.5;
 pub struct SpokenOnce {
     /// Limits for the time from the contact to the begin of the speech, in seconds.
     pub spoken_s: Limits,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -46,7 +49,8 @@ impl SpokenOnce {
         let began_s = utterance.from_ns as f64 / 1e9;
         let budget = Budget::new()
             .with("contact sensor", Spread::Rectangular { half_width: press.within_s }, 1.0)?
-            .with("begin of the speech", Spread::Rectangular { half_width: EDGE_S }, 1.0)?;
+            .with("begin of the speech", Spread::Rectangular { half_width: EDGE_S }, 1.0)?
+            .with_bench_clock(self.clock_ppm, began_s - press.at_s)?;
         let figure = Measured {
             name: "press to speech",
             unit: "s",
@@ -66,6 +70,9 @@ impl SpokenOnce {
 pub struct FallsSilent {
     /// Limits for the time from the contact to the end of the speech, in seconds.
     pub within_s: Limits,
+    /// The largest error of the bench clock's rate, in parts per million.
+    #[serde(default)]
+    pub clock_ppm: f64,
     /// The coverage factor of the expanded uncertainty.
     pub coverage: f64,
 }
@@ -92,7 +99,8 @@ impl FallsSilent {
         }
         let budget = Budget::new()
             .with("contact sensor", Spread::Rectangular { half_width: press.within_s }, 1.0)?
-            .with("end of the speech", Spread::Rectangular { half_width: EDGE_S }, 1.0)?;
+            .with("end of the speech", Spread::Rectangular { half_width: EDGE_S }, 1.0)?
+            .with_bench_clock(self.clock_ppm, ended_s - press.at_s)?;
         let figure = Measured {
             name: "key to silence",
             unit: "s",

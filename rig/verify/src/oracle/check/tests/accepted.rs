@@ -1,7 +1,7 @@
 use super::*;
 use crate::oracle::decision::Limits;
 
-fn accepted() -> QrAccepted {
+pub(super) fn accepted() -> QrAccepted {
     QrAccepted { accepted_s: [178.0, 182.0].into(), issuance_s: 0.1, clock_ppm: 10.0, coverage: 2.0 }
 }
 
@@ -16,7 +16,7 @@ fn scan(bench: Bench, code: u32, age_s: f64, answer: impl Into<Option<bool>>) ->
     came.saw(begin_s + age_s + 10.0, scan)
 }
 
-fn scans(answers: &[(f64, Option<bool>)]) -> Bench {
+pub(super) fn scans(answers: &[(f64, Option<bool>)]) -> Bench {
     (1..).zip(answers).fold(Bench::default(), |bench, (code, (age, answer))| scan(bench, code, *age, *answer))
 }
 

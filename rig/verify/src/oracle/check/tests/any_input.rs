@@ -39,24 +39,25 @@ const PAYLOADS: [&str; 3] = ["QR:one", "QR:another", "something else"];
 fn checks() -> Vec<Check> {
     let (totp, window) = (Totp::default(), Window { past: 255, future: 255 });
     let (watch, gap) = (Duration::MAX, Duration::from_secs(1));
-    let (limits, coverage) = (Limits::from([1.0, 2.0]), 2.0);
+    let (limits, coverage, clock_ppm) = (Limits::from([1.0, 2.0]), 2.0, 20.0);
     let shows = ScreenShows::default;
     let prefix = || "QR:".to_owned();
     vec![
         shows().into(),
         OneWins { accepted: shows(), refused: shows() }.into(),
+        OneLetsIn { accepted: shows(), refused: shows() }.into(),
         WindowKept { totp, window, accepted: shows(), refused: shows() }.into(),
         ShownDigits { digits: 6 }.into(),
         DifferentCodes {}.into(),
         DisplayMatchesBoard {}.into(),
         CodeForTime { vector: "v".into(), expected: "0".into() }.into(),
         CodeIsCurrent { key: "rfc".into(), totp, window }.into(),
-        PressAnswered { answer_s: limits, watch, gap, coverage }.into(),
+        PressAnswered { answer_s: limits, watch, gap, clock_ppm, coverage }.into(),
         NoCodeWithoutPress { watch, gap }.into(),
-        StepLength { step_s: limits, coverage }.into(),
-        CodeChanges { within: Duration::MAX }.into(),
-        Drift { ppm: limits, coverage }.into(),
-        CodeChangeDrift { step_s: 30.0, possible_s: [29.0, 31.0], ppm: limits, coverage }.into(),
+        StepLength { step_s: limits, clock_ppm, coverage }.into(),
+        CodeChanges { within: Duration::MAX, clock_ppm }.into(),
+        Drift { ppm: limits, clock_ppm, coverage }.into(),
+        CodeChangeDrift { step_s: 30.0, possible_s: [29.0, 31.0], ppm: limits, clock_ppm, coverage }.into(),
         KeyLength { at_least_bits: u32::MAX }.into(),
         LogTells { begins: "press".into() }.into(),
         LabelCarriesNumber { expected: "1".into() }.into(),
@@ -70,8 +71,8 @@ fn checks() -> Vec<Check> {
         SpokenIsShown {}.into(),
         SpokenLanguage { language: "da".into() }.into(),
         SpokenAgain {}.into(),
-        SpokenOnce { spoken_s: limits, coverage }.into(),
-        FallsSilent { within_s: limits, coverage }.into(),
+        SpokenOnce { spoken_s: limits, clock_ppm, coverage }.into(),
+        FallsSilent { within_s: limits, clock_ppm, coverage }.into(),
         VolumeRange { db: limits, coverage }.into(),
         SpeedRange { ratio: limits, coverage }.into(),
         SpeechLevel { dba: limits, dbfs_at_94_dba: 0.0, calibration_db: 1.0, coverage }.into(),
@@ -81,7 +82,7 @@ fn checks() -> Vec<Check> {
         CheckmarkShown { wanted: true, from_ns: 1, watch: gap, gap }.into(),
         QrSurroundingsReported { quiet: limits, module_px: limits, coverage }.into(),
         Advertising { service: "s".into(), wanted: false, strangers: Vec::new(), phone: Vec::new() }.into(),
-        SmsCame { digits: 8, sms_s: limits, coverage }.into(),
+        SmsCame { digits: 8, sms_s: limits, clock_ppm, coverage }.into(),
         message(limits, true).into(),
         message(limits, false).into(),
         ScreenshotBlocked {}.into(),
@@ -91,12 +92,22 @@ fn checks() -> Vec<Check> {
 
 fn qr_shown(shown_s: Limits, hidden: bool) -> QrShown {
     let (prefix, gap) = ("QR:".into(), Duration::from_secs(1));
-    QrShown { prefix, shown_s, looks: 2, gap, hidden, panel_s: 0.01, clock_ppm: 10.0, coverage: 2.0 }
+    QrShown {
+        prefix,
+        session_chars: 4,
+        shown_s,
+        looks: 2,
+        gap,
+        hidden,
+        panel_s: 0.01,
+        clock_ppm: 10.0,
+        coverage: 2.0,
+    }
 }
 
 fn message(message_s: Limits, wanted: bool) -> MessageArrived {
     let (text, control) = (PAYLOADS[0].into(), PAYLOADS[1].into());
-    MessageArrived { wanted, text, control, message_s, coverage: 2.0 }
+    MessageArrived { wanted, text, control, message_s, clock_ppm: 20.0, coverage: 2.0 }
 }
 
 /// Values that are nearly right: the words of the journal with any figures and texts.

@@ -40,15 +40,15 @@ impl Followed {
 }
 
 /// The usual bench, and a device whose clock is `ppm` too fast.
-fn followed(ppm: f64, minutes: &[f64]) -> Bench {
+pub(super) fn followed(ppm: f64, minutes: &[f64]) -> Bench {
     Followed { ppm, ..FOLLOWED }.bench(minutes)
 }
 
-const MINUTES: [f64; 5] = [0.0, 5.0, 40.0, 320.0, 480.0];
+pub(super) const MINUTES: [f64; 5] = [0.0, 5.0, 40.0, 320.0, 480.0];
 
-fn check() -> CodeChangeDrift {
+pub(super) fn check() -> CodeChangeDrift {
     let ppm = Limits::from([-100.0, 100.0]);
-    CodeChangeDrift { step_s: 30.0, possible_s: [29.0, 31.0], ppm, coverage: 2.0 }
+    CodeChangeDrift { step_s: 30.0, possible_s: [29.0, 31.0], ppm, clock_ppm: 0.0, coverage: 2.0 }
 }
 
 #[track_caller]

@@ -1,11 +1,11 @@
 use super::*;
 use crate::oracle::decision::Limits;
 
-fn sms() -> SmsCame {
-    SmsCame { digits: 8, sms_s: [0.0, 60.0].into(), coverage: 2.0 }
+pub(super) fn sms() -> SmsCame {
+    SmsCame { digits: 8, sms_s: [0.0, 60.0].into(), clock_ppm: 0.0, coverage: 2.0 }
 }
 
-fn pin(chars: u32, digits_only: bool) -> TemporaryPin {
+pub(super) fn pin(chars: u32, digits_only: bool) -> TemporaryPin {
     TemporaryPin { chars, digits_only, from: "MitID".into() }
 }
 
@@ -14,7 +14,7 @@ fn act(what: &str) -> Act {
 }
 
 /// A tap at 10 s, and the screen that it brings up, looked at at 11 s.
-fn asked() -> Bench {
+pub(super) fn asked() -> Bench {
     Bench::default().saw(3.0, act("tap Next")).saw(10.0, act("tap Next")).screen(
         11.0,
         "Temporary PIN code",
@@ -66,7 +66,7 @@ const CONTROL: &str = "rig: control";
 
 fn message(wanted: bool) -> MessageArrived {
     let (text, control, message_s) = (TEXT.into(), CONTROL.into(), Limits::at_most(60.0));
-    MessageArrived { wanted, text, control, message_s, coverage: 2.0 }
+    MessageArrived { wanted, text, control, message_s, clock_ppm: 0.0, coverage: 2.0 }
 }
 
 fn read(bench: Bench, at_s: f64, texts: &[&str]) -> Bench {

@@ -9,6 +9,7 @@ mod display;
 mod drift;
 mod label;
 mod message;
+mod monte_carlo;
 mod press;
 mod screen;
 mod shown;

@@ -3,17 +3,18 @@ use crate::oracle::decision::Limits;
 
 const LIMIT_S: f64 = 1.0;
 
-fn answered() -> PressAnswered {
+pub(super) fn answered() -> PressAnswered {
     PressAnswered {
         answer_s: Limits::at_most(LIMIT_S),
         watch: Duration::from_secs(30),
         gap: Duration::from_secs(1),
+        clock_ppm: 0.0,
         coverage: 2.0,
     }
 }
 
 /// Dark, pressed at 5 s, a code from 5.2 s to 25 s, dark until 36 s.
-fn healthy() -> Bench {
+pub(super) fn healthy() -> Bench {
     Bench::default()
         .watch(0.0, 5.0, "")
         .press(5.0)

@@ -140,3 +140,37 @@ fn a_clock_that_is_unsure_by_more_than_the_window_blames_nobody() {
         bench.screen(11.0, title, &[]).expect(check.clone(), Outcome::Inconclusive, "edge of the window");
     }
 }
+
+#[test]
+fn of_two_devices_one_lets_in_at_most() {
+    let check = || OneLetsIn { accepted: shows("In", &[], &[]), refused: shows("Log in", &[], &[]) };
+    let bench = |first: &str, second: &str| {
+        let bench = Bench::default();
+        bench.screen(0.0, first, &[]).screen(1.0, second, &[])
+    };
+    bench("In", "Log in").expect(check(), Outcome::Pass, "one of 2 devices");
+    bench("Log in", "In").expect(check(), Outcome::Pass, "one of 2 devices");
+    bench("In", "In").expect(check(), Outcome::Fail, "2 devices let one in");
+    bench("Log in", "Log in").expect(check(), Outcome::Inconclusive, "no device was seen");
+    bench("In", "Out of order").expect(check(), Outcome::Inconclusive, "no device was seen");
+}
+
+#[test]
+fn the_labs_words_are_marked_and_decide_nothing_where_the_guide_alone_does() {
+    let bench = || Bench::default().screen(0.0, "Important messages", &["Set up notifications"]);
+    let check = |texts: &[&str], guide_only| ScreenShows {
+        lab: vec!["Important messages".into()],
+        guide_only,
+        ..shows("Important messages", texts, &[])
+    };
+    let words = "the lab's words: “Important messages”";
+    bench().expect(check(&["Set up notifications"], false), Outcome::Pass, words);
+    bench().expect(check(&["Allow"], false), Outcome::Fail, words);
+    let unsaid = "not the guide's, and so undecided: “Important messages”";
+    bench().expect(check(&["Set up notifications"], true), Outcome::Inconclusive, unsaid);
+    bench().expect(check(&["Allow"], true), Outcome::Fail, "expected “Allow”");
+    let other = Bench::default().screen(0.0, "Messages", &["Set up notifications"]);
+    other.expect(check(&["Set up notifications"], true), Outcome::Inconclusive, unsaid);
+    let guides = ScreenShows { guide_only: true, ..shows("Important messages", &[], &[]) };
+    bench().expect(guides, Outcome::Pass, "the screen reads");
+}

@@ -4,9 +4,10 @@ use crate::oracle::decision::Limits;
 const CODE: &str = "MITID-COPY:AAAAAAAAAAAAAAAAAAAAAA";
 const OTHER: &str = "MITID-COPY:BBBBBBBBBBBBBBBBBBBBBB";
 
-fn shown() -> QrShown {
+pub(super) fn shown() -> QrShown {
     QrShown {
         prefix: "MITID-COPY:".into(),
+        session_chars: 0,
         shown_s: [178.0, 182.0].into(),
         looks: 3,
         gap: Duration::from_secs(5),
@@ -19,7 +20,7 @@ fn shown() -> QrShown {
 
 /// A watch at `fps` from 10 s before the code comes until 10 s after it has gone: densely about both ends, every
 /// 2 s in between.
-fn watch(fps: f64, from_s: f64, until_s: f64) -> Bench {
+pub(super) fn watch(fps: f64, from_s: f64, until_s: f64) -> Bench {
     frames(fps, from_s, until_s).fold(Bench::default(), |bench, at_s| {
         bench.code(at_s, (from_s..until_s).contains(&at_s).then_some(CODE))
     })
@@ -249,4 +250,17 @@ fn a_measurement_across_a_pause_cannot_pass_and_a_fail_stays_one() {
     assert!(judgement.measurements.iter().all(|figure| figure.outcome == Outcome::Inconclusive));
     assert!(judgement.reason.starts_with("paused by hand meanwhile: time shown"), "{}", judgement.reason);
     watch(30.0, 10.0, 160.0).saw(100.0, paused()).expect(shown(), Outcome::Fail, "time shown 150 s");
+}
+
+#[test]
+fn a_code_that_changes_while_it_shows_is_the_sessions() {
+    // A new payload every 20 s, which keeps the session's part.
+    let changing = frames(30.0, 10.0, 190.0).fold(Bench::default(), |bench, at_s| {
+        let payload = format!("MITID-COPY:SESSION-1:{}", ((at_s - 10.0) / 20.0).floor());
+        bench.code(at_s, (10.0..190.0).contains(&at_s).then_some(payload.as_str()))
+    });
+    let check = |session_chars| QrShown { session_chars, ..shown() };
+    changing.expect(check("MITID-COPY:SESSION-1:".len()), Outcome::Pass, "time shown 180 s");
+    changing.expect(check(0), Outcome::Fail, "time shown 19.");
+    watch(30.0, 10.0, 190.0).expect(check(11), Outcome::Pass, "time shown 180 s");
 }

@@ -7,12 +7,12 @@ use crate::oracle::{
 };
 
 /// A stretch of ten seconds from a press at `at_s` on, with these utterances.
-fn heard(at_s: f64, utterances: Vec<Utterance>) -> Heard {
+pub(super) fn heard(at_s: f64, utterances: Vec<Utterance>) -> Heard {
     Heard { until_ns: ((at_s + 10.0) * 1e9) as u64, tone_dbfs: -40.0, utterances }
 }
 
 /// Something spoken from `from_s` until `to_s`; no digits where the listener refused.
-fn says(from_s: f64, to_s: f64, digits: &str, language: &str) -> Utterance {
+pub(super) fn says(from_s: f64, to_s: f64, digits: &str, language: &str) -> Utterance {
     let words = Words { digits: digits.into(), language: language.into(), confidence: 0.9 };
     Utterance {
         from_ns: (from_s * 1e9) as u64,
@@ -24,7 +24,7 @@ fn says(from_s: f64, to_s: f64, digits: &str, language: &str) -> Utterance {
 }
 
 /// Presses 20 s apart, each with what the display shows and what is spoken.
-fn readings(readings: &[(&str, &str)]) -> Bench {
+pub(super) fn readings(readings: &[(&str, &str)]) -> Bench {
     readings.iter().zip(0..).fold(Bench::default(), |bench, ((shown, spoken), index)| {
         let at_s = f64::from(index) * 20.0;
         let said = says(at_s + 1.0, at_s + 4.0, spoken, "da");
@@ -55,7 +55,7 @@ fn silence_is_the_products_fault_where_a_press_was_felt() {
     let silent = || Bench::default().saw(0.0, heard(0.0, Vec::new()));
     silent().press(0.1).expect(SpokenDigits { digits: 6 }, Outcome::Fail, "the tone was heard at -40 dBFS");
     silent().expect(SpokenDigits { digits: 6 }, Outcome::Inconclusive, "no press");
-    let once = SpokenOnce { spoken_s: Limits::at_most(2.0), coverage: 2.0 };
+    let once = SpokenOnce { spoken_s: Limits::at_most(2.0), clock_ppm: 0.0, coverage: 2.0 };
     silent().press(0.1).expect(once, Outcome::Fail, "nothing was spoken");
 }
 
@@ -93,7 +93,7 @@ fn the_same_code_is_spoken_again() {
 
 #[test]
 fn one_press_yields_one_reading_in_time() {
-    let check = || SpokenOnce { spoken_s: Limits::at_most(2.0), coverage: 2.0 };
+    let check = || SpokenOnce { spoken_s: Limits::at_most(2.0), clock_ppm: 0.0, coverage: 2.0 };
     let once = |from_s| Bench::default().press(3.0).saw(3.0, heard(3.0, vec![says(from_s, 8.0, "1", "da")]));
     once(3.5).expect(check(), Outcome::Pass, "press to speech 0.5 s");
     once(5.5).expect(check(), Outcome::Fail, "at most 2 s allowed");
@@ -104,7 +104,7 @@ fn one_press_yields_one_reading_in_time() {
 
 #[test]
 fn it_falls_silent_at_a_key() {
-    let check = || FallsSilent { within_s: Limits::at_most(1.0), coverage: 2.0 };
+    let check = || FallsSilent { within_s: Limits::at_most(1.0), clock_ppm: 0.0, coverage: 2.0 };
     let ends = |to_s, more: &[Utterance]| {
         let utterances = [&[says(0.5, to_s, "08", "da")], more].concat();
         Bench::default().press(0.0).press(2.0).saw(0.0, heard(0.0, utterances))

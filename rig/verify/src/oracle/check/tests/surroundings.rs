@@ -1,11 +1,11 @@
 use super::*;
 use crate::oracle::decision::Limits;
 
-fn wanted() -> QrSurroundingsReported {
+pub(super) fn wanted() -> QrSurroundingsReported {
     QrSurroundingsReported { quiet: Limits::at_least(4.0), module_px: Limits::at_least(5.0), coverage: 2.0 }
 }
 
-fn seen(quiet: [f64; 4], module_px: f64) -> Bench {
+pub(super) fn seen(quiet: [f64; 4], module_px: f64) -> Bench {
     let frame = |off: f64| frame(quiet.map(|width| width + off), module_px + off, [false; 2]);
     Bench::default().saw(1.0, frame(0.0)).saw(2.0, frame(0.1)).saw(3.0, frame(-0.1))
 }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use reports::Outcome;
 
-use super::{Breakpoint, Command, command::HELP};
+use super::{Breakpoint, Command, command::help};
 use crate::{
     runner::{StepAt, StepEnd},
     session::SharedSession,
@@ -100,9 +100,7 @@ impl Controls {
                 self.pause();
                 Ok(vec!["it stops before the next step".to_owned()])
             }
-            Command::Help => {
-                Ok(HELP.iter().map(|(usage, meaning)| format!("{usage:<32} {meaning}")).collect())
-            }
+            Command::Help => Ok(help()),
             _ => return None,
         })
     }

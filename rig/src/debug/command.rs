@@ -254,25 +254,6 @@ pub fn has_secret(line: &str) -> bool {
     }
 }
 
-/// The commands, as lines that a narrow terminal shows whole.
-pub fn help() -> Vec<String> {
-    const USAGE: usize = 30;
-    const WIDTH: usize = 79;
-    let mut lines = Vec::new();
-    for (usage, meaning) in HELP {
-        let mut line = format!("{usage:<USAGE$}");
-        for word in meaning.split(' ') {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH {
-                lines.push(std::mem::replace(&mut line, " ".repeat(USAGE)));
-            }
-            line.push(' ');
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    lines
-}
-
 /// The verbs of all commands.
 pub fn verbs() -> impl Iterator<Item = &'static str> {
     let usages = HELP.iter().flat_map(|(usage, _)| usage.split(", "));
@@ -360,15 +341,6 @@ mod tests {
         assert_eq!(read("press"), Command::ManualAct(ManualAct::Press(vec![Key::Button], 1)));
         assert_eq!(read("press speed 2"), Command::ManualAct(ManualAct::Press(vec![Key::Speed], 2)));
         assert_eq!(read("advance 3 min"), Command::ManualAct(ManualAct::Advance(Duration::from_secs(180))));
-    }
-
-    #[test]
-    fn the_help_fits_a_narrow_terminal_and_says_all() {
-        let (help, words) =
-            (help(), |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
-        assert!(help.iter().all(|line| line.chars().count() < 80), "{help:#?}");
-        let all: String = HELP.iter().map(|(usage, meaning)| format!("{usage} {meaning} ")).collect();
-        assert_eq!(words(&help.join(" ")), words(&all));
     }
 
     #[test]

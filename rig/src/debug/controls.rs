@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use reports::Outcome;
 
-use super::{Breakpoint, Command, command::help};
+use super::{Breakpoint, Command, command::HELP};
 use crate::{
     runner::{StepAt, StepEnd},
     session::SharedSession,
@@ -155,9 +155,37 @@ impl Armed {
     }
 }
 
+/// The commands, as lines that a narrow terminal shows whole.
+fn help() -> Vec<String> {
+    const USAGE: usize = 30;
+    const WIDTH: usize = 79;
+    let mut lines = Vec::new();
+    for (usage, meaning) in HELP {
+        let mut line = format!("{usage:<USAGE$}");
+        for word in meaning.split(' ') {
+            if line.chars().count() + 1 + word.chars().count() > WIDTH {
+                lines.push(std::mem::replace(&mut line, " ".repeat(USAGE)));
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_help_fits_a_narrow_terminal_and_says_all() {
+        let (help, words) =
+            (help(), |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert!(help.iter().all(|line| line.chars().count() < 80), "{help:#?}");
+        let all: String = HELP.iter().map(|(usage, meaning)| format!("{usage} {meaning} ")).collect();
+        assert_eq!(words(&help.join(" ")), words(&all));
+    }
 
     #[test]
     fn a_files_breakpoints_are_replaced_and_numbers_stay() {

@@ -63,10 +63,10 @@ impl Identity {
         Self(Zeroizing::new(random))
     }
 
-    /// The key in the text of a file: the line that is no remark.
+    /// The key in the text of a file: the only line without a `#`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The mistake in it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         let (line, more) = (lines.next().unwrap_or_default(), lines.next());
@@ -118,7 +118,7 @@ pub fn seal(plain: &[u8], recipient: &Recipient, random: &[u8; 64]) -> Result<Ve
     Ok(sealed)
 }
 
-/// What was sealed for `identity`, among others maybe.
+/// Opens a file that was sealed for `identity`, among others maybe.
 ///
 /// # Errors
 /// Why it cannot be opened: another key, another format, or bytes that changed.

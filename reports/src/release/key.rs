@@ -25,7 +25,7 @@ impl PublicKey {
     /// The key in a PEM text (`PUBLIC KEY`).
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The mistake in it.
     pub fn from_pem(pem: &str) -> Result<Self, String> {
         let key = VerifyingKey::from_public_key_pem(pem);
         let key = key.map_err(|error| format!("not an Ed25519 public key in PEM: {error}"))?;
@@ -76,7 +76,7 @@ impl SigningSecret {
     /// The key in a PEM text: PKCS#8, encrypted with `passphrase` if it is encrypted.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The mistake in it.
     pub fn from_pem(pem: &str, passphrase: &str) -> Result<Self, String> {
         let key = match Self::is_encrypted(pem) {
             true => SigningKey::from_pkcs8_encrypted_pem(pem, passphrase)

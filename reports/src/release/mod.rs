@@ -77,7 +77,7 @@ pub mod names {
 pub struct Refused {
     /// The file in the bundle, or the bundle itself.
     pub place: String,
-    /// What is wrong.
+    /// The mistake.
     pub what: String,
 }
 

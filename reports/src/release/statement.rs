@@ -47,7 +47,7 @@ pub struct Descriptor {
     pub name: String,
     /// Its hashes, by algorithm.
     pub digest: BTreeMap<String, String>,
-    /// What else is known of it.
+    /// Further facts about it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub annotations: BTreeMap<String, Value>,
 }
@@ -86,7 +86,7 @@ pub struct TestResult {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
-    /// What it is, in a sentence.
+    /// The certificate in a sentence.
     pub first_line: String,
     /// The report's number.
     pub report: String,

@@ -28,9 +28,9 @@ pub struct Unbundled {
     pub manifest: Manifest,
     /// The list of hashes, as the bundle has it.
     pub listed: Vec<u8>,
-    /// The files that are no run's: tables, page, method, declarations, ledger.
+    /// The files outside of runs: tables, page, method, declarations, ledger.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// What takes the place of the record; only in a public bundle.
+    /// Files in place of the record; only in a public bundle.
     pub public: BTreeMap<String, Vec<u8>>,
     /// The whole bundle, encrypted; only in a public one.
     pub sealed: Option<Vec<u8>>,
@@ -108,7 +108,7 @@ impl Unbundled {
         Ok(unbundled)
     }
 
-    /// What is signed. `key` finds a trusted key by its id, by the statement's predicate, the signature's place among those of
+    /// The signed statements. `key` finds a trusted key by its id, by the statement's predicate, the signature's place among those of
     /// its envelope, and the day that the statement tells.
     ///
     /// # Errors

@@ -229,7 +229,7 @@ impl Impact {
     }
 }
 
-/// What a scenario does and asks, whatever line it stands in.
+/// The steps of a scenario, without their lines.
 fn steps(info: &ScenarioInfo) -> Vec<(&str, &str, Option<&str>)> {
     let steps = info.steps.iter();
     steps.map(|step| (step.keyword.as_str(), step.text.as_str(), step.clause.as_deref())).collect()
@@ -239,7 +239,7 @@ fn clauses_of(info: &ScenarioInfo) -> BTreeSet<String> {
     info.steps.iter().filter_map(|step| step.clause.clone()).collect()
 }
 
-/// Writes the record, signed, where that is asked for.
+/// Writes the signed record to the file of `--out`.
 fn sign(args: &ImpactArgs, impact: &Impact, subjects: Vec<Descriptor>) -> Result<(), CliError> {
     let (Some(key), Some(out)) = (&args.key, &args.out) else { return Ok(()) };
     let signer = Signer::load(key, args.passphrase.as_deref())?;

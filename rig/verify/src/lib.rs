@@ -1,5 +1,5 @@
 //! Whether a run, or a bundle of a release, is what it says: its readings are made again from its evidence, the oracle judges
-//! them again, and what was signed is compared. Nothing of a bench is here, so that whoever receives a bundle needs no rig.
+//! them again, and what was signed is compared. Nothing of a bench is here, so that a recipient of a bundle needs no rig.
 
 pub mod bad_input;
 pub mod judging;

@@ -1,4 +1,4 @@
-//! What a new suite changes for runs that are kept, and the suite as others take it.
+//! Changes by a new suite for kept runs, and the suite as others take it.
 
 use std::{fs, os::unix::fs::symlink, process::Command};
 

@@ -90,7 +90,7 @@ fn published(desk: &Desk, whole: &Path, options: &[&str]) -> PathBuf {
     PathBuf::from(said.json()["bundle"].as_str().unwrap())
 }
 
-/// What a reader finds in pictures and sounds: QR codes that are no printed ones, lit displays, spoken words.
+/// Findings of a reader in pictures and sounds: QR codes that are no printed ones, lit displays, spoken words.
 #[derive(Debug, Default, PartialEq)]
 struct Found {
     codes: usize,

@@ -90,7 +90,7 @@ impl PublicForm {
     /// That `listed` are the hashes of these masked files.
     ///
     /// # Errors
-    /// [`Refused`] where they are others, or there is no list.
+    /// [`Refused`] where they are others, or the list is missing.
     pub(super) fn check(&self, listed: Option<&Vec<u8>>) -> Result<(), Refused> {
         let listed = listed.ok_or_else(|| Refused::new(names::MASKED, "missing"))?;
         self.manifest().check(names::MASKED, listed).map_err(|Refused { place, what }| {
@@ -158,7 +158,7 @@ fn folder_of(number: usize) -> String {
 }
 
 /// An observation as the list has it: without its value, where its evidence is not there as it is. Of a line of a transcript the
-/// hash is left out: whoever tries all codes would find the one in it.
+/// hash is left out: somebody who tries all codes would find the one in it.
 fn shown(recorded: &Observation, evidence: &Evidence, is_there: bool) -> Observation {
     let value = if is_there { recorded.value.clone() } else { Value::Null };
     let evidence = evidence.offset.is_none().then(|| evidence.clone());

@@ -6,7 +6,7 @@ use reports::{Journal, Summary, release::Ledger};
 
 use crate::bad_input::BadInput;
 
-/// The place of the first run that is no repetition of the one before all others, and what is another in it.
+/// The place of the first run that does not repeat run 1, and the part that differs.
 pub fn first_other(runs: &[(Journal, Summary)]) -> Option<(usize, &'static str)> {
     let [(first, _), others @ ..] = runs else { return None };
     let other = |other: &Journal| {

@@ -1,4 +1,4 @@
-//! What verification found, for people and for programs.
+//! The result of a verification, for people and for programs.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::bad_input::BadInput;
 /// The private key in `file`.
 ///
 /// # Errors
-/// [`BadInput`] where it is none.
+/// [`BadInput`] for a file without a key.
 pub fn identity(file: &Path) -> Result<Identity, BadInput> {
     let text = Zeroizing::new(BadInput::read(file)?);
     Identity::parse(&text).map_err(|what| BadInput::new(file, what))

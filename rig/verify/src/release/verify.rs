@@ -32,7 +32,7 @@ pub struct Verified {
     pub parts: SignedParts,
     /// The result by clause.
     pub tables: TestTables,
-    /// The files that are no run's.
+    /// The files outside of runs.
     pub files: BTreeMap<String, Vec<u8>>,
     /// The signed statements in their envelopes, by file.
     pub attestations: BTreeMap<String, Vec<u8>>,
@@ -155,7 +155,7 @@ fn check_folders(unpacked: &Unpacked) -> Result<(), Refused> {
 /// Verifies the public bundle at `path`, then the whole one that is sealed in it for `identity`.
 ///
 /// # Errors
-/// As [`verify`]; also where it is no bundle of the same statements, or its record gives other masked files.
+/// As [`verify`]; also where its statements are others, or its record gives other masked files.
 pub fn verify_sealed(
     path: &Path,
     trust: &Trust,

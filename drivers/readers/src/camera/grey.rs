@@ -13,10 +13,6 @@ const REACH: usize = 3;
 const DARK: usize = 48;
 const WHITE: usize = 236;
 
-/// Where the brightest hundredth of an underexposed picture begins, and where it should begin.
-const DARK_EXPOSURE: Range<usize> = 32..112;
-const BRIGHT: usize = 220;
-
 /// A grey picture: a copy of a region's luma. Frames that lie about their size give an empty one.
 pub(super) struct Grey {
     pub width: usize,
@@ -74,24 +70,6 @@ impl Grey {
             inside.zip(self.row(y / times - border)).for_each(|(pixels, &luma)| pixels.fill(luma));
         }
         Self::from_luma(width, height, luma)
-    }
-
-    /// A dark picture with its luma stretched, so that its brightest hundredth begins at `BRIGHT`; `None` for one that is
-    /// bright enough, or so dark that no more than noise would be stretched.
-    pub fn stretched(&self) -> Option<Self> {
-        let mut histogram = [0usize; 256];
-        self.luma.iter().for_each(|&luma| histogram[usize::from(luma)] += 1);
-        let mut above = 0;
-        let high = (0..256).rev().find(|&luma| {
-            above += histogram[luma];
-            above * 100 > self.luma.len()
-        })?;
-        DARK_EXPOSURE.contains(&high).then(|| {
-            let stretch = |luma: usize| (luma * BRIGHT / high).min(usize::from(u8::MAX)) as u8;
-            let table: [u8; 256] = std::array::from_fn(stretch);
-            let luma = self.luma.iter().map(|&luma| table[usize::from(luma)]).collect();
-            Self::from_luma(self.width, self.height, luma)
-        })
     }
 
     pub fn row(&self, y: usize) -> &[u8] {

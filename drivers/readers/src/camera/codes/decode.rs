@@ -58,19 +58,13 @@ const MOST_REACH_OF_SEARCH: f64 = 1000.0;
 ///
 /// The search begins at half resolution, where noise and the screen's own pixels are averaged away. If it
 /// finds nothing, it goes on there by near surroundings (blurred codes), at full resolution (small codes), and
-/// at lower resolutions (codes close by). An underexposed picture in which nothing was read is stretched, and looked at once
-/// more.
+/// at lower resolutions (codes close by).
 pub(super) fn decode(grey: &Grey) -> Vec<QrCode> {
     let mut codes = looked_at(grey);
     if codes.is_empty() && grey.width.max(grey.height) <= LARGEST_TO_ENLARGE {
         let seen = looked_at(&grey.enlarged(TIMES, BORDER));
         codes
             .extend(seen.into_iter().map(|code| QrCode { corners: code.corners.map(from_enlarged), ..code }));
-    }
-    if codes.is_empty()
-        && let Some(stretched) = grey.stretched()
-    {
-        codes = looked_at(&stretched);
     }
     codes
 }

@@ -27,56 +27,9 @@ const MOST_UNEVEN: f32 = 1.9;
 /// An unlit segment that shows has less than this share of a lit one's contrast.
 const MOST_GHOST: f32 = 0.6;
 
-/// How strong the first and the last digit may be, as shares of the middle, where strength changes evenly from digit to
-/// digit: a display seen from aside, or lit from one side. And how far a digit may be from that.
-const SLOPED: std::ops::RangeInclusive<f32> = 0.6..=1.4;
-const MOST_OFF_SLOPE: f32 = 0.12;
-/// Digits that are needed to tell a slope.
-const LEAST_ON_SLOPE: usize = 4;
-
-/// Digits of seven segments, from the contrasts of each. Where strength changes evenly from digit to digit, it is evened
-/// out first; that makes a reading surer, and changes no digit.
+/// Digits of seven segments, from the contrasts of each.
 pub(super) fn segments(contrasts: &[Vec<f32>], points: &[f32]) -> Decoded {
-    let levels_seen = levels(contrasts);
-    let plain = segments_by(contrasts, points, levels_seen);
-    let Some(evened) = evened(contrasts, levels_seen) else { return plain };
-    let by_slope = segments_by(&evened, points, levels(&evened));
-    if by_slope.cells != plain.cells {
-        return plain;
-    }
-    Decoded { lit: plain.lit, unlit: plain.unlit, ..by_slope }
-}
-
-/// The contrasts without an even change of strength from digit to digit; `None` where there is none.
-fn evened(contrasts: &[Vec<f32>], (unlit, lit): (f32, f32)) -> Option<Vec<Vec<f32>>> {
-    let middle = f32::midpoint(unlit, lit);
-    let strength = |(digit, cells): (usize, &Vec<f32>)| {
-        let lit_cells = cells.iter().filter(|contrast| **contrast > middle);
-        let (sum, count) = lit_cells.fold((0.0, 0.0), |(sum, count), contrast| (sum + contrast, count + 1.0));
-        (count > 1.0).then(|| (digit as f32, sum / count))
-    };
-    let strengths: Vec<(f32, f32)> = contrasts.iter().enumerate().filter_map(strength).collect();
-    if strengths.len() < LEAST_ON_SLOPE {
-        return None;
-    }
-    let mean =
-        |of: &dyn Fn(&(f32, f32)) -> f32| strengths.iter().map(of).sum::<f32>() / strengths.len() as f32;
-    let (x, y) = (mean(&|at| at.0), mean(&|at| at.1));
-    let slope = mean(&|at| (at.0 - x) * (at.1 - y)) / mean(&|at| (at.0 - x).powi(2));
-    let share = |digit: f32| 1.0 + slope * (digit - x) / y;
-    let even =
-        strengths.iter().all(|(digit, strength)| (strength / y - share(*digit)).abs() < MOST_OFF_SLOPE);
-    let ends = [0.0, (contrasts.len() - 1) as f32];
-    if !even || !ends.into_iter().all(|end| SLOPED.contains(&share(end))) {
-        return None;
-    }
-    let at_share = |(digit, cells): (usize, &Vec<f32>)| {
-        cells.iter().map(|contrast| contrast / share(digit as f32)).collect()
-    };
-    Some(contrasts.iter().enumerate().map(at_share).collect())
-}
-
-fn segments_by(contrasts: &[Vec<f32>], points: &[f32], (unlit, lit): (f32, f32)) -> Decoded {
+    let (unlit, lit) = levels(contrasts);
     let step = lit - unlit;
     let mut squares = 0.0;
     let mut cells = Vec::new();
@@ -275,45 +228,4 @@ fn leaked_shapes(leak: f32) -> Vec<Shape> {
 
 fn dot_product(one: &[f32], other: &[f32]) -> f32 {
     one.iter().zip(other).map(|(one, other)| one * other).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The contrasts of 385206, each digit as strong as `strength` says.
-    fn seen(strength: impl Fn(usize) -> f32) -> Vec<Vec<f32>> {
-        let digit = |(place, digit): (usize, &usize)| {
-            let lit = |cell: usize| PATTERNS[*digit] >> cell & 1 == 1;
-            (0..SEGMENTS)
-                .map(|cell| if lit(cell) { strength(place) } else { 0.06 * strength(place) })
-                .collect()
-        };
-        [3, 8, 5, 2, 0, 6].iter().enumerate().map(digit).collect()
-    }
-
-    fn least(decoded: &Decoded) -> f64 {
-        decoded.glyphs.iter().map(|glyph| glyph.confidence).fold(1.0, f64::min)
-    }
-
-    #[test]
-    fn a_display_seen_from_aside_is_read_as_surely_as_from_the_front() {
-        let front = segments(&seen(|_| 0.4), &[]);
-        for slope in [-0.13, 0.13] {
-            let contrasts = seen(|digit| 0.4 * (1.0 + slope * (digit as f32 - 2.5)));
-            let plain = segments_by(&contrasts, &[], levels(&contrasts));
-            let aside = segments(&contrasts, &[]);
-            assert_eq!(aside.cells, front.cells);
-            assert!(least(&aside) > 0.9 && least(&plain) < 0.6, "{} and {}", least(&aside), least(&plain));
-            assert_eq!((aside.lit, aside.unlit), (plain.lit, plain.unlit));
-        }
-    }
-
-    #[test]
-    fn a_single_weak_digit_stays_doubtful() {
-        let contrasts = seen(|digit| if digit == 3 { 0.26 } else { 0.4 });
-        assert!(least(&segments(&contrasts, &[])) < 0.4);
-        let dark = vec![vec![0.0; SEGMENTS]; 6];
-        assert!(segments(&dark, &[]).cells.iter().all(|cells| *cells == 0));
-    }
 }

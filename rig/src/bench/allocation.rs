@@ -1,33 +1,20 @@
 //! The allocation of a scenario: which of the bench file's entries it gets, on every kind of bench.
 
-use super::{Bench, DeviceKind, MicrophoneEntry, ModemEntry, NamedEntry};
+use super::{Bench, DeviceKind};
 use crate::suite::Needs;
 
-/// The entries that a scenario gets.
-pub(super) struct Allocation<'b> {
+/// The products that a scenario gets. It gets each single instrument that it needs.
+pub(super) struct Allocation {
     /// Code devices, by their place in the bench file, displays first.
     pub devices: Vec<usize>,
     /// Phones, likewise.
     pub phones: Vec<usize>,
-    pub modem: Option<&'b ModemEntry>,
-    pub radio: Option<&'b NamedEntry>,
-    pub screen: Option<&'b NamedEntry>,
-    pub holder: Option<&'b NamedEntry>,
-    pub microphone: Option<&'b MicrophoneEntry>,
 }
 
 impl Bench {
     /// The allocation of a scenario with `needs`.
-    pub(super) fn allocate(&self, needs: &Needs) -> Allocation<'_> {
-        Allocation {
-            devices: self.devices_for(needs),
-            phones: self.phones_for(needs),
-            modem: self.modem.as_ref().filter(|_| needs.sms),
-            radio: self.radio.as_ref().filter(|_| needs.radio),
-            screen: self.screen.as_ref().filter(|_| needs.screen),
-            holder: self.holder.as_ref().filter(|_| needs.holder),
-            microphone: self.microphone.as_ref().filter(|_| needs.readers > 0),
-        }
+    pub(super) fn allocate(&self, needs: &Needs) -> Allocation {
+        Allocation { devices: self.devices_for(needs), phones: self.phones_for(needs) }
     }
 
     /// The phones that a scenario gets, by their place in the bench file: those whose person can have no

@@ -64,15 +64,8 @@ fn check_unique(file: &BenchFile) -> Result<(), ConfigError> {
     let cameras = file.cameras.iter().map(|camera| &camera.name);
     let devices = file.devices.iter().map(|device| &device.name);
     let phones = file.phones.iter().map(|phone| &phone.name);
-    let singles = [
-        file.modem.as_ref().map(|modem| &modem.name),
-        file.radio.as_ref().map(|radio| &radio.name),
-        file.screen.as_ref().map(|screen| &screen.name),
-        file.light.as_ref().map(|light| &light.name),
-        file.holder.as_ref().map(|holder| &holder.name),
-        file.microphone.as_ref().map(|microphone| &microphone.name),
-    ];
-    once("name", cameras.chain(devices).chain(phones).chain(singles.into_iter().flatten()))?;
+    let singles = file.singles.named().map(|(_, name)| name);
+    once("name", cameras.chain(devices).chain(phones).chain(singles))?;
     once("serial number", file.devices.iter().map(|device| &device.serial_number))
 }
 
@@ -108,10 +101,10 @@ fn check_kind(file: &BenchFile) -> Result<(), ConfigError> {
 /// The numbers of people and modem.
 fn check_numbers(file: &BenchFile) -> Result<(), ConfigError> {
     let numbers = file.people.iter().map(|person| &person.number);
-    for number in numbers.chain(file.modem.iter().map(|modem| &modem.number)) {
+    for number in numbers.chain(file.singles.modem.iter().map(|modem| &modem.number)) {
         is_number(number)?;
     }
-    let Some(modem) = &file.modem else { return Ok(()) };
+    let Some(modem) = &file.singles.modem else { return Ok(()) };
     let elsewhere = |person: &&PersonEntry| person.number.get_ref() != modem.number.get_ref();
     match file.people.iter().find(elsewhere) {
         None => Ok(()),

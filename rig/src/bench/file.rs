@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use drivers::{camera::Region, registry::Settings};
+use drivers::{
+    camera::Region,
+    registry::{ConfigError, Settings, fields},
+};
 use serde::Deserialize;
 use toml::{
     Spanned,
@@ -16,14 +19,14 @@ use super::{
     calibration::CalibrationEntry,
     device::DeviceEntry,
     listed::{self, Listed},
-    shared::{ControlEntry, MicrophoneEntry, ModemEntry, NamedEntry, PersonEntry},
+    shared::{ControlEntry, PersonEntry},
+    single::Singles,
     uncertainty::UncertaintyEntry,
 };
 use crate::{bad_input::BadInput, profile::Environment, suite::Needs};
 
 /// A bench file.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct BenchFile {
     /// The bench's name, for journals and reports.
     pub name: String,
@@ -63,18 +66,9 @@ pub(super) struct BenchFile {
     /// Test identities.
     #[serde(default, rename = "person")]
     pub people: Vec<PersonEntry>,
-    /// The SMS modem.
-    pub modem: Option<ModemEntry>,
-    /// The BLE radio.
-    pub radio: Option<NamedEntry>,
-    /// The screen for phones.
-    pub screen: Option<NamedEntry>,
-    /// The light in the cameras' view that their latency is measured by.
-    pub light: Option<NamedEntry>,
-    /// The holder of the phones.
-    pub holder: Option<NamedEntry>,
-    /// The microphone that hears the audio code readers.
-    pub microphone: Option<MicrophoneEntry>,
+    /// Instruments that it has one of at most: each a table of its own.
+    #[serde(skip)]
+    pub singles: Singles,
     /// All of its instruments, with their drivers' keys.
     #[serde(skip)]
     pub instruments: Vec<Listed>,
@@ -92,13 +86,28 @@ impl BenchFile {
             _ => Ok(Vec::new()),
         };
         let instruments = instruments.map_err(|error| super::of_config(path, text, &error))?;
+        known_keys(root.get_ref()).map_err(|error| super::of_config(path, text, &error))?;
+        let singles = toml::from_str(text).map_err(of_toml)?;
         let file = toml::from_str(text).map_err(of_toml)?;
-        Ok(Self { instruments, ..file })
+        Ok(Self { instruments, singles, ..file })
     }
 
     /// The settings of the instrument `name`.
     pub fn settings_of(&self, name: &str) -> Option<&Settings> {
         self.instruments.iter().find(|one| one.at.name == name).map(|one| &one.settings)
+    }
+}
+
+/// Two structs read a bench file, so that neither can refuse what the other one has.
+fn known_keys(root: &DeTable<'_>) -> Result<(), ConfigError> {
+    let known = [fields::<BenchFile>(), fields::<Singles>()].concat();
+    match root.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+        None => Ok(()),
+        Some(key) => {
+            let known: Vec<_> = known.iter().map(|key| format!("`{key}`")).collect();
+            let message = format!("unknown field `{}`, expected one of {}", key.get_ref(), known.join(", "));
+            Err(ConfigError::at(key.span(), message))
+        }
     }
 }
 

@@ -1,11 +1,9 @@
 //! The instruments of one scenario, opened.
 
-use drivers::{
-    Instrument, Result as DriverResult, SharedClock, camera::Region, holder::Holder, microphone::Microphone,
-    phone::Phone, radio::Radio, screen::Screen, sms::Modem,
-};
+use drivers::{Instrument, Result as DriverResult, SharedClock, camera::Region, phone::Phone};
 
-use super::{ControlEntry, DeviceAtBench, SharedCamera};
+use super::{ControlEntry, DeviceAtBench, OpenSingles, SharedCamera};
+use crate::suite::Single;
 
 /// Injects the fault of this name into the bench (`true`), or clears it.
 pub type Inject = dyn Fn(&str, bool);
@@ -18,16 +16,8 @@ pub struct Instruments {
     pub devices: Vec<DeviceAtBench>,
     /// Phones: that of a person who can have no more apps first, where the scenario asks for one.
     pub phones: Vec<PhoneAtBench>,
-    /// The SMS modem.
-    pub modem: Option<Box<dyn Modem>>,
-    /// The BLE radio.
-    pub radio: Option<Box<dyn Radio>>,
-    /// The screen for phones.
-    pub screen: Option<Box<dyn Screen>>,
-    /// The holder of the phones.
-    pub holder: Option<Box<dyn Holder>>,
-    /// The microphone for the audio code readers.
-    pub microphone: Option<Box<dyn Microphone>>,
+    /// What the bench has one of, and the scenario uses.
+    pub singles: OpenSingles,
     /// Injects faults into the bench; only on a simulated one.
     pub faults: Option<Box<Inject>>,
     /// The names of the product's defects that were reached until now; only a simulated bench has any.
@@ -42,50 +32,26 @@ pub struct NotTagged {
     tag: &'static str,
 }
 
+impl NotTagged {
+    /// A single instrument.
+    pub(super) const fn of(single: Single) -> Self {
+        Self { what: single.name(), tag: single.tag() }
+    }
+}
+
 impl Instruments {
-    /// The SMS modem.
-    pub(crate) fn modem(&mut self) -> Result<&mut (dyn Modem + 'static), NotTagged> {
-        self.modem.as_deref_mut().ok_or(NotTagged { what: "modem", tag: "sms" })
-    }
-
-    /// The BLE radio.
-    pub(crate) fn radio(&mut self) -> Result<&mut (dyn Radio + 'static), NotTagged> {
-        self.radio.as_deref_mut().ok_or(NotTagged { what: "radio", tag: "radio" })
-    }
-
-    /// The screen for phones.
-    pub(crate) fn screen(&mut self) -> Result<&mut (dyn Screen + 'static), NotTagged> {
-        self.screen.as_deref_mut().ok_or(NotTagged { what: "screen", tag: "screen" })
-    }
-
-    /// The holder of the phones.
-    pub(crate) fn holder(&mut self) -> Result<&mut (dyn Holder + 'static), NotTagged> {
-        self.holder.as_deref_mut().ok_or(NotTagged { what: "holder", tag: "holder" })
-    }
-
-    /// The microphone for the audio code readers.
-    pub(crate) fn microphone(&mut self) -> Result<&mut (dyn Microphone + 'static), NotTagged> {
-        self.microphone.as_deref_mut().ok_or(NotTagged { what: "microphone", tag: "reader" })
-    }
-
     /// The camera that sees a phone.
     pub(crate) fn view(&self, phone: usize) -> Result<View, NotTagged> {
         self.phones[phone].view.clone().ok_or(NotTagged { what: "camera on the phone", tag: "camera" })
     }
 
-    /// Calls `act` on modem, radio, screen, holder and microphone, as far as the scenario has them; the first error is
-    /// the result, but every instrument has its turn.
+    /// Calls `act` on each single instrument of the scenario; the first error is the result, but every instrument has its
+    /// turn.
     pub(crate) fn each_shared(
         &mut self,
         act: impl FnMut(&mut dyn Instrument) -> DriverResult<()>,
     ) -> DriverResult<()> {
-        let mut shared: Vec<&mut dyn Instrument> = Vec::new();
-        shared.extend(self.modem.as_deref_mut().map(|one| one as &mut dyn Instrument));
-        shared.extend(self.radio.as_deref_mut().map(|one| one as &mut dyn Instrument));
-        shared.extend(self.screen.as_deref_mut().map(|one| one as &mut dyn Instrument));
-        shared.extend(self.holder.as_deref_mut().map(|one| one as &mut dyn Instrument));
-        shared.extend(self.microphone.as_deref_mut().map(|one| one as &mut dyn Instrument));
-        shared.into_iter().map(act).fold(Ok(()), DriverResult::and)
+        self.singles.all().into_iter().map(act).fold(Ok(()), DriverResult::and)
     }
 
     /// Leaves every instrument safe; goes on past one that cannot be, and says so at the end.

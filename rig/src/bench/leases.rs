@@ -30,7 +30,7 @@ impl Bench {
             leases.extend(self.people_held(&allocation));
             leases.extend(self.restore().map(|_| ENVIRONMENT));
         }
-        if self.asks_a_person(&allocation) {
+        if self.asks_a_person(&allocation, needs) {
             leases.insert(TERMINAL);
         }
         leases
@@ -95,7 +95,7 @@ impl Bench {
     }
 
     /// Products, and what sees, hears and moves them.
-    fn instruments_held<'b>(&'b self, allocation: &Allocation<'b>, needs: &Needs) -> BTreeSet<&'b str> {
+    fn instruments_held(&self, allocation: &Allocation, needs: &Needs) -> BTreeSet<&str> {
         let devices = allocation.devices.iter().map(|&place| &self.devices[place]);
         let phones = allocation.phones.iter().map(|&place| &self.phones[place]);
         let of_devices = devices.flat_map(|device| {
@@ -106,29 +106,27 @@ impl Bench {
             let view = phone.view_for(needs).map(|view| &view.camera);
             [&phone.name].into_iter().chain(view)
         });
-        let singles = [
-            allocation.modem.map(|one| &one.name),
-            allocation.radio.map(|one| &one.name),
-            allocation.screen.map(|one| &one.name),
-            allocation.holder.map(|one| &one.name),
-            allocation.microphone.map(|one| &one.name),
-        ];
-        of_devices.chain(of_phones).chain(singles.into_iter().flatten()).map(name).collect()
+        of_devices.chain(of_phones).map(name).chain(self.singles_for(needs)).collect()
+    }
+
+    /// The names of the single instruments that a scenario with `needs` gets.
+    fn singles_for(&self, needs: &Needs) -> impl Iterator<Item = &str> {
+        self.singles.named().filter(|(kind, _)| needs.uses(*kind)).map(|(_, one)| name(one))
     }
 
     /// Those whom the service knows by the phones and devices.
-    fn people_held(&self, allocation: &Allocation<'_>) -> impl Iterator<Item = &str> {
+    fn people_held(&self, allocation: &Allocation) -> impl Iterator<Item = &str> {
         let users = allocation.phones.iter().map(|&place| &self.phones[place].user);
         let owners = allocation.devices.iter().map(|&place| &self.devices[place].owner);
         users.chain(owners).map(name)
     }
 
     /// Whether anything that the scenario holds is a person who is told what to do.
-    fn asks_a_person(&self, allocation: &Allocation<'_>) -> bool {
+    fn asks_a_person(&self, allocation: &Allocation, needs: &Needs) -> bool {
         let fingers = allocation.devices.iter().map(|&place| finger_name(self.devices[place].name.get_ref()));
         let phones = allocation.phones.iter().map(|&place| name(&self.phones[place].name).to_owned());
-        let holder = allocation.holder.map(|one| name(&one.name).to_owned());
-        let mut all = fingers.chain(phones).chain(holder).filter_map(|one| self.listed(&one));
+        let singles = self.singles_for(needs).map(str::to_owned);
+        let mut all = fingers.chain(phones).chain(singles).filter_map(|one| self.listed(&one));
         all.any(|one| one.via == Via::Person)
     }
 }

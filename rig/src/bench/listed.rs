@@ -1,9 +1,9 @@
 //! All instruments of a bench file in one list, and the kinds that there are.
 
 use drivers::{
-    camera, finger, holder, light, microphone, phone, power, probe, radio,
+    camera, finger, phone, power, probe,
     registry::{Claim, ConfigError, Driver, DriverInfo, Kind as DriverKind, Settings, Via, fields},
-    screen, serial, sms,
+    serial,
 };
 use serde::de::DeserializeOwned;
 use toml::{
@@ -14,9 +14,10 @@ use toml::{
 use super::{
     device::{FingerEntry, LinkEntry, PowerEntry, ProbeEntry},
     file::{CameraEntry, Kind, PhoneEntry},
-    shared::{MicrophoneEntry, ModemEntry, NamedEntry},
     simulated::drivers as simulated,
+    single,
 };
+use crate::suite::Single;
 
 /// The kinds of instruments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +34,8 @@ pub enum InstrumentKind {
     Power,
     /// A phone, which is reached by a driver as instruments are.
     Phone,
-    /// Receives SMS.
-    Modem,
-    /// Hears adverts.
-    Radio,
-    /// Shows codes to phones.
-    Screen,
-    /// Lights the cameras' view.
-    Light,
-    /// Turns and carries phones.
-    Holder,
-    /// Hears audio code readers.
-    Microphone,
+    /// One that serves all products.
+    Single(Single),
 }
 
 /// Which instrument of a bench is meant.
@@ -72,7 +63,7 @@ pub struct Listed {
 }
 
 /// One kind of instrument in a bench file.
-struct Row {
+pub(super) struct Row {
     kind: InstrumentKind,
     /// The table that it stands in, or that its device stands in.
     table: &'static str,
@@ -90,8 +81,8 @@ struct Row {
 
 const DEVICE: &str = "device";
 
-/// Every kind of instrument: one line each.
-const ROWS: [Row; 12] = [
+/// The kinds of instruments that a bench can have several of: one line each. The others are in `single.rs`.
+const ROWS: [Row; 6] = [
     row::<dyn camera::Camera, CameraEntry>(
         InstrumentKind::Camera,
         "camera",
@@ -128,45 +119,9 @@ const ROWS: [Row; 12] = [
         || infos(phone::DRIVERS),
         simulated::PHONES,
     ),
-    row::<dyn sms::Modem, ModemEntry>(
-        InstrumentKind::Modem,
-        "modem",
-        || infos(sms::DRIVERS),
-        simulated::MODEMS,
-    ),
-    row::<dyn radio::Radio, NamedEntry>(
-        InstrumentKind::Radio,
-        "radio",
-        || infos(radio::DRIVERS),
-        simulated::ANY,
-    ),
-    row::<dyn screen::Screen, NamedEntry>(
-        InstrumentKind::Screen,
-        "screen",
-        || infos(screen::DRIVERS),
-        simulated::ANY,
-    ),
-    row::<dyn light::Light, NamedEntry>(
-        InstrumentKind::Light,
-        "light",
-        || infos(light::DRIVERS),
-        simulated::ANY,
-    ),
-    row::<dyn holder::Holder, NamedEntry>(
-        InstrumentKind::Holder,
-        "holder",
-        || infos(holder::DRIVERS),
-        simulated::ANY,
-    ),
-    row::<dyn microphone::Microphone, MicrophoneEntry>(
-        InstrumentKind::Microphone,
-        "microphone",
-        || infos(microphone::DRIVERS),
-        simulated::MICROPHONES,
-    ),
 ];
 
-const fn row<K: DriverKind + ?Sized, E: DeserializeOwned>(
+pub(super) const fn row<K: DriverKind + ?Sized, E: DeserializeOwned>(
     kind: InstrumentKind,
     table: &'static str,
     hardware: fn() -> Vec<DriverInfo>,
@@ -185,15 +140,20 @@ const fn part<K: DriverKind + ?Sized, E: DeserializeOwned>(
     Row { part: Some(part), ..row::<K, E>(kind, DEVICE, hardware, simulated) }
 }
 
-fn infos<K: DriverKind + ?Sized>(drivers: &[Driver<K>]) -> Vec<DriverInfo> {
+pub(super) fn infos<K: DriverKind + ?Sized>(drivers: &[Driver<K>]) -> Vec<DriverInfo> {
     drivers.iter().map(|driver| driver.info).collect()
 }
 
 /// The name of a device's own instrument: in journals, and wherever the bench fails.
 pub(super) fn part_name(device: &str, kind: InstrumentKind) -> String {
-    let row = ROWS.iter().find(|row| row.kind == kind);
+    let row = rows().find(|row| row.kind == kind);
     let end = row.and_then(|row| row.part).map_or("", |(_, end)| end);
     format!("{device}/{end}")
+}
+
+/// Every kind of instrument.
+fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(single::ROWS)
 }
 
 /// Lists the instruments in the bench file `root`: cameras, what belongs to each device, phones, and all others.
@@ -202,12 +162,12 @@ pub(super) fn part_name(device: &str, kind: InstrumentKind) -> String {
 /// The first driver that is unknown on a bench of this kind, and the first key that its driver does not have or refuses. What
 /// has no name or no driver is left out: reading the file as a whole tells that.
 pub(super) fn list(root: &DeTable<'_>, on: Kind) -> Result<Vec<Listed>, ConfigError> {
-    let mut tables: Vec<&str> = ROWS.iter().map(|row| row.table).collect();
+    let mut tables: Vec<&str> = rows().map(|row| row.table).collect();
     tables.dedup();
     let mut all = Vec::new();
     for name in tables {
         for (index, table) in entries(root, name).into_iter().enumerate() {
-            for row in ROWS.iter().filter(|row| row.table == name) {
+            for row in rows().filter(|row| row.table == name) {
                 all.extend(row.listed(table, index, on)?);
             }
         }

@@ -44,6 +44,7 @@ mod listed;
 pub mod places;
 mod shared;
 pub mod simulated;
+mod single;
 mod uncertainty;
 
 pub use device::{DeviceAtBench, DeviceEntry};
@@ -52,6 +53,7 @@ pub use instruments::{Inject, Instruments, NotTagged, PhoneAtBench, View};
 pub use leases::TERMINAL;
 pub use listed::{InstrumentKind, InstrumentRef, Listed};
 pub use shared::{ControlEntry, MicrophoneEntry, ModemEntry, NamedEntry, PersonEntry};
+pub use single::{OpenSingles, Singles};
 pub use uncertainty::UncertaintyEntry;
 
 pub use crate::suite::DeviceKind;
@@ -96,18 +98,8 @@ pub struct Bench {
     pub phones: Vec<PhoneEntry>,
     /// Test identities.
     pub people: Vec<PersonEntry>,
-    /// The SMS modem.
-    pub modem: Option<ModemEntry>,
-    /// The BLE radio.
-    pub radio: Option<NamedEntry>,
-    /// The screen for phones.
-    pub screen: Option<NamedEntry>,
-    /// The light in the cameras' view.
-    pub light: Option<NamedEntry>,
-    /// The holder of the phones.
-    pub holder: Option<NamedEntry>,
-    /// The microphone that hears the audio code readers.
-    pub microphone: Option<MicrophoneEntry>,
+    /// Instruments that it has one of at most.
+    pub singles: Singles,
     /// Listener for their speech.
     pub ear: Option<Arc<Ear>>,
     /// The test environment that a bench of real devices is allowed to act in.
@@ -168,12 +160,7 @@ impl Bench {
             devices: read.devices,
             phones: read.phones,
             people: read.people,
-            modem: read.modem,
-            radio: read.radio,
-            screen: read.screen,
-            light: read.light,
-            holder: read.holder,
-            microphone: read.microphone,
+            singles: read.singles,
             ear,
             authorised,
         };
@@ -210,11 +197,7 @@ impl Bench {
                 .take_while(|&place| self.phones[place].view.is_some())
                 .count(),
             full_phones: self.phones.iter().filter(|phone| self.is_full(phone)).count(),
-            sms: self.modem.is_some(),
-            radio: self.radio.is_some(),
-            screen: self.screen.is_some(),
-            holder: self.holder.is_some(),
-            microphone: self.microphone.is_some(),
+            singles: self.singles.named().map(|(kind, _)| kind).collect(),
         }
     }
 
@@ -332,7 +315,7 @@ pub(crate) fn finger_name(device: &str) -> String {
 
 /// The listener, enrolled with what the microphone's entry names.
 fn ear(file: &file::BenchFile, folder: &Path) -> Result<Option<Arc<Ear>>, ConfigError> {
-    let Some(microphone) = &file.microphone else { return Ok(None) };
+    let Some(microphone) = &file.singles.microphone else { return Ok(None) };
     let folder = folder.join(microphone.enrolment.get_ref());
     let voices = load_voices(&folder);
     let enrolled = voices.and_then(|voices| Ok((Enrolment::of(&folder, &voices)?, voices)));

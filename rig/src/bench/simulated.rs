@@ -25,12 +25,15 @@ use sim::{
 };
 
 use super::{
-    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, ModemEntry,
+    Bench, CameraEntry, ControlEntry, DeviceAtBench, DeviceEntry, DeviceKind, Instruments, OpenSingles,
     Optics, PersonEntry, PhoneAtBench, PhoneEntry, SharedCamera, SimParams, View, ViewEntry,
     cameras::{self, device_cameras, devices_under, label_camera, phone_camera},
     finger_name, firmware, link_name, power_name, probe_name,
 };
-use crate::{bad_input::BadInput, suite::Needs};
+use crate::{
+    bad_input::BadInput,
+    suite::{Needs, Single},
+};
 
 mod catalogue;
 pub(super) mod drivers;
@@ -91,7 +94,6 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<In
             view: view.map(|(camera, view)| camera.view(view)),
         })
     });
-    let modem = allocation.modem.map(|entry| modem(bench, &world, entry)).transpose()?;
     let (inject, of_faults) = (world.faults(), world.clone());
     let faults = move |name: &str, present: bool| match Fault::named(name) {
         Some(fault) if present => inject(fault),
@@ -102,16 +104,32 @@ pub(super) fn open(bench: &Bench, needs: &Needs, given: &SimParams) -> Result<In
         clock: world.clock(),
         devices,
         phones: phones.collect::<Result<_>>()?,
-        modem,
-        radio: allocation.radio.map(|entry| Box::new(world.radio(entry.name.get_ref().clone())) as _),
-        screen: allocation.screen.map(|entry| Box::new(world.screen(entry.name.get_ref().clone())) as _),
-        holder: allocation.holder.map(|entry| Box::new(world.holder(entry.name.get_ref().clone())) as _),
-        microphone: allocation
-            .microphone
-            .map(|entry| Box::new(world.microphone(entry.name.get_ref().clone())) as _),
+        singles: singles(bench, &world, needs)?,
         faults: Some(Box::new(faults)),
         reached: Some(Box::new(move || world.reached())),
     })
+}
+
+/// The single instruments of a scenario.
+fn singles(bench: &Bench, world: &SimulatedBench, needs: &Needs) -> Result<OpenSingles> {
+    let mut open = OpenSingles::default();
+    for (kind, name) in bench.singles.named().filter(|(kind, _)| needs.uses(*kind)) {
+        let name = name.get_ref().clone();
+        match kind {
+            Single::Modem => open.modem = Some(modem(bench, world, &name)?),
+            Single::Radio => open.radio = Some(Box::new(world.radio(name))),
+            Single::Screen => open.screen = Some(Box::new(world.screen(name))),
+            Single::Holder => open.holder = Some(Box::new(world.holder(name))),
+            Single::Microphone => open.microphone = Some(Box::new(world.microphone(name))),
+            Single::Light => {}
+        }
+    }
+    Ok(open)
+}
+
+/// The number of the modem's SIM card, if there is a modem.
+fn modem_number(bench: &Bench) -> &str {
+    bench.singles.modem.as_ref().map_or("", |modem| modem.number.get_ref())
 }
 
 fn broken(message: String) -> DriverError {
@@ -139,7 +157,7 @@ fn world(bench: &Bench, places: &[usize], given: &SimParams) -> Result<Simulated
             .and_then(|(camera, _)| camera_keys(bench, camera).rate_hz)
             .map_or(30.0, |rate| rate.get().into()),
         room: room(bench).map_err(broken)?,
-        modem_number: bench.modem.as_ref().map_or_else(String::new, |modem| modem.number.get_ref().clone()),
+        modem_number: modem_number(bench).to_owned(),
         utc_uncertainty: bench.utc_uncertainty,
     };
     SimulatedBench::open(setup).map_err(|error| broken(error.to_string()))
@@ -161,7 +179,8 @@ pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
     let world = world(bench, &places, &SimParams::seed(IDLE))?;
     let backs = cameras::backs(bench);
     let over_devices = device_cameras(bench);
-    let light = bench.light.as_ref().map(|light| Box::new(world.light(light.name.get_ref().clone())) as _);
+    let light =
+        bench.singles.light.as_ref().map(|light| Box::new(world.light(light.name.get_ref().clone())) as _);
     let clock = world.clock();
     let open = move |entry: &CameraEntry| -> Result<Box<dyn Camera>> {
         let name = entry.name.get_ref();
@@ -203,7 +222,7 @@ fn key(bench: &Bench, id: &str) -> Result<Vec<u8>> {
 
 /// How noisy the room is.
 fn room(bench: &Bench) -> std::result::Result<RoomConditions, String> {
-    let microphone = bench.microphone.as_ref().and_then(|one| bench.listed(one.name.get_ref()));
+    let microphone = bench.singles.microphone.as_ref().and_then(|one| bench.listed(one.name.get_ref()));
     let named = microphone.and_then(|one| one.settings.value::<String>("room"));
     named.map_or(Ok(RoomConditions::default()), |named| named.parse())
 }
@@ -220,11 +239,10 @@ fn account(entry: &PersonEntry) -> Account {
     }
 }
 
-fn modem(bench: &Bench, world: &SimulatedBench, entry: &ModemEntry) -> Result<Box<dyn Modem>> {
-    let name = entry.name.get_ref();
+fn modem(bench: &Bench, world: &SimulatedBench, name: &str) -> Result<Box<dyn Modem>> {
     let baud = keys::<PtyModemKeys>(bench, name).map_or(BAUD, |keys| keys.baud);
     let line = SerialPortLine::open(name, &world.modem_path(), baud.get(), world.clock())?;
-    Ok(Box::new(AtModem::open(name, entry.number.get_ref(), Box::new(line), world.clock())?))
+    Ok(Box::new(AtModem::open(name, modem_number(bench), Box::new(line), world.clock())?))
 }
 
 fn phone_conditions(bench: &Bench) -> std::result::Result<Conditions, String> {

@@ -259,17 +259,7 @@ fn clear(file: &NightFile, instrument: &str, operator: Option<String>) -> Result
 
 /// The instruments of all benches together: a scenario that none of them can run alone is told by the plan.
 fn of_all(benches: &[Bench]) -> Capacity {
-    benches.iter().map(Bench::capacity).fold(Capacity::default(), |all, one| Capacity {
-        phones: all.phones.max(one.phones),
-        devices: all.devices.into_iter().chain(one.devices).collect(),
-        views: all.views.max(one.views),
-        full_phones: all.full_phones.max(one.full_phones),
-        sms: all.sms || one.sms,
-        radio: all.radio || one.radio,
-        screen: all.screen || one.screen,
-        holder: all.holder || one.holder,
-        microphone: all.microphone || one.microphone,
-    })
+    benches.iter().map(Bench::capacity).fold(Capacity::default(), Capacity::and)
 }
 
 /// The key of a run that began now on the first bench.

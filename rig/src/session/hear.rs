@@ -55,7 +55,7 @@ impl Session {
         let until = from + BEFORE + span;
         self.instruments.clock.wait_until(until)?;
         self.await_samples(until)?;
-        let entry = self.bench.microphone.clone().ok_or_else(no_microphone)?;
+        let entry = self.bench.singles.microphone.clone().ok_or_else(no_microphone)?;
         let microphone = self.instruments.microphone()?;
         let (name, sound) = (microphone.name().to_owned(), microphone.sound(from, until)?.as_kept());
         let deaf = |why: String| DriverError::new(&name, ErrorKind::CannotSee, why);
@@ -82,7 +82,7 @@ impl Session {
     /// A card that was just opened has heard nothing yet: where there is one, waits until it has heard enough for a press to
     /// come.
     fn await_ear(&mut self) -> StepResult {
-        if self.instruments.microphone.is_none() {
+        if self.instruments.singles.microphone.is_none() {
             return Ok(());
         }
         let late = self.now() + BEFORE + LATEST;

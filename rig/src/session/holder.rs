@@ -62,7 +62,7 @@ impl Session {
         }
         for (known, phone) in self.memory.phones.iter_mut().zip(&self.instruments.phones) {
             if let (true, Some(holder)) =
-                (std::mem::take(&mut known.is_carried), &mut self.instruments.holder)
+                (std::mem::take(&mut known.is_carried), &mut self.instruments.singles.holder)
             {
                 first = first.and(holder.place(phone.phone.name(), Place::Bench).map(drop));
             }

@@ -78,8 +78,8 @@ impl Means {
     }
 
     /// It uses this.
-    pub fn uses(mut self, instrument: Instrument) -> Self {
-        self.uses.push(instrument);
+    pub fn uses(mut self, instrument: impl Into<Instrument>) -> Self {
+        self.uses.push(instrument.into());
         self
     }
 

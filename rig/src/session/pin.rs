@@ -157,7 +157,7 @@ impl Session {
 
     /// The sound of the last `span`, and what is heard in it; none of it is an observation.
     pub(crate) fn overhear(&mut self, span: Duration) -> StepResult<Overheard> {
-        let entry = self.bench.microphone.clone().ok_or_else(no_microphone)?;
+        let entry = self.bench.singles.microphone.clone().ok_or_else(no_microphone)?;
         let ear = self.bench.ear.clone().ok_or_else(no_microphone)?;
         let microphone = self.instruments.microphone()?;
         let (oldest, until) = microphone.ring()?.into_inner();

@@ -41,7 +41,7 @@ impl Session {
     /// a stranger. A phone that advertises at once, before it is allowed to, is none.
     pub(crate) fn code_is_asked_for(&mut self) -> StepResult {
         self.memory.qr.asked_at = self.now();
-        if self.instruments.radio.is_some() && self.memory.radio.strangers.is_none() {
+        if self.instruments.singles.radio.is_some() && self.memory.radio.strangers.is_none() {
             let until = self.memory.last_act_at;
             self.memory.radio.strangers = Some(self.senders(until - EARLIER, until)?);
         }

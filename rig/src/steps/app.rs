@@ -19,10 +19,7 @@ use crate::{
         app::{APP_ACTIVATED, AppStage, BIOMETRICS, INSIDE, MAY_NOTIFY, MESSAGES, UNLOCK},
         means,
     },
-    suite::{
-        Instrument::{self, Sms},
-        PhoneSkill,
-    },
+    suite::{Instrument, PhoneSkill, Single},
 };
 
 /// What not every phone can do.
@@ -40,7 +37,7 @@ const DEVICE_MESSAGE: &str = "A MitID code display/audio code reader was activat
 
 /// A step that goes through the guide beyond the temporary PIN.
 fn with_temporary_pin() -> Means {
-    means().on(PHONE).uses(Sms).gives(TemporaryPin)
+    means().on(PHONE).uses(Single::Modem).gives(TemporaryPin)
 }
 
 #[given(expr = "the guide followed on this phone as far as the biometrics")]

@@ -14,7 +14,7 @@ use crate::{
         copy::{BOX, MAY_USE_BLUETOOTH, SCAN_IT, USER_ID, VIEWFINDER, WELCOME},
         means,
     },
-    suite::Instrument::{Holder, Sms, View},
+    suite::{Instrument::View, Single},
 };
 
 #[given("the MitID app, newly installed on another phone")]
@@ -80,7 +80,13 @@ fn scanner_again(scene: &mut Scene) {
 #[when("I hold the new phone up to the QR code on the old phone")]
 fn hold_up(scene: &mut Scene) {
     scene.step(
-        means().on(OTHER_PHONE).uses(View).uses(Holder).needs(QrCode).needs(Scanner(OTHER_PHONE)).gives(Scan),
+        means()
+            .on(OTHER_PHONE)
+            .uses(View)
+            .uses(Single::Holder)
+            .needs(QrCode)
+            .needs(Scanner(OTHER_PHONE))
+            .gives(Scan),
         |session| {
             // A second read: what the new phone makes of the code is held against two.
             session.look_once_more(PHONE)?;
@@ -143,7 +149,7 @@ fn unknown_user(scene: &mut Scene) {
 
 /// A step that copies the app from the phone in hand to the other one.
 fn copy() -> Means {
-    let both = means().on(PHONE).on(OTHER_PHONE).uses(View).uses(Holder);
+    let both = means().on(PHONE).on(OTHER_PHONE).uses(View).uses(Single::Holder);
     both.gives(QrCodeAskedFor).gives(QrCode).gives(NewApp).gives(Scan)
 }
 
@@ -165,9 +171,10 @@ fn as_far_as_temporary_pin(scene: &mut Scene) {
 #[given("the app is copied to the new phone and activated there")]
 #[when("the app is copied to the new phone and activated there")]
 fn copied(scene: &mut Scene) {
-    scene.step(copy().uses(Sms).gives(TemporaryPin).gives(Activation).shows(&[APP_ACTIVATED]), |session| {
-        session.copy_app_whole(OTHER_PHONE, PHONE)
-    });
+    scene.step(
+        copy().uses(Single::Modem).gives(TemporaryPin).gives(Activation).shows(&[APP_ACTIVATED]),
+        |session| session.copy_app_whole(OTHER_PHONE, PHONE),
+    );
 }
 
 #[then("the old phone's app is not activated by that")]

@@ -23,7 +23,7 @@ use crate::{
         evidence::{SpeechHeard, SpeechInterrupted},
         means,
     },
-    suite::Instrument::{Keys, Microphone},
+    suite::{Instrument::Keys, Single},
 };
 
 /// How long it speaks before it is interrupted: the first digits are under way.
@@ -100,7 +100,7 @@ fn choose_language(scene: &mut Scene, device: Device) {
 
 #[when(expr = "I press {key} on {device} while it speaks")]
 fn interrupt(scene: &mut Scene, key: KeyNamed, device: Device) {
-    scene.observes(device.used().uses(Microphone).uses(Keys), |session| {
+    scene.observes(device.used().uses(Single::Microphone).uses(Keys), |session| {
         let device = device.of(session)?;
         let (button, at) = session.press_keys(device, &[Key::Button])?;
         session.wait(UNDER_WAY)?;
@@ -167,7 +167,7 @@ fn speed(scene: &mut Scene) {
 #[then("the loudest speech is within its limits")]
 fn level(scene: &mut Scene) {
     scene.judges::<SpeechHeard, _>(means(), |session| {
-        let microphone = session.bench.microphone.as_ref();
+        let microphone = session.bench.singles.microphone.as_ref();
         let microphone =
             microphone.ok_or_else(|| StepError::Internal("the bench has no microphone".into()))?;
         Ok(SpeechLevel {
@@ -220,7 +220,7 @@ fn press_and_change(
 
 /// A step that presses keys of a reader and listens.
 fn listening(device: &Device) -> Means {
-    device.used().uses(Microphone).gives(Evidence::Code)
+    device.used().uses(Single::Microphone).gives(Evidence::Code)
 }
 
 /// A time is never negative: a lower limit of 0 asks for nothing.

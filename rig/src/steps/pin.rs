@@ -13,7 +13,7 @@ use crate::{
         app::{AppStage, BIOMETRICS, CREATE_PIN, REPEAT_PIN, TEMPORARY_PIN, UNLOCK},
         means,
     },
-    suite::Instrument::Sms,
+    suite::Single,
 };
 
 /// Screen text for a refused temporary PIN.
@@ -25,7 +25,7 @@ const APP_BLOCKED: &str = "Too many wrong PIN codes. The app is blocked.";
 
 /// A step that receives a temporary PIN.
 fn receives(phone: usize) -> Means {
-    means().on(phone).uses(Sms).gives(TemporaryPin)
+    means().on(phone).uses(Single::Modem).gives(TemporaryPin)
 }
 
 /// A step that enters a temporary PIN, or one made of it.
@@ -35,7 +35,7 @@ fn enters(phone: usize) -> Means {
 
 #[then(expr = "a temporary PIN code comes by SMS{where}")]
 fn comes(scene: &mut Scene, at: Where) {
-    scene.step(means().sees(at.0).uses(Sms).gives(TemporaryPin).judges::<SmsCame>(), |session| {
+    scene.step(means().sees(at.0).uses(Single::Modem).gives(TemporaryPin).judges::<SmsCame>(), |session| {
         session.expect(at.0, TEMPORARY_PIN, &[])?;
         session.judge_temporary_pin(at.0)
     });

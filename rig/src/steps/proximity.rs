@@ -13,7 +13,7 @@ use crate::{
         Evidence::{Advert, QrCode, QrCodeAskedFor},
         Scene, Session, StepError, StepResult, means,
     },
-    suite::Instrument::{self, Holder, Radio},
+    suite::{Instrument, Single},
 };
 
 /// How long the radio listens before it is judged what it heard.
@@ -23,7 +23,7 @@ const SETTLES: Duration = Duration::from_secs(2);
 
 #[then("the old phone advertises that it is near")]
 fn advertises(scene: &mut Scene) {
-    scene.step(means().sees(PHONE).uses(Radio).needs(QrCode).judges::<Advertising>(), |session| {
+    scene.step(means().sees(PHONE).uses(Single::Radio).needs(QrCode).judges::<Advertising>(), |session| {
         judge_advertising(session, true)
     });
 }
@@ -31,15 +31,18 @@ fn advertises(scene: &mut Scene) {
 #[then("the old phone no longer advertises")]
 #[then("the old phone does not advertise")]
 fn silent(scene: &mut Scene) {
-    scene.step(means().sees(PHONE).uses(Radio).needs(QrCodeAskedFor).judges::<Advertising>(), |session| {
-        session.wait(SETTLES)?;
-        judge_advertising(session, false)
-    });
+    scene.step(
+        means().sees(PHONE).uses(Single::Radio).needs(QrCodeAskedFor).judges::<Advertising>(),
+        |session| {
+            session.wait(SETTLES)?;
+            judge_advertising(session, false)
+        },
+    );
 }
 
 #[when("I keep what the old phone advertises")]
 fn keep(scene: &mut Scene) {
-    scene.step(means().sees(PHONE).uses(Radio).needs(QrCode).gives(Advert), |session| {
+    scene.step(means().sees(PHONE).uses(Single::Radio).needs(QrCode).gives(Advert), |session| {
         session.memory.radio.advert = None;
         listen(session)?;
         if session.memory.radio.advert.is_some() { Ok(()) } else { judge_advertising(session, true) }
@@ -48,7 +51,7 @@ fn keep(scene: &mut Scene) {
 
 #[when("what was kept is advertised again")]
 fn replay(scene: &mut Scene) {
-    scene.step(means().uses(Radio).needs(Advert), |session| {
+    scene.step(means().uses(Single::Radio).needs(Advert), |session| {
         let kept = session.memory.radio.advert.clone();
         let kept = kept.ok_or_else(|| StepError::Internal("no advert was kept".into()))?;
         session.advertise(Some(kept.data))
@@ -57,7 +60,7 @@ fn replay(scene: &mut Scene) {
 
 #[when("a stranger advertises as the old phone would")]
 fn foreign(scene: &mut Scene) {
-    scene.step(means().uses(Radio), |session| {
+    scene.step(means().uses(Single::Radio), |session| {
         let bytes = session.bench.profile.ble.data_bytes;
         session.advertise(Some(vec![0xa5; bytes]))
     });
@@ -70,14 +73,14 @@ fn out_of_date(scene: &mut Scene) {
 
 #[when("the new phone is carried far off")]
 fn far(scene: &mut Scene) {
-    scene.step(means().uses(Instrument::Phone(OTHER_PHONE)).uses(Holder), |session| {
+    scene.step(means().uses(Instrument::Phone(OTHER_PHONE)).uses(Single::Holder), |session| {
         session.carry(OTHER_PHONE, Place::Far)
     });
 }
 
 #[when("the old phone is carried out of radio range")]
 fn out_of_range(scene: &mut Scene) {
-    scene.step(means().uses(Instrument::Phone(PHONE)).uses(Holder), |session| {
+    scene.step(means().uses(Instrument::Phone(PHONE)).uses(Single::Holder), |session| {
         session.carry(PHONE, Place::OutOfRange)
     });
 }

@@ -25,8 +25,9 @@ use crate::{
         view::{GAP, GONE, OFTEN},
     },
     suite::{
-        Instrument::{BenchScreen, Holder, Skill, View},
+        Instrument::{Skill, View},
         PhoneSkill::SetClock,
+        Single,
     },
 };
 
@@ -185,7 +186,13 @@ fn for_minutes_at_most(scene: &mut Scene, minutes: Count) {
 #[when(expr = "the code, saved, is shown to the new phone {seconds} seconds after it was first seen")]
 fn scan_at_age(scene: &mut Scene, age: Seconds) {
     scene.step(
-        means().on(OTHER_PHONE).uses(BenchScreen).uses(Holder).needs(QrCode).gives(AgedScan).gives(Scan),
+        means()
+            .on(OTHER_PHONE)
+            .uses(Single::Screen)
+            .uses(Single::Holder)
+            .needs(QrCode)
+            .gives(AgedScan)
+            .gives(Scan),
         |session| {
             let code = session.shown_code(0)?;
             session.phone(OTHER_PHONE).reinstall()?;
@@ -254,10 +261,13 @@ fn scan_foreign(scene: &mut Scene) {
 
 #[when("the new phone looks elsewhere")]
 fn look_elsewhere(scene: &mut Scene) {
-    scene.step(means().on(OTHER_PHONE).uses(Holder).needs(Scanner(OTHER_PHONE)).gives(Scan), |session| {
-        session.memory.qr.scan_began = session.aim(OTHER_PHONE, &Target::Away)?;
-        Ok(())
-    });
+    scene.step(
+        means().on(OTHER_PHONE).uses(Single::Holder).needs(Scanner(OTHER_PHONE)).gives(Scan),
+        |session| {
+            session.memory.qr.scan_began = session.aim(OTHER_PHONE, &Target::Away)?;
+            Ok(())
+        },
+    );
 }
 
 #[then("a green checkmark shows on the new phone")]
@@ -340,7 +350,7 @@ fn shown_for(minutes: Count) -> Means {
 
 /// A step that shows a code to a phone's scanner on the bench's screen.
 fn scan(phone: usize) -> Means {
-    means().on(phone).uses(BenchScreen).uses(Holder).needs(Scanner(phone)).gives(Scan)
+    means().on(phone).uses(Single::Screen).uses(Single::Holder).needs(Scanner(phone)).gives(Scan)
 }
 
 fn judge_shown(session: &mut Session, shown_s: Limits, hidden: bool) -> StepResult {

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    needs::{Capacity, DeviceOffer, Instrument, PhoneSkill},
+    capacity::{Capacity, DeviceOffer},
+    needs::{Instrument, PhoneSkill},
     plan::{Plan, PlannedScenario, PlannedStep},
 };
 

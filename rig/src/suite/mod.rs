@@ -2,6 +2,7 @@
 
 mod applies;
 mod bound;
+mod capacity;
 pub mod features;
 pub mod figures;
 pub mod forms;
@@ -16,8 +17,9 @@ mod settings;
 pub mod uses;
 
 pub use applies::{clauses_outside, needed};
+pub use capacity::{Capacity, DeviceOffer};
 pub use matching::{MatchedStep, keyword};
-pub use needs::{Capacity, DeviceKind, DeviceOffer, Instrument, Needs, PhoneSkill};
+pub use needs::{DeviceKind, Instrument, Needs, PhoneSkill, Single};
 pub use plan::{ClauseAtStake, Plan, PlannedScenario, PlannedStep};
 pub use register::{Clause, Register};
 pub use uses::SideEffect;

@@ -1,6 +1,10 @@
-//! A scenario's needs of the bench, by its tags, and whether the bench meets them.
+//! A scenario's needs of the bench, by its tags.
+
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
+
+use super::DeviceOffer;
 
 /// Kinds of code devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -34,6 +38,56 @@ impl PhoneSkill {
     }
 }
 
+/// An instrument that a bench has one of at most, and that serves all of its products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Single {
+    /// The SMS modem.
+    Modem,
+    /// The BLE radio.
+    Radio,
+    /// The screen that shows codes to phones.
+    Screen,
+    /// The holder, which turns and carries the phones.
+    Holder,
+    /// The microphone that hears the audio code readers.
+    Microphone,
+    /// The light in the cameras' view, which is for calibrating them: no scenario asks for it.
+    Light,
+}
+
+impl Single {
+    /// Those that scenarios ask for.
+    pub(super) const OF_SCENARIOS: [Self; 5] =
+        [Self::Modem, Self::Radio, Self::Screen, Self::Holder, Self::Microphone];
+
+    /// Its table in a bench file, its kind in journals, its name in words, and the tag that asks for it.
+    const fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Modem => ("modem", "SMS modem", "sms"),
+            Self::Radio => ("radio", "BLE radio", "radio"),
+            Self::Screen => ("screen", "screen", "screen"),
+            Self::Holder => ("holder", "holder", "holder"),
+            Self::Microphone => ("microphone", "microphone", "reader"),
+            Self::Light => ("light", "light", ""),
+        }
+    }
+
+    /// Its table in a bench file, and its kind in journals.
+    pub const fn kind(self) -> &'static str {
+        self.words().0
+    }
+
+    /// Its name in words.
+    pub const fn name(self) -> &'static str {
+        self.words().1
+    }
+
+    /// The tag that asks for it.
+    pub const fn tag(self) -> &'static str {
+        self.words().2
+    }
+}
+
 /// Something on the bench that a step uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instrument {
@@ -59,18 +113,16 @@ pub enum Instrument {
     Power,
     /// A camera on the back of a device.
     Back,
-    /// A microphone.
-    Microphone,
     /// A camera on the phones.
     View,
-    /// An SMS modem.
-    Sms,
-    /// A BLE radio.
-    Radio,
-    /// A screen that shows codes to a phone.
-    BenchScreen,
-    /// The holder, which turns and carries the phones.
-    Holder,
+    /// One that serves all products.
+    Single(Single),
+}
+
+impl From<Single> for Instrument {
+    fn from(single: Single) -> Self {
+        Self::Single(single)
+    }
 }
 
 /// Needs of a scenario.
@@ -100,14 +152,8 @@ pub struct Needs {
     pub all_apps: bool,
     /// A camera on the screens of the phones.
     pub camera: bool,
-    /// An SMS modem.
-    pub sms: bool,
-    /// A BLE radio.
-    pub radio: bool,
-    /// A screen that shows codes to a phone.
-    pub screen: bool,
-    /// The holder, which turns and carries the phones.
-    pub holder: bool,
+    /// Instruments that serve all products, by tags of their own.
+    pub singles: BTreeSet<Single>,
     /// How many of the fitting devices are passed over, for a scenario that could do with others: a plan of a night sets it.
     pub turn: usize,
 }
@@ -137,11 +183,9 @@ impl Needs {
                 "label" => needs.label = true,
                 "all-apps" => needs.all_apps = true,
                 "camera" => needs.camera = true,
-                "sms" => needs.sms = true,
-                "radio" => needs.radio = true,
-                "screen" => needs.screen = true,
-                "holder" => needs.holder = true,
-                _ => {}
+                other => {
+                    needs.singles.extend(Single::OF_SCENARIOS.into_iter().find(|one| one.tag() == other))
+                }
             }
         }
         if needs.phones == 0 && needs.devices() == 0 {
@@ -193,14 +237,22 @@ impl Needs {
             Probe => (self.probe, "debug probe", "@probe"),
             Power => (self.power, "power switch", "@power"),
             Back => (self.label, "camera on the back of a device", "@label"),
-            Microphone => (self.readers > 0, "microphone", "@reader"),
             View => (self.camera, "camera on the phones", "@camera"),
-            Sms => (self.sms, "SMS modem", "@sms"),
-            Radio => (self.radio, "radio", "@radio"),
-            BenchScreen => (self.screen, "screen", "@screen"),
-            Holder => (self.holder, "holder", "@holder"),
+            Single(single) => return self.allow_single(single),
         };
         if there { Ok(()) } else { Err(format!("there is no {what} in this scenario: tag it {tag}")) }
+    }
+
+    fn allow_single(&self, single: Single) -> Result<(), String> {
+        if self.uses(single) {
+            return Ok(());
+        }
+        Err(format!("there is no {} in this scenario: tag it @{}", single.name(), single.tag()))
+    }
+
+    /// Whether the scenario uses an instrument that serves all products. Audio code readers bring the microphone.
+    pub fn uses(&self, single: Single) -> bool {
+        self.singles.contains(&single) || (single == Single::Microphone && self.readers > 0)
     }
 
     /// How many code devices there are in all.
@@ -209,7 +261,7 @@ impl Needs {
     }
 
     /// Required properties of the devices, in words.
-    fn which(&self) -> String {
+    pub(super) fn which(&self) -> String {
         let asked = [
             (self.sealed, "sealed"),
             (self.release, "with a release firmware"),
@@ -243,86 +295,11 @@ impl Needs {
             "phone-screen" => self.camera,
             "finger" => self.devices() > 0,
             "serial" | "board" => self.devices() > 0 && !self.sealed,
-            "microphone" => self.readers > 0,
             "probe" => self.probe,
             "power" => self.power,
-            "modem" => self.sms,
-            "radio" => self.radio,
-            "screen" => self.screen,
-            "holder" => self.holder,
             "clock" => true,
-            _ => false,
+            _ => Single::OF_SCENARIOS.into_iter().any(|one| one.kind() == kind && self.uses(one)),
         }
-    }
-}
-
-/// Equipment of a bench.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Capacity {
-    /// Phones of people who can have another app.
-    pub phones: usize,
-    /// Code devices.
-    pub devices: Vec<DeviceOffer>,
-    /// Phones whose screen a camera sees, counted from the first.
-    pub views: usize,
-    /// Phones of a person who has as many apps as one can have.
-    pub full_phones: usize,
-    /// Whether there is an SMS modem.
-    pub sms: bool,
-    /// Whether there is a BLE radio.
-    pub radio: bool,
-    /// Whether there is a screen for phones.
-    pub screen: bool,
-    /// Whether there is something that turns and carries the phones.
-    pub holder: bool,
-    /// Whether there is a microphone.
-    pub microphone: bool,
-}
-
-/// Properties of one code device of the bench.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeviceOffer {
-    /// Its kind.
-    pub kind: DeviceKind,
-    /// Whether it has no link.
-    pub sealed: bool,
-    /// Whether it carries a release firmware.
-    pub released: bool,
-    /// Whether its codes follow a counter.
-    pub event_based: bool,
-    /// Whether its finger reaches every key.
-    pub keys: bool,
-    /// Whether there is a debug probe on it.
-    pub probe: bool,
-    /// Whether there is a switch in its supply.
-    pub power: bool,
-    /// Whether a camera sees its back.
-    pub back: bool,
-}
-
-impl Capacity {
-    /// An error that says what is missing.
-    pub fn check(&self, needs: &Needs) -> Result<(), String> {
-        let lacks = |what: &str, needed: usize, there: usize| {
-            (needed > there).then(|| format!("the scenario needs {needed} × {what}, the bench has {there}"))
-        };
-        let fitting = |kind| self.devices.iter().filter(|device| needs.accepts(kind, device)).count();
-        let which = needs.which();
-        lacks("phone", needs.phones - usize::from(needs.all_apps), self.phones)
-            .or_else(|| {
-                lacks(&format!("code display{which}"), needs.displays, fitting(DeviceKind::CodeDisplay))
-            })
-            .or_else(|| {
-                lacks(&format!("audio code reader{which}"), needs.readers, fitting(DeviceKind::AudioReader))
-            })
-            .or_else(|| lacks("camera on a phone", if needs.camera { needs.phones } else { 0 }, self.views))
-            .or_else(|| lacks("phone of a person with all apps", needs.all_apps.into(), self.full_phones))
-            .or_else(|| lacks("SMS modem", needs.sms.into(), self.sms.into()))
-            .or_else(|| lacks("BLE radio", needs.radio.into(), self.radio.into()))
-            .or_else(|| lacks("screen", needs.screen.into(), self.screen.into()))
-            .or_else(|| lacks("holder", needs.holder.into(), self.holder.into()))
-            .or_else(|| lacks("microphone", (needs.readers > 0).into(), self.microphone.into()))
-            .map_or(Ok(()), Err)
     }
 }
 
@@ -363,7 +340,7 @@ mod tests {
             (Device(DeviceKind::CodeDisplay, true), "@two-displays"),
             (Device(DeviceKind::AudioReader, false), "@reader"),
             (Phone(0), "@phone"),
-            (Sms, "@sms"),
+            (Single(super::Single::Modem), "@sms"),
             (Probe, "@probe"),
         ] {
             assert!(display.allow(other).unwrap_err().contains(tag), "{other:?}");
@@ -371,29 +348,5 @@ mod tests {
         let sealed = needs(&["display", "sealed"]).unwrap();
         assert!(sealed.allow(Commands).unwrap_err().contains("@sealed"));
         assert_eq!(display.allow(Commands), Ok(()));
-    }
-
-    #[test]
-    fn a_bench_that_lacks_something_says_what() {
-        let display = DeviceOffer {
-            kind: DeviceKind::CodeDisplay,
-            sealed: false,
-            released: false,
-            event_based: false,
-            keys: false,
-            probe: false,
-            power: false,
-            back: false,
-        };
-        let bench = Capacity { phones: 1, devices: vec![display], ..Capacity::default() };
-        assert_eq!(bench.check(&needs(&["phone", "display"]).unwrap()), Ok(()));
-        let lacks = |tags: &[&str]| bench.check(&needs(tags).unwrap()).unwrap_err();
-        assert!(lacks(&["display", "probe"]).contains("needs 1 × code display (with a probe on it)"));
-        assert!(
-            lacks(&["reader", "sealed"]).contains("needs 1 × audio code reader (sealed), the bench has 0")
-        );
-        assert!(lacks(&["display", "label"]).contains("(with its back before a camera), the bench has 0"));
-        assert!(lacks(&["display", "keys"]).contains("(with a finger on every key), the bench has 0"));
-        assert!(lacks(&["two-displays"]).contains("needs 2 × code display, the bench has 1"));
     }
 }

@@ -8,9 +8,10 @@ use reports::{Again, Deviation, LeftOut, Level, ScenarioInfo, StepInfo};
 use super::{
     applies,
     bound::Bound,
+    capacity::Capacity,
     features::{WrittenScenario, WrittenStep},
     matching::{self, MatchedStep},
-    needs::{Capacity, Needs},
+    needs::Needs,
     register::{Register, SeenBy},
     settings,
     uses::{self, SideEffect},

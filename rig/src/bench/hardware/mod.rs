@@ -12,14 +12,16 @@ use drivers::{
 };
 
 use super::{
-    Bench, CameraEntry, ClockSource, DeviceAtBench, Instruments, Optics, PhoneAtBench, SharedCamera, View,
-    ViewEntry,
+    Bench, CameraEntry, ClockSource, DeviceAtBench, Instruments, OpenSingles, Optics, PhoneAtBench,
+    SharedCamera, View, ViewEntry,
 };
 use crate::suite::Needs;
 
 mod device;
 mod open;
 mod restore;
+
+pub(super) use open::open as open_by_name;
 
 /// Opens what `needs` asks for of the bench, once its test environment is set up anew for a scenario that acts in it;
 /// the first instrument that cannot be opened is the error.
@@ -39,17 +41,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
     Ok(Instruments {
         devices,
         phones,
-        modem: allocation.modem.map(|entry| open::modem(bench, entry, &clock)).transpose()?,
-        radio: allocation.radio.map(|entry| open::radio(bench, entry.name.get_ref(), &clock)).transpose()?,
-        screen: allocation
-            .screen
-            .map(|entry| open::screen(bench, entry.name.get_ref(), &clock))
-            .transpose()?,
-        holder: allocation
-            .holder
-            .map(|entry| open::holder(bench, entry.name.get_ref(), &clock))
-            .transpose()?,
-        microphone: allocation.microphone.map(|entry| open::microphone(bench, entry, &clock)).transpose()?,
+        singles: OpenSingles::open(bench, needs, &clock)?,
         clock,
         faults: None,
         reached: None,
@@ -59,8 +51,7 @@ pub(super) fn open(bench: &Bench, needs: &Needs) -> Result<Instruments> {
 /// The bench's light, and how its cameras are opened.
 pub(super) fn optics(bench: &Bench) -> Result<Optics<'_>> {
     let clock = clock(bench);
-    let light =
-        bench.light.as_ref().map(|entry| open::light(bench, entry.name.get_ref(), &clock)).transpose()?;
+    let light = bench.singles.light.as_ref().map(|entry| bench.light(entry, &clock)).transpose()?;
     let of_cameras = clock.clone();
     let open = move |entry: &CameraEntry| open::camera(bench, entry.name.get_ref(), &of_cameras);
     Ok(Optics { clock, open: Box::new(open), light })

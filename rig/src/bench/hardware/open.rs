@@ -6,21 +6,15 @@ use drivers::{
     Identity, Instrument, Result, SharedClock,
     board::BoardLink,
     camera::{self, Camera},
-    holder::{self, Holder},
-    light::{self, Light},
-    microphone::{self, Microphone, Tone},
     phone::{self, Phone},
-    radio::{self, Radio},
     registry::{self, Driver, Opening},
-    screen::{self, Screen},
-    sms::{self, Modem},
 };
 
 use super::{clock, device, unchecked};
-use crate::bench::{Bench, DeviceEntry, InstrumentKind, InstrumentRef, MicrophoneEntry, ModemEntry};
+use crate::bench::{Bench, DeviceEntry, InstrumentKind, InstrumentRef};
 
 /// Opens the instrument `name` with one of `drivers`.
-pub(super) fn open<'a, K: registry::Kind + ?Sized>(
+pub(in crate::bench) fn open<'a, K: registry::Kind + ?Sized>(
     bench: &'a Bench,
     drivers: &[Driver<K>],
     name: &'a str,
@@ -41,35 +35,6 @@ pub(super) fn camera(bench: &Bench, name: &str, clock: &SharedClock) -> Result<B
 
 pub(super) fn phone(bench: &Bench, name: &str, clock: &SharedClock) -> Result<Box<dyn Phone>> {
     open(bench, phone::DRIVERS, name, clock, &bench.bench_key)
-}
-
-pub(super) fn modem(bench: &Bench, entry: &ModemEntry, clock: &SharedClock) -> Result<Box<dyn Modem>> {
-    open(bench, sms::DRIVERS, entry.name.get_ref(), clock, entry.number.get_ref())
-}
-
-pub(super) fn radio(bench: &Bench, name: &str, clock: &SharedClock) -> Result<Box<dyn Radio>> {
-    open(bench, radio::DRIVERS, name, clock, ())
-}
-
-pub(super) fn screen(bench: &Bench, name: &str, clock: &SharedClock) -> Result<Box<dyn Screen>> {
-    open(bench, screen::DRIVERS, name, clock, ())
-}
-
-pub(super) fn light(bench: &Bench, name: &str, clock: &SharedClock) -> Result<Box<dyn Light>> {
-    open(bench, light::DRIVERS, name, clock, ())
-}
-
-pub(super) fn holder(bench: &Bench, name: &str, clock: &SharedClock) -> Result<Box<dyn Holder>> {
-    open(bench, holder::DRIVERS, name, clock, ())
-}
-
-pub(super) fn microphone(
-    bench: &Bench,
-    entry: &MicrophoneEntry,
-    clock: &SharedClock,
-) -> Result<Box<dyn Microphone>> {
-    let tone = Tone { hz: entry.tone.hz, least_dbfs: entry.tone.least_dbfs };
-    open(bench, microphone::DRIVERS, entry.name.get_ref(), clock, tone)
 }
 
 impl InstrumentRef {
@@ -102,14 +67,7 @@ impl InstrumentRef {
             }
             InstrumentKind::Power => device::power(bench, self.device(bench)?, clock)?,
             InstrumentKind::Phone => phone(bench, name, clock)?,
-            InstrumentKind::Modem => modem(bench, bench.modem.as_ref().ok_or_else(gone)?, clock)?,
-            InstrumentKind::Radio => radio(bench, name, clock)?,
-            InstrumentKind::Screen => screen(bench, name, clock)?,
-            InstrumentKind::Light => light(bench, name, clock)?,
-            InstrumentKind::Holder => holder(bench, name, clock)?,
-            InstrumentKind::Microphone => {
-                microphone(bench, bench.microphone.as_ref().ok_or_else(gone)?, clock)?
-            }
+            InstrumentKind::Single(kind) => bench.open_single(kind, clock)?.ok_or_else(gone)?,
         })
     }
 

@@ -8,6 +8,7 @@ use super::{Night, is_real, rig::doctor, show::clock};
 use crate::{
     cli::{CliError, print_json, print_line},
     night::Schedule,
+    suite::Single,
 };
 
 /// Disk space for the evidence of a scenario, in kilobytes: the whole suite takes 170 MB.
@@ -102,7 +103,7 @@ impl Night {
         for placed in &schedule.placed {
             let scenario = &self.scenarios[placed.task];
             scenario.uses.iter().for_each(|used| *uses.entry(used.to_string()).or_default() += 1);
-            if scenario.needs.sms {
+            if scenario.needs.uses(Single::Modem) {
                 *uses.entry("a number receives SMS".to_owned()).or_default() += 1;
             }
         }

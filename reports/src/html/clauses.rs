@@ -57,7 +57,7 @@ impl Page<'_> {
                 p { "These clauses have no part in the verdict. Uncovered ones bar a certificate, not a pass." }
                 table.clauses {
                     caption { "Clauses without a verdict, and why" }
-                    (head(["Clause", "ClauseStatus", "What is promised", "Why"]))
+                    (head(["Clause", "Status", "What is promised", "Why"]))
                     tbody {
                         @for status in [ClauseStatus::NotApplicable, ClauseStatus::Uncovered] {
                             @for (info, clause) in self.of_status(status) {

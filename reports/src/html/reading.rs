@@ -148,9 +148,8 @@ fn advert(value: &Value) -> Option<String> {
 fn radio_control(value: &Value) -> Option<String> {
     let [from, to] = ["from_ns", "to_ns"].map(|name| value[name].as_u64());
     let beacon = match value["heard"].as_bool() {
-        Some(true) => ", beacon heard",
         Some(false) => ", beacon not heard",
-        None => "",
+        _ => ", beacon heard",
     };
     Some(format!("listened from {} to {}{beacon}", seconds(from?), seconds(to?)))
 }

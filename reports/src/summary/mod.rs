@@ -193,6 +193,7 @@ impl Summary {
         let clauses =
             |count: usize| if count == 1 { "1 clause".to_owned() } else { format!("{count} clauses") };
         match self.outcome {
+            Outcome::Pass if self.counts.pass == 0 => "Nothing was judged: what ran only reports.".to_owned(),
             Outcome::Pass => {
                 format!("The product keeps {}, all that were planned.", clauses(self.counts.pass))
             }

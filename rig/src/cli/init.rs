@@ -45,7 +45,7 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, CliError> {
     if !embedded::is_free(folder).map_err(|error| cannot(error.to_string()))? {
         return Err(cannot("it is not empty; rig init writes to a new folder".into()));
     }
-    embedded::unpack(folder, 0o777, 0o666).map_err(CliError::Failed)?;
+    embedded::unpack(folder, 0o777, 0o666).map_err(CliError::Usage)?;
     let plugged_in: String = doctor::plugged_in().iter().map(|line| format!("#   {line}\n")).collect();
     let bench = format!("{BENCH}{plugged_in}");
     for (name, text) in [("rig.toml", SETTINGS), ("bench.toml", &bench)] {

@@ -60,19 +60,23 @@ pub struct Choice {
 /// All tasks in the order in which they are wanted. `seen` tells the last time of each scenario, by name; within
 /// `every_nights` nights each has to run.
 ///
-/// Due scenarios come first, within it the shortest scenario for each clause: so that a short night judges as many
-/// clauses as it can. Of scenarios that are wanted alike, the longest come first, which packs best.
+/// Due scenarios come first, of these the shortest scenario for each clause, then the shortest for each pair of clause and check: a
+/// short night judges as many clauses as it can. Of scenarios that are wanted alike, the longest come first, which packs best.
 pub fn choose(tasks: &Tasks, seen: &BTreeMap<String, Seen>, every_nights: u32) -> Vec<Choice> {
     let all: Vec<Choice> = (0..tasks.tasks.len())
         .map(|task| Choice { task, why: why(seen.get(&tasks.tasks[task].name), every_nights) })
         .collect();
     let (due, rest): (Vec<Choice>, Vec<Choice>) = all.into_iter().partition(|one| one.why != Why::TimeLeft);
-    let mut covered = BTreeSet::new();
+    let (mut clauses, mut pairs) = (BTreeSet::new(), BTreeSet::new());
     let mut order = Vec::new();
     for group in [due, rest] {
-        let (first, later) = covering(&tasks.tasks, group, &mut covered);
-        order.extend(longest_first(&tasks.tasks, first, seen));
-        order.extend(longest_first(&tasks.tasks, later, seen));
+        let clauses_of = |task: &Task| task.pairs.iter().map(|(clause, _)| clause.clone()).collect();
+        let (first, others) = covering(&tasks.tasks, group, clauses_of, &mut clauses);
+        pairs.extend(first.iter().flat_map(|one| tasks.tasks[one.task].pairs.iter().cloned()));
+        let (second, last) = covering(&tasks.tasks, others, |task| task.pairs.clone(), &mut pairs);
+        for part in [first, second, last] {
+            order.extend(longest_first(&tasks.tasks, part, seen));
+        }
     }
     order
 }
@@ -88,21 +92,22 @@ fn why(seen: Option<&Seen>, every_nights: u32) -> Why {
     }
 }
 
-/// Those of `group` that cover pairs of clause and check that nothing before covers, each pair by its shortest scenario; and
-/// the others.
-fn covering(
+/// Those of `group` that cover something that nothing before covers, each by its shortest scenario; and the others. `covers` tells
+/// what a task covers.
+fn covering<T: Ord>(
     tasks: &[Task],
     group: Vec<Choice>,
-    covered: &mut BTreeSet<(String, String)>,
+    covers: impl Fn(&Task) -> BTreeSet<T>,
+    covered: &mut BTreeSet<T>,
 ) -> (Vec<Choice>, Vec<Choice>) {
     let mut by_time = group;
     by_time.sort_by_key(|one| (tasks[one.task].seconds, one.task));
     by_time.into_iter().fold((Vec::new(), Vec::new()), |(mut first, mut later), mut one| {
-        let pairs = &tasks[one.task].pairs;
-        if pairs.is_subset(covered) {
+        let new = covers(&tasks[one.task]);
+        if new.is_subset(covered) {
             later.push(one);
         } else {
-            covered.extend(pairs.iter().cloned());
+            covered.extend(new);
             if one.why == Why::TimeLeft {
                 one.why = Why::Coverage;
             }

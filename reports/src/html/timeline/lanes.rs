@@ -205,6 +205,9 @@ fn scans(seen: &[&Observation]) -> Vec<Bar> {
     seen.iter().map(bar).collect()
 }
 
+/// Adverts of one value that are further apart, in nanoseconds, are two bars: nobody may have listened between them.
+const APART_NS: u64 = 1_500_000_000;
+
 /// A lane for each radio: a bar for each value of the data, and the times in which it was shown to hear.
 fn adverts(seen: &[&Observation]) -> Vec<Lane> {
     by_instrument(seen, "advert|radio_control", "adverts", |seen| {
@@ -215,11 +218,11 @@ fn adverts(seen: &[&Observation]) -> Vec<Lane> {
             let (address, data) = (text(&advert.value, "address"), text(&advert.value, "data"));
             let place = values.iter().rposition(|(a, d, _)| (*a, *d) == (address, data));
             match place {
-                Some(place) => {
+                Some(place) if advert.at_ns.saturating_sub(bars[place].to_ns) <= APART_NS => {
                     bars[place].to_ns = advert.at_ns;
                     values[place].2 += 1;
                 }
-                None => {
+                _ => {
                     let kind = if bars.len().is_multiple_of(2) { "advert" } else { "advert odd" };
                     bars.push(Bar::new(
                         kind,
@@ -243,9 +246,10 @@ fn adverts(seen: &[&Observation]) -> Vec<Lane> {
 fn listened(time: &Observation) -> Bar {
     let moment = |name: &str| time.value[name].as_u64().unwrap_or(time.at_ns);
     let (from, to) = (moment("from_ns"), moment("to_ns"));
-    let (kind, label) = match flag(&time.value, "heard") {
-        true => ("none", "listening"),
-        false => ("unseen", "beacon not heard"),
+    // It is observed where the beacon was heard; records of older rigs say which.
+    let (kind, label) = match time.value["heard"].as_bool() {
+        Some(false) => ("unseen", "beacon not heard"),
+        _ => ("none", "listening, beacon heard"),
     };
     Bar::new(kind, from, to.max(from), label.into(), label.into())
 }

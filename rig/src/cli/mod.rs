@@ -23,6 +23,7 @@ mod diff;
 mod doctor;
 mod embedded;
 mod events;
+mod explore;
 mod fmt;
 mod forms;
 mod history;
@@ -105,6 +106,8 @@ enum Command {
     Defects(FormatArgs),
     /// Prove the suite: run it on the sound product and on each defect.
     Prove(prove::ProveArgs),
+    /// Walk through a model of the documentation where the suite does not go, judge each walk, and make what fails short.
+    Explore(explore::ExploreArgs),
     /// List the faults that the simulated bench can be given.
     Faults(FormatArgs),
     /// Judge a run again from its evidence, offline.
@@ -226,6 +229,7 @@ pub fn main() -> ExitCode {
         Command::Cases(args) => cases::cases(&args),
         Command::Defects(args) => catalogue::defects(args.format),
         Command::Prove(args) => prove::prove(&args),
+        Command::Explore(args) => explore::explore(&args),
         Command::Faults(args) => catalogue::faults(args.format),
         Command::Judge(args) => judge::judge(&args),
         Command::Night(args) => night::night(&args),

@@ -124,14 +124,14 @@ fn defects(asked: &[String]) -> Result<Vec<DefectInfo>, CliError> {
     Ok(all.filter(|defect| names.is_empty() || names.contains(&defect.name)).collect())
 }
 
-/// Makes the proof's folder, readable for its owner only.
-fn make(folder: &Path) -> Result<(), CliError> {
+/// Makes a folder for results, readable for its owner only.
+pub(super) fn make(folder: &Path) -> Result<(), CliError> {
     let refused = |what: String| CliError::Usage(format!("{}: {what}", folder.display()));
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
     let entries = made.and_then(|()| fs::read_dir(folder)).map_err(|error| refused(error.to_string()))?;
     match entries.count() {
         0 => Ok(()),
-        _ => Err(refused("the proof's folder is not empty; name a new one".into())),
+        _ => Err(refused("the folder is not empty; name a new one".into())),
     }
 }
 

@@ -30,6 +30,7 @@ fn help_of_every_command() {
         "fmt",
         "clauses",
         "defects",
+        "explore",
         "faults",
         "judge",
         "report",

@@ -25,6 +25,7 @@ mod defects;
 mod displays;
 mod environment;
 mod evidence;
+mod explore;
 mod faults;
 mod forge;
 mod forms;

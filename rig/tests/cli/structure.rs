@@ -12,7 +12,7 @@ use regex::Regex;
 use crate::common::root;
 
 /// The rooms of `rig/src` and `rig/verify/src`, lowest first. A room imports rooms below it and no others.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 29] = [
     "bad_input",
     "remark",
     "keys",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 27] = [
     "bus",
     "oracle",
     "profile",
+    "model",
     "suite",
     "bench",
     "night",
@@ -37,6 +38,7 @@ const ROOMS: [&str; 27] = [
     "dap",
     "page",
     "prove",
+    "explore",
     "cli",
     "lib",
     "main",

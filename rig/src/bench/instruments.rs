@@ -16,7 +16,7 @@ pub struct Instruments {
     pub devices: Vec<DeviceAtBench>,
     /// Phones: that of a person who can have no more apps first, where the scenario asks for one.
     pub phones: Vec<PhoneAtBench>,
-    /// What the bench has one of, and the scenario uses.
+    /// Single instruments that the scenario uses.
     pub singles: OpenSingles,
     /// Injects faults into the bench; only on a simulated one.
     pub faults: Option<Box<Inject>>,

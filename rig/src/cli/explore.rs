@@ -24,10 +24,10 @@ pub(super) struct ExploreArgs {
     /// The bench file of a simulated bench; the suite's own where none is named.
     #[arg(long, value_name = "FILE")]
     bench: Option<PathBuf>,
-    /// Begin no walk after so many seconds.
+    /// Begin no walk after this number of seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     budget: u64,
-    /// Take so many walks at most.
+    /// The largest number of walks.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     walks: Option<u32>,
     /// Only walks of the subjects that judge this clause.

@@ -23,7 +23,7 @@ use crate::{
 
 mod shrink;
 
-/// What is explored, and how far.
+/// The parts and the limits of an exploration.
 pub struct ExploreConfig {
     /// The bench.
     pub bench: Arc<Bench>,
@@ -52,10 +52,10 @@ pub struct ExploreConfig {
 /// Why an exploration ended without a result.
 #[derive(Debug, thiserror::Error)]
 pub enum ExploreError {
-    /// A walk is no scenario of the suite, or the profile lacks a text.
+    /// The suite refuses a walk, or the profile lacks a text.
     #[error(transparent)]
     BadInput(#[from] BadInput),
-    /// No walk judges the clause that is wanted.
+    /// No walk judges the clause.
     #[error("no walk judges {0}; `rig clauses {0}` tells which scenarios do")]
     NoSubject(String),
     /// The record of a run cannot be written or read.
@@ -80,7 +80,7 @@ pub struct Lead {
     pub repeats: bool,
 }
 
-/// What an exploration came to.
+/// The results of an exploration.
 #[derive(Clone, Debug)]
 pub struct Explored {
     /// The outcome of each walk, without the walks that made a lead shorter.
@@ -89,11 +89,11 @@ pub struct Explored {
     pub steps: usize,
     /// The walks that are neither pass nor fail: their title, and why.
     pub undecided: Vec<(String, String)>,
-    /// What failed, one lead for each subject and clause.
+    /// One lead for each subject and clause that failed.
     pub leads: Vec<Lead>,
-    /// What the walks covered.
+    /// The actions that the walks took.
     pub coverage: WalkCoverage,
-    /// What they could have covered.
+    /// The actions that there are.
     pub reachable: Reachable,
 }
 
@@ -108,7 +108,7 @@ struct Tried {
 /// How many walks a round has for each walk that runs at a time.
 const WALKS_A_JOB: usize = 8;
 
-/// What the model takes from the bench's profile, where walks judge the wanted clause.
+/// The figures and texts that the model takes from the bench's profile, where walks judge the wanted clause.
 ///
 /// # Errors
 /// The profile lacks a text of the model, or no walk judges the clause.

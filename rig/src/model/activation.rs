@@ -34,7 +34,7 @@ pub(super) fn subject() -> Subject {
     }
 }
 
-/// What is in a password that is refused, the id of the words that refuse it.
+/// Passwords that are refused, and the id of the words that refuse each.
 const REFUSED_PASSWORDS: [(&str, &str); 7] = [
     ("a password with my user ID in it", "password.user_id"),
     ("a password with my user ID in capital letters in it", "password.user_id"),

@@ -1,4 +1,4 @@
-//! What walks have covered: actions in their states, and pairs of actions that follow each other.
+//! The coverage of walks: actions in their states, and pairs of actions that follow each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +50,7 @@ impl WalkCoverage {
     }
 }
 
-/// What can be covered at all.
+/// The number of actions and pairs that there are.
 #[derive(Clone, Debug)]
 pub struct Reachable {
     /// The actions in their states.

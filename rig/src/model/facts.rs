@@ -1,4 +1,4 @@
-//! What the model takes from the profile: figures and texts of the screens.
+//! The model's part of the profile: figures and texts of the screens.
 
 use crate::profile::Profile;
 

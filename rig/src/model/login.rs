@@ -6,7 +6,7 @@ use super::{Facts, Line, ModelAction, ModelActions, State, Subject, Tries, given
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Login {
     wrong: Tries,
-    /// Wrong codes since the last login at most: so many in a row block for good.
+    /// The most wrong codes since the last login: too many in a row block for good.
     wrong_in_a_row: u32,
     block: Block,
     /// Whether the code that was seen last is the one that was used last.
@@ -21,7 +21,7 @@ enum Block {
     No,
     /// It has just begun.
     New,
-    /// So long ago that the shortest block that is allowed may be over.
+    /// The shortest block that is allowed may be over.
     Ending,
 }
 
@@ -56,7 +56,7 @@ pub(super) fn subject() -> Subject {
 
 const LOG_IN: &str = "I log in with the password and a new code";
 
-/// What is said instead of the password.
+/// Words instead of the password.
 const WRONG_PASSWORDS: [&str; 4] = [
     "no password",
     "a wrong password",
@@ -110,7 +110,7 @@ impl Login {
         actions.add("a time step", [when("1 time step goes by")], |_| {});
     }
 
-    /// What must be refused, and may count as a wrong code.
+    /// Logins that must be refused, and may count as a wrong code.
     fn refusals(&self, actions: &mut ModelActions<Self>) {
         let mut add = |name: &str, said: String, seen: Line| {
             actions.add(name, [when(said), seen], |state| {

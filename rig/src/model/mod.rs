@@ -39,12 +39,12 @@ fn when(text: impl Into<String>) -> Line {
     Line { keyword: "When", text: text.into() }
 }
 
-/// What must be seen under `clause`.
+/// A result that must be seen, under `clause`.
 fn then(text: impl AsRef<str>, clause: &str) -> Line {
     Line { keyword: "Then", text: format!("{} [{clause}]", text.as_ref()) }
 }
 
-/// Where a person is on a documented way, as far as the documents tell states apart.
+/// The place of a person on a documented way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// On the way "on this phone", from the temporary PIN to the use of the app.
@@ -62,7 +62,7 @@ pub enum State {
 pub struct ModelAction {
     /// Its name, unique in its state.
     pub name: String,
-    /// What is done, and what must be seen.
+    /// The acts, and the results that must be seen.
     pub lines: Vec<Line>,
     /// Where that leads.
     pub next: State,
@@ -92,7 +92,7 @@ impl State {
 pub struct Subject {
     /// Its name, as a feature.
     pub name: &'static str,
-    /// What a scenario of it needs, and uses up.
+    /// The tags of its scenarios.
     pub tags: &'static str,
     /// How each walk begins.
     pub background: Vec<Line>,

@@ -86,7 +86,7 @@ impl Walker {
         Self { facts, subjects, random, coverage: WalkCoverage::default(), drawn: 0 }
     }
 
-    /// What its walks have covered.
+    /// The coverage of its walks.
     pub fn coverage(&self) -> &WalkCoverage {
         &self.coverage
     }
@@ -96,7 +96,7 @@ impl Walker {
         !self.subjects.is_empty()
     }
 
-    /// The next walk, of each subject in turn; none where no subject judges what is wanted.
+    /// The next walk, of each subject in turn. `None` if no subject judges the wanted clause.
     pub fn next_walk(&mut self) -> Option<Walk> {
         if !self.walks() {
             return None;
@@ -111,7 +111,7 @@ impl Walker {
     }
 
     /// A walk that begins, every other time, on the shortest way to an action that none has taken, and goes on as it is drawn. What is
-    /// done after the last judging action is left out; none where nothing is left.
+    /// done after the last judging action is left out. `None` if nothing is left.
     fn draw(&mut self, subject: &Subject) -> Option<Walk> {
         let (mut state, mut taken) = (subject.start, Vec::<ModelAction>::new());
         let mut way = if self.random.random_range(0..2) == 0 { self.way_to_new(subject) } else { Vec::new() };

@@ -184,7 +184,7 @@ impl NightFile {
         })
     }
 
-    /// What is left of the window that is open at `now`, or else the next one; none without windows.
+    /// The rest of the window that is open at `now`, or else the next one; none without windows.
     pub fn next<Zone: TimeZone>(&self, now: &DateTime<Zone>) -> Option<Upcoming<Zone>> {
         let open = self.windows.iter().filter_map(|window| window.seconds_left(now)).max();
         if let Some(seconds) = open {

@@ -1,4 +1,4 @@
-//! What a scenario remembers from one step to the next, by subject.
+//! The memory of a scenario from one step to the next, by subject.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

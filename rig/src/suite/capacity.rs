@@ -1,4 +1,4 @@
-//! What a bench has, and whether that meets a scenario's needs.
+//! The equipment of a bench, and whether that meets a scenario's needs.
 
 use std::collections::BTreeSet;
 

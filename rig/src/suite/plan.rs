@@ -42,7 +42,7 @@ pub struct PlannedScenario {
     pub line: usize,
     /// Its tags, without `@`.
     pub tags: Vec<String>,
-    /// What it needs of the bench.
+    /// Its needs of the bench.
     pub needs: Needs,
     /// Devices and test identities that it uses up.
     pub uses: Vec<SideEffect>,

@@ -21,7 +21,7 @@ use crate::{
     locks::Locks,
     provenance::{self, Files, Provenance},
     recorder::Sink,
-    runner::{self, DefectCoverage, OnErrors, RunConfig, StepController, StopSignal},
+    runner::{self, RunConfig, StepController, StopSignal},
     suite::{
         Plan, Register,
         features::{self, WrittenScenario},
@@ -111,17 +111,8 @@ impl SessionArgs {
         // A person is there: they are told at once who has the bench.
         let holder = holder(self.operator.as_deref(), Some(&folder));
         let locks = Locks::take(&bench.claims(&bench_file), &holder);
-        let config = RunConfig {
-            provenance,
-            given: SimParams { defects, ..SimParams::seed(self.seed.unwrap_or(run::DEFAULT_SEED)) },
-            jobs: 1,
-            faults: Vec::new(),
-            coverage: DefectCoverage::default(),
-            on_errors: OnErrors::default(),
-            beside: Vec::new(),
-            bench: Arc::new(bench),
-            plan,
-        };
+        let given = SimParams { defects, ..SimParams::seed(self.seed.unwrap_or(run::DEFAULT_SEED)) };
+        let config = RunConfig::plain(Arc::new(bench), plan, given, 1, provenance);
         Ok(Prepared {
             config,
             clauses,

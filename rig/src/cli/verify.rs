@@ -4,12 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CliError, Format, FormatArgs, print_json, print_line};
-use crate::release::{
-    told,
-    trust::Trust,
-    verify::{verify as verify_bundle, verify_sealed},
-};
+use super::{CliError, Format, FormatArgs, print_line};
+use crate::release::told::Asked;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct VerifyArgs {
@@ -30,25 +26,9 @@ pub(super) struct VerifyArgs {
 
 /// `rig verify`: 0 for a bundle that holds, 1 for one that is refused.
 pub(super) fn verify(args: &VerifyArgs) -> Result<u8, CliError> {
-    let trust = Trust::load(&args.trust)?;
-    let verified = match &args.identity {
-        Some(file) => verify_sealed(&args.bundle, &trust, args.fast, &told::identity(file)?),
-        None => verify_bundle(&args.bundle, &trust, args.fast),
-    };
-    match verified {
-        Ok(verified) => {
-            match args.format.format {
-                Format::Json => print_json(&told::for_programs(&verified))?,
-                Format::Human => print_line(&told::page(&verified, &trust, args.fast))?,
-            }
-            Ok(0)
-        }
-        Err(refused) => {
-            match args.format.format {
-                Format::Json => print_json(&told::refusal(&refused))?,
-                Format::Human => print_line(&format!("REFUSED  {refused}"))?,
-            }
-            Ok(1)
-        }
-    }
+    let VerifyArgs { trust, fast, identity, format, bundle } = args;
+    let json = format.format == Format::Json;
+    let (holds, text) = Asked { bundle, trust, fast: *fast, identity: identity.as_deref(), json }.answer()?;
+    print_line(&text)?;
+    Ok(if holds { 0 } else { 1 })
 }

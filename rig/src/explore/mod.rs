@@ -17,7 +17,7 @@ use crate::{
     model::{Facts, Reachable, Walk, WalkCoverage, Walker, feature},
     provenance::Provenance,
     recorder::Sink,
-    runner::{self, DefectCoverage, OnErrors, RunConfig, StepController, StopSignal},
+    runner::{self, RunConfig, StepController, StopSignal},
     suite::{Plan, PlannedScenario, Register, features},
 };
 
@@ -203,17 +203,8 @@ impl ExploreConfig {
         if plan.scenarios.is_empty() {
             return Ok(Vec::new());
         }
-        let config = RunConfig {
-            bench: bench.clone(),
-            plan,
-            given: self.given.clone(),
-            jobs: self.jobs,
-            faults: Vec::new(),
-            provenance: self.provenance.clone(),
-            coverage: DefectCoverage::default(),
-            on_errors: OnErrors::default(),
-            beside: Vec::new(),
-        };
+        let (given, provenance) = (self.given.clone(), self.provenance.clone());
+        let config = RunConfig::plain(bench.clone(), plan, given, self.jobs, provenance);
         let run = folder.join("run");
         let sink = Arc::new(Sink::create(&run, Access::PRIVATE, Vec::new())?);
         let controller: Arc<dyn StepController> = Arc::new(stop.clone());

@@ -25,7 +25,7 @@ use crate::{
     recorder::Sink,
     release::campaign::barred,
     remark::remark,
-    runner::{self, DefectCoverage, OnErrors, RunConfig, StepController, StopSignal},
+    runner::{self, RunConfig, StepController, StopSignal},
     suite::{Plan, PlannedScenario},
 };
 
@@ -144,10 +144,7 @@ impl ProofConfig {
     }
 
     fn config(&self, plan: Plan, given: SimParams, jobs: usize) -> RunConfig {
-        let (bench, faults, coverage) = (self.bench.clone(), Vec::new(), DefectCoverage::default());
-        let provenance = self.provenance.clone();
-        let (on_errors, beside) = (OnErrors::default(), Vec::new());
-        RunConfig { bench, plan, given, jobs, faults, provenance, coverage, on_errors, beside }
+        RunConfig::plain(self.bench.clone(), plan, given, jobs, self.provenance.clone())
     }
 
     /// Runs the whole suite on the sound product; returns the scenarios that did not pass.

@@ -75,6 +75,27 @@ pub struct OnErrors {
 }
 
 impl RunConfig {
+    /// A run of `plan` with nothing but that: no faults, no second attempts, no quarantine, no runs beside it.
+    pub fn plain(
+        bench: Arc<Bench>,
+        plan: Plan,
+        given: SimParams,
+        jobs: usize,
+        provenance: Provenance,
+    ) -> Self {
+        Self {
+            bench,
+            plan,
+            given,
+            jobs,
+            faults: Vec::new(),
+            provenance,
+            coverage: DefectCoverage::default(),
+            on_errors: OnErrors::default(),
+            beside: Vec::new(),
+        }
+    }
+
     /// The head of the run's journal; `clauses` are those of the register.
     pub fn head(&self, clauses: Vec<ClauseInfo>) -> RunStarted {
         RunStarted {

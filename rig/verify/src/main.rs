@@ -3,14 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use verify::{
-    bad_input::BadInput,
-    release::{
-        told::{self, identity},
-        trust::Trust,
-        verify::{verify, verify_sealed},
-    },
-};
+use verify::{bad_input::BadInput, release::told::Asked};
 
 /// Verifies a bundle offline: signatures, files, readings, verdicts. Exit code 0 for one that holds, 1 for one that is refused.
 #[derive(Debug, Parser)]
@@ -45,17 +38,9 @@ fn main() -> ExitCode {
 
 /// Prints whether the bundle holds.
 fn run(cli: &Cli) -> Result<bool, BadInput> {
-    let trust = Trust::load(&cli.trust)?;
-    let verified = match &cli.identity {
-        Some(file) => verify_sealed(&cli.bundle, &trust, cli.fast, &identity(file)?),
-        None => verify(&cli.bundle, &trust, cli.fast),
-    };
-    let text = match (&verified, cli.json) {
-        (Ok(verified), true) => told::for_programs(verified).to_string(),
-        (Ok(verified), false) => told::page(verified, &trust, cli.fast),
-        (Err(refused), true) => told::refusal(refused).to_string(),
-        (Err(refused), false) => format!("REFUSED  {refused}"),
-    };
+    let Cli { trust, fast, identity, json, bundle } = cli;
+    let (holds, text) =
+        Asked { bundle, trust, fast: *fast, identity: identity.as_deref(), json: *json }.answer()?;
     println!("{text}");
-    Ok(verified.is_ok())
+    Ok(holds)
 }

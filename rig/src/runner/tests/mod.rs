@@ -50,17 +50,7 @@ impl Setting {
         let register = Register::load(&root.join("features/clauses.toml")).unwrap();
         let written = features::read(&[file]).unwrap();
         let plan = Plan::new(&written, &root, &register, &bench.profile, &bench.capacity()).unwrap();
-        let config = RunConfig {
-            bench: Arc::new(bench),
-            plan,
-            given: SimParams::seed(1),
-            jobs: 1,
-            faults: Vec::new(),
-            provenance: Provenance::default(),
-            coverage: DefectCoverage::default(),
-            on_errors: OnErrors::default(),
-            beside: Vec::new(),
-        };
+        let config = RunConfig::plain(Arc::new(bench), plan, SimParams::seed(1), 1, Provenance::default());
         let run = folder.path().join("run");
         let sink = Arc::new(Sink::create(&run, reports::Access::PRIVATE, Vec::new()).unwrap());
         sink.begin(config.head(register.infos()), reports::Origin::default()).unwrap();

@@ -55,16 +55,11 @@ impl Suite {
 
     /// A night with these scenarios, defects and faults.
     fn night(&self, plan: &Plan, seed: u64, defects: Vec<String>, faults: Vec<FaultAt>) -> Summary {
+        let given = SimParams { defects, ..SimParams::seed(seed) };
         let config = RunConfig {
-            bench: self.bench.clone(),
-            plan: plan.clone(),
-            given: SimParams { defects, ..SimParams::seed(seed) },
-            jobs: 2,
             faults,
-            provenance: Provenance::default(),
-            coverage: DefectCoverage::default(),
             on_errors: OnErrors { retries: 2, quarantine_after: Some(3) },
-            beside: Vec::new(),
+            ..RunConfig::plain(self.bench.clone(), plan.clone(), given, 2, Provenance::default())
         };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("run");

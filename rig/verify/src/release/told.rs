@@ -9,27 +9,60 @@ use zeroize::Zeroizing;
 use super::{
     stamp::Stamp,
     trust::Trust,
-    verify::{RunChecked, Verified},
+    verify::{RunChecked, Verified, verify, verify_sealed},
 };
 use crate::bad_input::BadInput;
 
+/// The verification that somebody asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The bundle.
+    pub bundle: &'a Path,
+    /// The trust file.
+    pub trust: &'a Path,
+    /// Whether hashes alone are compared.
+    pub fast: bool,
+    /// The private key that a public bundle is sealed for, if the whole one in it is verified, too.
+    pub identity: Option<&'a Path>,
+    /// Whether a program reads the answer, as one line of JSON.
+    pub json: bool,
+}
+
+impl Asked<'_> {
+    /// Verifies the bundle: whether it holds, and the answer without a line feed at its end.
+    ///
+    /// # Errors
+    /// [`BadInput`] for a trust file or an identity that cannot be used.
+    pub fn answer(&self) -> Result<(bool, String), BadInput> {
+        let trust = Trust::load(self.trust)?;
+        let verified = match self.identity {
+            Some(file) => verify_sealed(self.bundle, &trust, self.fast, &identity(file)?),
+            None => verify(self.bundle, &trust, self.fast),
+        };
+        let text = match (&verified, self.json) {
+            (Ok(verified), true) => for_programs(verified).to_string(),
+            (Ok(verified), false) => page(verified, &trust, self.fast),
+            (Err(refused), true) => refusal(refused).to_string(),
+            (Err(refused), false) => format!("REFUSED  {refused}"),
+        };
+        Ok((verified.is_ok(), text))
+    }
+}
+
 /// The private key in `file`.
-///
-/// # Errors
-/// [`BadInput`] for a file without a key.
-pub fn identity(file: &Path) -> Result<Identity, BadInput> {
+fn identity(file: &Path) -> Result<Identity, BadInput> {
     let text = Zeroizing::new(BadInput::read(file)?);
     Identity::parse(&text).map_err(|what| BadInput::new(file, what))
 }
 
 /// A refusal as JSON.
-pub fn refusal(refused: &Refused) -> serde_json::Value {
+fn refusal(refused: &Refused) -> serde_json::Value {
     let Refused { place, what } = refused;
     json!({ "verified": false, "place": place, "what": what })
 }
 
 /// The result as JSON.
-pub fn for_programs(verified: &Verified) -> serde_json::Value {
+fn for_programs(verified: &Verified) -> serde_json::Value {
     let parts = &verified.parts;
     let certificate = parts.certificate.as_ref().map(|certificate| &certificate.predicate);
     json!({
@@ -40,7 +73,7 @@ pub fn for_programs(verified: &Verified) -> serde_json::Value {
 }
 
 /// One page: what is certified and what not, who signed, and what was looked at.
-pub fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
+fn page(verified: &Verified, trust: &Trust, fast: bool) -> String {
     let parts = &verified.parts;
     let report = &parts.report.predicate;
     let mut lines = vec!["VERIFIED".to_owned()];
